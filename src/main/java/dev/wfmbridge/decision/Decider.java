@@ -1,0 +1,189 @@
+package dev.wfmbridge.decision;
+
+import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.pass.Snapshot;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides what each pair needs, from memberships, users, mapping and snapshot alone: it sends nothing. {@code plan} prints
+ * what it says, {@code once} carries it out, {@code why} explains it.
+ */
+public final class Decider {
+
+    private final int maxAttempts;
+
+    /** @param maxAttempts POSTs of one message at most ({@code genesys.max-attempts}) */
+    public Decider(int maxAttempts) {
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** What the decision needs to know beyond the messages. */
+    public interface Facts {
+        /** Why no call goes to the organisation; null if calls do. */
+        Halt halted();
+
+        /** Why no call goes to a place; null if calls do. */
+        Halt haltOf(String placeId);
+
+        Snapshot snapshot();
+
+        /** The mapping's entries, in file order. */
+        List<Entry> entries();
+
+        /** Whether Zendesk's memberships were read to their end. */
+        boolean sourceComplete();
+
+        /** The dead letter that stands for a segment. */
+        Optional<DeadLetter> letter(String segmentId);
+
+        /** The version that our own cancellation of a segment made, and the status that it had before. */
+        Optional<Cancellation> cancellation(String segmentId);
+
+        /** Whether the back-off of letters is ignored ({@code replay}). */
+        boolean ignoresBackOff();
+
+        Instant now();
+    }
+
+    /** Our own cancellation of a segment, as the ledger notes it before the PUT. */
+    public record Cancellation(String statusBefore, long version) {}
+
+    /** Halts that decisions themselves bring: the schedules of which messages are held since the source is incomplete. */
+    public interface PlaceHalts {
+        void halt(String placeId, HaltReason reason);
+    }
+
+    /** Decides all messages of an organisation, in the order of the entries, within an entry by the membership's id. */
+    public List<SegmentMessage> decide(List<SegmentMessage> messages, Facts facts, PlaceHalts halts) {
+        List<SegmentMessage> ordered = messages.stream()
+                .sorted(Comparator.comparingInt((SegmentMessage message) ->
+                                message.entry().index())
+                        .thenComparingLong(message -> message.membership().id()))
+                .toList();
+        Set<String> taken = new HashSet<>();
+        for (SegmentMessage message : ordered) {
+            if (message.outcome() != null) {
+                continue;
+            }
+            if (facts.halted() != null) {
+                message.ends(Outcome.HELD, facts.halted().reason().text());
+            } else if (message.genesysUserId() == null) {
+                message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
+            } else if (!taken.add(pair(message))) {
+                message.ends(Outcome.MERGED, "an earlier entry has this segment");
+            } else if (!facts.sourceComplete() && earlierEntryRulesOtherwise(message, facts.entries())) {
+                message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
+                halts.halt(message.place().id(), HaltReason.SOURCE_INCOMPLETE);
+            } else {
+                look(message, facts);
+            }
+        }
+        return ordered;
+    }
+
+    /** Decides again for a message that was put aside, after a new reading of its place. */
+    public SegmentMessage decideAgain(SegmentMessage message, Facts facts) {
+        if (facts.halted() != null) {
+            return message.ends(Outcome.HELD, facts.halted().reason().text());
+        }
+        look(message, facts);
+        return message;
+    }
+
+    /** Applies the table to rows that were just read for one message; false if they say nothing. */
+    public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Facts facts) {
+        Optional<Cancellation> cancellation = facts.cancellation(message.segmentId());
+        Standing standing = Standing.of(
+                message.segmentId(),
+                message.genesysUserId(),
+                message.place().id(),
+                rows,
+                cancellation.map(Cancellation::version));
+        if (standing.row() != null) {
+            message.observed(standing.row().status());
+        }
+        switch (standing.verdict()) {
+            case PRESENT -> {
+                if (message.unknownOutcome()) {
+                    message.ends(Outcome.CREATED, "its answer was lost");
+                } else {
+                    message.ends(Outcome.PRESENT, null);
+                }
+            }
+            case ADOPTED -> message.ends(Outcome.ADOPTED, "segment " + standing.row().id());
+            case ID_TAKEN -> message.endsInLetter(
+                    "segment-id-taken",
+                    "The segment's id stands under user " + standing.row().userId() + " in "
+                            + standing.row().placeId() + ".");
+            case RESTORABLE -> message.restore(
+                    cancellation.orElseThrow().statusBefore(), standing.row().version());
+            case DECLINED -> message.ends(Outcome.DECLINED, standing.row().status());
+            case NOTHING -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void look(SegmentMessage message, Facts facts) {
+        Halt placeHalt = facts.haltOf(message.place().id());
+        if (placeHalt != null) {
+            message.ends(Outcome.HELD, placeHalt.reason().text());
+            return;
+        }
+        List<SegmentRow> rows = facts.snapshot()
+                .concerning(
+                        message.segmentId(),
+                        message.genesysUserId(),
+                        message.place().id());
+        if (conclude(message, rows, facts)) {
+            return;
+        }
+        if (message.posts() >= maxAttempts || message.unexplainedConflicts() > 1) {
+            boolean conflict = message.lastStatus() == 409;
+            message.endsInLetter(
+                    conflict ? "phantom-conflict" : "destination-unavailable",
+                    conflict
+                            ? "Genesys answered 409 and shows no segment that stands in the way."
+                            : "Genesys gave no usable answer to " + message.posts() + " POSTs, and shows no segment.");
+            return;
+        }
+        Optional<DeadLetter> letter = facts.letter(message.segmentId());
+        if (message.posts() == 0
+                && !facts.ignoresBackOff()
+                && letter.isPresent()
+                && letter.get().retryAt() != null
+                && letter.get().retryAt().isAfter(facts.now())) {
+            message.standsInLetter(letter.get().code().text());
+            return;
+        }
+        message.insert();
+    }
+
+    private static String pair(SegmentMessage message) {
+        return message.place().target() + '\n' + message.place().id() + '\n' + message.genesysUserId();
+    }
+
+    /** Whether a membership that was not read could come first for this segment, and ask for another status. */
+    private static boolean earlierEntryRulesOtherwise(SegmentMessage message, List<Entry> entries) {
+        Entry own = message.entry();
+        return entries.stream()
+                .filter(entry -> entry.index() < own.index() && !entry.absent())
+                .filter(entry -> entry.organization().equals(own.organization()))
+                .filter(entry -> entry.places().contains(message.place()))
+                .anyMatch(entry -> !Objects.equals(entry.status(), own.status())
+                        || !entry.statusByTag().equals(own.statusByTag()));
+    }
+}

@@ -1,0 +1,273 @@
+package dev.wfmbridge.genesys;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentIds;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.segment.SkipReason;
+import dev.wfmbridge.zendesk.Agent;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bean {@code genesysUsers} of genesys-users: who an agent is in an organisation (DESIGN.md, "Who is who"). */
+public final class GenesysUsers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GenesysUsers.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PAGE = 500;
+    private static final int SEARCH = 100;
+
+    private final Map<String, UserDirectory> directories = new ConcurrentHashMap<>();
+    private final long freshNanos;
+    private final SegmentIds ids;
+
+    /** @param freshNanos how long the active users of an organisation count as known */
+    public GenesysUsers(long freshNanos, SegmentIds ids) {
+        this.freshNanos = freshNanos;
+        this.ids = ids;
+    }
+
+    /** Whether users have to be looked up at all. */
+    public boolean isNeeded(Exchange exchange) {
+        return organization(exchange).usersNeeded();
+    }
+
+    /** Whether the list of active users has to be read. */
+    public boolean isStale(Exchange exchange) {
+        boolean stale = !directory(exchange).isFresh(System.nanoTime(), freshNanos);
+        exchange.setProperty("wfmPage", 1);
+        exchange.setProperty("wfmMore", stale);
+        if (stale) {
+            directory(exchange).beginListing();
+        }
+        return stale;
+    }
+
+    /** The call for a page of active users. */
+    public Call usersPage(Exchange exchange) {
+        return Call.get(
+                "/api/v2/users",
+                "pageSize=" + PAGE + "&pageNumber=" + exchange.getProperty("wfmPage", Integer.class) + "&state=active",
+                "entities");
+    }
+
+    /** Takes a page of active users. */
+    public void takeUsersPage(Exchange exchange) {
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        UserDirectory directory = directory(exchange);
+        for (JsonNode user : page.path("entities")) {
+            // The filter asks for active ones; who is not is left to the search.
+            if (user.path("id").isTextual() && "active".equals(user.path("state").asText("active"))) {
+                directory.active(user.get("id").asText(), address(user.path("email").asText(null)));
+            }
+        }
+        int number = exchange.getProperty("wfmPage", Integer.class);
+        boolean more = number < page.path("pageCount").asInt(0);
+        exchange.setProperty("wfmPage", number + 1);
+        exchange.setProperty("wfmMore", more);
+        if (!more) {
+            directory.endListing(System.nanoTime());
+        }
+    }
+
+    /** The ids from user field or mapping that are no active user, and have to be read one by one. */
+    public List<String> overridesToRead(Exchange exchange) {
+        UserDirectory directory = directory(exchange);
+        Set<String> unknown = new LinkedHashSet<>();
+        for (SegmentMessage message : waiting(exchange)) {
+            String override = override(message, exchange);
+            if (override != null && !directory.isActive(override)) {
+                unknown.add(override);
+            }
+        }
+        return List.copyOf(unknown);
+    }
+
+    public Call userCall(String id) {
+        return Call.get("/api/v2/users/" + URLEncoder.encode(id, StandardCharsets.UTF_8), null, "id");
+    }
+
+    /** Takes one user that was asked for by id. */
+    public void takeUser(Exchange exchange) {
+        JsonNode user = exchange.getMessage().getBody(JsonNode.class);
+        String asked = exchange.getProperty("wfmUserId", String.class);
+        String state = user.path("state").asText("");
+        directory(exchange).state(asked, state);
+    }
+
+    /** There is no such user. */
+    public void noUser(Exchange exchange) {
+        directory(exchange).state(exchange.getProperty("wfmUserId", String.class), "none");
+    }
+
+    /** Addresses that no active user has, 100 at a time. */
+    public List<List<String>> searches(Exchange exchange) {
+        UserDirectory directory = directory(exchange);
+        Set<String> missing = new LinkedHashSet<>();
+        for (SegmentMessage message : waiting(exchange)) {
+            if (override(message, exchange) == null) {
+                String address = address(agent(message, exchange).email());
+                if (address != null && directory.activeWith(address).isEmpty()) {
+                    missing.add(address);
+                }
+            }
+        }
+        List<String> all = List.copyOf(missing);
+        List<List<String>> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += SEARCH) {
+            batches.add(all.subList(from, Math.min(all.size(), from + SEARCH)));
+        }
+        exchange.setProperty("wfmPage", 1);
+        return batches;
+    }
+
+    /** The call for a page of a search; it is a reading, though it is a POST. */
+    public Call searchPage(Exchange exchange) {
+        @SuppressWarnings("unchecked")
+        List<String> addresses = exchange.getProperty("wfmAddresses", List.class);
+        ObjectNode body = JSON.createObjectNode();
+        body.put("pageSize", SEARCH);
+        body.put("pageNumber", exchange.getProperty("wfmPage", Integer.class));
+        ObjectNode query = body.putArray("query").addObject();
+        query.put("type", "EXACT");
+        query.putArray("fields").add("email");
+        ArrayNode values = query.putArray("values");
+        addresses.forEach(values::add);
+        return Call.send(Call.Kind.READ, "POST", "/api/v2/users/search", body.toString(), "total");
+    }
+
+    /** Takes a page of a search. */
+    public void takeSearchPage(Exchange exchange) {
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        UserDirectory directory = directory(exchange);
+        for (JsonNode user : page.path("results")) {
+            String address = address(user.path("email").asText(null));
+            if (address != null && user.path("id").isTextual()) {
+                directory.found(
+                        user.get("id").asText(), address, user.path("state").asText("active"));
+            }
+        }
+        int number = exchange.getProperty("wfmPage", Integer.class);
+        exchange.setProperty("wfmPage", number + 1);
+        exchange.setProperty("wfmMore", number < page.path("pageCount").asInt(0));
+    }
+
+    /** The users cannot be read to the end: nobody is guessed. */
+    public void incomplete(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        organization.halt(HaltReason.USERS_INCOMPLETE, "Last answer: " + Failures.describe(failure) + ".");
+        LOG.warn("{}: {}", organization.getName(), organization.halted().message());
+    }
+
+    /** Gives each message its user, or the reason why it has none. */
+    public void assign(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        UserDirectory directory = directory(exchange);
+        for (SegmentMessage message : waiting(exchange)) {
+            String override = override(message, exchange);
+            if (override != null) {
+                byId(organization, message, override, directory.stateOf(override));
+            } else {
+                byAddress(organization, message, address(agent(message, exchange).email()), directory);
+            }
+        }
+        directory.forgetSearches();
+    }
+
+    private void byId(OrganizationPass organization, SegmentMessage message, String id, String state) {
+        switch (state) {
+            case "active" -> found(organization, message, id);
+            case "inactive" -> message.ends(Outcome.SKIPPED, SkipReason.USER_INACTIVE.text());
+            case "deleted" -> message.ends(Outcome.SKIPPED, SkipReason.USER_DELETED.text());
+            default -> message.ends(Outcome.SKIPPED, SkipReason.USER_NOT_FOUND.text());
+        }
+    }
+
+    private void byAddress(
+            OrganizationPass organization, SegmentMessage message, String address, UserDirectory directory) {
+        if (address == null) {
+            message.ends(Outcome.SKIPPED, SkipReason.NO_EMAIL.text());
+            return;
+        }
+        Set<String> active = directory.activeWith(address);
+        if (active.size() == 1) {
+            found(organization, message, active.iterator().next());
+            return;
+        }
+        Map<String, String> others = directory.othersWith(address);
+        if (active.size() > 1 || others.size() > 1) {
+            message.ends(Outcome.SKIPPED, SkipReason.USER_AMBIGUOUS.text());
+        } else if (others.isEmpty()) {
+            message.ends(Outcome.SKIPPED, SkipReason.USER_NOT_FOUND.text());
+        } else {
+            Map.Entry<String, String> only = others.entrySet().iterator().next();
+            byId(organization, message, only.getKey(), only.getValue());
+        }
+    }
+
+    private void found(OrganizationPass organization, SegmentMessage message, String userId) {
+        message.found(userId, ids.idFor(organization.organization().id(), message.place(), userId));
+    }
+
+    /** Forgets a user that a POST showed to be gone. */
+    public void forget(String organization, String userId) {
+        UserDirectory directory = directories.get(organization);
+        if (directory != null) {
+            directory.forget(userId);
+        }
+    }
+
+    private static List<SegmentMessage> waiting(Exchange exchange) {
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        return organization(exchange).getMessages().stream()
+                .filter(message -> message.outcome() == null && message.genesysUserId() == null)
+                .filter(message -> pass.getSource().agent(message.membership().userId()) != null)
+                .toList();
+    }
+
+    private static String override(SegmentMessage message, Exchange exchange) {
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        Agent agent = pass.getSource().agent(message.membership().userId());
+        return agent.genesysUserId() != null
+                ? agent.genesysUserId()
+                : pass.mapping().users().get(agent.id());
+    }
+
+    private static Agent agent(SegmentMessage message, Exchange exchange) {
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        return pass.getSource().agent(message.membership().userId());
+    }
+
+    private UserDirectory directory(Exchange exchange) {
+        return directories.computeIfAbsent(organization(exchange).getName(), name -> new UserDirectory());
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
+    }
+
+    private static String address(String email) {
+        return email == null || email.isBlank() ? null : email.strip().toLowerCase(Locale.ROOT);
+    }
+}

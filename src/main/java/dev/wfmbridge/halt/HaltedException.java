@@ -1,0 +1,16 @@
+package dev.wfmbridge.halt;
+
+/** Thrown in place of a call that a halt forbids. It is no failure: what it stops is {@code held}. */
+public final class HaltedException extends Exception {
+
+    private final transient Halt halt;
+
+    public HaltedException(Halt halt) {
+        super(halt.reason().text() + ": " + halt.message(), null, false, false);
+        this.halt = halt;
+    }
+
+    public Halt halt() {
+        return halt;
+    }
+}

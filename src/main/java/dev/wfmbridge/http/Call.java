@@ -1,0 +1,165 @@
+package dev.wfmbridge.http;
+
+import java.util.Optional;
+
+/**
+ * One call to an API, from its first sending to its last answer: what is sent, and how often it failed. It is the exchange
+ * property {@code wfmCall}; headers carry none of it, since headers leak into the next call (CAMEL.md, trap 10).
+ */
+public final class Call {
+
+    /** What a call does; a 403 ends all calls of its kind for an organisation. */
+    public enum Kind {
+        TOKEN,
+        READ,
+        INSERT,
+        CHANGE,
+        REMOVE
+    }
+
+    private final Kind kind;
+    private final String method;
+    private final String path;
+    private final String query;
+    private final String body;
+    private final String expects;
+    private volatile int failures;
+    private volatile int unauthorized;
+    private volatile int throttled;
+    private volatile long notBefore;
+    private volatile int status;
+    private volatile String correlationId;
+    private volatile String errorCode;
+    private volatile boolean sent;
+    private volatile Token token;
+
+    private Call(Kind kind, String method, String path, String query, String body, String expects) {
+        this.kind = kind;
+        this.method = method;
+        this.path = path;
+        this.query = query;
+        this.body = body;
+        this.expects = expects;
+    }
+
+    /** A GET whose answer is a JSON object with this field. */
+    public static Call get(String path, String query, String expects) {
+        return new Call(Kind.READ, "GET", path, query, null, expects);
+    }
+
+    /** A call with a JSON body. */
+    public static Call send(Kind kind, String method, String path, String body) {
+        return new Call(kind, method, path, null, body, null);
+    }
+
+    /** A call with a JSON body whose answer is a JSON object with this field. */
+    public static Call send(Kind kind, String method, String path, String body, String expects) {
+        return new Call(kind, method, path, null, body, expects);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String getMethod() {
+        return method;
+    }
+
+    public String getPath() {
+        return path;
+    }
+
+    public String getQuery() {
+        return query;
+    }
+
+    public String getBody() {
+        return body;
+    }
+
+    /** The field that a JSON answer must have; empty where any will do. */
+    public Optional<String> expects() {
+        return Optional.ofNullable(expects);
+    }
+
+    /** Whether a lost answer leaves open if the call was carried out, and carrying it out twice does harm. */
+    public boolean isInsert() {
+        return kind == Kind.INSERT;
+    }
+
+    /** Failures so far that count as attempts: no 429 and no 401 among them. */
+    public int getFailures() {
+        return failures;
+    }
+
+    public int failed() {
+        return ++failures;
+    }
+
+    /** 401s so far. */
+    public int getUnauthorized() {
+        return unauthorized;
+    }
+
+    public int refusedToken() {
+        return ++unauthorized;
+    }
+
+    /** 429s so far. */
+    public int getThrottled() {
+        return throttled;
+    }
+
+    public int wasThrottled() {
+        return ++throttled;
+    }
+
+    /** {@link System#nanoTime()} before which it is not to be sent again; 0 = now. */
+    public long notBefore() {
+        return notBefore;
+    }
+
+    public void notBefore(long nanoTime) {
+        notBefore = nanoTime;
+    }
+
+    /** HTTP status of the last answer; 0 if none came. */
+    public int getStatus() {
+        return status;
+    }
+
+    public String correlationId() {
+        return correlationId;
+    }
+
+    /** The {@code code} of the last error body, such as {@code version.conflict}; null where there was none. */
+    public String getErrorCode() {
+        return errorCode;
+    }
+
+    public void answered(int httpStatus, String correlation, String code) {
+        status = httpStatus;
+        correlationId = correlation;
+        errorCode = code;
+    }
+
+    /** Whether it went out at least once. */
+    public boolean wasSent() {
+        return sent;
+    }
+
+    public void sending(Token with) {
+        sent = true;
+        token = with;
+    }
+
+    /** The token that it was sent with last; null for a call that needs none. */
+    public Token token() {
+        return token;
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.wfmbridge.http;
+
+import java.time.Duration;
+
+/**
+ * Lets calls of one OAuth client out as far as the answers' headers allow (DESIGN.md, "Quota"). It outlives the passes, so
+ * that a limit once learned is never forgotten. The throttle behind it keeps the pace of the mapping; the gate sees what the
+ * mapping does not say: a lower limit, another program that uses the client, a 429.
+ *
+ * <p>Shut while a 429 is waited out, and while allowed − the highest count seen in this window − calls on the wire ≤ 0. The
+ * first call of a client, the first after a 429 and the first after a window that was used up go alone.
+ */
+public final class Gate {
+
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final Waits waits;
+    private final Duration period;
+
+    private long allowed;
+    private long highest;
+    private long windowEnd = NONE;
+    private int onTheWire;
+    private boolean alone = true;
+    private boolean usedUp;
+    private boolean probing;
+    private boolean resetRoundsDown;
+    private long shutUntil = NONE;
+
+    /** @param period the nominal length of a window where no answer tells when it ends */
+    public Gate(Waits waits, Duration period) {
+        this.waits = waits;
+        this.period = period;
+    }
+
+    /** Whether a call has to wait. */
+    public synchronized boolean isShut(long now) {
+        roll(now);
+        if (shutUntil != NONE && now - shutUntil < 0) {
+            return true;
+        }
+        if (alone && onTheWire > 0) {
+            return true;
+        }
+        if (allowed > 0 && allowed - highest - onTheWire <= 0) {
+            usedUp = true;
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether a 429 is being waited out. */
+    public synchronized boolean waitsOut(long now) {
+        return shutUntil != NONE && now - shutUntil < 0;
+    }
+
+    /** Takes a place on the wire if the gate is open. */
+    public synchronized boolean enter(long now) {
+        if (isShut(now)) {
+            return false;
+        }
+        onTheWire++;
+        return true;
+    }
+
+    /** Nanoseconds until it is worth asking again; 0 if that depends on calls on the wire alone. */
+    public synchronized long nanosUntilOpen(long now) {
+        if (shutUntil != NONE && now - shutUntil < 0) {
+            return shutUntil - now;
+        }
+        return usedUp && windowEnd != NONE ? Math.max(0, windowEnd - now) : 0;
+    }
+
+    /** A call came back without any answer. */
+    public synchronized void lost() {
+        onTheWire--;
+    }
+
+    /** A call came back with an answer. */
+    public synchronized void answered(QuotaHeaders quota, boolean refused, long now) {
+        onTheWire--;
+        roll(now);
+        if (quota.allowed() > 0) {
+            allowed = quota.allowed();
+        }
+        if (quota.resetSeconds() == 0 || (refused && probing)) {
+            // Seconds that are rounded down tell an end that is up to one second too early.
+            resetRoundsDown = true;
+        }
+        if (quota.resetSeconds() >= 0) {
+            long told = quota.resetSeconds() + (resetRoundsDown ? 1 : 0);
+            long end = now + waits.nanos(Duration.ofSeconds(told));
+            windowEnd = windowEnd == NONE ? end : Math.min(windowEnd, end);
+        } else if (windowEnd == NONE) {
+            windowEnd = now + waits.nanos(period);
+        }
+        highest = Math.max(highest, quota.count());
+        if (!refused && (shutUntil == NONE || now - shutUntil >= 0)) {
+            alone = false;
+        }
+        probing = false;
+    }
+
+    /**
+     * A 429 is to be waited out.
+     *
+     * @param nanos from now
+     * @return by how many nanoseconds this makes the wait longer than it was already, by the clock
+     */
+    public synchronized long waitOut(long nanos, long now) {
+        long until = now + nanos;
+        long from = shutUntil != NONE && shutUntil - now > 0 ? shutUntil : now;
+        alone = true;
+        if (until - from <= 0) {
+            return 0;
+        }
+        shutUntil = until;
+        return until - from;
+    }
+
+    /** The nominal length of a window where no answer tells it. */
+    public Duration period() {
+        return period;
+    }
+
+    /** Calls allowed in a window as the answers told last; 0 if none did. */
+    public synchronized long allowed() {
+        return allowed;
+    }
+
+    /** The highest count that an answer told in this window. */
+    public synchronized long used() {
+        return highest;
+    }
+
+    /** Calls sent and not yet answered. */
+    public synchronized int onTheWire() {
+        return onTheWire;
+    }
+
+    private void roll(long now) {
+        if (windowEnd != NONE && now - windowEnd >= 0) {
+            windowEnd = NONE;
+            highest = 0;
+            if (usedUp) {
+                alone = true;
+                probing = true;
+            }
+            usedUp = false;
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package dev.wfmbridge.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.halt.HaltedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/**
+ * The bean {@code pacing} of the call routes: whether a call may go out, and what its answer says about the next ones. It
+ * decides no retry: the error policies in the routes do.
+ */
+public final class Pacing {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration MOMENT = Duration.ofMillis(50);
+    private static final Duration QUOTA_JITTER = Duration.ofSeconds(1);
+
+    private final Waits waits;
+    private final Duration backoffMin;
+    private final Duration backoffMax;
+    private final Duration mostQuotaWait;
+    private final int maxAttempts;
+
+    /**
+     * @param backoffMin the first wait after a failure, doubled with each further one
+     * @param backoffMax the longest
+     * @param mostQuotaWait the most that waits after 429s may sum up to for one side in a pass
+     * @param maxAttempts sendings of one token call
+     */
+    public Pacing(Waits waits, Duration backoffMin, Duration backoffMax, Duration mostQuotaWait, int maxAttempts) {
+        this.waits = waits;
+        this.backoffMin = backoffMin;
+        this.backoffMax = backoffMax;
+        this.mostQuotaWait = mostQuotaWait;
+        this.maxAttempts = maxAttempts;
+    }
+
+    /** Gives the call its token. */
+    public void authorize(Exchange exchange) throws HaltedException {
+        Side side = side(exchange);
+        Call call = call(exchange);
+        side.proceed(call.kind());
+        Token candidate = exchange.getProperty(CallProperties.CANDIDATE, Token.class);
+        call.sending(candidate != null ? candidate : side.client().tokens().current(side));
+    }
+
+    /**
+     * Whether the call has to wait.
+     *
+     * @throws HaltedException if it is not to go out at all
+     */
+    public boolean isShut(Exchange exchange) throws HaltedException {
+        Side side = side(exchange);
+        Call call = call(exchange);
+        side.proceed(call.kind());
+        long now = System.nanoTime();
+        return waitsForItself(call, now) || side.client().gate().isShut(now);
+    }
+
+    /** Milliseconds to wait before asking again: short enough that a halt or a stop is seen within a second. */
+    public long untilOpen(Exchange exchange) {
+        Call call = call(exchange);
+        long now = System.nanoTime();
+        long nanos = Math.max(
+                side(exchange).client().gate().nanosUntilOpen(now),
+                waitsForItself(call, now) ? call.notBefore() - now : 0);
+        long millis = nanos <= 0 ? moment() : nanos / 1_000_000 + 1;
+        return Math.min(millis, waits.millis(LOOK_AGAIN));
+    }
+
+    /** Milliseconds that a call waits that the throttle turned away. */
+    public long moment() {
+        return waits.millis(MOMENT);
+    }
+
+    /** Takes the call's place on the wire: {@code go}, or {@code wait} if the gate was shut meanwhile. */
+    public String enter(Exchange exchange) throws HaltedException {
+        Side side = side(exchange);
+        side.proceed(call(exchange).kind());
+        if (!side.client().gate().enter(System.nanoTime())) {
+            return "wait";
+        }
+        side.countRequest();
+        return "go";
+    }
+
+    /** Checks that a JSON answer is the object that the call expects. */
+    public void check(Exchange exchange) throws IOException {
+        Call call = call(exchange);
+        if (call.expects().isPresent()) {
+            JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+            String field = call.expects().get();
+            if (body == null || !body.isObject() || !body.hasNonNull(field)) {
+                throw new UnexpectedAnswerException("the answer has no field \"" + field + "\"");
+            }
+        }
+    }
+
+    /** Notes what came back, whatever it was: the quota's headers, a 429's wait, a refused token, failures in a row. */
+    public void answered(Exchange exchange) {
+        Side side = side(exchange);
+        Call call = call(exchange);
+        Gate gate = side.client().gate();
+        long now = System.nanoTime();
+        Exception failure = failure(exchange);
+        HttpOperationFailedException refused = failure instanceof HttpOperationFailedException f ? f : null;
+        Message message = exchange.getMessage();
+        Integer code = refused != null
+                ? Integer.valueOf(refused.getStatusCode())
+                : message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (code == null) {
+            gate.lost();
+            call.answered(0, null, null);
+            backOff(call, now);
+            side.failed(Failures.describe(failure));
+            return;
+        }
+        Map<String, String> headers = headers(refused != null ? refused.getResponseHeaders() : message.getHeaders());
+        gate.answered(QuotaHeaders.of(headers), code == 429, now);
+        note(call, code, headers, refused);
+        if (code == 429) {
+            call.wasThrottled();
+            side.works();
+            side.waitOut(told(headers, gate.period()), jitter(), mostQuotaWait, waits, now);
+        } else if (code == 401) {
+            side.works();
+            refuseToken(side, call);
+        } else if (code == 403) {
+            side.works();
+            side.forbid(call.kind(), "A " + call.getMethod() + " was answered with HTTP 403.");
+        } else if (code == 408 || code >= 500 || (refused == null && failure != null)) {
+            backOff(call, now);
+            side.failed(Failures.describe(failure));
+        } else {
+            side.works();
+        }
+    }
+
+    /** Whether the token endpoint may be asked now: the organisation's waits hold for it too. */
+    public boolean isTokenShut(Exchange exchange) throws HaltedException {
+        Side side = side(exchange);
+        Call call = call(exchange);
+        side.proceed(Call.Kind.TOKEN);
+        long now = System.nanoTime();
+        return waitsForItself(call, now) || side.client().gate().waitsOut(now);
+    }
+
+    /** Notes what a token call brought: throttled, refused or failed for good (DESIGN.md, "What the answers mean"). */
+    public void tokenAnswered(Exchange exchange) {
+        Side side = side(exchange);
+        Call call = call(exchange);
+        Exception failure = failure(exchange);
+        if (failure == null) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (failure instanceof HttpOperationFailedException refused) {
+            int code = refused.getStatusCode();
+            Map<String, String> headers = headers(refused.getResponseHeaders());
+            note(call, code, headers, refused);
+            if (code == 429 || (code == 400 && speaksOfRate(refused.getResponseBody()))) {
+                Duration wait = RetryAfter.parse(headers.get("retry-after"), Instant.now())
+                        .orElseGet(() -> backoff(call.failed()));
+                if (call.getFailures() >= maxAttempts) {
+                    side.halt(HaltReason.UNAVAILABLE, "Token requests are throttled.");
+                } else {
+                    side.waitOut(wait, jitter(), mostQuotaWait, waits, now);
+                }
+                return;
+            }
+            if (code < 500 && code != 408) {
+                side.halt(
+                        code >= 300 && code < 400 ? HaltReason.UNAVAILABLE : HaltReason.CREDENTIALS,
+                        "The token request was answered with HTTP " + code + ".");
+                return;
+            }
+        }
+        backOff(call, now);
+        if (call.getFailures() >= maxAttempts) {
+            side.halt(HaltReason.UNAVAILABLE, "Token request: " + Failures.describe(failure) + ".");
+        }
+    }
+
+    private void refuseToken(Side side, Call call) {
+        if (call.token() != null) {
+            side.client().tokens().drop(call.token());
+        }
+        if (call.refusedToken() > 1) {
+            side.halt(HaltReason.CREDENTIALS, "A call was answered with HTTP 401, with a new token too.");
+        }
+    }
+
+    private void note(Call call, int code, Map<String, String> headers, HttpOperationFailedException refused) {
+        String correlation = headers.get("inin-correlation-id");
+        String errorCode = null;
+        if (refused != null && refused.getResponseBody() != null) {
+            try {
+                JsonNode error = JSON.readTree(refused.getResponseBody());
+                if (error != null && error.path("code").isTextual()) {
+                    errorCode = error.get("code").asText();
+                }
+                if (correlation == null && error != null && error.path("contextId").isTextual()) {
+                    correlation = error.get("contextId").asText();
+                }
+            } catch (IOException noJson) {
+                // A gateway's page: it has neither a code nor an id, and its status says what it means.
+                errorCode = null;
+            }
+        }
+        call.answered(code, correlation, errorCode);
+    }
+
+    private static boolean speaksOfRate(String body) {
+        return body != null && body.toLowerCase(Locale.ROOT).contains("rate limit");
+    }
+
+    private Duration told(Map<String, String> headers, Duration otherwise) {
+        return RetryAfter.parse(headers.get("retry-after"), Instant.now()).orElseGet(() -> {
+            long reset = QuotaHeaders.of(headers).resetSeconds();
+            return reset > 0 ? Duration.ofSeconds(reset) : otherwise;
+        });
+    }
+
+    private static boolean waitsForItself(Call call, long now) {
+        return call.notBefore() != 0 && now - call.notBefore() < 0;
+    }
+
+    private void backOff(Call call, long now) {
+        call.notBefore(now + waits.nanos(backoff(call.failed())));
+    }
+
+    private Duration backoff(int failures) {
+        long most = Math.min(backoffMax.toMillis(), backoffMin.toMillis() << Math.min(20, Math.max(0, failures - 1)));
+        return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+    }
+
+    private static Duration jitter() {
+        // A margin of 50 ms, since the other side's clock and ours do not tick together.
+        return Duration.ofMillis(50 + ThreadLocalRandom.current().nextLong(QUOTA_JITTER.toMillis() / 2));
+    }
+
+    private static Exception failure(Exchange exchange) {
+        Exception failure = exchange.getException();
+        return failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    }
+
+    private static Map<String, String> headers(Map<String, ?> any) {
+        Map<String, String> lower = new TreeMap<>();
+        if (any != null) {
+            any.forEach((name, value) -> {
+                if (value != null) {
+                    lower.putIfAbsent(name.toLowerCase(Locale.ROOT), value.toString());
+                }
+            });
+        }
+        return lower;
+    }
+
+    private static Side side(Exchange exchange) {
+        return exchange.getProperty(CallProperties.SIDE, Side.class);
+    }
+
+    private static Call call(Exchange exchange) {
+        return exchange.getProperty(CallProperties.CALL, Call.class);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.wfmbridge.http;
+
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What an answer says of the quota, whichever of the two APIs gave it.
+ *
+ * @param allowed calls allowed in a window; 0 = not told
+ * @param count calls counted in this window so far; -1 = not told
+ * @param resetSeconds until the window ends; -1 = not told
+ */
+public record QuotaHeaders(long allowed, long count, long resetSeconds) {
+
+    /** Reads {@code inin-ratelimit-*} (Genesys) or {@code x-rate-limit*}, {@code ratelimit-*} (Zendesk). */
+    public static QuotaHeaders of(Map<String, String> lowerCased) {
+        OptionalLong genesys = number(lowerCased.get("inin-ratelimit-allowed"));
+        if (genesys.isPresent()) {
+            return new QuotaHeaders(
+                    genesys.getAsLong(),
+                    number(lowerCased.get("inin-ratelimit-count")).orElse(-1),
+                    number(lowerCased.get("inin-ratelimit-reset")).orElse(-1));
+        }
+        OptionalLong limit = first(lowerCased, "x-rate-limit", "ratelimit-limit", "rate-limit");
+        OptionalLong remaining =
+                first(lowerCased, "x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining");
+        OptionalLong reset = number(lowerCased.get("ratelimit-reset"));
+        if (reset.isEmpty()) {
+            reset = number(lowerCased.get("inin-ratelimit-reset"));
+        }
+        if (limit.isPresent() && remaining.isPresent()) {
+            return new QuotaHeaders(
+                    limit.getAsLong(), Math.max(0, limit.getAsLong() - remaining.getAsLong()), reset.orElse(-1));
+        }
+        return new QuotaHeaders(limit.orElse(0), -1, reset.orElse(-1));
+    }
+
+    private static OptionalLong first(Map<String, String> headers, String... names) {
+        for (String name : names) {
+            OptionalLong number = number(headers.get(name));
+            if (number.isPresent()) {
+                return number;
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static OptionalLong number(String text) {
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of((long) Math.ceil(Double.parseDouble(text.strip())));
+        } catch (NumberFormatException garbage) {
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.wfmbridge.http;
+
+import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.halt.HaltedException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One side of a pass: Zendesk or one Genesys organisation, with what this pass asked of it and whether it may ask on. It is
+ * the exchange property {@code wfmSide} of every call.
+ */
+public class Side {
+
+    private final ApiClient client;
+    private final PassGuard guard;
+    private final int haltAfter;
+    private final AtomicReference<Halt> halt = new AtomicReference<>();
+    private final Map<Call.Kind, Halt> forbidden = new EnumMap<>(Call.Kind.class);
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder throttled = new LongAdder();
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+    private long quotaWaitNanos;
+
+    /** @param haltAfter failures in a row after which the side is halted {@code unavailable} */
+    protected Side(ApiClient client, PassGuard guard, int haltAfter) {
+        this.client = client;
+        this.guard = guard;
+        this.haltAfter = haltAfter;
+    }
+
+    public ApiClient client() {
+        return client;
+    }
+
+    /** The name of the organisation, or {@code zendesk}. */
+    public String getName() {
+        return client.name();
+    }
+
+    /**
+     * Lets a call go on, or not.
+     *
+     * @throws HaltedException if this side, or this kind of call to it, is halted, suspended, out of time or stopping
+     */
+    public void proceed(Call.Kind kind) throws HaltedException {
+        if (guard.stopping()) {
+            halt(HaltReason.STOPPING, null);
+        } else if (guard.outOfTime()) {
+            halt(HaltReason.PASS_TIME, null);
+        } else if (client.suspended()) {
+            halt(HaltReason.SUSPENDED, null);
+        }
+        Halt now = halt.get();
+        if (now == null) {
+            synchronized (forbidden) {
+                now = forbidden.get(kind);
+            }
+        }
+        if (now != null) {
+            throw new HaltedException(now);
+        }
+    }
+
+    /** Ends the calls to this side for this pass. The first reason stays. */
+    public Halt halt(HaltReason reason, String detail) {
+        halt.compareAndSet(null, Halt.of(reason, detail));
+        return halt.get();
+    }
+
+    /** Ends the calls of one kind for this pass; reads and inserts end all the others with them. */
+    public void forbid(Call.Kind kind, String detail) {
+        if (kind == Call.Kind.READ || kind == Call.Kind.INSERT) {
+            halt(HaltReason.FORBIDDEN, detail);
+        } else {
+            synchronized (forbidden) {
+                forbidden.putIfAbsent(kind, Halt.of(HaltReason.FORBIDDEN, detail));
+            }
+        }
+    }
+
+    /** Why calls of this kind, though of no other, are not allowed any more; null if they are. */
+    public Halt forbidden(Call.Kind kind) {
+        synchronized (forbidden) {
+            return forbidden.get(kind);
+        }
+    }
+
+    /** Why no more calls go out; null as long as they do. */
+    public Halt halted() {
+        return halt.get();
+    }
+
+    public boolean isHalted() {
+        return halt.get() != null;
+    }
+
+    public void countRequest() {
+        requests.increment();
+    }
+
+    /** Calls that went out in this pass; token calls, which no quota counts, are not among them. */
+    public long requests() {
+        return requests.sum();
+    }
+
+    /** 429s of this pass. */
+    public long throttled() {
+        return throttled.sum();
+    }
+
+    /** An answer that tells that the other side works. */
+    public void works() {
+        failuresInARow.set(0);
+    }
+
+    /** A lost call, a 5xx, no JSON: too many in a row halt the side. */
+    public void failed(String what) {
+        if (failuresInARow.incrementAndGet() >= haltAfter) {
+            halt(HaltReason.UNAVAILABLE, haltAfter + " failures in a row, the last one: " + what + ".");
+        }
+    }
+
+    /**
+     * Waits out a 429; halts with {@code quota}, at once, if all such waits of this pass would sum up to more than allowed.
+     *
+     * @param nominal the wait that was asked for
+     * @param jitter added to it, so that nobody comes back exactly at the end
+     */
+    public void waitOut(Duration nominal, Duration jitter, Duration mostInAPass, Waits waits, long now) {
+        throttled.increment();
+        synchronized (this) {
+            long most = waits.nanos(mostInAPass);
+            long asked = waits.nanos(nominal);
+            if (quotaWaitNanos + asked > most) {
+                // Somebody may be waiting already; only what would come on top of that counts.
+                long left = client.gate().nanosUntilOpen(now);
+                if (quotaWaitNanos + Math.max(0, asked - left) > most) {
+                    halt(
+                            HaltReason.QUOTA,
+                            "It asked for " + nominal.toSeconds() + " s, the limit is " + mostInAPass.toSeconds()
+                                    + " s in a pass.");
+                    return;
+                }
+            }
+            quotaWaitNanos += client.gate().waitOut(asked + waits.nanos(jitter), now);
+        }
+    }
+
+    /** Nanoseconds that 429s made this side wait in this pass. */
+    public synchronized long quotaWaitNanos() {
+        return quotaWaitNanos;
+    }
+}

@@ -1,0 +1,205 @@
+package dev.wfmbridge.pass;
+
+import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.http.PassGuard;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Organization;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What a pass knows of one organisation: its segment messages and how they ended, what its places hold, its halts. Counts
+ * are taken where things happen, none is computed from the others (INTERFACE.md, "Run report").
+ */
+public final class OrganizationPass extends Side {
+
+    private final Organization organization;
+    private final List<Place> places;
+    private final List<SegmentMessage> messages = new ArrayList<>();
+    private final Snapshot snapshot = new Snapshot();
+    private final Map<String, Halt> placeHalts = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> notFound = new ConcurrentHashMap<>();
+    private final Queue<SegmentMessage> aside = new ConcurrentLinkedQueue<>();
+    private volatile long asideUntil;
+
+    private final LongAdder mapped = new LongAdder();
+    private final LongAdder inFlight = new LongAdder();
+    private final LongAdder stuckPending = new LongAdder();
+    private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<String, LongAdder> skipped = new ConcurrentHashMap<>();
+    private volatile boolean usersNeeded;
+    private volatile boolean segmentsRead;
+
+    /** @param places those that the mapping names for this organisation, each once, in file order */
+    public OrganizationPass(
+            Organization organization, List<Place> places, ApiClient client, PassGuard guard, int haltAfter) {
+        super(client, guard, haltAfter);
+        this.organization = organization;
+        this.places = List.copyOf(places);
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, new LongAdder());
+        }
+    }
+
+    public Organization organization() {
+        return organization;
+    }
+
+    public List<Place> getPlaces() {
+        return places;
+    }
+
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** A pair was mapped to this organisation. */
+    public void countMapped() {
+        mapped.increment();
+    }
+
+    /** A message came into the organisation's care. */
+    public void collect(SegmentMessage message) {
+        synchronized (messages) {
+            messages.add(message);
+        }
+        inFlight.increment();
+    }
+
+    /** The messages of this pass, in the order of the listing. */
+    public List<SegmentMessage> getMessages() {
+        synchronized (messages) {
+            return List.copyOf(messages);
+        }
+    }
+
+    /** A message's outcome is known. */
+    public void record(SegmentMessage message) {
+        if (message.outcome() == Outcome.SKIPPED) {
+            skipped.computeIfAbsent(message.reason(), r -> new LongAdder()).increment();
+        }
+        outcomes.get(message.outcome()).increment();
+        inFlight.decrement();
+    }
+
+    public void countStuckPending() {
+        stuckPending.increment();
+    }
+
+    public long stuckPending() {
+        return stuckPending.sum();
+    }
+
+    public long mapped() {
+        return mapped.sum();
+    }
+
+    public long inFlight() {
+        return inFlight.sum();
+    }
+
+    public long count(Outcome outcome) {
+        return outcomes.get(outcome).sum();
+    }
+
+    public Map<String, Long> skipped() {
+        Map<String, Long> counts = new TreeMap<>();
+        skipped.forEach((reason, count) -> counts.put(reason, count.sum()));
+        return counts;
+    }
+
+    /** mapped − outcomes: 0 at the end of a pass, or something was lost. */
+    public long balance() {
+        return mapped()
+                - outcomes.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    /** No more calls to this place in this pass. The first reason stays. */
+    public void haltPlace(String placeId, HaltReason reason, String detail) {
+        placeHalts.putIfAbsent(placeId, Halt.of(reason, detail));
+    }
+
+    public Halt haltOf(String placeId) {
+        return placeHalts.get(placeId);
+    }
+
+    public Map<String, Halt> placeHalts() {
+        return new LinkedHashMap<>(new TreeMap<>(placeHalts));
+    }
+
+    /** A 404 to a POST for an active user: how many users got one for this place. */
+    public int notFoundIn(String placeId, String userId) {
+        Set<String> users = notFound.computeIfAbsent(placeId, p -> ConcurrentHashMap.newKeySet());
+        users.add(userId);
+        return users.size();
+    }
+
+    /** Puts a message aside until all others are through and this moment is over. */
+    public void putAside(SegmentMessage message, long untilNanos) {
+        aside.add(message);
+        synchronized (aside) {
+            if (asideUntil == 0 || untilNanos - asideUntil > 0) {
+                asideUntil = untilNanos;
+            }
+        }
+    }
+
+    /** Whether messages wait for a new reading. */
+    public boolean isAsideWaiting() {
+        return !aside.isEmpty();
+    }
+
+    /** {@link System#nanoTime()} from which those put aside may be decided. */
+    public long asideUntil() {
+        return asideUntil;
+    }
+
+    /** The places of those put aside, each once. */
+    public List<Place> asidePlaces() {
+        return aside.stream().map(SegmentMessage::place).distinct().toList();
+    }
+
+    /** Takes all that were put aside. */
+    public List<SegmentMessage> takeAside() {
+        List<SegmentMessage> taken = new ArrayList<>();
+        for (SegmentMessage message = aside.poll(); message != null; message = aside.poll()) {
+            taken.add(message);
+        }
+        synchronized (aside) {
+            asideUntil = 0;
+        }
+        return taken;
+    }
+
+    /** Whether any pair of this organisation still needs its Genesys user. */
+    public boolean usersNeeded() {
+        return usersNeeded;
+    }
+
+    public void needsUsers() {
+        usersNeeded = true;
+    }
+
+    /** Whether a reading of segments of this organisation was answered in this pass. */
+    public boolean segmentsRead() {
+        return segmentsRead;
+    }
+
+    public void readSegments() {
+        segmentsRead = true;
+    }
+}

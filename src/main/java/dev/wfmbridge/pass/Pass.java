@@ -1,0 +1,188 @@
+package dev.wfmbridge.pass;
+
+import dev.wfmbridge.http.PassGuard;
+import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.zendesk.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** One comparison of all memberships with all places, and the deliveries that follow. */
+public final class Pass implements PassGuard {
+
+    private final String runId;
+    private final Trigger trigger;
+    private final Mapping mapping;
+    private final Stopping stopping;
+    private final Instant startedAt;
+    private final long deadline;
+    private final boolean limited;
+    private final Map<String, OrganizationPass> organizations = new LinkedHashMap<>();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private Source source;
+    private ReplayRequest replay;
+    private volatile Instant finishedAt;
+    private volatile boolean dataFolderFailed;
+    private volatile String fatal;
+
+    /** @param limit how long it may take; null = without limit */
+    public Pass(String runId, Trigger trigger, Mapping mapping, Stopping stopping, Duration limit) {
+        this.runId = runId;
+        this.trigger = trigger;
+        this.mapping = mapping;
+        this.stopping = stopping;
+        this.startedAt = Instant.now();
+        this.limited = limit != null;
+        this.deadline = limited ? System.nanoTime() + limit.toNanos() : 0;
+    }
+
+    public String getRunId() {
+        return runId;
+    }
+
+    public Trigger trigger() {
+        return trigger;
+    }
+
+    /** Whether it only says what it would do. */
+    public boolean isPlanned() {
+        return trigger == Trigger.PLAN;
+    }
+
+    /** Whether it takes only dead letters. */
+    public boolean isReplay() {
+        return replay != null;
+    }
+
+    public ReplayRequest replay() {
+        return replay;
+    }
+
+    public void replays(ReplayRequest request) {
+        replay = request;
+    }
+
+    public Mapping mapping() {
+        return mapping;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public void finish() {
+        finishedAt = Instant.now();
+    }
+
+    public Instant finishedAt() {
+        return finishedAt;
+    }
+
+    public Source getSource() {
+        return source;
+    }
+
+    public void source(Source zendesk) {
+        source = zendesk;
+    }
+
+    public void add(OrganizationPass organization) {
+        organizations.put(organization.getName(), organization);
+    }
+
+    public OrganizationPass organization(String name) {
+        return organizations.get(name);
+    }
+
+    public Collection<OrganizationPass> getOrganizations() {
+        return organizations.values();
+    }
+
+    /** Those that the pass needs: with a mapped membership, or with a line in the ledger. */
+    public List<OrganizationPass> getOrganizationsConcerned() {
+        return organizations.values().stream()
+                .filter(organization -> organization.mapped() > 0 || ledgered.contains(organization.getName()))
+                .toList();
+    }
+
+    private final Set<String> ledgered = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+    /** The ledger has lines of this organisation. */
+    public void ledgerNames(String organization) {
+        ledgered.add(organization);
+    }
+
+    /** Something that people should know, in one sentence, ids only. */
+    public void warn(String warning) {
+        if (!warnings.contains(warning)) {
+            warnings.add(warning);
+        }
+    }
+
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** The data folder could not be written; delivery goes on. */
+    public void dataFolderFailed(String what) {
+        dataFolderFailed = true;
+        warn(what);
+    }
+
+    public boolean isDataFolderFailed() {
+        return dataFolderFailed;
+    }
+
+    /** Nothing can be done at all, by a mistake that somebody has to mend. */
+    public void refuse(String why) {
+        fatal = why;
+    }
+
+    /** Why nothing can be done at all; null otherwise. */
+    public String refused() {
+        return fatal;
+    }
+
+    public boolean isRefused() {
+        return fatal != null;
+    }
+
+    @Override
+    public boolean stopping() {
+        return stopping.begun();
+    }
+
+    @Override
+    public boolean outOfTime() {
+        return limited && System.nanoTime() - deadline >= 0;
+    }
+
+    /** mapped − outcomes, over all organisations. */
+    public long balance() {
+        return organizations.values().stream()
+                .mapToLong(OrganizationPass::balance)
+                .sum();
+    }
+
+    /** mapped − outcomes − in flight, over all organisations: 0 at any moment. */
+    public long conservation() {
+        return organizations.values().stream()
+                .mapToLong(organization -> organization.balance() - organization.inFlight())
+                .sum();
+    }
+
+    /** Whether the source was read to its end and nothing was halted. */
+    public boolean isComplete() {
+        return source != null
+                && source.isComplete()
+                && !source.isHalted()
+                && organizations.values().stream()
+                        .noneMatch(organization -> organization.isHalted()
+                                || !organization.placeHalts().isEmpty());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.wfmbridge.pass;
+
+import java.util.Locale;
+
+/** What began a pass. */
+public enum Trigger {
+    START,
+    CRON,
+    ONCE,
+    PLAN,
+    OPERATOR,
+    REPLAY;
+
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

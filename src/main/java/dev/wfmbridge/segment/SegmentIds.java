@@ -1,0 +1,33 @@
+package dev.wfmbridge.segment;
+
+import com.fasterxml.uuid.Generators;
+import dev.wfmbridge.mapping.Place;
+import java.util.UUID;
+
+/**
+ * Derives the id of a segment: a name-based UUID, version 5, so that each run on each machine asks for the same segment
+ * under the same id, and two organisations never for one (DESIGN.md, "Which segment, which status").
+ */
+public final class SegmentIds {
+
+    private final String prefix;
+
+    /** @param instance the value of {@code bridge.instance}; empty where one bridge alone writes to the organisations */
+    public SegmentIds(String instance) {
+        this.prefix = instance == null || instance.isEmpty() ? "" : instance + "/";
+    }
+
+    /**
+     * The id for a user in a place.
+     *
+     * @param organizationId the UUID of the Genesys organisation, which is the name space
+     */
+    public String idFor(String organizationId, Place place, String userId) {
+        String name = place.target().equals("userschedulesegments")
+                ? prefix + place.id() + "/" + userId
+                : prefix + place.target() + "/" + place.id() + "/" + userId;
+        return Generators.nameBasedGenerator(UUID.fromString(organizationId))
+                .generate(name)
+                .toString();
+    }
+}

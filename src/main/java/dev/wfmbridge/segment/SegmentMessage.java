@@ -1,0 +1,288 @@
+package dev.wfmbridge.segment;
+
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Place;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A segment on its way, with its source: one pair of a membership and a place of an entry. It travels as the body of the
+ * exchange. Its identity never changes; what it learns on the way (user, decision, evidence) is written by the one thread
+ * that carries it, and read by others only after a hand-over.
+ */
+public final class SegmentMessage {
+
+    private final String organization;
+    private final Entry entry;
+    private final Place place;
+    private final Membership membership;
+
+    private volatile String genesysUserId;
+    private volatile String wantedStatus;
+    private volatile String segmentId;
+    private volatile Action action = Action.CONCLUDE;
+    private volatile Outcome outcome;
+    private volatile String reason;
+    private volatile boolean recorded;
+
+    private volatile int posts;
+    private volatile int unexplainedConflicts;
+    private volatile boolean unknownOutcome;
+    private volatile int lastStatus;
+    private volatile String correlationId;
+    private volatile Instant firstAt;
+    private volatile Instant lastAt;
+    private volatile String letterCode;
+    private volatile String letterMessage;
+    private volatile boolean standing;
+    private volatile long restoreVersion;
+    private volatile String observedStatus;
+    private volatile boolean keyHeld;
+    private final List<String> reads = new ArrayList<>();
+
+    public SegmentMessage(String organization, Entry entry, Place place, Membership membership) {
+        this.organization = organization;
+        this.entry = entry;
+        this.place = place;
+        this.membership = membership;
+    }
+
+    public String organization() {
+        return organization;
+    }
+
+    public Entry entry() {
+        return entry;
+    }
+
+    public Place place() {
+        return place;
+    }
+
+    public Membership membership() {
+        return membership;
+    }
+
+    /** The Genesys user; null until the lookup found one. */
+    public String genesysUserId() {
+        return genesysUserId;
+    }
+
+    /** Bean getter for the routes' expressions. */
+    public String getSegmentId() {
+        return segmentId;
+    }
+
+    public String getOrganization() {
+        return organization;
+    }
+
+    public String getTarget() {
+        return place.target();
+    }
+
+    public String getAction() {
+        return action.name();
+    }
+
+    /** The outcome's text, for the routes; null as long as there is none. */
+    public String getOutcome() {
+        return outcome == null ? null : outcome.text();
+    }
+
+    public void found(String userId, String id) {
+        this.genesysUserId = userId;
+        this.segmentId = id;
+    }
+
+    public void wants(String status) {
+        this.wantedStatus = status;
+    }
+
+    /** What a NEW segment is posted with; afterwards the status is Genesys' own. */
+    public String wantedStatus() {
+        return wantedStatus;
+    }
+
+    public String segmentId() {
+        return segmentId;
+    }
+
+    public Action action() {
+        return action;
+    }
+
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    /** It is to be sent. */
+    public void insert() {
+        action = Action.INSERT;
+        outcome = null;
+        reason = null;
+    }
+
+    /** It is to be set back, at this version. */
+    public void restore(String status, long version) {
+        action = Action.RESTORE;
+        wantedStatus = status;
+        restoreVersion = version;
+        outcome = null;
+        reason = null;
+    }
+
+    public long restoreVersion() {
+        return restoreVersion;
+    }
+
+    /** How it ended. The record of it is made by the outcome stage, once. */
+    public SegmentMessage ends(Outcome how, String why) {
+        action = Action.CONCLUDE;
+        outcome = how;
+        reason = why;
+        return this;
+    }
+
+    /** Ends as a dead letter with a code of the closed list and a sentence that holds ids only. */
+    public SegmentMessage endsInLetter(String code, String message) {
+        letterCode = code;
+        letterMessage = message;
+        return ends(Outcome.DEAD_LETTERED, code);
+    }
+
+    /** Ends as a dead letter that stands already and was not tried again: its file stays as it is. */
+    public SegmentMessage standsInLetter(String code) {
+        standing = true;
+        return ends(Outcome.DEAD_LETTERED, code);
+    }
+
+    public boolean standing() {
+        return standing;
+    }
+
+    public String letterCode() {
+        return letterCode;
+    }
+
+    public String letterMessage() {
+        return letterMessage;
+    }
+
+    /** Marks the outcome as counted; false if that was done before. */
+    public synchronized boolean markRecorded() {
+        if (recorded) {
+            return false;
+        }
+        recorded = true;
+        return true;
+    }
+
+    public boolean isRecorded() {
+        return recorded;
+    }
+
+    public void posted(Instant at) {
+        posts++;
+        if (firstAt == null) {
+            firstAt = at;
+        }
+        lastAt = at;
+    }
+
+    /** POSTs of this message so far; answers of 429 and 401 are none. */
+    public int posts() {
+        return posts;
+    }
+
+    /** A POST that was refused before it was looked at (429, 401) is no attempt. */
+    public void notAnAttempt() {
+        if (posts > 0) {
+            posts--;
+        }
+    }
+
+    public void conflictUnexplained() {
+        unexplainedConflicts++;
+    }
+
+    public int unexplainedConflicts() {
+        return unexplainedConflicts;
+    }
+
+    /** Whether an answer to a POST of this message was lost or told nothing. */
+    public boolean unknownOutcome() {
+        return unknownOutcome;
+    }
+
+    public void outcomeUnknown() {
+        unknownOutcome = true;
+    }
+
+    public void answered(int status, String correlation, Instant at) {
+        lastStatus = status;
+        if (correlation != null) {
+            correlationId = correlation;
+        }
+        lastAt = at;
+        if (firstAt == null) {
+            firstAt = at;
+        }
+    }
+
+    /** HTTP status of the last answer; 0 if none came. */
+    public int lastStatus() {
+        return lastStatus;
+    }
+
+    public String correlationId() {
+        return correlationId;
+    }
+
+    public Instant firstAt() {
+        return firstAt;
+    }
+
+    public Instant lastAt() {
+        return lastAt;
+    }
+
+    public void read(String what) {
+        synchronized (reads) {
+            reads.add(what);
+        }
+    }
+
+    public List<String> reads() {
+        synchronized (reads) {
+            return List.copyOf(reads);
+        }
+    }
+
+    /** The status that Genesys gives the segment, as this pass saw it last; null where it saw none. */
+    public String observedStatus() {
+        return observedStatus;
+    }
+
+    public void observed(String status) {
+        observedStatus = status;
+    }
+
+    public boolean keyHeld() {
+        return keyHeld;
+    }
+
+    public void holdsKey(boolean holds) {
+        keyHeld = holds;
+    }
+
+    @Override
+    public String toString() {
+        return "segment " + segmentId + " of membership " + membership.id() + " in " + organization;
+    }
+}

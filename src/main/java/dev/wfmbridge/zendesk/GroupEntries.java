@@ -1,0 +1,75 @@
+package dev.wfmbridge.zendesk;
+
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Mapping;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Which entries of the mapping take the members of which group. A deleted group counts as missing. */
+public final class GroupEntries {
+
+    private final Map<Long, List<Entry>> byGroup = new HashMap<>();
+    private final Map<String, List<Long>> ambiguous = new TreeMap<>();
+    private final Set<Integer> found = new HashSet<>();
+
+    static GroupEntries of(Mapping mapping, Source source) {
+        GroupEntries entries = new GroupEntries();
+        Map<String, List<Long>> byName = ZendeskListing.byName(source);
+        for (Entry entry : mapping.entries()) {
+            Long id = entry.group().id();
+            if (id != null) {
+                Group group = source.group(id);
+                // A group that no answer told is taken at its id: its rows name it.
+                if (group == null || !group.deleted()) {
+                    entries.add(id, entry);
+                }
+                continue;
+            }
+            List<Long> ids = byName.getOrDefault(entry.group().name(), List.of());
+            if (ids.size() > 1) {
+                entries.ambiguous.put(entry.group().name(), ids);
+                entries.found.add(entry.index());
+            } else if (ids.size() == 1) {
+                entries.add(ids.get(0), entry);
+            }
+        }
+        return entries;
+    }
+
+    private void add(long group, Entry entry) {
+        byGroup.computeIfAbsent(group, g -> new ArrayList<>(1)).add(entry);
+        found.add(entry.index());
+    }
+
+    /** The entries of a group, in file order. */
+    public List<Entry> of(long groupId) {
+        return byGroup.getOrDefault(groupId, List.of());
+    }
+
+    public boolean names(long groupId) {
+        return byGroup.containsKey(groupId);
+    }
+
+    /** Whether Zendesk has the entry's group. */
+    public boolean found(Entry entry) {
+        return found.contains(entry.index());
+    }
+
+    /** Names in the mapping that more than one group has. */
+    public Map<String, List<Long>> ambiguous() {
+        return ambiguous;
+    }
+
+    /** The groups that an entry takes: one, or none where it is missing. */
+    public List<Long> groupsOf(Entry entry) {
+        return byGroup.entrySet().stream()
+                .filter(group -> group.getValue().contains(entry))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

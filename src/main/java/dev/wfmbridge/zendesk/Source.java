@@ -1,0 +1,186 @@
+package dev.wfmbridge.zendesk;
+
+import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.http.PassGuard;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.segment.Membership;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a pass read from Zendesk: memberships, and the agents and groups that they name. Written by the poll, which is one
+ * thread, before anything else reads it.
+ */
+public final class Source extends Side {
+
+    private final Map<Long, Membership> memberships = new LinkedHashMap<>();
+    private final Map<Long, Agent> agents = new HashMap<>();
+    private final Map<Long, Group> groups = new HashMap<>();
+    private final Map<String, Long> formerNames = new HashMap<>();
+    private final Set<Long> groupsWithMalformedRows = new HashSet<>();
+    private final Set<String> cursors = new HashSet<>();
+    private final Set<Long> unreadAgents = new HashSet<>();
+    private final List<String> missingGroups = new ArrayList<>();
+    private final Set<String> unmappedGroups = new LinkedHashSet<>();
+
+    private boolean hasMore = true;
+    private String cursor;
+    private boolean complete;
+    private String incompleteBecause;
+    private int malformedRows;
+    private boolean malformedRowOfUnknownGroup;
+    private int pages;
+
+    public Source(ApiClient client, PassGuard guard, int haltAfter) {
+        super(client, guard, haltAfter);
+    }
+
+    /** Whether the listing has a page that was not read. */
+    public boolean isHasMore() {
+        return hasMore;
+    }
+
+    String cursor() {
+        return cursor;
+    }
+
+    public int pages() {
+        return pages;
+    }
+
+    /** Takes the cursor of a page that was read; a cursor that comes a second time ends the listing as incomplete. */
+    void page(String next, boolean more) {
+        pages++;
+        if (!more) {
+            hasMore = false;
+            complete = incompleteBecause == null;
+        } else if (next == null || next.isEmpty()) {
+            incomplete("a page says that there are more, and has no cursor");
+        } else if (!cursors.add(next)) {
+            incomplete("a page's cursor came before, so the listing would never end");
+        } else {
+            cursor = next;
+        }
+    }
+
+    /** The listing cannot be read to its end. */
+    public void incomplete(String why) {
+        hasMore = false;
+        complete = false;
+        if (incompleteBecause == null) {
+            incompleteBecause = why;
+        }
+    }
+
+    /** Whether the listing was read to its end. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** Why it was not; null if it was. */
+    public String incompleteBecause() {
+        return incompleteBecause;
+    }
+
+    void add(Membership membership) {
+        memberships.put(membership.id(), membership);
+    }
+
+    void malformed(Long groupId) {
+        malformedRows++;
+        if (groupId == null) {
+            malformedRowOfUnknownGroup = true;
+        } else {
+            groupsWithMalformedRows.add(groupId);
+        }
+    }
+
+    public int malformedRows() {
+        return malformedRows;
+    }
+
+    /** Whether a row could not be read, nor the group it belongs to: it may have been anybody's. */
+    public boolean malformedRowOfUnknownGroup() {
+        return malformedRowOfUnknownGroup;
+    }
+
+    public boolean hasMalformedRow(long groupId) {
+        return groupsWithMalformedRows.contains(groupId);
+    }
+
+    void add(Agent agent) {
+        agents.put(agent.id(), agent);
+    }
+
+    void add(Group group) {
+        Group before = groups.put(group.id(), group);
+        if (before != null && !before.name().equals(group.name())) {
+            formerNames.put(before.name(), group.id());
+        }
+    }
+
+    void gone(long groupId) {
+        Group before = groups.get(groupId);
+        groups.put(groupId, new Group(groupId, before == null ? "" : before.name(), true));
+    }
+
+    /** The memberships, each once, in the order in which they were listed. */
+    public Collection<Membership> getMemberships() {
+        return Collections.unmodifiableCollection(memberships.values());
+    }
+
+    public int membershipCount() {
+        return memberships.size();
+    }
+
+    /** The agent; null if no answer told of him. */
+    public Agent agent(long id) {
+        return agents.get(id);
+    }
+
+    public Group group(long id) {
+        return groups.get(id);
+    }
+
+    Collection<Group> groups() {
+        return groups.values();
+    }
+
+    /** The group that had this name when an earlier page was read. */
+    Long formerly(String name) {
+        return formerNames.get(name);
+    }
+
+    void unread(Collection<Long> agentIds) {
+        unreadAgents.addAll(agentIds);
+    }
+
+    /** Whether this agent was to be looked up and could not be: nothing may be concluded about him. */
+    public boolean isUnread(long agentId) {
+        return unreadAgents.contains(agentId);
+    }
+
+    void missing(String group) {
+        missingGroups.add(group);
+    }
+
+    public List<String> missingGroups() {
+        return missingGroups;
+    }
+
+    public void unmapped(String group) {
+        unmappedGroups.add(group);
+    }
+
+    public Set<String> unmappedGroups() {
+        return unmappedGroups;
+    }
+}

@@ -1,0 +1,367 @@
+package dev.wfmbridge.zendesk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.segment.Membership;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code zendesk} of zendesk-poll: which page comes next, and what a page's rows, agents and groups are
+ * (contract: zendesk.md, "Reading"). The next address is built from the own base URL and the cursor; {@code links.next} is
+ * never followed.
+ */
+public final class ZendeskListing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ZendeskListing.class);
+    private static final int SHOW_MANY = 100;
+
+    private final String statusField;
+
+    /** @param statusField {@code zendesk.status-field}; empty if nothing is written back */
+    public ZendeskListing(String statusField) {
+        this.statusField = statusField == null ? "" : statusField;
+    }
+
+    /** The call for the next page of memberships. */
+    public Call membershipsPage(Exchange exchange) {
+        String cursor = source(exchange).cursor();
+        return Call.get(
+                "/api/v2/group_memberships",
+                "page%5Bsize%5D=100" + after(cursor) + "&include=users%2Cgroups",
+                "group_memberships");
+    }
+
+    /** The call for the next page of groups. */
+    public Call groupsPage(Exchange exchange) {
+        String cursor = exchange.getProperty("wfmCursor", String.class);
+        return Call.get("/api/v2/groups", "page%5Bsize%5D=100" + after(cursor), "groups");
+    }
+
+    private static String after(String cursor) {
+        return cursor == null || cursor.isEmpty()
+                ? ""
+                : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+    }
+
+    /** Takes the agents, the groups and the cursor of a page, and leaves its rows to be split. */
+    public Iterable<JsonNode> takePage(Exchange exchange) {
+        Source source = source(exchange);
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        takeAgents(page.path("users"), source, mapping(exchange));
+        takeGroups(page.path("groups"), source);
+        source.page(
+                page.path("meta").path("after_cursor").asText(null),
+                page.path("meta").path("has_more").asBoolean(false));
+        return page.path("group_memberships");
+    }
+
+    /** Whether a row of a listing is a membership: a row without ids is counted, and the page goes on. */
+    public boolean isMembership(JsonNode row) {
+        return id(row.get("id")) != null && id(row.get("user_id")) != null && id(row.get("group_id")) != null;
+    }
+
+    /** Takes a row; one that came before counts once. */
+    public void add(JsonNode row, Exchange exchange) {
+        source(exchange)
+                .add(new Membership(
+                        id(row.get("id")),
+                        id(row.get("user_id")),
+                        id(row.get("group_id")),
+                        row.path("updated_at").asText(null)));
+    }
+
+    /** Counts a row that cannot be read. */
+    public void malformed(JsonNode row, Exchange exchange) {
+        Source source = source(exchange);
+        source.malformed(row.isObject() ? id(row.get("group_id")) : null);
+        LOG.warn("Zendesk: a membership row without its ids was left out");
+    }
+
+    /** The listing cannot be read to its end; what was read is delivered. */
+    public void incomplete(Exchange exchange) {
+        Source source = source(exchange);
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String why = source.isHalted()
+                ? source.halted().message()
+                : "page " + (source.pages() + 1) + " of the memberships: " + Failures.describe(failure);
+        source.incomplete(why);
+        pass(exchange).warn("Zendesk's memberships were not read to the end: " + why);
+        LOG.warn("Zendesk's memberships were not read to the end: {}", why);
+    }
+
+    /** Whether a group that the mapping names by its name was not seen on the way. */
+    public boolean lacksNamedGroups(Exchange exchange) {
+        Source source = source(exchange);
+        if (source.isHalted()) {
+            return false;
+        }
+        boolean strangers = source.getMemberships().stream().anyMatch(row -> source.group(row.groupId()) == null);
+        if (!source.isComplete() && !strangers) {
+            return false;
+        }
+        Set<String> seen = source.groups().stream()
+                .filter(group -> !group.deleted())
+                .map(Group::name)
+                .collect(Collectors.toSet());
+        return names(mapping(exchange)).stream().anyMatch(name -> !seen.contains(name));
+    }
+
+    /** Takes a page of groups. */
+    public void takeGroupsPage(Exchange exchange) {
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        takeGroups(page.path("groups"), source(exchange));
+        String before = exchange.getProperty("wfmCursor", String.class);
+        String next = page.path("meta").path("after_cursor").asText(null);
+        boolean more = page.path("meta").path("has_more").asBoolean(false) && next != null && !next.equals(before);
+        exchange.setProperty("wfmCursor", more ? next : null);
+        exchange.setProperty("wfmMore", more);
+    }
+
+    /** Ids of the groups to be asked for one by one: mapped by id and not seen, or seen under a mapped name before. */
+    public List<Long> groupsToRead(Exchange exchange) {
+        Source source = source(exchange);
+        if (source.isHalted() || !source.isComplete()) {
+            return List.of();
+        }
+        Set<Long> ids = new LinkedHashSet<>();
+        Set<String> seen = source.groups().stream()
+                .filter(group -> !group.deleted())
+                .map(Group::name)
+                .collect(Collectors.toSet());
+        for (Entry entry : mapping(exchange).entries()) {
+            Long id = entry.group().id();
+            if (id != null && source.group(id) == null) {
+                ids.add(id);
+            } else if (id == null && !seen.contains(entry.group().name())) {
+                Long former = source.formerly(entry.group().name());
+                if (former != null) {
+                    ids.add(former);
+                }
+            }
+        }
+        return List.copyOf(ids);
+    }
+
+    public Call groupCall(Long id) {
+        return Call.get("/api/v2/groups/" + id, null, "group");
+    }
+
+    /** Takes the answer to one group. */
+    public void takeGroup(Exchange exchange) {
+        JsonNode group = exchange.getMessage().getBody(JsonNode.class).path("group");
+        takeGroups(List.of(group), source(exchange));
+    }
+
+    /** The group does not exist. */
+    public void goneGroup(Exchange exchange) {
+        source(exchange).gone(exchange.getProperty("wfmGroupId", Long.class));
+    }
+
+    /** A lookup that had to be made failed for good: nothing may be concluded from the listing. */
+    public void lookupFailed(Exchange exchange) {
+        Source source = source(exchange);
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String why = source.isHalted() ? source.halted().message() : "groups: " + Failures.describe(failure);
+        source.incomplete(why);
+        pass(exchange).warn("Zendesk's groups could not be read: " + why);
+    }
+
+    /** The agents of mapped memberships that no side-load told, 100 at a time. */
+    public List<List<Long>> agentsToRead(Exchange exchange) {
+        Source source = source(exchange);
+        GroupEntries entries = groupEntries(exchange);
+        List<Long> lacking = source.getMemberships().stream()
+                .filter(row -> entries.names(row.groupId()))
+                .map(Membership::userId)
+                .filter(id -> source.agent(id) == null)
+                .distinct()
+                .toList();
+        if (source.isHalted()) {
+            source.unread(lacking);
+            return List.of();
+        }
+        List<List<Long>> batches = new ArrayList<>();
+        for (int from = 0; from < lacking.size(); from += SHOW_MANY) {
+            batches.add(lacking.subList(from, Math.min(lacking.size(), from + SHOW_MANY)));
+        }
+        return batches;
+    }
+
+    public Call showMany(List<Long> ids) {
+        return Call.get(
+                "/api/v2/users/show_many",
+                "ids=" + ids.stream().map(String::valueOf).collect(Collectors.joining("%2C")),
+                "users");
+    }
+
+    /** Takes the agents of an answer. */
+    public void takeAgents(Exchange exchange) {
+        takeAgents(exchange.getMessage().getBody(JsonNode.class).path("users"), source(exchange), mapping(exchange));
+    }
+
+    /** These agents could not be looked up: their memberships are held, nobody is called unknown. */
+    public void agentsUnread(Exchange exchange) {
+        @SuppressWarnings("unchecked")
+        List<Long> ids = exchange.getProperty("wfmAgents", List.class);
+        source(exchange).unread(ids);
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        pass(exchange).warn("Zendesk: " + ids.size() + " agents could not be looked up: " + Failures.describe(failure));
+        source(exchange).incomplete("agents could not be looked up");
+    }
+
+    /** Says which groups the mapping names and Zendesk lacks, and which names are no names. */
+    public void conclude(Exchange exchange) {
+        Source source = source(exchange);
+        Pass pass = pass(exchange);
+        GroupEntries entries = groupEntries(exchange);
+        exchange.setProperty("wfmGroupEntries", entries);
+        if (source.isComplete()) {
+            for (Entry entry : mapping(exchange).entries()) {
+                if (!entries.found(entry)) {
+                    String group = String.valueOf(
+                            entry.group().id() != null ? entry.group().id() : entry.group().name());
+                    if (!source.missingGroups().contains(group)) {
+                        source.missing(group);
+                        pass.warn("Zendesk has no group \"" + group + "\", which the mapping names in line "
+                                + entry.line() + ": correct it there, or create the group.");
+                    }
+                }
+            }
+        }
+        entries.ambiguous().forEach((name, ids) -> pass.warn("Zendesk has " + ids.size() + " groups named \"" + name
+                + "\" (" + ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "))
+                + "): put the id of the one that is meant into the mapping as zendeskGroup."));
+        source.getMemberships().stream()
+                .map(Membership::groupId)
+                .distinct()
+                .filter(id -> !entries.names(id))
+                .map(id -> {
+                    Group group = source.group(id);
+                    return group == null || group.name().isEmpty() ? String.valueOf(id) : group.name();
+                })
+                .sorted()
+                .forEach(source::unmapped);
+    }
+
+    /** Which entries take which group, as far as the groups are known. */
+    GroupEntries groupEntries(Exchange exchange) {
+        return GroupEntries.of(mapping(exchange), source(exchange));
+    }
+
+    private void takeAgents(JsonNode users, Source source, Mapping mapping) {
+        Set<String> named = new HashSet<>();
+        mapping.entries().forEach(entry -> {
+            named.addAll(entry.withTags());
+            named.addAll(entry.withoutTags());
+            named.addAll(entry.statusByTag().keySet());
+        });
+        for (JsonNode user : users) {
+            Long id = id(user.get("id"));
+            if (id != null) {
+                source.add(agent(id, user, named, mapping.genesysUserIdField()));
+            }
+        }
+    }
+
+    private Agent agent(long id, JsonNode user, Set<String> named, String idField) {
+        Set<String> tags = new HashSet<>();
+        user.path("tags").forEach(tag -> {
+            if (named.contains(tag.asText())) {
+                tags.add(tag.asText());
+            }
+        });
+        String role = user.path("role").asText("");
+        boolean works = user.path("active").asBoolean(true) && (role.equals("agent") || role.equals("admin"));
+        JsonNode fields = user.path("user_fields");
+        return new Agent(
+                id,
+                works,
+                user.path("suspended").asBoolean(false),
+                text(user.get("email")),
+                Set.copyOf(tags),
+                idField == null ? null : text(fields.get(idField)),
+                statusField.isEmpty() ? "" : Objects.requireNonNullElse(text(fields.get(statusField)), ""));
+    }
+
+    private static void takeGroups(Iterable<JsonNode> groups, Source source) {
+        for (JsonNode group : groups) {
+            Long id = id(group.get("id"));
+            if (id != null) {
+                source.add(new Group(
+                        id,
+                        group.path("name").asText(""),
+                        group.path("deleted").asBoolean(false)));
+            }
+        }
+    }
+
+    private static Set<String> names(Mapping mapping) {
+        Set<String> names = new LinkedHashSet<>();
+        mapping.entries().stream()
+                .map(entry -> entry.group().name())
+                .filter(Objects::nonNull)
+                .forEach(names::add);
+        return names;
+    }
+
+    /** An id, as a number or as text; null if it is none. */
+    private static Long id(JsonNode node) {
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (node.isIntegralNumber() && node.canConvertToLong() && node.asLong() > 0) {
+            return node.asLong();
+        }
+        if (node.isTextual() && node.asText().matches("[1-9][0-9]{0,17}")) {
+            return Long.valueOf(node.asText());
+        }
+        return null;
+    }
+
+    private static String text(JsonNode node) {
+        if (node == null || node.isNull() || node.isContainerNode()) {
+            return null;
+        }
+        String text = node.asText().strip();
+        return text.isEmpty() ? null : text;
+    }
+
+    private static Source source(Exchange exchange) {
+        return pass(exchange).getSource();
+    }
+
+    private static Mapping mapping(Exchange exchange) {
+        return pass(exchange).mapping();
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+
+    static Map<String, List<Long>> byName(Source source) {
+        Map<String, List<Long>> ids = new HashMap<>();
+        source.groups().stream()
+                .filter(group -> !group.deleted())
+                .forEach(group -> ids.computeIfAbsent(group.name(), n -> new ArrayList<>())
+                        .add(group.id()));
+        return ids;
+    }
+}
