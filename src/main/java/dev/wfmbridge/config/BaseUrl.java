@@ -22,7 +22,8 @@ public final class BaseUrl {
         try {
             uri = new URI(text.strip());
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("is no URL: " + e.getReason(), e);
+            throw new IllegalArgumentException(
+                    "is no URL (" + e.getReason() + "): write it like https://example.com", e);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("https") && !scheme.equals("http")) {
@@ -40,7 +41,7 @@ public final class BaseUrl {
         }
         if (scheme.equals("http") && !isLoopback(uri.getHost())) {
             throw new IllegalArgumentException(
-                    "is not encrypted: plain http: is accepted only for this machine itself; use https:");
+                    "is not encrypted: use https, since http is accepted only for this machine itself");
         }
         String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("/+$", "");
         if (path.startsWith("/api") || path.startsWith("/agent") || path.startsWith("/oauth")) {

@@ -32,7 +32,7 @@ public record ProxyAddress(String host, int port, String user, Secret password) 
                 || uri.getRawPath().isEmpty()
                 || uri.getRawPath().equals("/");
         if (!"http".equalsIgnoreCase(uri.getScheme())) {
-            throw new IllegalArgumentException("is no http: proxy, others cannot be used");
+            throw new IllegalArgumentException("is no http proxy: others cannot be used");
         }
         if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65535 || !bare) {
             throw new IllegalArgumentException(

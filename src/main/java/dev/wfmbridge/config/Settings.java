@@ -592,13 +592,21 @@ public final class Settings {
             try {
                 return parser.apply(text);
             } catch (IllegalArgumentException e) {
-                String[] message = e.getMessage().split(": ", 2);
+                String[] message = sentences(e.getMessage());
                 String verb = message[0].startsWith("\"") ? ": " : " ";
                 String mend = message.length < 2 ? "" : sentence(message[1]);
                 Found where = found.get(key);
                 problems.add(new Problem(where.file(), where.line(), key + verb + message[0], mend));
                 return null;
             }
+        }
+
+        /** What is wrong, and after the last colon what to do; what the user wrote may have colons, too. */
+        private static String[] sentences(String message) {
+            int colon = message.lastIndexOf(": ");
+            return colon < 0
+                    ? new String[] {message}
+                    : new String[] {message.substring(0, colon), message.substring(colon + 2)};
         }
 
         private static String sentence(String text) {
