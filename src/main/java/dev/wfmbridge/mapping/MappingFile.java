@@ -93,6 +93,15 @@ public final class MappingFile {
         Map<String, Organization> organizations = organizations(tree.root().path("organizations"));
         Map<Long, String> users = users(tree.root().path("users"));
         List<Entry> entries = entries(tree.root().path("groups"), organizations.keySet());
+        if (problems.isEmpty()) {
+            // What an editor marks as wrong is never taken, even if nothing above has words for it.
+            MappingSchema.instance()
+                    .misfit(tree)
+                    .ifPresent(place -> problem(
+                            place,
+                            "this does not fit mapping.schema.json",
+                            "Compare it with the sample that comes with the bridge."));
+        }
         if (!problems.isEmpty()) {
             organizations.values().forEach(organization -> problems.addAll(organization.problems()));
             throw new ConfigurationException(problems.stream()

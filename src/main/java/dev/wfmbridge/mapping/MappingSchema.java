@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -77,6 +78,13 @@ final class MappingSchema {
         }
         problems.sort(Comparator.comparingInt(Problem::line));
         return problems;
+    }
+
+    /** The first place that does not fit, conditions between keys included. */
+    Optional<String> misfit(YamlTree tree) {
+        return schema.validate(tree.root()).stream()
+                .map(message -> message.getInstanceLocation().toString())
+                .findFirst();
     }
 
     private Problem problem(String file, YamlTree tree, ValidationMessage message) {

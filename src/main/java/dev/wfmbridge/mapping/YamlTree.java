@@ -50,6 +50,7 @@ final class YamlTree {
             Optional<Node> node = new Compose(LoadSettings.builder()
                             .setLabel(file)
                             .setAllowDuplicateKeys(true)
+                            .setAllowNonScalarKeys(true)
                             .setParseComments(false)
                             .build())
                     .composeString(text);
