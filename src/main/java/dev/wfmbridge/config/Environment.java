@@ -1,0 +1,21 @@
+package dev.wfmbridge.config;
+
+import java.util.Map;
+
+/** Where environment variables are looked up. */
+@FunctionalInterface
+public interface Environment {
+
+    /** The value of the variable, or null if it is not set. */
+    String get(String name);
+
+    /** The environment of this process. */
+    static Environment system() {
+        return System::getenv;
+    }
+
+    /** A fixed environment. */
+    static Environment of(Map<String, String> variables) {
+        return Map.copyOf(variables)::get;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.wfmbridge.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * The dead letters, a file for each segment: {@code dead-letter/ORGANIZATION/SEGMENTID.json} in the data folder. Safe for use by several
+ * threads. A file that is no letter is told to a listener and otherwise treated as if it were not there; only failures of the disk
+ * throw.
+ */
+public final class DeadLetters {
+    private static final Path ROOT = Path.of("dead-letter");
+    private static final String SUFFIX = ".json";
+    private static final Duration FIRST_WAIT = Duration.ofMinutes(15);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    private final DataFolder folder;
+    private final Consumer<String> warnings;
+
+    /**
+     * @param warnings is told, a sentence each, about files that are no letters
+     */
+    public DeadLetters(DataFolder folder, Consumer<String> warnings) {
+        this.folder = folder;
+        this.warnings = warnings;
+    }
+
+    /** The letter of a segment, if there is one. */
+    public synchronized Optional<DeadLetter> find(String organization, String segmentId) throws IOException {
+        return read(file(organization, segmentId));
+    }
+
+    /** All letters, organisation by organisation. */
+    public synchronized List<FiledLetter> list() throws IOException {
+        List<FiledLetter> letters = new ArrayList<>();
+        for (String organization : folder.folders(ROOT)) {
+            letters.addAll(list(organization));
+        }
+        return letters;
+    }
+
+    /** The letters of one organisation, in the order of their segments' ids. */
+    public synchronized List<FiledLetter> list(String organization) throws IOException {
+        List<FiledLetter> letters = new ArrayList<>();
+        for (Path file : folder.files(folderOf(organization))) {
+            if (file.getFileName().toString().endsWith(SUFFIX)) {
+                read(file).ifPresent(letter -> letters.add(new FiledLetter(organization, letter)));
+            }
+        }
+        return letters;
+    }
+
+    /**
+     * Files a letter in place of the segment's earlier one, from which it takes over when the segment first failed and how often. If its code is
+     * one that waits, it is due 15 min · 2ⁿ after it failed last, n being the failures before this one, and 24 h at most.
+     *
+     * @return the letter as it was filed
+     * @throws IOException if it could not be; the earlier one, if any, is still there
+     */
+    public synchronized DeadLetter put(String organization, DeadLetter letter) throws IOException {
+        Path file = file(organization, letter.segmentId());
+        Optional<DeadLetter> previous = read(file);
+        int before = previous.map(DeadLetter::failures).orElse(0);
+        DeadLetter.Evidence seen = letter.evidence();
+        Instant firstAt = previous.map(earlier -> earlier.evidence().firstAt()).orElse(seen.firstAt());
+        DeadLetter filed = new DeadLetter(
+                letter.segment(),
+                letter.source(),
+                letter.code(),
+                letter.message(),
+                new DeadLetter.Evidence(
+                        seen.status(), seen.correlationId(), seen.reads(), seen.attempts(), firstAt, seen.lastAt()),
+                letter.nextStep(),
+                letter.code().waits() ? seen.lastAt().plus(wait(before)) : null,
+                before + 1);
+        folder.writeJson(file, filed.toJson());
+        return filed;
+    }
+
+    private static Duration wait(int failuresBefore) {
+        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(failuresBefore, 20));
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+
+    /** Takes the letter of a segment away. Returns whether there was one. */
+    public synchronized boolean withdraw(String organization, String segmentId) throws IOException {
+        return folder.delete(file(organization, segmentId));
+    }
+
+    /**
+     * Takes away the letters of all segments but these.
+     *
+     * @return how many
+     */
+    public synchronized int withdrawAllBut(String organization, Set<String> segmentIds) throws IOException {
+        int withdrawn = 0;
+        for (Path file : folder.files(folderOf(organization))) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(SUFFIX)
+                    && !segmentIds.contains(name.substring(0, name.length() - SUFFIX.length()))
+                    && folder.delete(file)) {
+                withdrawn++;
+            }
+        }
+        return withdrawn;
+    }
+
+    /**
+     * Deletes the letters, of whatever organisation, whose segment last failed longer ago than that. What is no letter goes by the time of
+     * its file.
+     *
+     * @return how many
+     */
+    public synchronized int prune(Duration keep, Clock clock) throws IOException {
+        Instant before = clock.instant().minus(keep);
+        int pruned = 0;
+        for (String organization : folder.folders(ROOT)) {
+            for (Path file : folder.files(ROOT.resolve(organization))) {
+                if (lastAt(file).isBefore(before) && folder.delete(file)) {
+                    pruned++;
+                }
+            }
+        }
+        return pruned;
+    }
+
+    private Instant lastAt(Path file) throws IOException {
+        Optional<DeadLetter> letter = read(file);
+        if (letter.isPresent()) {
+            return letter.get().evidence().lastAt();
+        }
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (NoSuchFileException e) {
+            return Instant.MAX; // gone meanwhile: nothing to prune
+        }
+    }
+
+    private Optional<DeadLetter> read(Path file) throws IOException {
+        try {
+            Optional<JsonNode> json = folder.readJson(file);
+            return json.map(DeadLetter::fromJson);
+        } catch (JsonProcessingException | CharConversionException e) {
+            warn(file, "is no JSON");
+        } catch (IllegalArgumentException e) {
+            warn(file, "is no dead letter: " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private void warn(Path file, String what) {
+        Path shown = folder.path().relativize(folder.path().resolve(file));
+        warnings.accept("dead letter " + shown + " " + what
+                + ". It is ignored; delete it, or it is replaced when its segment fails again.");
+    }
+
+    private static Path file(String organization, String segmentId) {
+        return folderOf(organization).resolve(named(segmentId, "segment id") + SUFFIX);
+    }
+
+    private static Path folderOf(String organization) {
+        return ROOT.resolve(named(organization, "organisation"));
+    }
+
+    /** Both come from outside, and become names of files. */
+    private static String named(String text, String what) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException("a " + what + " that is no name for a file");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.wfmbridge.data;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why a segment message failed for good: the closed list of DESIGN.md, "Dead letters". */
+public enum LetterCode {
+    INVALID_REQUEST(
+            true,
+            "Genesys refused the segment as invalid; sending it again does not help.",
+            "Compare the entry in the mapping with the schedule in Genesys, and ask Genesys with the correlation id if they agree."),
+    SEGMENT_ID_TAKEN(
+            true,
+            "The segment's id already belongs to another user or schedule in Genesys.",
+            "Look at that segment in Genesys. If it was copied or changed by hand, delete it; then replay."),
+    PHANTOM_CONFLICT(
+            true,
+            "Genesys answered each time that the segment is there already, but no reading shows it.",
+            "Ask Genesys with the correlation id for a segment that this client cannot see, or wait: it is tried again by itself."),
+    USER_NOT_FOUND(
+            false,
+            "Genesys does not have this user as an active one any more.",
+            "Nothing, if the person has left. Else make the user active in Genesys; the next pass tries again."),
+    SCHEDULE_NOT_FOUND(
+            false,
+            "Genesys does not have this schedule, though it has the user.",
+            "Correct the schedule's id in the mapping, or create the schedule; the next pass tries again."),
+    DESTINATION_UNAVAILABLE(
+            false,
+            "Genesys gave no usable answer, and the segment is not there.",
+            "Nothing: the next pass tries again. If it goes on, look at the status page of Genesys and at the network."),
+    UNEXPECTED_ANSWER(
+            false,
+            "Genesys gave an answer that is not part of its contract.",
+            "Make sure that no proxy or login page answers in its place; the next pass tries again.");
+
+    private final boolean waits;
+    private final String cause;
+    private final String nextStep;
+
+    LetterCode(boolean waits, String cause, String nextStep) {
+        this.waits = waits;
+        this.cause = cause;
+        this.nextStep = nextStep;
+    }
+
+    /** The code as it stands in files and reports, such as {@code phantom-conflict}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The code with that text, if it is one that this version knows. */
+    public static Optional<LetterCode> of(String text) {
+        for (LetterCode code : values()) {
+            if (code.text().equals(text)) {
+                return Optional.of(code);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What happened, a sentence. */
+    public String cause() {
+        return cause;
+    }
+
+    /** What to do about it, a sentence or two. */
+    public String nextStep() {
+        return nextStep;
+    }
+
+    /** Whether the letter stands without a call until its {@code retryAt}. The others are tried again by the next pass. */
+    public boolean waits() {
+        return waits;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.wfmbridge.data;
+
+/** Another command works with this data folder. The message says which. */
+public final class LockHeldException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String holder;
+
+    public LockHeldException(String message, String holder) {
+        super(message);
+        this.holder = holder;
+    }
+
+    /** Who holds it, as {@code COMMAND, process PID, since TIME}; "another process" if that could not be read. */
+    public String holder() {
+        return holder;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.wfmbridge.mapping;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One line of the mapping: whose members go where, and how.
+ *
+ * @param index its position in the file, counted from 0; the lower one decides between several
+ * @param line the line on which it begins
+ * @param group the Zendesk group
+ * @param organization the name of the organisation
+ * @param target {@code userschedulesegments}, {@code staffinggroup} or {@code managementunit}
+ * @param places at least one
+ * @param status what a new segment is posted with; null if the entry does not say
+ * @param statusByTag the same by the agent's tags, in the order of the file; tags in lower case
+ * @param withTags only agents with one of these, unless empty; in lower case
+ * @param withoutTags only agents with none of these; in lower case
+ * @param absent whether its people are to be removed
+ * @param moveFrom for management units, else {@link MoveFrom#NONE}
+ */
+public record Entry(
+        int index,
+        int line,
+        GroupRef group,
+        String organization,
+        String target,
+        List<Place> places,
+        String status,
+        Map<String, String> statusByTag,
+        Set<String> withTags,
+        Set<String> withoutTags,
+        boolean absent,
+        MoveFrom moveFrom) {
+    private static final String USUAL_STATUS = "APPROVED";
+
+    public Entry {
+        places = List.copyOf(places);
+        statusByTag = Collections.unmodifiableMap(new LinkedHashMap<>(statusByTag));
+        withTags = Collections.unmodifiableSet(new LinkedHashSet<>(withTags));
+        withoutTags = Collections.unmodifiableSet(new LinkedHashSet<>(withoutTags));
+    }
+
+    /** What a new segment of an agent with these tags is posted with: DESIGN.md, "Status rule". */
+    public String statusFor(Collection<String> tags) {
+        for (Map.Entry<String, String> rule : statusByTag.entrySet()) {
+            if (has(tags, rule.getKey())) {
+                return rule.getValue();
+            }
+        }
+        return status != null ? status : USUAL_STATUS;
+    }
+
+    /** Whether an agent with these tags is mapped by this entry. */
+    public boolean takes(Collection<String> tags) {
+        return (withTags.isEmpty() || withTags.stream().anyMatch(tag -> has(tags, tag)))
+                && withoutTags.stream().noneMatch(tag -> has(tags, tag));
+    }
+
+    private static boolean has(Collection<String> tags, String wanted) {
+        for (String tag : tags) {
+            if (tag.toLowerCase(Locale.ROOT).equals(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

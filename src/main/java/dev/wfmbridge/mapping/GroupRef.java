@@ -1,0 +1,23 @@
+package dev.wfmbridge.mapping;
+
+/**
+ * A Zendesk group as the mapping names it: by its id or by its name; the other one is null.
+ */
+public record GroupRef(Long id, String name) {
+    public GroupRef {
+        if ((id == null) == (name == null)) {
+            throw new IllegalArgumentException("a group is named by its id or by its name, not by both");
+        }
+    }
+
+    /** A text of digits only is an id, anything else a name. */
+    static GroupRef of(String text) {
+        return text.matches("\\d{1,18}") ? new GroupRef(Long.valueOf(text), null) : new GroupRef(null, text);
+    }
+
+    /** The id or the name, as the user wrote it. */
+    @Override
+    public String toString() {
+        return id != null ? id.toString() : name;
+    }
+}

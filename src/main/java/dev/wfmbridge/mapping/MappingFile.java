@@ -1,0 +1,579 @@
+package dev.wfmbridge.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.config.BaseUrl;
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Durations;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Secret;
+import dev.wfmbridge.config.SecretUnavailableException;
+import dev.wfmbridge.config.Spelling;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads and checks {@code config/mapping.yaml}: INTERFACE.md, "config/mapping.yaml". */
+public final class MappingFile {
+    private static final String SEGMENTS = "userschedulesegments";
+    private static final String STAFFING = "staffinggroup";
+    private static final String UNIT = "managementunit";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern REGION =
+            Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
+    private static final Pattern ENV = Pattern.compile("\\s*env:([A-Za-z_][A-Za-z0-9_]*)\\s*");
+
+    /** The keys that only some targets have. */
+    private static final Map<String, Set<String>> KEYS_OF = Map.of(
+            SEGMENTS, Set.of("scheduleId", "scheduleIds", "status", "statusByTag"),
+            STAFFING, Set.of("businessUnitId", "staffingGroupId"),
+            UNIT, Set.of("managementUnitId", "moveFrom"));
+
+    private final Environment environment;
+    private final String name;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private YamlTree tree;
+
+    private MappingFile(String name, Environment environment) {
+        this.name = name;
+        this.environment = environment;
+    }
+
+    /**
+     * Reads the file as it is now. What is wrong with the values of one organisation does not fail the load, it is found in
+     * {@link Organization#problems()}.
+     *
+     * @param environment where {@code {{env:NAME}}} is looked up
+     * @throws ConfigurationException if the file as a whole cannot be used, with every problem at once, in the order of the lines
+     */
+    public static Mapping load(Path file, Environment environment) throws ConfigurationException {
+        return new MappingFile(called(file), environment).read(file);
+    }
+
+    /** As the user would type it: from the working directory where it is inside. */
+    private static String called(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        Path absolute = file.toAbsolutePath().normalize();
+        return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
+    }
+
+    private Mapping read(Path file) throws ConfigurationException {
+        byte[] bytes = bytes(file);
+        tree = new YamlTree(name, text(bytes), problems);
+        if (tree.root() == null) {
+            throw new ConfigurationException(problems);
+        }
+        problems.addAll(MappingSchema.instance().problems(name, tree));
+        if (!tree.root().isObject()) {
+            throw new ConfigurationException(problems);
+        }
+        Map<String, Organization> organizations = organizations(tree.root().path("organizations"));
+        Map<Long, String> users = users(tree.root().path("users"));
+        List<Entry> entries = entries(tree.root().path("groups"), organizations.keySet());
+        if (problems.isEmpty()) {
+            // What an editor marks as wrong is never taken, even if nothing above has words for it.
+            MappingSchema.instance()
+                    .misfit(tree)
+                    .ifPresent(place -> problem(
+                            place,
+                            "this does not fit mapping.schema.json",
+                            "Compare it with the sample that comes with the bridge."));
+        }
+        if (!problems.isEmpty()) {
+            organizations.values().forEach(organization -> problems.addAll(organization.problems()));
+            throw new ConfigurationException(problems.stream()
+                    .distinct()
+                    .sorted(Comparator.comparingInt(Problem::line))
+                    .toList());
+        }
+        for (String organization : organizations.keySet()) {
+            if (entries.stream().noneMatch(entry -> entry.organization().equals(organization))) {
+                warnings.add(
+                        "organisation \"" + organization + "\" has no entry in the mapping: nothing is done for it");
+            }
+        }
+        return new Mapping(
+                file, sha256(bytes), organizations, text(tree.root(), "genesysUserIdField"), users, entries, warnings);
+    }
+
+    private byte[] bytes(Path file) throws ConfigurationException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException(List.of(new Problem(
+                    name, 0, "the file does not exist", "Write it, or set bridge.mapping to the one that you have.")));
+        } catch (IOException e) {
+            String why = Files.isDirectory(file)
+                    ? "is a folder"
+                    : "cannot be read (" + e.getClass().getSimpleName() + ")";
+            throw new ConfigurationException(
+                    List.of(new Problem(name, 0, "the file " + why, "Look at its permissions and at bridge.mapping.")));
+        }
+    }
+
+    private String text(byte[] bytes) throws ConfigurationException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ConfigurationException(
+                    List.of(new Problem(name, 0, "the file is not in UTF-8", "Save it as UTF-8.")));
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private void problem(String pointer, String what, String mend) {
+        problems.add(new Problem(name, tree.line(pointer), what, mend));
+    }
+
+    private static String text(JsonNode node, String key) {
+        JsonNode value = node.path(key);
+        return value.isTextual() && !value.textValue().isBlank()
+                ? value.textValue().strip()
+                : null;
+    }
+
+    private Map<String, Organization> organizations(JsonNode node) {
+        Map<String, Organization> organizations = new LinkedHashMap<>();
+        Map<String, String> byId = new HashMap<>();
+        if (node.isObject() && node.isEmpty()) {
+            problem("/organizations", "organizations has none at all", "Define the Genesys organisation below it.");
+        }
+        node.properties().forEach(field -> {
+            String key = field.getKey();
+            String pointer = "/organizations/" + YamlTree.escaped(key);
+            if (!NAME.matcher(key).matches()) {
+                problem(
+                        pointer,
+                        "\"" + key + "\" is no name for an organisation",
+                        "Use lower-case letters, digits and hyphens, 63 at most, a letter or digit first.");
+            }
+            Organization organization = organization(key, pointer, field.getValue());
+            organizations.put(key, organization);
+            if (organization.id() != null) {
+                String other = byId.putIfAbsent(organization.id(), key);
+                if (other != null) {
+                    problem(
+                            pointer + "/id",
+                            "organisation \"" + key + "\" has the same id as \"" + other + "\"",
+                            "Correct one of the ids, or put both into one.");
+                }
+            }
+        });
+        return organizations;
+    }
+
+    private Organization organization(String key, String pointer, JsonNode node) {
+        Values values = new Values(pointer, node);
+        boolean region = node.has("region");
+        for (String url : List.of("apiUrl", "loginUrl")) {
+            if (node.isObject() && !region && !node.has(url)) {
+                String other = url.equals("apiUrl") ? "loginUrl" : "apiUrl";
+                if (node.has(other)) {
+                    problem(
+                            pointer,
+                            "organisation \"" + key + "\" has " + other + " and no " + url,
+                            "Add " + url + ": too.");
+                } else if (url.equals("apiUrl")) {
+                    problem(
+                            pointer,
+                            "key \"region\" is missing in organisation \"" + key + "\"",
+                            "Add region: with the domain of its region, such as mypurecloud.ie.");
+                }
+            }
+        }
+        String id = values.id();
+        String domain = values.region();
+        URI api = node.has("apiUrl") ? values.url("apiUrl") : derived("api", domain);
+        URI login = node.has("loginUrl") ? values.url("loginUrl") : derived("login", domain);
+        Secret clientId = values.secret("clientId");
+        Secret clientSecret = values.secret("clientSecret");
+        if (clientSecret != null && clientSecret.literal()) {
+            warnings.add("organisation \"" + key + "\": clientSecret holds the secret itself (" + name + ":"
+                    + tree.line(pointer + "/clientSecret") + "): better write \"{{env:NAME}}\" or \"{{file:/path}}\"");
+        }
+        Quota quota = quota(pointer + "/quota", node.path("quota"));
+        values.found.sort(Comparator.comparingInt(Problem::line));
+        return new Organization(key, id, api, login, clientId, clientSecret, quota, values.found);
+    }
+
+    private static URI derived(String host, String domain) {
+        return domain == null ? null : URI.create("https://" + host + "." + domain);
+    }
+
+    /** What does not fit the schema is a problem already; here it counts as not said. */
+    private Quota quota(String pointer, JsonNode node) {
+        JsonNode number = node.path("requests");
+        int requests = number.isInt() || number.isLong() ? (int) Math.min(number.longValue(), 1_000_000) : 0;
+        Duration per = Quota.USUAL.per();
+        String text = text(node, "per");
+        if (text != null) {
+            try {
+                per = Durations.parse(text);
+            } catch (IllegalArgumentException e) {
+                boolean formed = text.matches("[0-9]+(ms|s|m|h|d)");
+                if (formed) {
+                    problem(pointer + "/per", "per is " + e.getMessage(), "Write a shorter one, such as 60s.");
+                }
+            }
+            if (per.isZero()) {
+                problem(pointer + "/per", "per is no time at all", "It must be longer than 0, such as 60s.");
+                per = Quota.USUAL.per();
+            }
+        }
+        return new Quota(requests > 0 ? requests : Quota.USUAL.requests(), per);
+    }
+
+    private Map<Long, String> users(JsonNode node) {
+        Map<Long, String> users = new LinkedHashMap<>();
+        node.properties().forEach(field -> {
+            String key = field.getKey();
+            if (!key.matches("\\d{1,18}")) {
+                problem(
+                        "/users/" + YamlTree.escaped(key),
+                        "\"" + key + "\" is no id of a Zendesk user",
+                        "Write the number that Zendesk shows in the address of the user's page.");
+            } else if (field.getValue().isTextual()) {
+                users.put(Long.valueOf(key), field.getValue().textValue().strip());
+            }
+        });
+        return users;
+    }
+
+    private List<Entry> entries(JsonNode node, Set<String> organizations) {
+        List<Entry> entries = new ArrayList<>();
+        Map<List<Object>, Integer> seen = new HashMap<>();
+        for (int i = 0; i < node.size(); i++) {
+            JsonNode json = node.get(i);
+            String pointer = "/groups/" + i;
+            if (!json.isObject()) {
+                continue;
+            }
+            String organization = text(json, "organization");
+            if (organization != null && !organizations.contains(organization)) {
+                problem(
+                        pointer + "/organization",
+                        "organisation \"" + organization + "\" is not defined",
+                        new Spelling(organizations)
+                                .closest(organization)
+                                .map(other -> "Did you mean \"" + other + "\"?")
+                                .orElse("Define it under organizations:, or correct the name."));
+            }
+            String target = json.has("target") ? text(json, "target") : SEGMENTS;
+            List<Place> places = places(pointer, json, target);
+            GroupRef group = group(pointer, json.path("zendeskGroup"));
+            if (group == null || organization == null || target == null || places.isEmpty()) {
+                continue;
+            }
+            for (Place place : places) {
+                Integer first = seen.putIfAbsent(List.of(group, organization, target, place.id()), tree.line(pointer));
+                if (first != null) {
+                    problem(
+                            pointer + "/zendeskGroup",
+                            "group \"" + group + "\" is mapped to \"" + place.id() + "\" of organisation \""
+                                    + organization + "\" a second time, first on line " + first,
+                            "Delete one of the two entries.");
+                }
+            }
+            entries.add(new Entry(
+                    i,
+                    tree.line(pointer),
+                    group,
+                    organization,
+                    target,
+                    places,
+                    text(json, "status"),
+                    statusByTag(json.path("statusByTag")),
+                    tags(json.path("withTags")),
+                    tags(json.path("withoutTags")),
+                    json.path("absent").asBoolean(),
+                    moveFrom(pointer + "/moveFrom", json.path("moveFrom"))));
+        }
+        return entries;
+    }
+
+    private GroupRef group(String pointer, JsonNode node) {
+        if (node.isIntegralNumber()) {
+            return node.canConvertToLong() && node.longValue() > 0 ? new GroupRef(node.longValue(), null) : null;
+        }
+        if (!node.isTextual() || node.textValue().isBlank()) {
+            return null;
+        }
+        return GroupRef.of(node.textValue().strip());
+    }
+
+    private List<Place> places(String pointer, JsonNode json, String target) {
+        if (target == null || !KEYS_OF.containsKey(target)) {
+            return List.of();
+        }
+        foreignKeys(pointer, json, target);
+        List<Place> places = new ArrayList<>();
+        switch (target) {
+            case SEGMENTS -> schedules(pointer, json).forEach(id -> places.add(new Place(target, id, null)));
+            case STAFFING -> {
+                String unit = required(pointer, json, "businessUnitId", target);
+                String group = required(pointer, json, "staffingGroupId", target);
+                if (unit != null && group != null) {
+                    places.add(new Place(target, group, unit));
+                }
+            }
+            default -> {
+                String unit = required(pointer, json, "managementUnitId", target);
+                if (unit != null) {
+                    places.add(new Place(target, unit, null));
+                }
+            }
+        }
+        return places;
+    }
+
+    private Set<String> schedules(String pointer, JsonNode json) {
+        Set<String> schedules = new LinkedHashSet<>();
+        if (json.has("scheduleId") && json.has("scheduleIds")) {
+            problem(
+                    pointer + "/scheduleIds",
+                    "scheduleId and scheduleIds are both there",
+                    "Put all of them into scheduleIds.");
+        } else if (!json.has("scheduleId") && !json.has("scheduleIds")) {
+            problem(
+                    pointer,
+                    "key \"scheduleId\" is missing in this entry",
+                    "Add scheduleId:, or scheduleIds: for several.");
+        }
+        if (!json.has("status") && !json.path("absent").asBoolean()) {
+            problem(pointer, "key \"status\" is missing in this entry", "Add status: APPROVED, or status: PENDING.");
+        }
+        String one = text(json, "scheduleId");
+        if (one != null) {
+            schedules.add(one);
+        }
+        json.path("scheduleIds").forEach(id -> {
+            if (id.isTextual() && !id.textValue().isBlank()) {
+                schedules.add(id.textValue().strip());
+            }
+        });
+        return schedules;
+    }
+
+    private String required(String pointer, JsonNode json, String key, String target) {
+        if (!json.has(key)) {
+            problem(
+                    pointer,
+                    "key \"" + key + "\" is missing in this entry",
+                    "Add " + key + ":, which target " + target + " needs.");
+        }
+        return text(json, key);
+    }
+
+    private void foreignKeys(String pointer, JsonNode json, String target) {
+        KEYS_OF.forEach((other, keys) -> {
+            if (!other.equals(target)) {
+                keys.stream()
+                        .filter(json::has)
+                        .sorted()
+                        .forEach(key -> problem(
+                                pointer + "/" + key,
+                                key + " belongs to target " + other + ", and this entry's target is " + target,
+                                "Delete it, or write target: " + other + "."));
+            }
+        });
+    }
+
+    private static Map<String, String> statusByTag(JsonNode node) {
+        Map<String, String> statuses = new LinkedHashMap<>();
+        node.properties()
+                .forEach(field -> statuses.putIfAbsent(
+                        field.getKey().strip().toLowerCase(Locale.ROOT),
+                        field.getValue().asText()));
+        return statuses;
+    }
+
+    private static Set<String> tags(JsonNode node) {
+        Set<String> tags = new LinkedHashSet<>();
+        node.forEach(tag -> tags.add(tag.asText().strip().toLowerCase(Locale.ROOT)));
+        return tags;
+    }
+
+    private MoveFrom moveFrom(String pointer, JsonNode node) {
+        if (node.isMissingNode() || node.asText().equals("none")) {
+            return MoveFrom.NONE;
+        }
+        if (node.asText().equals("any")) {
+            return MoveFrom.ANY;
+        }
+        Set<String> units = new LinkedHashSet<>();
+        boolean texts = node.isArray() && !node.isEmpty();
+        for (JsonNode unit : node) {
+            texts = texts
+                    && unit.isTextual()
+                    && !unit.textValue().isBlank()
+                    && units.add(unit.textValue().strip());
+        }
+        if (!texts) {
+            problem(
+                    pointer,
+                    "moveFrom is neither none nor any nor a list of different unit ids",
+                    "Write one of these.");
+        }
+        return MoveFrom.units(units);
+    }
+
+    /** The values of one organisation. What is wrong with them concerns nobody else. */
+    private final class Values {
+        private final String pointer;
+        private final JsonNode node;
+        private final List<Problem> found = new ArrayList<>();
+
+        private Values(String pointer, JsonNode node) {
+            this.pointer = pointer;
+            this.node = node;
+        }
+
+        private void wrong(String key, String what, String mend) {
+            found.add(new Problem(name, tree.line(pointer + "/" + key), what, mend));
+        }
+
+        private boolean written(String key) {
+            return !node.path(key).asText().contains("{{");
+        }
+
+        /** The value with its placeholders replaced; null if there is none, or a problem about it is told. */
+        private String value(String key) {
+            String raw = text(node, key);
+            if (raw == null) {
+                return null;
+            }
+            StringBuilder text = new StringBuilder();
+            Matcher matcher = PLACEHOLDER.matcher(raw);
+            boolean whole = true;
+            while (matcher.find()) {
+                Matcher env = ENV.matcher(matcher.group(1));
+                String value = null;
+                if (!env.matches()) {
+                    wrong(key, key + " has a placeholder that is not understood", "Write it as {{env:NAME}}.");
+                } else {
+                    value = environment.get(env.group(1));
+                    if (value == null || value.isBlank()) {
+                        wrong(
+                                key,
+                                key + " needs the environment variable " + env.group(1) + ", which is "
+                                        + (value == null ? "not set" : "empty"),
+                                "Set it.");
+                        value = null;
+                    }
+                }
+                whole = whole && value != null;
+                matcher.appendReplacement(text, Matcher.quoteReplacement(value == null ? "" : value.strip()));
+            }
+            return whole ? matcher.appendTail(text).toString() : null;
+        }
+
+        private String id() {
+            String value = value("id");
+            if (value == null) {
+                return null;
+            }
+            String id = value.toLowerCase(Locale.ROOT);
+            if (UUID.matcher(id).matches()) {
+                return id;
+            }
+            String mend = "Copy the id that GET /api/v2/organizations/me tells.";
+            if (written("id")) {
+                problem(pointer + "/id", "id \"" + value + "\" is no UUID", mend);
+            } else {
+                wrong("id", "id is no UUID once its variable is put in", mend);
+            }
+            return null;
+        }
+
+        private String region() {
+            String value = value("region");
+            if (value == null) {
+                return null;
+            }
+            String region = value.toLowerCase(Locale.ROOT);
+            String mend = "Write the domain only, such as mypurecloud.ie.";
+            if (!REGION.matcher(region).matches()) {
+                wrong("region", "region " + shown("region", value) + "is no domain", mend);
+            } else if (region.startsWith("api.") || region.startsWith("login.") || region.startsWith("apps.")) {
+                wrong("region", "region " + shown("region", value) + "is a host, not the region's domain", mend);
+            } else {
+                return region;
+            }
+            return null;
+        }
+
+        private URI url(String key) {
+            String value = value(key);
+            if (value == null) {
+                return null;
+            }
+            try {
+                return BaseUrl.parse(value);
+            } catch (IllegalArgumentException e) {
+                String[] message = e.getMessage().split(": ", 2);
+                wrong(
+                        key,
+                        key + " " + message[0],
+                        message.length < 2
+                                ? ""
+                                : Character.toUpperCase(message[1].charAt(0)) + message[1].substring(1) + ".");
+                return null;
+            }
+        }
+
+        /** What stands in the file may be repeated, what comes from a variable may not. */
+        private String shown(String key, String value) {
+            return written(key) ? "\"" + value + "\" " : "";
+        }
+
+        private Secret secret(String key) {
+            String raw = text(node, key);
+            if (raw == null) {
+                return null;
+            }
+            try {
+                Secret secret = Secret.of(raw, environment);
+                secret.read();
+                return secret;
+            } catch (IllegalArgumentException e) {
+                wrong(key, key + " cannot be used: " + e.getMessage(), "");
+            } catch (SecretUnavailableException e) {
+                wrong(key, key + " cannot be read: " + e.getMessage(), "Set it, or name another one.");
+            }
+            return null;
+        }
+    }
+}

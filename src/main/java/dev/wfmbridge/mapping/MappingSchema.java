@@ -1,0 +1,271 @@
+package dev.wfmbridge.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Spelling;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code mapping.schema.json} at work: what does not fit it, in people's words. Conditions between several keys stand in the schema for
+ * editors' sake; {@link MappingFile} checks them, since it can say more.
+ */
+final class MappingSchema {
+    private static final MappingSchema INSTANCE = load();
+    private static final Set<String> CHECKED_ELSEWHERE =
+            Set.of("oneOf", "anyOf", "allOf", "if", "then", "else", "not", "propertyNames", "false", "$ref");
+    private static final Map<String, String> EXAMPLES = Map.of(
+            "organizations", "organizations: with at least one organisation",
+            "groups", "groups: with at least one entry",
+            "id", "id: with the UUID that GET /api/v2/organizations/me tells",
+            "clientId", "clientId: \"{{env:NAME}}\"",
+            "clientSecret", "clientSecret: \"{{env:NAME}}\"",
+            "zendeskGroup", "zendeskGroup: with the name or the id of a Zendesk group",
+            "organization", "organization: with a name from organizations:");
+
+    private final JsonNode text;
+    private final JsonSchema schema;
+
+    private MappingSchema(JsonNode text, JsonSchema schema) {
+        this.text = text;
+        this.schema = schema;
+    }
+
+    static MappingSchema instance() {
+        return INSTANCE;
+    }
+
+    private static MappingSchema load() {
+        try (InputStream in = MappingSchema.class.getResourceAsStream("mapping.schema.json")) {
+            if (in == null) {
+                throw new IllegalStateException("mapping.schema.json is not on the class path: the build is broken");
+            }
+            JsonNode text = new ObjectMapper().readTree(in);
+            SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
+                    .pathType(PathType.JSON_POINTER)
+                    .build();
+            JsonSchema schema =
+                    JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(text, config);
+            return new MappingSchema(text, schema);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What does not fit, in no order. */
+    List<Problem> problems(String file, YamlTree tree) {
+        List<Problem> problems = new ArrayList<>();
+        for (ValidationMessage message : schema.validate(tree.root())) {
+            String evaluated = message.getEvaluationPath().toString();
+            boolean conditional = evaluated.matches(".*/(then|else|if|oneOf|anyOf|not|propertyNames)(/.*)?");
+            if (!conditional && !CHECKED_ELSEWHERE.contains(message.getType())) {
+                problems.add(problem(file, tree, message));
+            }
+        }
+        problems.sort(Comparator.comparingInt(Problem::line));
+        return problems;
+    }
+
+    /** The first place that does not fit, conditions between keys included. */
+    Optional<String> misfit(YamlTree tree) {
+        return schema.validate(tree.root()).stream()
+                .map(message -> message.getInstanceLocation().toString())
+                .findFirst();
+    }
+
+    private Problem problem(String file, YamlTree tree, ValidationMessage message) {
+        String pointer = message.getInstanceLocation().toString();
+        JsonNode value = tree.root().at(pointer);
+        String name = name(pointer);
+        return switch (message.getType()) {
+            case "additionalProperties" -> unknown(file, tree, pointer, message.getProperty());
+            case "required" -> missing(file, tree, pointer, message.getProperty());
+            case "type" -> wrongType(file, tree.line(pointer), name, value, typeOf(message));
+            case "enum" ->
+                new Problem(
+                        file,
+                        tree.line(pointer),
+                        name + " is " + shown(value) + ", which is none of " + String.join(", ", choices(message)),
+                        new Spelling(choices(message))
+                                .closest(value.asText())
+                                .map(choice -> "Did you mean " + choice + "?")
+                                .orElse("Choose one of them."));
+            case "const" ->
+                name.equals("zendesk")
+                        ? new Problem(
+                                file,
+                                tree.line(pointer),
+                                "zendesk is reserved for several Zendesk accounts, which this version does not know",
+                                "Delete it.")
+                        : new Problem(
+                                file,
+                                tree.line(pointer),
+                                name + " is " + shown(value) + ", and this version of the bridge knows 1 only",
+                                "Write version: 1, or use a newer bridge.");
+            case "minItems", "minProperties" ->
+                new Problem(
+                        file,
+                        tree.line(pointer),
+                        name.equals("groups") ? "groups has no entries at all" : name + " is empty",
+                        name.equals("groups")
+                                ? "Add an entry: " + hint("zendeskGroup") + "."
+                                : "Fill it in, or delete it.");
+            case "uniqueItems" ->
+                new Problem(file, tree.line(pointer), name + " names something twice", "Delete one of the two.");
+            case "minimum", "maximum" ->
+                new Problem(
+                        file,
+                        tree.line(pointer),
+                        name + " is " + shown(value) + ", which is too "
+                                + (message.getType().equals("minimum") ? "small" : "large"),
+                        message.getType().equals("minimum") ? "It must be 1 at least." : "Write a smaller number.");
+            case "pattern" ->
+                name.equals("per")
+                        ? new Problem(
+                                file,
+                                tree.line(pointer),
+                                "per is " + shown(value) + ", which is no duration",
+                                "Write a whole number and a unit, such as 60s.")
+                        : new Problem(file, tree.line(pointer), name + " is empty", "Fill it in, or delete it.");
+            default ->
+                new Problem(file, tree.line(pointer), name + " is not as it should be", "Compare it with the sample.");
+        };
+    }
+
+    private Problem unknown(String file, YamlTree tree, String pointer, String key) {
+        int line = tree.line(pointer + "/" + YamlTree.escaped(key));
+        List<String> known = new ArrayList<>();
+        level(pointer).fieldNames().forEachRemaining(known::add);
+        String mend = new Spelling(known)
+                .closest(key)
+                .map(name -> "Did you mean \"" + name + "\"?")
+                .orElse("Delete it; possible here: " + String.join(", ", known) + ".");
+        return new Problem(file, line, "unknown key \"" + key + "\"", mend);
+    }
+
+    private static Problem missing(String file, YamlTree tree, String pointer, String key) {
+        String where = pointer.isEmpty() ? "" : " in " + described(pointer);
+        return new Problem(
+                file, tree.line(pointer), "key \"" + key + "\" is missing" + where, "Add " + hint(key) + ".");
+    }
+
+    private static String hint(String key) {
+        return EXAMPLES.getOrDefault(key, key + ":");
+    }
+
+    private static Problem wrongType(String file, int line, String name, JsonNode value, List<String> wanted) {
+        if (value.isNull()) {
+            return new Problem(file, line, name + " has no value", "Fill it in, or delete it.");
+        }
+        String mend;
+        if (wanted.contains("string")) {
+            mend = value.isValueNode()
+                    ? "Put it into quotes."
+                    : "Write one text; one that begins with { or [ needs quotes.";
+        } else if (wanted.contains("array")) {
+            mend = "Write it as a list: [" + (value.isValueNode() ? value.asText() : "…") + "].";
+        } else if (wanted.contains("object")) {
+            mend = "Write keys with values, indented below it.";
+        } else if (wanted.contains("boolean")) {
+            mend = "Write true or false, without quotes.";
+        } else {
+            mend = "Write a whole number, without quotes.";
+        }
+        String want =
+                String.join(" or ", wanted.stream().map(MappingSchema::word).toList());
+        return new Problem(file, line, name + " must be " + want + ", and is " + kind(value), mend);
+    }
+
+    private static String word(String type) {
+        return switch (type) {
+            case "string" -> "a text";
+            case "integer" -> "a whole number";
+            case "array" -> "a list";
+            case "object" -> "a group of keys";
+            case "boolean" -> "true or false";
+            default -> "a number";
+        };
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> "a text";
+            case NUMBER -> value.isIntegralNumber() ? "a whole number" : "a number with a fraction";
+            case BOOLEAN -> value.asText();
+            case ARRAY -> "a list";
+            default -> "a group of keys";
+        };
+    }
+
+    /** What the schema says at the place of the keyword that failed. */
+    private JsonNode keyword(ValidationMessage message) {
+        return text.at(message.getSchemaLocation().getFragment().toString());
+    }
+
+    private List<String> typeOf(ValidationMessage message) {
+        return texts(keyword(message));
+    }
+
+    private List<String> choices(ValidationMessage message) {
+        return texts(keyword(message));
+    }
+
+    private static List<String> texts(JsonNode node) {
+        List<String> texts = new ArrayList<>();
+        if (node.isTextual()) {
+            texts.add(node.textValue());
+        }
+        node.forEach(item -> texts.add(item.asText()));
+        return texts;
+    }
+
+    /** The properties that are possible at a place of the file. */
+    private JsonNode level(String pointer) {
+        String place = pointer.isEmpty()
+                ? "/properties"
+                : pointer.startsWith("/groups")
+                        ? "/definitions/entry/properties"
+                        : pointer.endsWith("/quota")
+                                ? "/definitions/organization/properties/quota/properties"
+                                : "/definitions/organization/properties";
+        return text.at(place);
+    }
+
+    private static String name(String pointer) {
+        if (pointer.isEmpty()) {
+            return "the file";
+        }
+        String last = pointer.substring(pointer.lastIndexOf('/') + 1)
+                .replace("~1", "/")
+                .replace("~0", "~");
+        if (last.matches("\\d+") && !pointer.startsWith("/users/")) {
+            String list = pointer.substring(0, pointer.lastIndexOf('/'));
+            return list.equals("/groups") ? "an entry" : "an item of " + list.substring(list.lastIndexOf('/') + 1);
+        }
+        return pointer.startsWith("/organizations/") && pointer.indexOf('/', 15) < 0
+                ? "organisation \"" + last + "\""
+                : last;
+    }
+
+    private static String described(String pointer) {
+        return pointer.startsWith("/groups/") ? "this entry" : name(pointer);
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isTextual() ? "\"" + value.textValue() + "\"" : value.isValueNode() ? value.asText() : kind(value);
+    }
+}

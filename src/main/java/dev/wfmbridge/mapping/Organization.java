@@ -1,0 +1,34 @@
+package dev.wfmbridge.mapping;
+
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Secret;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * A Genesys organisation of the mapping. If it has problems, what they are about may be null, and nothing may be sent to it.
+ *
+ * @param name as in the mapping; fit for the name of a folder
+ * @param id the UUID in lower case
+ * @param apiUrl without a slash at its end
+ * @param loginUrl where tokens come from, without a slash at its end
+ * @param problems what is wrong with its values; the other organisations are not concerned
+ */
+public record Organization(
+        String name,
+        String id,
+        URI apiUrl,
+        URI loginUrl,
+        Secret clientId,
+        Secret clientSecret,
+        Quota quota,
+        List<Problem> problems) {
+    public Organization {
+        problems = List.copyOf(problems);
+    }
+
+    /** Whether calls can be made to it. */
+    public boolean usable() {
+        return problems.isEmpty();
+    }
+}
