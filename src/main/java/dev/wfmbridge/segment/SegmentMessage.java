@@ -128,6 +128,11 @@ public final class SegmentMessage {
         reason = null;
     }
 
+    /** It would be sent: the outcome that a plan tells. */
+    public void plan() {
+        outcome = Outcome.CREATED;
+    }
+
     /** It is to be set back, at this version. */
     public void restore(String status, long version) {
         action = Action.RESTORE;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -284,8 +285,9 @@ public final class ZendeskListing {
     private Agent agent(long id, JsonNode user, Set<String> named, String idField) {
         Set<String> tags = new HashSet<>();
         user.path("tags").forEach(tag -> {
-            if (named.contains(tag.asText())) {
-                tags.add(tag.asText());
+            String name = tag.asText().toLowerCase(Locale.ROOT);
+            if (named.contains(name)) {
+                tags.add(name);
             }
         });
         String role = user.path("role").asText("");

@@ -1,0 +1,217 @@
+package dev.wfmbridge.delivery;
+
+import dev.wfmbridge.config.DurationRange;
+import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.decision.Decider;
+import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.pass.Snapshot;
+import dev.wfmbridge.segment.Action;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Exchange;
+
+/** The bean {@code deliveries} of organization and segment-deliver: what is decided, and what was put aside. */
+public final class Deliveries {
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final Decider decider;
+    private final SegmentKeys keys;
+    private final DeadLetters letters;
+    private final Waits waits;
+    private final DurationRange conflictWait;
+    private final Duration pendingWarn;
+
+    /**
+     * @param conflictWait how long after the last putting aside the schedules are read anew
+     * @param pendingWarn from which age a PENDING segment is listed as stuck
+     */
+    public Deliveries(
+            Decider decider,
+            SegmentKeys keys,
+            DeadLetters letters,
+            Waits waits,
+            DurationRange conflictWait,
+            Duration pendingWarn) {
+        this.decider = decider;
+        this.keys = keys;
+        this.letters = letters;
+        this.waits = waits;
+        this.conflictWait = conflictWait;
+        this.pendingWarn = pendingWarn;
+    }
+
+    /** The organisation's messages, each with its decision. */
+    public List<SegmentMessage> decided(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        List<SegmentMessage> messages =
+                decider.decide(organization.getMessages(), facts(exchange), (place, reason) ->
+                        organization.haltPlace(place, reason, null));
+        messages.forEach(message -> stuck(message, organization));
+        return messages;
+    }
+
+    /** The same for a plan, in which what would be posted counts as created. */
+    public List<SegmentMessage> planned(Exchange exchange) {
+        List<SegmentMessage> messages = decided(exchange);
+        for (SegmentMessage message : messages) {
+            if (message.action() == Action.INSERT) {
+                message.plan();
+            }
+        }
+        return messages;
+    }
+
+    private void stuck(SegmentMessage message, OrganizationPass organization) {
+        if (message.outcome() == Outcome.PRESENT && "PENDING".equals(message.observedStatus())) {
+            Instant before = Instant.now().minus(pendingWarn);
+            boolean stuck = organization.snapshot()
+                    .concerning(
+                            message.segmentId(),
+                            message.genesysUserId(),
+                            message.place().id())
+                    .stream()
+                    .anyMatch(row -> row.since() != null && row.since().isBefore(before));
+            if (stuck) {
+                organization.countStuckPending();
+                message.ends(Outcome.PRESENT, "stuck-pending");
+            }
+        }
+    }
+
+    /** Puts the table's verdict on rows that were just read; false if they say nothing. */
+    public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Exchange exchange) {
+        return decider.conclude(message, rows, facts(exchange));
+    }
+
+    /** Puts a message aside: it is decided by a new reading, when all others are through. Its key is given back. */
+    public void putAside(SegmentMessage message, Exchange exchange) {
+        keys.giveBack(message.segmentId());
+        Duration wait = conflictWait.random(ThreadLocalRandom.current());
+        organization(exchange).putAside(message, System.nanoTime() + waits.nanos(wait));
+    }
+
+    /** Whether those put aside have to wait; a halt ends the waiting. */
+    public boolean isTooEarly(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        try {
+            organization.proceed(Call.Kind.READ);
+        } catch (HaltedException halted) {
+            return false;
+        }
+        return System.nanoTime() - organization.asideUntil() < 0;
+    }
+
+    /** Milliseconds until it is worth asking again. */
+    public long untilDue(Exchange exchange) {
+        long left = (organization(exchange).asideUntil() - System.nanoTime()) / 1_000_000 + 1;
+        return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
+    }
+
+    /** Takes those put aside, decided by the new reading. */
+    public List<SegmentMessage> decidedAgain(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        Decider.Facts facts = facts(exchange);
+        return organization.takeAside().stream()
+                .map(message -> {
+                    message.read("schedule read anew");
+                    return decider.decideAgain(message, facts);
+                })
+                .toList();
+    }
+
+    /** The key was there: it was delivered a moment ago. */
+    public void duplicate(Exchange exchange) {
+        exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class)
+                .ends(Outcome.PRESENT, "delivered a moment ago");
+    }
+
+    /** Gives the key back, unless the outcome keeps it. */
+    public void giveBack(Exchange exchange) {
+        SegmentMessage message = exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class);
+        if (message.outcome() == null || !message.outcome().keepsKey()) {
+            keys.giveBack(message.segmentId());
+        }
+    }
+
+    private Decider.Facts facts(Exchange exchange) {
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        OrganizationPass organization = organization(exchange);
+        return new Decider.Facts() {
+            @Override
+            public Halt halted() {
+                try {
+                    organization.proceed(Call.Kind.READ);
+                    return null;
+                } catch (HaltedException halted) {
+                    return halted.halt();
+                }
+            }
+
+            @Override
+            public Halt haltOf(String placeId) {
+                return organization.haltOf(placeId);
+            }
+
+            @Override
+            public Snapshot snapshot() {
+                return organization.snapshot();
+            }
+
+            @Override
+            public List<Entry> entries() {
+                return pass.mapping().entries();
+            }
+
+            @Override
+            public boolean sourceComplete() {
+                return pass.getSource().isComplete();
+            }
+
+            @Override
+            public Optional<DeadLetter> letter(String segmentId) {
+                try {
+                    return letters.find(organization.getName(), segmentId);
+                } catch (IOException unreadable) {
+                    pass.dataFolderFailed("A dead letter could not be read: check the data folder's permissions.");
+                    return Optional.empty();
+                }
+            }
+
+            @Override
+            public Optional<Decider.Cancellation> cancellation(String segmentId) {
+                return Optional.empty();
+            }
+
+            @Override
+            public boolean ignoresBackOff() {
+                return pass.isReplay();
+            }
+
+            @Override
+            public Instant now() {
+                return Instant.now();
+            }
+        };
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
+    }
+}

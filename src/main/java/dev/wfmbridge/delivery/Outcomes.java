@@ -1,0 +1,109 @@
+package dev.wfmbridge.delivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.LetterCode;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bean {@code outcomes}: the end of each message, counted once, and its dead letter. */
+public final class Outcomes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
+
+    private final DeadLetters letters;
+
+    public Outcomes(DeadLetters letters) {
+        this.letters = letters;
+    }
+
+    /** Counts the message's outcome, once. */
+    public void record(SegmentMessage message, Exchange exchange) {
+        if (message.markRecorded()) {
+            organization(message, exchange).record(message);
+            LOG.debug(
+                    "{} {} {} {}",
+                    message.organization(),
+                    message.segmentId(),
+                    message.outcome(),
+                    message.reason() == null ? "" : message.reason());
+        }
+    }
+
+    /** Files the evidence; one that stands already and was not tried stays as it is. */
+    public void fileLetter(SegmentMessage message, Exchange exchange) {
+        if (message.standing()) {
+            return;
+        }
+        LetterCode code = LetterCode.of(message.letterCode()).orElseThrow();
+        Instant now = Instant.now();
+        Map<String, String> segment = new LinkedHashMap<>();
+        segment.put("userId", message.genesysUserId());
+        segment.put("segmentId", message.segmentId());
+        segment.put("scheduleId", message.place().id());
+        segment.put("status", message.wantedStatus());
+        DeadLetter letter = new DeadLetter(
+                segment,
+                new DeadLetter.Source(
+                        message.membership().userId(),
+                        message.membership().groupId(),
+                        message.membership().id()),
+                code,
+                message.letterMessage(),
+                new DeadLetter.Evidence(
+                        message.lastStatus() == 0 ? null : Integer.valueOf(message.lastStatus()),
+                        message.correlationId(),
+                        message.reads().stream()
+                                .map(read -> (JsonNode) TextNode.valueOf(read))
+                                .toList(),
+                        message.posts(),
+                        message.firstAt() == null ? now : message.firstAt(),
+                        message.lastAt() == null ? now : message.lastAt()));
+        LOG.warn(
+                "{}: segment {} is a dead letter, {}: {}",
+                message.organization(),
+                message.segmentId(),
+                code.text(),
+                message.letterMessage());
+        try {
+            letters.put(message.organization(), letter);
+        } catch (IOException full) {
+            pass(exchange)
+                    .dataFolderFailed("Dead letters could not be written and are in the log instead: free the disk, or"
+                            + " mend the data folder's permissions.");
+            LOG.error("Dead letter that could not be written: {}", letter.toJson());
+        }
+    }
+
+    /** The segment ended well: a letter of an earlier pass goes. */
+    public void withdrawLetter(SegmentMessage message, Exchange exchange) {
+        if (message.segmentId() == null) {
+            return;
+        }
+        try {
+            letters.withdraw(message.organization(), message.segmentId());
+        } catch (IOException failed) {
+            pass(exchange)
+                    .dataFolderFailed("A dead letter could not be withdrawn: mend the data folder's permissions.");
+        }
+    }
+
+    private static OrganizationPass organization(SegmentMessage message, Exchange exchange) {
+        return pass(exchange).organization(message.organization());
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.wfmbridge.genesys;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.config.SecretUnavailableException;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Token;
+import dev.wfmbridge.http.TokenLife;
+import dev.wfmbridge.http.UnexpectedAnswerException;
+import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.mapping.Organization;
+import dev.wfmbridge.pass.OrganizationPass;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.apache.camel.Exchange;
+
+/** The bean {@code genesysTokens}: the client credentials grant of an organisation, and the proof of its organisation. */
+public final class GenesysTokens {
+
+    private final Waits waits;
+
+    public GenesysTokens(Waits waits) {
+        this.waits = waits;
+    }
+
+    public Call tokenCall() {
+        return Call.send(Call.Kind.TOKEN, "POST", "/oauth/token", null);
+    }
+
+    /** The {@code Authorization} of the token request; the secret is read anew each time, so that it can be rotated. */
+    public String basic(Exchange exchange) throws HaltedException {
+        Organization organization = organization(exchange).organization();
+        try {
+            String pair = organization.clientId().read() + ":"
+                    + organization.clientSecret().read();
+            return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+        } catch (SecretUnavailableException unavailable) {
+            throw new HaltedException(
+                    organization(exchange).halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
+        }
+    }
+
+    /** Checks that the answer is a token. */
+    public void check(Exchange exchange) throws UnexpectedAnswerException {
+        if (!exchange.getMessage()
+                .getBody(JsonNode.class)
+                .path("access_token")
+                .isTextual()) {
+            throw new UnexpectedAnswerException("the token answer has no access_token");
+        }
+    }
+
+    /** The token, not proved yet. */
+    public Token candidate(Exchange exchange) {
+        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+        return new Token(
+                "Bearer " + body.path("access_token").asText(),
+                TokenLife.renewAt(body.path("expires_in").asLong(3600), waits));
+    }
+
+    public Call identityCall() {
+        return Call.get("/api/v2/organizations/me", null, "id");
+    }
+
+    /** Compares the token's organisation with the mapping's (promise 5). */
+    public void prove(Exchange exchange) throws HaltedException {
+        OrganizationPass organization = organization(exchange);
+        String found = exchange.getMessage().getBody(JsonNode.class).path("id").asText();
+        if (!organization.organization().id().equalsIgnoreCase(found)) {
+            throw new HaltedException(organization.halt(
+                    HaltReason.WRONG_ORGANIZATION,
+                    "It belongs to " + found + ", the mapping says "
+                            + organization.organization().id() + "."));
+        }
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
+    }
+}

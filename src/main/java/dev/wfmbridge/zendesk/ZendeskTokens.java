@@ -1,0 +1,89 @@
+package dev.wfmbridge.zendesk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.config.Secret;
+import dev.wfmbridge.config.SecretUnavailableException;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Token;
+import dev.wfmbridge.http.TokenLife;
+import dev.wfmbridge.http.UnexpectedAnswerException;
+import dev.wfmbridge.http.Waits;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.apache.camel.Exchange;
+
+/** The bean {@code zendeskTokens}: OAuth client credentials, or the legacy API token (contract: zendesk.md, "Credentials"). */
+public final class ZendeskTokens {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LIFE_SECONDS = 172_000;
+
+    private final Settings settings;
+    private final Waits waits;
+
+    public ZendeskTokens(Settings settings, Waits waits) {
+        this.settings = settings;
+        this.waits = waits;
+    }
+
+    /** Whether the legacy API token is used, which needs no token request. */
+    public boolean isLegacy() {
+        return settings.zendeskClientId() == null;
+    }
+
+    /** The Basic authorisation of the legacy API token. */
+    public Token legacy(Side side) throws HaltedException {
+        String pair = read(settings.zendeskEmail(), side) + "/token:" + read(settings.zendeskApiToken(), side);
+        return new Token(
+                "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
+                TokenLife.renewAt(3600, waits));
+    }
+
+    public Call tokenCall() {
+        return Call.send(Call.Kind.TOKEN, "POST", "/oauth/tokens", null);
+    }
+
+    /** The body of the token request; the secret is read anew each time. */
+    public String grant(Exchange exchange) throws HaltedException {
+        Side side = exchange.getProperty(CallProperties.SIDE, Side.class);
+        ObjectNode grant = JSON.createObjectNode();
+        grant.put("grant_type", "client_credentials");
+        grant.put("client_id", read(settings.zendeskClientId(), side));
+        grant.put("client_secret", read(settings.zendeskClientSecret(), side));
+        grant.put("scope", settings.zendeskStatusField().isEmpty() ? "read" : "read write");
+        grant.put("expires_in", LIFE_SECONDS);
+        return grant.toString();
+    }
+
+    public void check(Exchange exchange) throws UnexpectedAnswerException {
+        if (!exchange.getMessage()
+                .getBody(JsonNode.class)
+                .path("access_token")
+                .isTextual()) {
+            throw new UnexpectedAnswerException("the token answer has no access_token");
+        }
+    }
+
+    /** The token. Its life is the one asked for, unless the answer says less. */
+    public Token candidate(Exchange exchange) {
+        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+        return new Token(
+                "Bearer " + body.path("access_token").asText(),
+                TokenLife.renewAt(body.path("expires_in").asLong(LIFE_SECONDS), waits));
+    }
+
+    private static String read(Secret secret, Side side) throws HaltedException {
+        try {
+            return secret.read();
+        } catch (SecretUnavailableException unavailable) {
+            throw new HaltedException(side.halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
+        }
+    }
+}
