@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /** What a server sends back. */
 record Answer(int status, Map<String, String> headers, byte[] body) {
@@ -24,6 +25,11 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
         String page = "<html>\n<head><title>%d</title></head>\n<body><center><h1>%d</h1></center>\n</body>\n</html>\n"
                 .formatted(status, status);
         return text(status, Map.of("Content-Type", "text/html"), page);
+    }
+
+    /** 32 hexadecimal digits that tell this body from others. */
+    String bodyDigest() {
+        return UUID.nameUUIDFromBytes(body).toString().replace("-", "");
     }
 
     /** The same answer with further headers; its own win. */

@@ -40,6 +40,7 @@ public final class World {
     private final long startedAt = System.nanoTime();
     private final Weather weather = new Weather();
     private double timeFactor = 1;
+    private long advanced;
 
     private String account = "acme";
     private String zendeskClientId = "sample-zendesk-client";
@@ -92,6 +93,15 @@ public final class World {
             throw new IllegalArgumentException("the time factor must be 1 or more: " + factor);
         }
         timeFactor = factor;
+        return this;
+    }
+
+    /**
+     * Lets time pass at once: windows end, tokens expire, late segments commit, workflows approve, jobs complete. Dates in
+     * answers stay those of the wall clock.
+     */
+    public synchronized World advance(Duration nominal) {
+        advanced += nominal.toNanos();
         return this;
     }
 
@@ -375,7 +385,7 @@ public final class World {
 
     /** Nominal nanoseconds since the world began. */
     synchronized long now() {
-        return (long) ((System.nanoTime() - startedAt) * timeFactor);
+        return (long) ((System.nanoTime() - startedAt) * timeFactor) + advanced;
     }
 
     synchronized long realNanos(Duration nominal) {

@@ -195,13 +195,14 @@ public final class ZendeskServer implements AutoCloseable {
             }
             ZendeskCall call =
                     new ZendeskCall(request, path, known ? world.callerId() : null, mayWrite, world.publicHost());
-            return routes.dispatch(
+            Answer answer = routes.dispatch(
                     call,
                     request.method(),
                     path,
                     status -> status == 404
                             ? ZendeskCall.error(404, "InvalidEndpoint", "Not found")
                             : ZendeskCall.error(405, "MethodNotAllowed", "Method not allowed"));
+            return answer.status() < 300 ? answer.with(Map.of("etag", "W/\"" + answer.bodyDigest() + "\"")) : answer;
         }
     }
 }
