@@ -121,26 +121,29 @@ final class WorldFiles {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .registerModule(new SimpleModule().addDeserializer(Duration.class, new DurationText()));
 
+    /** For the file in which no key has a standard value. */
+    private final ObjectMapper complete = yaml.copy().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
     WorldFiles(Path folder) {
         this.folder = folder;
     }
 
     World read() {
         World world = new World();
-        WeatherFile weather = read("weather.yaml", WeatherFile.class);
+        WeatherFile weather = read("weather.yaml", WeatherFile.class, complete);
         fillWeather(world, weather);
-        fillZendesk(world, read("zendesk.yaml", ZendeskFile.class));
-        read("genesys.yaml", GenesysFile.class)
+        fillZendesk(world, read("zendesk.yaml", ZendeskFile.class, yaml));
+        read("genesys.yaml", GenesysFile.class, yaml)
                 .organizations()
                 .forEach((name, block) ->
                         fillOrganization(world, name, block, weather.genesys().quota()));
         return world;
     }
 
-    private <T> T read(String name, Class<T> type) {
+    private <T> T read(String name, Class<T> type, ObjectMapper mapper) {
         Path file = folder.resolve(name);
         try {
-            return yaml.readValue(file.toFile(), type);
+            return mapper.readValue(file.toFile(), type);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": " + e.getMessage(), e);
         }
@@ -196,8 +199,8 @@ final class WorldFiles {
     private static void fillOrganization(World world, String name, OrganizationBlock block, Quota everyones) {
         Quota quota = block.quota() == null ? everyones : block.quota();
         world.addOrganization(name, block.id(), block.clientId(), block.clientSecret(), quota.requests(), quota.per());
-        world.addSchedule(name, block.schedules().toArray(String[]::new));
-        for (UserLine user : block.users()) {
+        world.addSchedule(name, orNone(block.schedules()).toArray(String[]::new));
+        for (UserLine user : orNone(block.users())) {
             world.addUser(name, user.id(), user.email(), user.name(), user.state() == null ? "active" : user.state());
         }
         for (SegmentLine segment : orNone(block.segments())) {

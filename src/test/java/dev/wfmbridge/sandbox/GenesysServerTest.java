@@ -7,6 +7,7 @@ import static dev.wfmbridge.sandbox.Worlds.SEGMENTS;
 import static dev.wfmbridge.sandbox.Worlds.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -215,7 +216,7 @@ class GenesysServerTest {
         }
 
         @Test
-        void delaysEndWithTheSandbox() {
+        void aDelayedCallBehavesNormallyAfterwards() {
             genesys.interceptor(request -> Fault.delay(Duration.ofMillis(50)));
             long before = System.nanoTime();
             assertThat(emea.get(SEGMENTS).statusCode()).isEqualTo(200);
@@ -304,6 +305,19 @@ class GenesysServerTest {
 
             world.advance(Duration.ofMinutes(1));
             assertThat(header(emea.get(SEGMENTS), "inin-ratelimit-count")).isEqualTo("1");
+        }
+
+        @Test
+        void theTimeFactorDividesTheWindowAndNotWhatIsTold() {
+            World fast = Worlds.genesys().timeFactor(100).quota(EMEA, 1, Duration.ofMinutes(1));
+            try (Sandbox own = Sandbox.start(fast)) {
+                Caller caller = Caller.ofGenesys(own, "emea", "emea-secret");
+                caller.get(SEGMENTS);
+                String told = header(caller.get(SEGMENTS), "Retry-After");
+                assertThat(Integer.parseInt(told)).isBetween(1, 60);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> caller.get(SEGMENTS).statusCode() == 200);
+            }
         }
 
         @Test
