@@ -1,0 +1,130 @@
+package dev.wfmbridge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sample data: it can be read, it fits its mapping, and it has the dirt that it promises. */
+class SampleWorldTest {
+    private static final Path CONFIG = Path.of("config", "sandbox");
+
+    private final World world = World.read(CONFIG);
+
+    private static JsonNode mapping() throws IOException {
+        return new ObjectMapper(new YAMLFactory())
+                .readTree(CONFIG.resolve("mapping.yaml").toFile());
+    }
+
+    private long count(Predicate<Agent> wanted) {
+        return world.agents().stream().filter(wanted).count();
+    }
+
+    @Test
+    void itHasTheSizeAndTheDirtOfARealAccount() {
+        assertThat(world.groups()).hasSize(14);
+        assertThat(world.agents()).hasSizeBetween(1000, 1100);
+        assertThat(world.memberships().size()).isGreaterThan(1100);
+        assertThat(count(agent -> agent.email() == null)).isPositive();
+        assertThat(count(Agent::suspended)).isPositive();
+        assertThat(count(agent -> !agent.active())).isPositive();
+        assertThat(count(agent -> agent.role().equals("end-user"))).isPositive();
+        assertThat(count(agent -> agent.tags().contains("wfm_pending"))).isPositive();
+        assertThat(count(agent -> agent.tags().contains("on_leave"))).isPositive();
+        assertThat(count(agent -> agent.userFields().containsKey("genesys_user_id")))
+                .isPositive();
+    }
+
+    @Test
+    void namesComeInSeveralScripts() {
+        Set<Character.UnicodeScript> scripts = new HashSet<>();
+        world.agents()
+                .forEach(agent ->
+                        agent.name().codePoints().forEach(point -> scripts.add(Character.UnicodeScript.of(point))));
+        assertThat(scripts)
+                .contains(
+                        Character.UnicodeScript.LATIN,
+                        Character.UnicodeScript.CYRILLIC,
+                        Character.UnicodeScript.GREEK,
+                        Character.UnicodeScript.ARABIC,
+                        Character.UnicodeScript.HEBREW,
+                        Character.UnicodeScript.HAN,
+                        Character.UnicodeScript.HIRAGANA,
+                        Character.UnicodeScript.HANGUL,
+                        Character.UnicodeScript.DEVANAGARI,
+                        Character.UnicodeScript.THAI);
+    }
+
+    @Test
+    void theMappingNamesWhatIsThere() throws IOException {
+        Set<String> groups = new HashSet<>();
+        world.groups().forEach(group -> groups.addAll(List.of(group.name(), Long.toString(group.id()))));
+        assertThat(mapping().path("groups")).hasSize(14);
+        for (JsonNode entry : mapping().path("groups")) {
+            assertThat(groups).contains(entry.path("zendeskGroup").asText());
+            Organization organization =
+                    world.organization(entry.path("organization").asText());
+            Set<String> schedules = new HashSet<>();
+            schedules.add(entry.path("scheduleId").asText());
+            entry.path("scheduleIds").forEach(schedule -> schedules.add(schedule.asText()));
+            schedules.remove("");
+            assertThat(organization.schedules()).containsAll(schedules);
+        }
+        mapping().path("organizations").properties().forEach(organization -> assertThat(
+                        organization.getValue().path("id").asText())
+                .isEqualTo(world.organization(organization.getKey()).id()));
+    }
+
+    @Test
+    void theEnvironmentHasTheVariablesOfTheMapping() throws IOException {
+        String text = Files.readString(CONFIG.resolve("mapping.yaml"));
+        try (Sandbox sandbox = Sandbox.start(world)) {
+            assertThat(sandbox.environment())
+                    .containsKeys(
+                            "ZENDESK_URL",
+                            "ZENDESK_CLIENT_ID",
+                            "ZENDESK_CLIENT_SECRET",
+                            "ACME_APAC_CLIENT_ID",
+                            "ACME_APAC_CLIENT_SECRET")
+                    .containsEntry("BRIDGE_MAPPING", "config/sandbox/mapping.yaml")
+                    .containsEntry("BRIDGE_DATA_DIR", "data/sandbox");
+            for (String variable : text.split("\\{\\{env:")) {
+                if (variable.contains("}}")) {
+                    assertThat(sandbox.environment()).containsKey(variable.substring(0, variable.indexOf("}}")));
+                }
+            }
+        }
+    }
+
+    @Test
+    void eachCallFindsTheSameMemberships() {
+        assertThat(World.read(CONFIG).memberships()).isEqualTo(world.memberships());
+    }
+
+    @Test
+    void aMistakeIsToldWithItsFile(@TempDir Path folder) throws IOException {
+        String weather = Files.readString(CONFIG.resolve("weather.yaml"));
+        Files.writeString(folder.resolve("weather.yaml"), weather + "snow: 0.5\n");
+        assertThatThrownBy(() -> World.read(folder))
+                .hasMessageContaining("weather.yaml")
+                .hasMessageContaining("snow");
+    }
+
+    @Test
+    void aMissingKeyOfTheWeatherIsTold(@TempDir Path folder) throws IOException {
+        String weather = Files.readString(CONFIG.resolve("weather.yaml"));
+        Files.writeString(folder.resolve("weather.yaml"), weather.replaceAll("(?m)^  commitLag:.*$", ""));
+        assertThatThrownBy(() -> World.read(folder)).hasMessageContaining("commitLag");
+    }
+}
