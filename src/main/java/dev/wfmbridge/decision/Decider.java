@@ -68,8 +68,8 @@ public final class Decider {
     /** Decides all messages of an organisation, in the order of the entries, within an entry by the membership's id. */
     public List<SegmentMessage> decide(List<SegmentMessage> messages, Facts facts, PlaceHalts halts) {
         List<SegmentMessage> ordered = messages.stream()
-                .sorted(Comparator.comparingInt((SegmentMessage message) ->
-                                message.entry().index())
+                .sorted(Comparator.comparingInt(
+                                (SegmentMessage message) -> message.entry().index())
                         .thenComparingLong(message -> message.membership().id()))
                 .toList();
         Set<String> taken = new HashSet<>();
@@ -122,13 +122,17 @@ public final class Decider {
                     message.ends(Outcome.PRESENT, null);
                 }
             }
-            case ADOPTED -> message.ends(Outcome.ADOPTED, "segment " + standing.row().id());
-            case ID_TAKEN -> message.endsInLetter(
-                    "segment-id-taken",
-                    "The segment's id stands under user " + standing.row().userId() + " in "
-                            + standing.row().placeId() + ".");
-            case RESTORABLE -> message.restore(
-                    cancellation.orElseThrow().statusBefore(), standing.row().version());
+            case ADOPTED ->
+                message.ends(Outcome.ADOPTED, "segment " + standing.row().id());
+            case ID_TAKEN ->
+                message.endsInLetter(
+                        "segment-id-taken",
+                        "The segment's id stands under user " + standing.row().userId() + " in "
+                                + standing.row().placeId() + ".");
+            case RESTORABLE ->
+                message.restore(
+                        cancellation.orElseThrow().statusBefore(),
+                        standing.row().version());
             case DECLINED -> message.ends(Outcome.DECLINED, standing.row().status());
             case NOTHING -> {
                 return false;

@@ -56,8 +56,7 @@ public record Standing(Verdict verdict, SegmentRow row) {
                 .orElse(new Standing(Verdict.NOTHING, null));
     }
 
-    private static Optional<Standing> first(
-            Collection<SegmentRow> rows, Predicate<SegmentRow> fits, Verdict verdict) {
+    private static Optional<Standing> first(Collection<SegmentRow> rows, Predicate<SegmentRow> fits, Verdict verdict) {
         return rows.stream().filter(fits).findFirst().map(row -> new Standing(verdict, row));
     }
 }

@@ -60,9 +60,10 @@ public final class Deliveries {
     /** The organisation's messages, each with its decision. */
     public List<SegmentMessage> decided(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        List<SegmentMessage> messages =
-                decider.decide(organization.getMessages(), facts(exchange), (place, reason) ->
-                        organization.haltPlace(place, reason, null));
+        List<SegmentMessage> messages = decider.decide(
+                organization.getMessages(),
+                facts(exchange),
+                (place, reason) -> organization.haltPlace(place, reason, null));
         messages.forEach(message -> stuck(message, organization));
         return messages;
     }
@@ -81,13 +82,15 @@ public final class Deliveries {
     private void stuck(SegmentMessage message, OrganizationPass organization) {
         if (message.outcome() == Outcome.PRESENT && "PENDING".equals(message.observedStatus())) {
             Instant before = Instant.now().minus(pendingWarn);
-            boolean stuck = organization.snapshot()
-                    .concerning(
-                            message.segmentId(),
-                            message.genesysUserId(),
-                            message.place().id())
-                    .stream()
-                    .anyMatch(row -> row.since() != null && row.since().isBefore(before));
+            boolean stuck =
+                    organization
+                            .snapshot()
+                            .concerning(
+                                    message.segmentId(),
+                                    message.genesysUserId(),
+                                    message.place().id())
+                            .stream()
+                            .anyMatch(row -> row.since() != null && row.since().isBefore(before));
             if (stuck) {
                 organization.countStuckPending();
                 message.ends(Outcome.PRESENT, "stuck-pending");

@@ -38,17 +38,13 @@ public final class GenesysTokens {
                     + organization.clientSecret().read();
             return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
         } catch (SecretUnavailableException unavailable) {
-            throw new HaltedException(
-                    organization(exchange).halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
+            throw new HaltedException(organization(exchange).halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
         }
     }
 
     /** Checks that the answer is a token. */
     public void check(Exchange exchange) throws UnexpectedAnswerException {
-        if (!exchange.getMessage()
-                .getBody(JsonNode.class)
-                .path("access_token")
-                .isTextual()) {
+        if (!exchange.getMessage().getBody(JsonNode.class).path("access_token").isTextual()) {
             throw new UnexpectedAnswerException("the token answer has no access_token");
         }
     }

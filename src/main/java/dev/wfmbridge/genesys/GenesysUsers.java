@@ -77,8 +77,10 @@ public final class GenesysUsers {
         UserDirectory directory = directory(exchange);
         for (JsonNode user : page.path("entities")) {
             // The filter asks for active ones; who is not is left to the search.
-            if (user.path("id").isTextual() && "active".equals(user.path("state").asText("active"))) {
-                directory.active(user.get("id").asText(), address(user.path("email").asText(null)));
+            if (user.path("id").isTextual()
+                    && "active".equals(user.path("state").asText("active"))) {
+                directory.active(
+                        user.get("id").asText(), address(user.path("email").asText(null)));
             }
         }
         int number = exchange.getProperty("wfmPage", Integer.class);
@@ -189,7 +191,8 @@ public final class GenesysUsers {
             if (override != null) {
                 byId(organization, message, override, directory.stateOf(override));
             } else {
-                byAddress(organization, message, address(agent(message, exchange).email()), directory);
+                byAddress(
+                        organization, message, address(agent(message, exchange).email()), directory);
             }
         }
         directory.forgetSearches();

@@ -32,7 +32,8 @@ public enum HaltReason {
             "The next pass goes on with what is left; if this repeats, raise poll.max-pass or the quota."),
     STOPPING("The bridge is stopping.", "The next start goes on with what is left."),
     SCHEDULE_NOT_FOUND(
-            "The schedule does not exist in the organisation.", "Correct scheduleId in the mapping, or publish the schedule."),
+            "The schedule does not exist in the organisation.",
+            "Correct scheduleId in the mapping, or publish the schedule."),
     TARGET_NOT_FOUND("The group or unit does not exist in the organisation.", "Correct its id in the mapping."),
     SNAPSHOT_INCOMPLETE(
             "What the schedule holds could not be read to the end.",

@@ -210,7 +210,9 @@ public final class Pacing {
                 if (error != null && error.path("code").isTextual()) {
                     errorCode = error.get("code").asText();
                 }
-                if (correlation == null && error != null && error.path("contextId").isTextual()) {
+                if (correlation == null
+                        && error != null
+                        && error.path("contextId").isTextual()) {
                     correlation = error.get("contextId").asText();
                 }
             } catch (IOException noJson) {

@@ -63,7 +63,8 @@ public final class Tokens {
                 throw halted;
             }
             if (failure instanceof HttpOperationFailedException refused && refused.getStatusCode() == 401) {
-                // A token that its own organisation refuses was revoked before its first use; once more, then it is the client.
+                // A token that its own organisation refuses was revoked before its first use; once more, then it is the
+                // client.
                 if (attempt < 2 && !side.isHalted()) {
                     continue;
                 }

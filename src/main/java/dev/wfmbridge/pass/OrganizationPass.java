@@ -124,8 +124,7 @@ public final class OrganizationPass extends Side {
 
     /** mapped − outcomes: 0 at the end of a pass, or something was lost. */
     public long balance() {
-        return mapped()
-                - outcomes.values().stream().mapToLong(LongAdder::sum).sum();
+        return mapped() - outcomes.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
     /** No more calls to this place in this pass. The first reason stays. */

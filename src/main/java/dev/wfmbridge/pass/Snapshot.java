@@ -30,8 +30,7 @@ public final class Snapshot {
     /** Adds a segment that this pass made or read by itself. */
     public synchronized void add(SegmentRow row) {
         String key = row.id() + '\n' + row.userId();
-        SegmentRow before = byPlace
-                .computeIfAbsent(row.placeId(), p -> new LinkedHashMap<>())
+        SegmentRow before = byPlace.computeIfAbsent(row.placeId(), p -> new LinkedHashMap<>())
                 .put(key, row);
         if (before != null) {
             remove(byId, before.id(), before);

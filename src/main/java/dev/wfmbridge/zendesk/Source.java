@@ -141,6 +141,11 @@ public final class Source extends Side {
         return memberships.size();
     }
 
+    /** Groups that were seen and are not deleted. */
+    public long groupCount() {
+        return groups.values().stream().filter(group -> !group.deleted()).count();
+    }
+
     /** The agent; null if no answer told of him. */
     public Agent agent(long id) {
         return agents.get(id);

@@ -238,7 +238,9 @@ public final class ZendeskListing {
             for (Entry entry : mapping(exchange).entries()) {
                 if (!entries.found(entry)) {
                     String group = String.valueOf(
-                            entry.group().id() != null ? entry.group().id() : entry.group().name());
+                            entry.group().id() != null
+                                    ? entry.group().id()
+                                    : entry.group().name());
                     if (!source.missingGroups().contains(group)) {
                         source.missing(group);
                         pass.warn("Zendesk has no group \"" + group + "\", which the mapping names in line "
@@ -247,9 +249,10 @@ public final class ZendeskListing {
                 }
             }
         }
-        entries.ambiguous().forEach((name, ids) -> pass.warn("Zendesk has " + ids.size() + " groups named \"" + name
-                + "\" (" + ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "))
-                + "): put the id of the one that is meant into the mapping as zendeskGroup."));
+        entries.ambiguous()
+                .forEach((name, ids) -> pass.warn("Zendesk has " + ids.size() + " groups named \"" + name
+                        + "\" (" + ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "))
+                        + "): put the id of the one that is meant into the mapping as zendeskGroup."));
         source.getMemberships().stream()
                 .map(Membership::groupId)
                 .distinct()
@@ -308,9 +311,7 @@ public final class ZendeskListing {
             Long id = id(group.get("id"));
             if (id != null) {
                 source.add(new Group(
-                        id,
-                        group.path("name").asText(""),
-                        group.path("deleted").asBoolean(false)));
+                        id, group.path("name").asText(""), group.path("deleted").asBoolean(false)));
             }
         }
     }
@@ -360,10 +361,9 @@ public final class ZendeskListing {
 
     static Map<String, List<Long>> byName(Source source) {
         Map<String, List<Long>> ids = new HashMap<>();
-        source.groups().stream()
-                .filter(group -> !group.deleted())
-                .forEach(group -> ids.computeIfAbsent(group.name(), n -> new ArrayList<>())
-                        .add(group.id()));
+        source.groups().stream().filter(group -> !group.deleted()).forEach(group -> ids.computeIfAbsent(
+                        group.name(), n -> new ArrayList<>())
+                .add(group.id()));
         return ids;
     }
 }

@@ -63,10 +63,7 @@ public final class ZendeskTokens {
     }
 
     public void check(Exchange exchange) throws UnexpectedAnswerException {
-        if (!exchange.getMessage()
-                .getBody(JsonNode.class)
-                .path("access_token")
-                .isTextual()) {
+        if (!exchange.getMessage().getBody(JsonNode.class).path("access_token").isTextual()) {
             throw new UnexpectedAnswerException("the token answer has no access_token");
         }
     }

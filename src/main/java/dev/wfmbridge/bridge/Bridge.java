@@ -1,0 +1,202 @@
+package dev.wfmbridge.bridge;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.decision.Decider;
+import dev.wfmbridge.delivery.Deliveries;
+import dev.wfmbridge.delivery.Outcomes;
+import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.genesys.GenesysTokens;
+import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Pacing;
+import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.segment.SegmentIds;
+import dev.wfmbridge.segment.SegmentSplit;
+import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
+import dev.wfmbridge.zendesk.ZendeskListing;
+import dev.wfmbridge.zendesk.ZendeskTokens;
+import java.nio.file.Path;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.main.Main;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running bridge: Camel with the routes of {@code routes/}, and the beans that they name. */
+public final class Bridge implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    private final Main main;
+    private final Passes passes;
+    private final Stopping stopping;
+    private final ProducerTemplate template;
+    private final Clients clients;
+
+    private Bridge(Main main, Passes passes, Stopping stopping, Clients clients) {
+        this.main = main;
+        this.passes = passes;
+        this.stopping = stopping;
+        this.clients = clients;
+        this.template = main.getCamelContext().createProducerTemplate();
+    }
+
+    /** How a bridge is started. */
+    public record Start(
+            Path home,
+            Settings settings,
+            Environment environment,
+            Mapping mapping,
+            DataFolder folder,
+            boolean polling,
+            double timeFactor) {}
+
+    /**
+     * Starts Camel and loads the routes.
+     *
+     * @throws Exception if a route cannot be loaded, or a port or file that the configuration names cannot be used
+     */
+    public static Bridge start(Start start) throws Exception {
+        Settings settings = start.settings();
+        Waits waits = new Waits(start.timeFactor());
+        Stopping stopping = new Stopping();
+        DeadLetters letters = new DeadLetters(start.folder(), LOG::warn);
+        ZendeskTokens zendeskTokens = new ZendeskTokens(settings, waits);
+        SegmentIds ids = new SegmentIds(settings.instance());
+        SegmentKeys keys = new SegmentKeys(
+                settings.idempotentMaxSize(), waits.scaled(settings.idempotentTtl()), Ticker.systemTicker());
+        Deliveries deliveries = new Deliveries(
+                new Decider(settings.maxAttempts()),
+                keys,
+                letters,
+                waits,
+                settings.conflictWait(),
+                settings.pendingWarn());
+        GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids);
+
+        Main main = new Main(Bridge.class);
+        main.disableHangupSupport();
+        main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
+        main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
+        main.configure().withAutoConfigurationLogSummary(false);
+        main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
+        settings.asProperties().forEach(main::addOverrideProperty);
+        main.addOverrideProperty("bridge.polling", String.valueOf(start.polling()));
+        for (String component : new String[] {"http", "https"}) {
+            String prefix = "camel.component." + component + ".";
+            main.addOverrideProperty(
+                    prefix + "connect-timeout",
+                    String.valueOf(settings.connectTimeout().toMillis()));
+            main.addOverrideProperty(
+                    prefix + "response-timeout",
+                    String.valueOf(settings.responseTimeout().toMillis()));
+        }
+        HttpConnections connections = new HttpConnections(settings);
+        main.bind("httpConnections", connections.configurer());
+        SSLContextParameters trust = connections.trust();
+        if (trust != null) {
+            main.bind("trust", trust);
+            main.addOverrideProperty("camel.component.https.ssl-context-parameters", "#bean:trust");
+        }
+        main.bind(
+                "pacing",
+                new Pacing(
+                        waits,
+                        settings.httpBackoff().min(),
+                        settings.httpBackoff().max(),
+                        settings.httpMaxQuotaWait(),
+                        settings.httpMaxAttempts()));
+        main.bind("zendesk", new ZendeskListing(settings.zendeskStatusField()));
+        main.bind("zendeskTokens", zendeskTokens);
+        main.bind("genesysTokens", new GenesysTokens(waits));
+        main.bind("genesysUsers", users);
+        main.bind("segments", new SegmentSplit());
+        main.bind("segmentKeys", keys);
+        main.bind("deliveries", deliveries);
+        main.bind("outcomes", new Outcomes(letters));
+        main.bind("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        LatePasses late = new LatePasses();
+        main.bind("passes", late);
+        main.init();
+        CamelContext context = main.getCamelContext();
+        Clients clients = new Clients(context, settings, waits, zendeskTokens);
+        Passes passes =
+                new Passes(settings, start.environment(), start.mapping(), clients, start.folder(), letters, stopping);
+        late.passes = passes;
+        main.start();
+        context.addService(keys);
+        return new Bridge(main, passes, stopping, clients);
+    }
+
+    /** The bean that the routes name, which needs the context that loads them. */
+    public static final class LatePasses {
+        private volatile Passes passes;
+
+        public PassOrder byClock() {
+            return passes.byClock();
+        }
+
+        public Pass begin(Exchange exchange) throws Exception {
+            return passes.begin(exchange);
+        }
+
+        public void overlapped(Exchange exchange) {
+            passes.overlapped(exchange);
+        }
+
+        public void mapped(Exchange exchange) {
+            passes.mapped(exchange);
+        }
+
+        public void finish(Exchange exchange) {
+            passes.finish(exchange);
+        }
+    }
+
+    /**
+     * Runs a pass to its end.
+     *
+     * @return the pass, or null if another one is under way
+     * @throws Exception what no route handles: an error of the bridge itself
+     */
+    public Pass pass(PassOrder order) throws Exception {
+        Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+
+    public Passes passes() {
+        return passes;
+    }
+
+    public Clients clients() {
+        return clients;
+    }
+
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** What is on the wire ends, nothing new starts; the pass under way ends with a report. */
+    public void stop() {
+        stopping.begin();
+    }
+
+    @Override
+    public void close() {
+        stopping.begin();
+        main.stop();
+    }
+}

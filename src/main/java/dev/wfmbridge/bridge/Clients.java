@@ -1,0 +1,164 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Gate;
+import dev.wfmbridge.http.Token;
+import dev.wfmbridge.http.Tokens;
+import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.mapping.Organization;
+import dev.wfmbridge.zendesk.ZendeskTokens;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+
+/**
+ * The OAuth clients of both APIs, each with its routes, made from the templates when the mapping names it first, and anew
+ * when its addresses or its quota change. Clients outlive the passes.
+ */
+public final class Clients {
+
+    private final CamelContext context;
+    private final Settings settings;
+    private final Waits waits;
+    private final ZendeskTokens zendeskTokens;
+    private final Map<String, Known> organizations = new HashMap<>();
+    private ApiClient zendesk;
+    private ProducerTemplate template;
+
+    private record Known(Organization organization, ApiClient client) {}
+
+    public Clients(CamelContext context, Settings settings, Waits waits, ZendeskTokens zendeskTokens) {
+        this.context = context;
+        this.settings = settings;
+        this.waits = waits;
+        this.zendeskTokens = zendeskTokens;
+    }
+
+    /** Zendesk's client, with its routes. */
+    public synchronized ApiClient zendesk() throws Exception {
+        if (zendesk == null) {
+            Duration minute = Duration.ofMinutes(1);
+            Tokens tokens = zendeskTokens.isLegacy()
+                    ? new Tokens(side -> legacy(side))
+                    : new Tokens(side -> request("direct:token-zendesk", side));
+            addCalls("zendesk-call", "zendesk", settings.zendeskUrl(), settings.zendeskRequestsPerMinute(), minute);
+            zendesk = new ApiClient("zendesk", new Gate(waits, minute), tokens);
+        }
+        return zendesk;
+    }
+
+    /** The client of an organisation, with its routes; one that cannot be used gets no routes. */
+    public synchronized ApiClient of(Organization organization) throws Exception {
+        String name = organization.name();
+        Known known = organizations.get(name);
+        if (known != null && same(known.organization(), organization)) {
+            return known.client();
+        }
+        if (known != null) {
+            removeRoutes(name);
+        }
+        Duration per = organization.quota() == null
+                ? Duration.ofMinutes(1)
+                : organization.quota().per();
+        ApiClient client =
+                new ApiClient(name, new Gate(waits, per), new Tokens(side -> request("direct:token-" + name, side)));
+        if (known != null && known.client().suspended()) {
+            client.suspend();
+        }
+        if (organization.usable()) {
+            addCalls(
+                    "genesys-call-" + name,
+                    name,
+                    organization.apiUrl(),
+                    organization.quota().requests(),
+                    per);
+            TemplatedRouteBuilder.builder(context, "genesys-token")
+                    .routeId("genesys-token-" + name)
+                    .parameter("organization", name)
+                    .add();
+            TemplatedRouteBuilder.builder(context, "genesys-token-request")
+                    .routeId("genesys-token-request-" + name)
+                    .parameter("organization", name)
+                    .parameter("url", organization.loginUrl().toString())
+                    .add();
+        }
+        for (String stage : List.of("segment-deliver", "organization")) {
+            TemplatedRouteBuilder.builder(context, stage)
+                    .routeId(stage + "-" + name)
+                    .parameter("organization", name)
+                    .add();
+        }
+        organizations.put(name, new Known(organization, client));
+        return client;
+    }
+
+    /** The client of an organisation that a pass has met; null otherwise. */
+    public synchronized ApiClient known(String name) {
+        Known known = organizations.get(name);
+        return known == null ? null : known.client();
+    }
+
+    private void addCalls(String routeId, String client, URI url, int requests, Duration per) throws Exception {
+        long margin = Math.max(250, per.toMillis() / 40);
+        TemplatedRouteBuilder.builder(context, "paced-call")
+                .routeId(routeId)
+                .parameter("client", client)
+                .parameter("url", url.toString())
+                .parameter("requests", requests)
+                .parameter("periodMillis", waits.millis(per.plusMillis(margin)))
+                .add();
+    }
+
+    private void removeRoutes(String name) throws Exception {
+        for (String prefix : List.of(
+                "genesys-call-", "genesys-token-", "genesys-token-request-", "segment-deliver-", "organization-")) {
+            String id = prefix + name;
+            if (context.getRoute(id) != null) {
+                context.getRouteController().stopRoute(id);
+                context.removeRoute(id);
+            }
+        }
+    }
+
+    private static boolean same(Organization one, Organization other) {
+        return one.usable() == other.usable()
+                && java.util.Objects.equals(one.id(), other.id())
+                && java.util.Objects.equals(one.apiUrl(), other.apiUrl())
+                && java.util.Objects.equals(one.loginUrl(), other.loginUrl())
+                && java.util.Objects.equals(one.quota(), other.quota());
+    }
+
+    private Exchange legacy(dev.wfmbridge.http.Side side) {
+        Exchange exchange = template()
+                .getCamelContext()
+                .getCamelContextExtension()
+                .getExchangeFactory()
+                .create(false);
+        try {
+            Token token = zendeskTokens.legacy(side);
+            exchange.setProperty(CallProperties.CANDIDATE, token);
+        } catch (dev.wfmbridge.halt.HaltedException halted) {
+            exchange.setException(halted);
+        }
+        return exchange;
+    }
+
+    private Exchange request(String endpoint, dev.wfmbridge.http.Side side) {
+        return template().request(endpoint, exchange -> exchange.setProperty(CallProperties.SIDE, side));
+    }
+
+    private synchronized ProducerTemplate template() {
+        if (template == null) {
+            template = context.createProducerTemplate();
+        }
+        return template;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.config.ProxyAddress;
+import dev.wfmbridge.config.SecretUnavailableException;
+import dev.wfmbridge.config.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/** Proxy and trust store, for every connection that camel-http opens, the token calls too. */
+final class HttpConnections {
+
+    private final Settings settings;
+
+    HttpConnections(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Sends what {@code http.no-proxy} does not name through {@code http.proxy}. */
+    HttpClientConfigurer configurer() {
+        return builder -> settings.proxy().ifPresent(proxy -> {
+            HttpHost host = new HttpHost("http", proxy.host(), proxy.port());
+            List<String> direct = settings.noProxy();
+            builder.setRoutePlanner(new DefaultProxyRoutePlanner(host) {
+                @Override
+                protected HttpHost determineProxy(HttpHost target, HttpContext context) {
+                    return direct.stream().anyMatch(name -> matches(name, target.getHostName())) ? null : host;
+                }
+            });
+            if (proxy.user() != null) {
+                BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+                credentials.setCredentials(
+                        new AuthScope(host), new UsernamePasswordCredentials(proxy.user(), password(proxy)));
+                builder.setDefaultCredentialsProvider(credentials);
+            }
+        });
+    }
+
+    /** Trusts the certificates of {@code http.trust-store} besides Java's own; null where none is set. */
+    SSLContextParameters trust() throws IOException, GeneralSecurityException {
+        if (settings.trustStore() == null) {
+            return null;
+        }
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        int number = 0;
+        for (X509Certificate own : javasOwn()) {
+            store.setCertificateEntry("java-" + number++, own);
+        }
+        try (InputStream pem = Files.newInputStream(settings.trustStore())) {
+            for (Certificate added : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                store.setCertificateEntry("added-" + number++, added);
+            }
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        TrustManagersParameters managers = new TrustManagersParameters();
+        managers.setTrustManager(factory.getTrustManagers()[0]);
+        SSLContextParameters parameters = new SSLContextParameters();
+        parameters.setTrustManagers(managers);
+        return parameters;
+    }
+
+    private static X509Certificate[] javasOwn() throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init((KeyStore) null);
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) {
+                return x509.getAcceptedIssuers();
+            }
+        }
+        return new X509Certificate[0];
+    }
+
+    private static boolean matches(String name, String host) {
+        String wanted = name.toLowerCase(Locale.ROOT).replaceFirst("^\\*?\\.", "");
+        String asked = host.toLowerCase(Locale.ROOT);
+        return wanted.equals("*") || asked.equals(wanted) || asked.endsWith("." + wanted);
+    }
+
+    private static char[] password(ProxyAddress proxy) {
+        try {
+            return proxy.password() == null
+                    ? new char[0]
+                    : proxy.password().read().toCharArray();
+        } catch (SecretUnavailableException unavailable) {
+            throw new IllegalStateException(unavailable.getMessage(), unavailable);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.mapping.MappingFile;
+import dev.wfmbridge.mapping.Organization;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.RunReport;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.zendesk.GroupEntries;
+import dev.wfmbridge.zendesk.Source;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bean {@code passes}: how a pass begins, and how it ends in a report. */
+public final class Passes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
+    private static final DateTimeFormatter RUN_ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    private final Settings settings;
+    private final Environment environment;
+    private final Clients clients;
+    private final DataFolder folder;
+    private final DeadLetters letters;
+    private final Stopping stopping;
+    private final AtomicInteger overlapped = new AtomicInteger();
+    private volatile Mapping lastGood;
+    private volatile Pass current;
+
+    /**
+     * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
+     * @param folder where reports go
+     */
+    public Passes(
+            Settings settings,
+            Environment environment,
+            Mapping mapping,
+            Clients clients,
+            DataFolder folder,
+            DeadLetters letters,
+            Stopping stopping) {
+        this.settings = settings;
+        this.environment = environment;
+        this.lastGood = mapping;
+        this.clients = clients;
+        this.folder = folder;
+        this.letters = letters;
+        this.stopping = stopping;
+    }
+
+    /** The order of a pass that the clock starts. */
+    public PassOrder byClock() {
+        return new PassOrder(Trigger.CRON, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+    }
+
+    /** The pass under way or the last one; null before the first. */
+    public Pass current() {
+        return current;
+    }
+
+    /** Begins a pass with the mapping as the file is now. */
+    public Pass begin(Exchange exchange) throws Exception {
+        PassOrder order = exchange.getMessage().getBody(PassOrder.class);
+        List<Problem> problems = List.of();
+        try {
+            lastGood = MappingFile.load(settings.mapping(), environment);
+        } catch (ConfigurationException refused) {
+            problems = refused.problems();
+        }
+        Mapping mapping = lastGood;
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, stopping, order.limit());
+        for (Problem problem : problems) {
+            pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
+            LOG.error("The mapping was refused: {}", problem.oneLine());
+        }
+        int left = overlapped.getAndSet(0);
+        if (left > 0) {
+            pass.warn(left + " passes were left out since the one before was still under way: poll less often, or raise"
+                    + " the quota.");
+        }
+        settings.warnings().forEach(pass::warn);
+        mapping.warnings().forEach(pass::warn);
+        pass.source(new Source(clients.zendesk(), pass, settings.haltAfter()));
+        for (Organization organization : mapping.organizations().values()) {
+            List<Place> places = mapping.entries().stream()
+                    .filter(entry -> entry.organization().equals(organization.name()))
+                    .map(Entry::places)
+                    .flatMap(List::stream)
+                    .distinct()
+                    .toList();
+            OrganizationPass part =
+                    new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
+            if (!organization.usable()) {
+                part.halt(
+                        HaltReason.CONFIGURATION,
+                        organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
+            }
+            pass.add(part);
+        }
+        exchange.setProperty("wfmOrder", order);
+        current = pass;
+        LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
+        return pass;
+    }
+
+    /** A pass was to begin while another one was under way. */
+    public void overlapped(Exchange exchange) {
+        overlapped.incrementAndGet();
+        LOG.warn("A pass was left out: the one before is still under way");
+    }
+
+    /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
+    public void mapped(Exchange exchange) {
+        Pass pass = pass(exchange);
+        PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
+        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+        Source source = pass.getSource();
+        if (source.isHalted() && order.strict() && source.halted().reason() == HaltReason.CREDENTIALS) {
+            pass.refuse("Zendesk refused the credentials. " + source.halted().nextStep());
+        }
+        Set<String> names = entries.ambiguous().keySet();
+        if (names.isEmpty()) {
+            return;
+        }
+        if (order.strict()) {
+            pass.refuse(names.stream()
+                    .map(name -> "Zendesk has more than one group named \"" + name + "\": put the id of the one that is"
+                            + " meant into the mapping as zendeskGroup.")
+                    .collect(Collectors.joining(" ")));
+            return;
+        }
+        for (Entry entry : pass.mapping().entries()) {
+            if (names.contains(entry.group().name())) {
+                pass.organization(entry.organization())
+                        .halt(
+                                HaltReason.CONFIGURATION,
+                                "Zendesk has more than one group named \""
+                                        + entry.group().name() + "\".");
+            }
+        }
+    }
+
+    /** Ends the pass: letters without a segment go, the report is written. */
+    public void finish(Exchange exchange) {
+        Pass pass = pass(exchange);
+        pass.finish();
+        if (pass.isRefused() || pass.isPlanned()) {
+            return;
+        }
+        withdrawStrangers(pass);
+        write(pass);
+        LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    private void withdrawStrangers(Pass pass) {
+        try {
+            for (OrganizationPass organization : pass.getOrganizations()) {
+                boolean complete = pass.getSource().isComplete()
+                        && !organization.isHalted()
+                        && organization.placeHalts().isEmpty();
+                if (complete && !pass.isReplay()) {
+                    letters.withdrawAllBut(
+                            organization.getName(),
+                            organization.getMessages().stream()
+                                    .filter(message -> message.outcome() == Outcome.DEAD_LETTERED
+                                            || message.outcome() == Outcome.HELD)
+                                    .map(SegmentMessage::segmentId)
+                                    .collect(Collectors.toSet()));
+                }
+            }
+            letters.prune(settings.keepLetters(), java.time.Clock.systemUTC());
+        } catch (IOException failed) {
+            pass.dataFolderFailed("Dead letters could not be withdrawn: mend the data folder's permissions.");
+        }
+    }
+
+    private void write(Pass pass) {
+        Path runs = Path.of("runs");
+        try {
+            folder.writeWhole(
+                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"),
+                    RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
+            folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
+            folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
+            folder.keepNewest(runs, List.of(".json", ".outcomes.jsonl"), settings.keepRuns());
+        } catch (IOException full) {
+            pass.dataFolderFailed("The report could not be written to " + folder.path()
+                    + ": free the disk, or mend the folder's permissions.");
+            LOG.error("The report could not be written: {}", RunReport.of(pass));
+        }
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+}

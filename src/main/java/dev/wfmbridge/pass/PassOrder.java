@@ -1,0 +1,12 @@
+package dev.wfmbridge.pass;
+
+import java.time.Duration;
+
+/**
+ * What a pass is started with.
+ *
+ * @param limit how long it may take; null = without limit
+ * @param strict whether a mistake in one organisation's configuration, or a group name that two groups have, refuses the
+ *     whole pass ({@code once}) or halts the organisations concerned ({@code run})
+ */
+public record PassOrder(Trigger trigger, Duration limit, boolean strict) {}

@@ -1,0 +1,182 @@
+package dev.wfmbridge.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.segment.Action;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.zendesk.Source;
+import java.time.Instant;
+import java.util.Map;
+
+/** The report of a pass as scripts read it (INTERFACE.md, "Run report"): ids and counts, no person's data. */
+public final class RunReport {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private RunReport() {}
+
+    /** The version that the jar's manifest tells. */
+    public static String version() {
+        String version = RunReport.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** 0 in step, 2 incomplete, 3 with dead letters, 1 refused. */
+    public static int exitCode(Pass pass) {
+        if (pass.isRefused()) {
+            return 1;
+        }
+        if (!pass.isComplete() || pass.isDataFolderFailed()) {
+            return 2;
+        }
+        boolean letters = pass.getOrganizations().stream()
+                .anyMatch(organization -> organization.count(Outcome.DEAD_LETTERED) > 0);
+        return letters ? 3 : 0;
+    }
+
+    public static ObjectNode of(Pass pass) {
+        ObjectNode report = JSON.objectNode();
+        report.put("schema", 1);
+        report.put("bridgeVersion", version());
+        report.put("runId", pass.getRunId());
+        report.put("trigger", pass.trigger().text());
+        report.put("mappingSha256", pass.mapping().sha256());
+        report.put("startedAt", pass.startedAt().toString());
+        Instant finished = pass.finishedAt();
+        report.put("finishedAt", finished == null ? null : finished.toString());
+        report.put("complete", pass.isComplete());
+        report.put("exitCode", exitCode(pass));
+        report.put("balance", pass.balance());
+        if (pass.isPlanned()) {
+            report.put("planned", true);
+        }
+        ArrayNode warnings = report.putArray("warnings");
+        pass.warnings().forEach(warnings::add);
+        zendesk(report.putObject("zendesk").putObject("default"), pass);
+        ObjectNode organizations = report.putObject("organizations");
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            organization(organizations.putObject(organization.getName()), organization, pass);
+        }
+        return report;
+    }
+
+    private static void zendesk(ObjectNode node, Pass pass) {
+        Source source = pass.getSource();
+        node.put("requests", source.requests());
+        node.put("throttled", source.throttled());
+        node.put("memberships", source.membershipCount());
+        node.put("groups", source.groupCount());
+        node.put("malformedRows", source.malformedRows());
+        ArrayNode unmapped = node.putArray("unmappedGroups");
+        source.unmappedGroups().forEach(unmapped::add);
+        ArrayNode missing = node.putArray("missingGroups");
+        source.missingGroups().forEach(missing::add);
+        node.put("incompleteBecause", source.incompleteBecause());
+        node.set("halted", halt(source.halted()));
+        if (pass.isPlanned()) {
+            node.put("predictedRequests", source.requests());
+        }
+    }
+
+    private static void organization(ObjectNode node, OrganizationPass organization, Pass pass) {
+        node.put("requests", organization.requests());
+        node.put("throttled", organization.throttled());
+        node.put("mapped", organization.mapped());
+        node.set("halted", halt(organization.halted()));
+        ObjectNode halts = node.putObject("haltedSchedules");
+        organization.placeHalts().forEach((place, halt) -> halts.set(place, halt(halt)));
+        node.put("stuckPending", organization.stuckPending());
+        ObjectNode outcomes = node.putObject("outcomes");
+        for (Outcome outcome : Outcome.values()) {
+            if (outcome == Outcome.SKIPPED) {
+                ObjectNode skipped = outcomes.putObject("skipped");
+                for (Map.Entry<String, Long> reason : organization.skipped().entrySet()) {
+                    skipped.put(reason.getKey(), reason.getValue());
+                }
+            } else {
+                outcomes.put(outcome.text(), organization.count(outcome));
+            }
+        }
+        node.putObject("removals").put("candidates", 0).put("removed", 0).put("refused", 0);
+        node.putObject("writtenBack").put("changed", 0).put("failed", 0);
+        if (pass.isPlanned()) {
+            plan(node, organization);
+        }
+    }
+
+    private static void plan(ObjectNode node, OrganizationPass organization) {
+        ArrayNode segments = node.putArray("segments");
+        long writes = 0;
+        for (SegmentMessage message : organization.getMessages()) {
+            String action = action(message);
+            if (message.action() != Action.CONCLUDE) {
+                writes++;
+            }
+            if (action != null) {
+                segments.addObject()
+                        .put("segmentId", message.segmentId())
+                        .put("userId", message.genesysUserId())
+                        .put("scheduleId", message.place().id())
+                        .put("zendeskUserId", message.membership().userId())
+                        .put("status", message.wantedStatus())
+                        .put("action", action)
+                        .put("reason", message.reason());
+            }
+        }
+        node.put("predictedRequests", organization.requests() + writes);
+    }
+
+    /** What a plan says of a message; null if it is not listed. */
+    public static String action(SegmentMessage message) {
+        if (message.action() == Action.INSERT) {
+            return "create";
+        }
+        if (message.action() == Action.RESTORE) {
+            return "restore";
+        }
+        return switch (message.outcome()) {
+            case ADOPTED -> "adopt";
+            case SKIPPED, DECLINED, HELD, MERGED, DEAD_LETTERED -> "skip";
+            default -> null;
+        };
+    }
+
+    private static ObjectNode halt(Halt halt) {
+        return halt == null
+                ? null
+                : JSON.objectNode()
+                        .put("reason", halt.reason().text())
+                        .put("since", halt.since().toString())
+                        .put("message", halt.message())
+                        .put("nextStep", halt.nextStep());
+    }
+
+    /** One line for each mapped pair. */
+    public static String outcomes(Pass pass) {
+        StringBuilder lines = new StringBuilder();
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            for (SegmentMessage message : organization.getMessages()) {
+                ObjectNode line = JSON.objectNode();
+                line.put("zendeskUserId", message.membership().userId());
+                line.put("groupId", message.membership().groupId());
+                line.put("membershipId", message.membership().id());
+                line.put("organization", organization.getName());
+                line.put("scheduleId", message.place().id());
+                line.put("segmentId", message.segmentId());
+                line.put("genesysUserId", message.genesysUserId());
+                line.put("outcome", message.getOutcome());
+                line.put("reason", message.reason());
+                line.put("status", message.observedStatus());
+                line.put("wantedStatus", message.wantedStatus());
+                line.put("entryLine", message.entry().line());
+                lines.append(line).append('\n');
+            }
+        }
+        return lines.toString();
+    }
+}
