@@ -85,7 +85,6 @@ public final class Bridge implements AutoCloseable {
         GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids);
 
         Main main = new Main(Bridge.class);
-        main.disableHangupSupport();
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         main.configure().withAutoConfigurationLogSummary(false);

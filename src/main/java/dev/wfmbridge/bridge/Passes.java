@@ -109,7 +109,7 @@ public final class Passes {
         }
         settings.warnings().forEach(pass::warn);
         mapping.warnings().forEach(pass::warn);
-        pass.source(new Source(clients.zendesk(), pass, settings.haltAfter()));
+        pass.readsFrom(new Source(clients.zendesk(), pass, settings.haltAfter()));
         for (Organization organization : mapping.organizations().values()) {
             List<Place> places = mapping.entries().stream()
                     .filter(entry -> entry.organization().equals(organization.name()))
@@ -144,8 +144,9 @@ public final class Passes {
         PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
         GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
         Source source = pass.getSource();
-        if (source.isHalted() && order.strict() && source.halted().reason() == HaltReason.CREDENTIALS) {
-            pass.refuse("Zendesk refused the credentials. " + source.halted().nextStep());
+        if (source.isHalted() && order.strict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
+            pass.refuse(
+                    "Zendesk refused the credentials. " + source.currentHalt().nextStep());
         }
         Set<String> names = entries.ambiguous().keySet();
         if (names.isEmpty()) {
@@ -179,6 +180,15 @@ public final class Passes {
         withdrawStrangers(pass);
         write(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** Writes the report of the pass under way as it stands; for a stop that cannot wait any longer. */
+    public void finishNow() {
+        Pass pass = current;
+        if (pass != null && pass.finishedAt() == null) {
+            pass.finish();
+            write(pass);
+        }
     }
 
     private void withdrawStrangers(Pass pass) {

@@ -32,7 +32,7 @@ public final class Decider {
     /** What the decision needs to know beyond the messages. */
     public interface Facts {
         /** Why no call goes to the organisation; null if calls do. */
-        Halt halted();
+        Halt currentHalt();
 
         /** Why no call goes to a place; null if calls do. */
         Halt haltOf(String placeId);
@@ -77,8 +77,8 @@ public final class Decider {
             if (message.outcome() != null) {
                 continue;
             }
-            if (facts.halted() != null) {
-                message.ends(Outcome.HELD, facts.halted().reason().text());
+            if (facts.currentHalt() != null) {
+                message.ends(Outcome.HELD, facts.currentHalt().reason().text());
             } else if (message.genesysUserId() == null) {
                 message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
             } else if (!taken.add(pair(message))) {
@@ -95,8 +95,8 @@ public final class Decider {
 
     /** Decides again for a message that was put aside, after a new reading of its place. */
     public SegmentMessage decideAgain(SegmentMessage message, Facts facts) {
-        if (facts.halted() != null) {
-            return message.ends(Outcome.HELD, facts.halted().reason().text());
+        if (facts.currentHalt() != null) {
+            return message.ends(Outcome.HELD, facts.currentHalt().reason().text());
         }
         look(message, facts);
         return message;

@@ -158,7 +158,7 @@ public final class Deliveries {
         OrganizationPass organization = organization(exchange);
         return new Decider.Facts() {
             @Override
-            public Halt halted() {
+            public Halt currentHalt() {
                 try {
                     organization.proceed(Call.Kind.READ);
                     return null;

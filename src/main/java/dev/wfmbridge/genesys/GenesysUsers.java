@@ -179,7 +179,7 @@ public final class GenesysUsers {
         OrganizationPass organization = organization(exchange);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         organization.halt(HaltReason.USERS_INCOMPLETE, "Last answer: " + Failures.describe(failure) + ".");
-        LOG.warn("{}: {}", organization.getName(), organization.halted().message());
+        LOG.warn("{}: {}", organization.getName(), organization.currentHalt().message());
     }
 
     /** Gives each message its user, or the reason why it has none. */

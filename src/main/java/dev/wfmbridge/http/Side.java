@@ -91,7 +91,7 @@ public class Side {
     }
 
     /** Why no more calls go out; null as long as they do. */
-    public Halt halted() {
+    public Halt currentHalt() {
         return halt.get();
     }
 

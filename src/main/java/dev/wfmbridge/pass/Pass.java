@@ -87,7 +87,7 @@ public final class Pass implements PassGuard {
         return source;
     }
 
-    public void source(Source zendesk) {
+    public void readsFrom(Source zendesk) {
         source = zendesk;
     }
 
@@ -144,7 +144,7 @@ public final class Pass implements PassGuard {
     }
 
     /** Why nothing can be done at all; null otherwise. */
-    public String refused() {
+    public String refusal() {
         return fatal;
     }
 

@@ -77,7 +77,7 @@ public final class RunReport {
         ArrayNode missing = node.putArray("missingGroups");
         source.missingGroups().forEach(missing::add);
         node.put("incompleteBecause", source.incompleteBecause());
-        node.set("halted", halt(source.halted()));
+        node.set("halted", halt(source.currentHalt()));
         if (pass.isPlanned()) {
             node.put("predictedRequests", source.requests());
         }
@@ -87,7 +87,7 @@ public final class RunReport {
         node.put("requests", organization.requests());
         node.put("throttled", organization.throttled());
         node.put("mapped", organization.mapped());
-        node.set("halted", halt(organization.halted()));
+        node.set("halted", halt(organization.currentHalt()));
         ObjectNode halts = node.putObject("haltedSchedules");
         organization.placeHalts().forEach((place, halt) -> halts.set(place, halt(halt)));
         node.put("stuckPending", organization.stuckPending());

@@ -101,7 +101,7 @@ public final class ZendeskListing {
         Source source = source(exchange);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         String why = source.isHalted()
-                ? source.halted().message()
+                ? source.currentHalt().message()
                 : "page " + (source.pages() + 1) + " of the memberships: " + Failures.describe(failure);
         source.incomplete(why);
         pass(exchange).warn("Zendesk's memberships were not read to the end: " + why);
@@ -180,7 +180,7 @@ public final class ZendeskListing {
     public void lookupFailed(Exchange exchange) {
         Source source = source(exchange);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        String why = source.isHalted() ? source.halted().message() : "groups: " + Failures.describe(failure);
+        String why = source.isHalted() ? source.currentHalt().message() : "groups: " + Failures.describe(failure);
         source.incomplete(why);
         pass(exchange).warn("Zendesk's groups could not be read: " + why);
     }

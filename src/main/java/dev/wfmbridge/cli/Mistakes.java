@@ -1,0 +1,42 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.data.DataFolderException;
+import dev.wfmbridge.data.LockHeldException;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** Tells a user's mistake in one line each, and an error of the bridge itself without its innards. */
+final class Mistakes implements CommandLine.IExecutionExceptionHandler {
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+        PrintWriter err = line.getErr();
+        int status = tell(failure, err);
+        err.flush();
+        return status;
+    }
+
+    private static int tell(Exception failure, PrintWriter err) {
+        if (failure instanceof ConfigurationException configuration) {
+            configuration.problems().stream().map(Problem::oneLine).forEach(err::println);
+            return 1;
+        }
+        if (failure instanceof DataFolderException || failure instanceof LockHeldException) {
+            err.println(failure.getMessage());
+            return 1;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RouteFileException) {
+                err.println(cause.getMessage());
+                return 1;
+            }
+        }
+        LoggerFactory.getLogger(Mistakes.class).debug("internal error", failure);
+        err.println("An error of the bridge itself: " + failure.getClass().getSimpleName()
+                + ". Set LOG_LEVEL=DEBUG and LOG_FORMAT=json and run it again to see where, and report it.");
+        return 4;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.RunReport;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code once}: one pass, then exit. */
+@Command(
+        name = "once",
+        description = "One pass, then exit.",
+        footer = {
+            "",
+            "Exit status: 0 in step, 1 usage or configuration, 2 incomplete, 3 dead letters, 4 an error of the bridge.",
+            "",
+            "Examples:",
+            "  wfm-bridge once",
+            "  wfm-bridge once --json --fail-on incomplete"
+        })
+final class OnceCommand implements Callable<Integer> {
+
+    /** From when on the exit status says that something is wrong. */
+    enum FailOn {
+        DEAD_LETTERS("dead-letters"),
+        INCOMPLETE("incomplete"),
+        NEVER("never");
+
+        private final String text;
+
+        FailOn(String text) {
+            this.text = text;
+        }
+
+        /** The status of the process for the status of the pass. */
+        int apply(int status) {
+            return switch (status) {
+                case 2 -> this == NEVER ? 0 : 2;
+                case 3 -> this == DEAD_LETTERS ? 3 : 0;
+                default -> status;
+            };
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    @ParentCommand
+    private WfmBridge parent;
+
+    @Option(names = "--json", description = "The report on standard output, and nothing else.")
+    private boolean json;
+
+    @Option(
+            names = "--fail-on",
+            description = "What fails: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+            defaultValue = "dead-letters",
+            paramLabel = "WHAT",
+            converter = FailOnConverter.class,
+            completionCandidates = FailOnConverter.class)
+    private FailOn failOn;
+
+    @Override
+    public Integer call() throws Exception {
+        return run(parent.home(), Environment.system(), json, failOn, 1);
+    }
+
+    static int run(Path home, Environment environment, boolean json, FailOn failOn, int passes) throws Exception {
+        try (Session session = Session.open(home, environment, true, "once")) {
+            Bridge bridge = session.start(false);
+            int status = 0;
+            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
+                for (int number = 1; number <= passes; number++) {
+                    PassOrder order = new PassOrder(
+                            Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true);
+                    Pass pass;
+                    try (Progress progress = Progress.show(bridge)) {
+                        pass = bridge.pass(order);
+                    }
+                    if (pass.isRefused()) {
+                        System.err.println(pass.refusal());
+                        return 1;
+                    }
+                    status = Math.max(status, failOn.apply(RunReport.exitCode(pass)));
+                    if (json) {
+                        System.out.println(RunReport.of(pass).toPrettyString());
+                    } else {
+                        Summary.print(pass, session.settings().dataDir(), System.out);
+                    }
+                }
+                shutdown.done();
+            }
+            return status;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code run}: a pass now, then by the clock, until stopped. */
+@Command(
+        name = "run",
+        description = "A pass now, then by poll.cron, until stopped.",
+        footer = {"", "Examples:", "  wfm-bridge run", "  wfm-bridge run --strict"})
+final class RunCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private WfmBridge parent;
+
+    @Option(names = "--strict", description = "Refuses to start if one organisation's configuration is bad.")
+    private boolean strict;
+
+    @Override
+    public Integer call() throws Exception {
+        return run(parent.home(), Environment.system(), strict);
+    }
+
+    static int run(java.nio.file.Path home, Environment environment, boolean strict) throws Exception {
+        try (Session session = Session.open(home, environment, strict, "run")) {
+            Bridge bridge = session.start(true);
+            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
+                if (session.settings().pollAtStart()) {
+                    bridge.pass(new PassOrder(
+                            Trigger.START, session.settings().pollMaxPass().orElse(Duration.ofMinutes(15)), false));
+                }
+                shutdown.await();
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.HeldLock;
+import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.mapping.MappingFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a command works with: settings, mapping, data folder and, once started, the bridge. */
+final class Session implements AutoCloseable {
+
+    private final Path home;
+    private final Environment environment;
+    private final Settings settings;
+    private final Mapping mapping;
+    private final DataFolder folder;
+    private final HeldLock lock;
+    private Bridge bridge;
+
+    private Session(
+            Path home, Environment environment, Settings settings, Mapping mapping, DataFolder folder, HeldLock lock) {
+        this.home = home;
+        this.environment = environment;
+        this.settings = settings;
+        this.mapping = mapping;
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Reads settings and mapping, and tells all their problems in one go.
+     *
+     * @param strict whether a mistake in one organisation's values refuses all
+     * @param holder who takes the data folder's lock; null if nobody does
+     */
+    static Session open(Path home, Environment environment, boolean strict, String holder) throws Exception {
+        List<Problem> problems = new ArrayList<>();
+        if (!Files.isDirectory(home.resolve("routes")) || !Files.isDirectory(home.resolve("config"))) {
+            throw new ConfigurationException(List.of(new Problem(
+                    home.toString(),
+                    0,
+                    "there is no routes/ and config/ here",
+                    "Run wfm-bridge where they are, or name that folder with --home.")));
+        }
+        Settings settings = null;
+        try {
+            settings = Settings.load(home, environment);
+        } catch (ConfigurationException refused) {
+            problems.addAll(refused.problems());
+        }
+        Path file = settings != null ? settings.mapping() : home.resolve(mappingOf(environment));
+        Mapping mapping = null;
+        try {
+            mapping = MappingFile.load(file, environment);
+            if (strict) {
+                mapping.organizations().values().forEach(organization -> problems.addAll(organization.problems()));
+            }
+        } catch (ConfigurationException refused) {
+            problems.addAll(refused.problems());
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        DataFolder folder = DataFolder.open(settings.dataDir());
+        HeldLock lock = holder == null ? null : folder.lock(holder);
+        return new Session(home, environment, settings, mapping, folder, lock);
+    }
+
+    private static String mappingOf(Environment environment) {
+        String named = environment.get("BRIDGE_MAPPING");
+        return named == null || named.isBlank() ? "config/mapping.yaml" : named;
+    }
+
+    /** Starts the routes. */
+    Bridge start(boolean polling) throws Exception {
+        bridge = Bridge.start(new Bridge.Start(home, settings, environment, mapping, folder, polling, 1));
+        return bridge;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Mapping mapping() {
+        return mapping;
+    }
+
+    DataFolder folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (bridge != null) {
+            bridge.close();
+        }
+        if (lock != null) {
+            lock.close();
+        }
+    }
+}

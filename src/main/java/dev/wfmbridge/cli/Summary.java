@@ -1,0 +1,155 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.report.RunReport;
+import dev.wfmbridge.segment.Action;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
+
+/** What people read after a pass, on standard output. */
+final class Summary {
+
+    private Summary() {}
+
+    static void print(Pass pass, Path dataDir, PrintStream out) {
+        out.println("Pass " + pass.getRunId() + ": " + pass.getSource().membershipCount() + " memberships, "
+                + pass.getSource().requests() + " requests to Zendesk");
+        out.println();
+        out.print(table(pass));
+        out.println();
+        reasons(pass, out);
+        int status = RunReport.exitCode(pass);
+        out.println(
+                switch (status) {
+                    case 0 -> "In step.";
+                    case 3 -> "Complete, with dead letters: see " + dataDir.resolve("dead-letter") + ".";
+                    default -> "Incomplete: what is held comes again with the next pass.";
+                });
+        out.println("Balance " + pass.balance() + ". Report: " + dataDir.resolve("runs/latest.json"));
+    }
+
+    static void plan(Pass pass, PrintStream out) {
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            Map<String, List<SegmentMessage>> byPlace = new TreeMap<>();
+            for (SegmentMessage message : organization.getMessages()) {
+                if (message.action() != Action.CONCLUDE || message.outcome() == Outcome.ADOPTED) {
+                    byPlace.computeIfAbsent(message.place().id(), p -> new ArrayList<>())
+                            .add(message);
+                }
+            }
+            byPlace.forEach((place, messages) -> {
+                out.println(organization.getName() + " / " + place + ":");
+                for (SegmentMessage message : messages) {
+                    out.println("  " + RunReport.action(message) + " segment " + message.segmentId() + " for user "
+                            + message.genesysUserId() + " (" + message.wantedStatus() + "), Zendesk user "
+                            + message.membership().userId());
+                }
+            });
+        }
+        out.print(table(pass));
+        out.println();
+        reasons(pass, out);
+        out.println("Nothing was written. Requests that a pass would take:");
+        out.println("  Zendesk " + pass.getSource().requests());
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            long writes = organization.getMessages().stream()
+                    .filter(message -> message.action() != Action.CONCLUDE)
+                    .count();
+            long requests = organization.requests() + writes;
+            int quota = organization.organization().quota() == null
+                    ? 300
+                    : organization.organization().quota().requests();
+            double minutes = organization.organization().quota() == null
+                    ? 1
+                    : organization.organization().quota().per().toMillis() / 60_000.0;
+            out.printf(
+                    "  %s %d, %.1f min of its quota%n", organization.getName(), requests, requests * minutes / quota);
+        }
+    }
+
+    private static String table(Pass pass) {
+        String[] heads = {
+            "organisation",
+            "mapped",
+            "created",
+            "adopted",
+            "present",
+            "merged",
+            "declined",
+            "restored",
+            "held",
+            "dead",
+            "skipped",
+            "requests"
+        };
+        List<String[]> rows = new ArrayList<>();
+        rows.add(heads);
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            rows.add(new String[] {
+                organization.getName(),
+                text(organization.mapped()),
+                text(organization.count(Outcome.CREATED)),
+                text(organization.count(Outcome.ADOPTED)),
+                text(organization.count(Outcome.PRESENT)),
+                text(organization.count(Outcome.MERGED)),
+                text(organization.count(Outcome.DECLINED)),
+                text(organization.count(Outcome.RESTORED)),
+                text(organization.count(Outcome.HELD)),
+                text(organization.count(Outcome.DEAD_LETTERED)),
+                text(organization.count(Outcome.SKIPPED)),
+                text(organization.requests())
+            });
+        }
+        Column[] columns = new Column[heads.length];
+        for (int i = 0; i < heads.length; i++) {
+            int column = i;
+            int width =
+                    rows.stream().mapToInt(row -> row[column].length()).max().orElse(1);
+            columns[i] = new Column(width + 2, 0, Column.Overflow.SPAN);
+        }
+        TextTable table = TextTable.forColumns(Help.defaultColorScheme(Ansi.AUTO), columns);
+        rows.forEach(row -> table.addRowValues(row));
+        return table.toString();
+    }
+
+    private static String text(long number) {
+        return String.valueOf(number);
+    }
+
+    private static void reasons(Pass pass, PrintStream out) {
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            if (!organization.skipped().isEmpty()) {
+                out.println(organization.getName() + " skipped: "
+                        + organization
+                                .skipped()
+                                .toString()
+                                .replaceAll("[{}]", "")
+                                .replace("=", " "));
+            }
+            if (organization.currentHalt() != null) {
+                halt(organization.getName(), organization.currentHalt(), out);
+            }
+            organization.placeHalts().forEach((place, halt) -> halt(organization.getName() + "/" + place, halt, out));
+        }
+        if (pass.getSource().currentHalt() != null) {
+            halt("Zendesk", pass.getSource().currentHalt(), out);
+        }
+        pass.warnings().forEach(warning -> out.println("Warning: " + warning));
+    }
+
+    private static void halt(String what, Halt halt, PrintStream out) {
+        out.println(what + " halted, " + halt.reason().text() + ": " + halt.message() + " " + halt.nextStep());
+    }
+}

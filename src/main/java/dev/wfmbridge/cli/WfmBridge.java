@@ -1,0 +1,90 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.report.RunReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line (INTERFACE.md, "Commands"). */
+@Command(
+        name = "wfm-bridge",
+        description = "Keeps Genesys Workforce Management segments in step with Zendesk's agent groups.",
+        mixinStandardHelpOptions = true,
+        versionProvider = WfmBridge.Version.class,
+        scope = ScopeType.INHERIT,
+        subcommands = {
+            RunCommand.class,
+            OnceCommand.class,
+            PlanCommand.class,
+            CheckCommand.class,
+            WhyCommand.class,
+            SandboxCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class WfmBridge implements Runnable {
+
+    @Option(
+            names = "--home",
+            description = "Folder that holds routes/ and config/ (default: the working directory).",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR")
+    private Path home = Path.of("");
+
+    Path home() {
+        return home.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+
+    /** What {@code --version} prints. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"wfm-bridge " + RunReport.version()};
+        }
+    }
+
+    /** Starts the program; the process ends with the command's exit status. */
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    static int execute(String... args) {
+        quietBeforeLogging(args);
+        CommandLine line = new CommandLine(new WfmBridge());
+        line.setExitCodeExceptionMapper(failure -> 4);
+        line.setExecutionExceptionHandler(new Mistakes());
+        line.getCommandSpec().exitCodeOnInvalidInput(1);
+        line.getSubcommands().values().forEach(sub -> {
+            sub.getCommandSpec().exitCodeOnInvalidInput(1);
+            sub.getSubcommands().values().forEach(subSub -> subSub.getCommandSpec()
+                    .exitCodeOnInvalidInput(1));
+        });
+        return line.execute(args);
+    }
+
+    /** The log's configuration lies in {@code config/}, and has to be named before the first logger is made. */
+    private static void quietBeforeLogging(String[] args) {
+        if (System.getProperty("logback.configurationFile") != null) {
+            return;
+        }
+        Path home = Path.of("");
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--home") && i + 1 < args.length) {
+                home = Path.of(args[i + 1]);
+            } else if (args[i].startsWith("--home=")) {
+                home = Path.of(args[i].substring("--home=".length()));
+            }
+        }
+        Path file = home.toAbsolutePath().resolve("config/logback.xml");
+        if (Files.isReadable(file)) {
+            System.setProperty("logback.configurationFile", file.toString());
+        }
+    }
+}
