@@ -1,0 +1,149 @@
+package dev.wfmbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.segment.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PassTest {
+
+    private static final String ORGANIZATION = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
+    private static final String MAPPING =
+            """
+            organizations:
+              acme:
+                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
+                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                clientId: "{{env:ACME_CLIENT_ID}}"
+                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
+                quota: { requests: 100000, per: 60s }
+            groups:
+              - zendeskGroup: Support
+                organization: acme
+                scheduleId: sched-1
+                status: APPROVED
+            """;
+
+    @TempDir
+    Path folder;
+
+    private static World world(int agents) {
+        World world = new World()
+                .addGroup(6130852536346L, "Support")
+                .addOrganization("acme", ORGANIZATION, "client", "secret-of-acme", 100_000)
+                .addSchedule("acme", "sched-1");
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < agents; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(6_000_000_000_000L + i, "Agent " + i, email))
+                    .addMembership(6_000_000_000_000L + i, 6130852536346L)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+        return world;
+    }
+
+    private Rehearsal rehearsal(World world) throws Exception {
+        return Rehearsal.of(world, folder, 10).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "100000");
+    }
+
+    private static List<Received> calls(List<Received> received) {
+        return received.stream().filter(call -> !call.tokenCall()).toList();
+    }
+
+    @Test
+    @DisplayName("each member gets one segment; a second pass and a restarted one post nothing")
+    void once() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(25))) {
+            Pass first = rehearsal.once();
+            assertThat(first.balance()).isZero();
+            assertThat(first.organization("acme").count(Outcome.CREATED)).isEqualTo(25);
+            assertThat(rehearsal.sandbox().genesys().segments("acme")).hasSize(25);
+            rehearsal.restart();
+            Pass second = rehearsal.once();
+            assertThat(second.organization("acme").count(Outcome.PRESENT)).isEqualTo(25);
+            assertThat(rehearsal.sandbox().genesys().posts("acme")).isEqualTo(25);
+        }
+    }
+
+    @Test
+    @DisplayName("10,000 memberships, nothing new: the requests are those of the cost formula, and none is a POST")
+    void cost() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(10_000)).with("GENESYS_WORKERS", "8")) {
+            rehearsal.once();
+            rehearsal.restart();
+            rehearsal.sandbox().zendesk().clearReceived();
+            rehearsal.sandbox().genesys().clearReceived();
+            Pass plan = rehearsal.plan();
+            assertThat(calls(rehearsal.sandbox().zendesk().received())).hasSize(100);
+            // identity, users by 500, segments by 100
+            assertThat(calls(rehearsal.sandbox().genesys().received())).hasSize(1 + 20 + 100);
+            assertThat(rehearsal.sandbox().genesys().received())
+                    .filteredOn(call -> !call.tokenCall())
+                    .extracting(Received::method)
+                    .containsOnly("GET");
+            assertThat(plan.organization("acme").requests()).isEqualTo(121);
+            assertThat(plan.organization("acme").count(Outcome.PRESENT)).isEqualTo(10_000);
+        }
+    }
+
+    @Test
+    @DisplayName("a lost answer to a POST is decided by a new reading; the segment is there once")
+    void lostAnswer() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(5))) {
+            java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call -> call.method().equals("POST")
+                                    && call.path().endsWith("userschedulesegments")
+                                    && done.compareAndSet(false, true)
+                            ? dev.wfmbridge.sandbox.Fault.loseAnswer()
+                            : null);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(5);
+            assertThat(rehearsal.sandbox().genesys().received())
+                    .filteredOn(call -> call.method().equals("POST") && !call.tokenCall())
+                    .hasSize(5);
+        }
+    }
+
+    @Test
+    @DisplayName("a 429 is waited out by the whole organisation, and is no attempt")
+    void throttled() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(8))) {
+            java.util.concurrent.atomic.AtomicLong refusedAt = new java.util.concurrent.atomic.AtomicLong();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (call.method().equals("POST")
+                        && call.path().endsWith("userschedulesegments")
+                        && refusedAt.compareAndSet(0, System.nanoTime())) {
+                    return dev.wfmbridge.sandbox.Fault.answer(
+                            429,
+                            java.util.Map.of("Retry-After", "10"),
+                            "{\"code\":\"too.many.requests.retry.after\",\"status\":429,\"message\":\"\"}");
+                }
+                return null;
+            });
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(8);
+            assertThat(pass.organization("acme").throttled()).isEqualTo(1);
+            // Those on the wire may end; after them nobody comes before the second is over (10 s divided by 10).
+            long early = rehearsal.sandbox().genesys().received().stream()
+                    .filter(call -> call.nanoTime() - refusedAt.get()
+                            > Duration.ofMillis(200).toNanos())
+                    .filter(call -> call.nanoTime() - refusedAt.get()
+                            < Duration.ofMillis(990).toNanos())
+                    .count();
+            assertThat(early).isZero();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.mapping.MappingFile;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.sandbox.Sandbox;
+import dev.wfmbridge.sandbox.World;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The real routes and the real configuration against the sandbox' servers, which record what they received. All waits of both
+ * sides are divided by one factor.
+ */
+public final class Rehearsal implements AutoCloseable {
+
+    /** The repository, where {@code routes/} and {@code config/} are. */
+    public static final Path HOME = Path.of("").toAbsolutePath();
+
+    private final World world;
+    private final Sandbox sandbox;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Path folder;
+    private final double factor;
+    private Path home = HOME;
+    private Bridge bridge;
+
+    private Rehearsal(World world, Path folder, double factor) {
+        this.world = world.timeFactor(factor);
+        this.folder = folder;
+        this.factor = factor;
+        this.sandbox = Sandbox.start(world);
+        environment.putAll(sandbox.environment());
+        environment.put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
+    }
+
+    /** @param factor by which all waits are divided */
+    public static Rehearsal of(World world, Path folder, double factor) {
+        return new Rehearsal(world, folder, factor);
+    }
+
+    /** The mapping file's text; {@code {{env:SANDBOX_GENESYS_URL}}} is the servers' address. */
+    public Rehearsal mapping(String yaml) throws Exception {
+        Path file = folder.resolve("mapping.yaml");
+        Files.writeString(file, yaml);
+        environment.put("BRIDGE_MAPPING", file.toString());
+        return this;
+    }
+
+    /** A property, as an environment variable. */
+    public Rehearsal with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Another folder with {@code routes/} and {@code config/} than the repository's. */
+    public Rehearsal home(Path other) {
+        home = other;
+        return this;
+    }
+
+    public Bridge start() throws Exception {
+        Environment variables = Environment.of(environment);
+        Settings settings = Settings.load(home, variables);
+        bridge = Bridge.start(new Bridge.Start(
+                home,
+                settings,
+                variables,
+                MappingFile.load(settings.mapping(), variables),
+                DataFolder.open(settings.dataDir()),
+                false,
+                factor));
+        return bridge;
+    }
+
+    /** One pass, as {@code once} does it. */
+    public Pass once() throws Exception {
+        return pass(Trigger.ONCE);
+    }
+
+    /** One pass that writes nothing. */
+    public Pass plan() throws Exception {
+        return pass(Trigger.PLAN);
+    }
+
+    /** One pass, as {@code run} does it. */
+    public Pass byClock() throws Exception {
+        return bridge().pass(new PassOrder(Trigger.CRON, null, false));
+    }
+
+    private Pass pass(Trigger trigger) throws Exception {
+        return bridge().pass(new PassOrder(trigger, null, true));
+    }
+
+    public Bridge bridge() throws Exception {
+        return bridge == null ? start() : bridge;
+    }
+
+    /** Ends the bridge; the next pass is one of a new process, as far as its memory goes. */
+    public void restart() {
+        if (bridge != null) {
+            bridge.close();
+            bridge = null;
+        }
+    }
+
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    public World world() {
+        return world;
+    }
+
+    public Path data() {
+        return folder.resolve("data");
+    }
+
+    @Override
+    public void close() {
+        restart();
+        sandbox.close();
+    }
+}
