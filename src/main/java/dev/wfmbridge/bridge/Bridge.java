@@ -90,7 +90,6 @@ public final class Bridge implements AutoCloseable {
         main.configure().withAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
         settings.asProperties().forEach(main::addOverrideProperty);
-        main.addOverrideProperty("bridge.polling", String.valueOf(start.polling()));
         for (String component : new String[] {"http", "https"}) {
             String prefix = "camel.component." + component + ".";
             main.addOverrideProperty(
@@ -133,6 +132,9 @@ public final class Bridge implements AutoCloseable {
                 new Passes(settings, start.environment(), start.mapping(), clients, start.folder(), letters, stopping);
         late.passes = passes;
         main.start();
+        if (start.polling()) {
+            context.getRouteController().startRoute("poll");
+        }
         context.addService(keys);
         return new Bridge(main, passes, stopping, clients);
     }

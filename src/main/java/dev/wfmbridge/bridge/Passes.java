@@ -201,15 +201,15 @@ public final class Passes {
                     letters.withdrawAllBut(
                             organization.getName(),
                             organization.getMessages().stream()
-                                    .filter(message -> message.outcome() == Outcome.DEAD_LETTERED
-                                            || message.outcome() == Outcome.HELD)
-                                    .map(SegmentMessage::segmentId)
+                                    .filter(message -> message.ending() == Outcome.DEAD_LETTERED
+                                            || message.ending() == Outcome.HELD)
+                                    .map(SegmentMessage::id)
                                     .collect(Collectors.toSet()));
                 }
             }
             letters.prune(settings.keepLetters(), java.time.Clock.systemUTC());
         } catch (IOException failed) {
-            pass.dataFolderFailed("Dead letters could not be withdrawn: mend the data folder's permissions.");
+            pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
         }
     }
 
@@ -223,7 +223,7 @@ public final class Passes {
             folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
             folder.keepNewest(runs, List.of(".json", ".outcomes.jsonl"), settings.keepRuns());
         } catch (IOException full) {
-            pass.dataFolderFailed("The report could not be written to " + folder.path()
+            pass.dataFolderFails("The report could not be written to " + folder.path()
                     + ": free the disk, or mend the folder's permissions.");
             LOG.error("The report could not be written: {}", RunReport.of(pass));
         }

@@ -51,7 +51,7 @@ final class PlanCommand implements Callable<Integer> {
             }
             boolean changes = pass.getOrganizations().stream()
                     .flatMap(organization -> organization.getMessages().stream())
-                    .anyMatch(message -> message.action() != Action.CONCLUDE);
+                    .anyMatch(message -> message.decision() != Action.CONCLUDE);
             return exitCode && changes ? 5 : 0;
         }
     }

@@ -44,7 +44,7 @@ final class Summary {
         for (OrganizationPass organization : pass.getOrganizations()) {
             Map<String, List<SegmentMessage>> byPlace = new TreeMap<>();
             for (SegmentMessage message : organization.getMessages()) {
-                if (message.action() != Action.CONCLUDE || message.outcome() == Outcome.ADOPTED) {
+                if (message.decision() != Action.CONCLUDE || message.ending() == Outcome.ADOPTED) {
                     byPlace.computeIfAbsent(message.place().id(), p -> new ArrayList<>())
                             .add(message);
                 }
@@ -52,7 +52,7 @@ final class Summary {
             byPlace.forEach((place, messages) -> {
                 out.println(organization.getName() + " / " + place + ":");
                 for (SegmentMessage message : messages) {
-                    out.println("  " + RunReport.action(message) + " segment " + message.segmentId() + " for user "
+                    out.println("  " + RunReport.action(message) + " segment " + message.id() + " for user "
                             + message.genesysUserId() + " (" + message.wantedStatus() + "), Zendesk user "
                             + message.membership().userId());
                 }
@@ -65,7 +65,7 @@ final class Summary {
         out.println("  Zendesk " + pass.getSource().requests());
         for (OrganizationPass organization : pass.getOrganizations()) {
             long writes = organization.getMessages().stream()
-                    .filter(message -> message.action() != Action.CONCLUDE)
+                    .filter(message -> message.decision() != Action.CONCLUDE)
                     .count();
             long requests = organization.requests() + writes;
             int quota = organization.organization().quota() == null

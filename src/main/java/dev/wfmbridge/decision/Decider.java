@@ -74,7 +74,7 @@ public final class Decider {
                 .toList();
         Set<String> taken = new HashSet<>();
         for (SegmentMessage message : ordered) {
-            if (message.outcome() != null) {
+            if (message.ending() != null) {
                 continue;
             }
             if (facts.currentHalt() != null) {
@@ -104,9 +104,9 @@ public final class Decider {
 
     /** Applies the table to rows that were just read for one message; false if they say nothing. */
     public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Facts facts) {
-        Optional<Cancellation> cancellation = facts.cancellation(message.segmentId());
+        Optional<Cancellation> cancellation = facts.cancellation(message.id());
         Standing standing = Standing.of(
-                message.segmentId(),
+                message.id(),
                 message.genesysUserId(),
                 message.place().id(),
                 rows,
@@ -149,9 +149,7 @@ public final class Decider {
         }
         List<SegmentRow> rows = facts.snapshot()
                 .concerning(
-                        message.segmentId(),
-                        message.genesysUserId(),
-                        message.place().id());
+                        message.id(), message.genesysUserId(), message.place().id());
         if (conclude(message, rows, facts)) {
             return;
         }
@@ -164,7 +162,7 @@ public final class Decider {
                             : "Genesys gave no usable answer to " + message.posts() + " POSTs, and shows no segment.");
             return;
         }
-        Optional<DeadLetter> letter = facts.letter(message.segmentId());
+        Optional<DeadLetter> letter = facts.letter(message.id());
         if (message.posts() == 0
                 && !facts.ignoresBackOff()
                 && letter.isPresent()

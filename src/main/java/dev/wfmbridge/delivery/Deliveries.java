@@ -72,7 +72,7 @@ public final class Deliveries {
     public List<SegmentMessage> planned(Exchange exchange) {
         List<SegmentMessage> messages = decided(exchange);
         for (SegmentMessage message : messages) {
-            if (message.action() == Action.INSERT) {
+            if (message.decision() == Action.INSERT) {
                 message.plan();
             }
         }
@@ -80,13 +80,13 @@ public final class Deliveries {
     }
 
     private void stuck(SegmentMessage message, OrganizationPass organization) {
-        if (message.outcome() == Outcome.PRESENT && "PENDING".equals(message.observedStatus())) {
+        if (message.ending() == Outcome.PRESENT && "PENDING".equals(message.observedStatus())) {
             Instant before = Instant.now().minus(pendingWarn);
             boolean stuck =
                     organization
                             .snapshot()
                             .concerning(
-                                    message.segmentId(),
+                                    message.id(),
                                     message.genesysUserId(),
                                     message.place().id())
                             .stream()
@@ -105,7 +105,7 @@ public final class Deliveries {
 
     /** Puts a message aside: it is decided by a new reading, when all others are through. Its key is given back. */
     public void putAside(SegmentMessage message, Exchange exchange) {
-        keys.giveBack(message.segmentId());
+        keys.giveBack(message.id());
         Duration wait = conflictWait.random(ThreadLocalRandom.current());
         organization(exchange).putAside(message, System.nanoTime() + waits.nanos(wait));
     }
@@ -148,8 +148,8 @@ public final class Deliveries {
     /** Gives the key back, unless the outcome keeps it. */
     public void giveBack(Exchange exchange) {
         SegmentMessage message = exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class);
-        if (message.outcome() == null || !message.outcome().keepsKey()) {
-            keys.giveBack(message.segmentId());
+        if (message.ending() == null || !message.ending().keepsKey()) {
+            keys.giveBack(message.id());
         }
     }
 
@@ -192,7 +192,7 @@ public final class Deliveries {
                 try {
                     return letters.find(organization.getName(), segmentId);
                 } catch (IOException unreadable) {
-                    pass.dataFolderFailed("A dead letter could not be read: check the data folder's permissions.");
+                    pass.dataFolderFails("A dead letter could not be read: check the data folder's permissions.");
                     return Optional.empty();
                 }
             }

@@ -35,22 +35,22 @@ public final class Outcomes {
             LOG.debug(
                     "{} {} {} {}",
                     message.organization(),
-                    message.segmentId(),
-                    message.outcome(),
+                    message.id(),
+                    message.ending(),
                     message.reason() == null ? "" : message.reason());
         }
     }
 
     /** Files the evidence; one that stands already and was not tried stays as it is. */
     public void fileLetter(SegmentMessage message, Exchange exchange) {
-        if (message.standing()) {
+        if (message.isStanding()) {
             return;
         }
         LetterCode code = LetterCode.of(message.letterCode()).orElseThrow();
         Instant now = Instant.now();
         Map<String, String> segment = new LinkedHashMap<>();
         segment.put("userId", message.genesysUserId());
-        segment.put("segmentId", message.segmentId());
+        segment.put("segmentId", message.id());
         segment.put("scheduleId", message.place().id());
         segment.put("status", message.wantedStatus());
         DeadLetter letter = new DeadLetter(
@@ -73,14 +73,14 @@ public final class Outcomes {
         LOG.warn(
                 "{}: segment {} is a dead letter, {}: {}",
                 message.organization(),
-                message.segmentId(),
+                message.id(),
                 code.text(),
                 message.letterMessage());
         try {
             letters.put(message.organization(), letter);
         } catch (IOException full) {
             pass(exchange)
-                    .dataFolderFailed("Dead letters could not be written and are in the log instead: free the disk, or"
+                    .dataFolderFails("Dead letters could not be written and are in the log instead: free the disk, or"
                             + " mend the data folder's permissions.");
             LOG.error("Dead letter that could not be written: {}", letter.toJson());
         }
@@ -88,14 +88,13 @@ public final class Outcomes {
 
     /** The segment ended well: a letter of an earlier pass goes. */
     public void withdrawLetter(SegmentMessage message, Exchange exchange) {
-        if (message.segmentId() == null) {
+        if (message.id() == null) {
             return;
         }
         try {
-            letters.withdraw(message.organization(), message.segmentId());
+            letters.withdraw(message.organization(), message.id());
         } catch (IOException failed) {
-            pass(exchange)
-                    .dataFolderFailed("A dead letter could not be withdrawn: mend the data folder's permissions.");
+            pass(exchange).dataFolderFails("A dead letter could not be withdrawn: mend the data folder's permissions.");
         }
     }
 

@@ -244,7 +244,7 @@ public final class GenesysUsers {
     private static List<SegmentMessage> waiting(Exchange exchange) {
         Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
         return organization(exchange).getMessages().stream()
-                .filter(message -> message.outcome() == null && message.genesysUserId() == null)
+                .filter(message -> message.ending() == null && message.genesysUserId() == null)
                 .filter(message -> pass.getSource().agent(message.membership().userId()) != null)
                 .toList();
     }

@@ -89,10 +89,10 @@ public final class OrganizationPass extends Side {
 
     /** A message's outcome is known. */
     public void record(SegmentMessage message) {
-        if (message.outcome() == Outcome.SKIPPED) {
+        if (message.ending() == Outcome.SKIPPED) {
             skipped.computeIfAbsent(message.reason(), r -> new LongAdder()).increment();
         }
-        outcomes.get(message.outcome()).increment();
+        outcomes.get(message.ending()).increment();
         inFlight.decrement();
     }
 

@@ -59,7 +59,7 @@ public final class Pass implements PassGuard {
         return replay != null;
     }
 
-    public ReplayRequest replay() {
+    public ReplayRequest replayRequest() {
         return replay;
     }
 
@@ -129,7 +129,7 @@ public final class Pass implements PassGuard {
     }
 
     /** The data folder could not be written; delivery goes on. */
-    public void dataFolderFailed(String what) {
+    public void dataFolderFails(String what) {
         dataFolderFailed = true;
         warn(what);
     }

@@ -114,12 +114,12 @@ public final class RunReport {
         long writes = 0;
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
-            if (message.action() != Action.CONCLUDE) {
+            if (message.decision() != Action.CONCLUDE) {
                 writes++;
             }
             if (action != null) {
                 segments.addObject()
-                        .put("segmentId", message.segmentId())
+                        .put("segmentId", message.id())
                         .put("userId", message.genesysUserId())
                         .put("scheduleId", message.place().id())
                         .put("zendeskUserId", message.membership().userId())
@@ -133,13 +133,13 @@ public final class RunReport {
 
     /** What a plan says of a message; null if it is not listed. */
     public static String action(SegmentMessage message) {
-        if (message.action() == Action.INSERT) {
+        if (message.decision() == Action.INSERT) {
             return "create";
         }
-        if (message.action() == Action.RESTORE) {
+        if (message.decision() == Action.RESTORE) {
             return "restore";
         }
-        return switch (message.outcome()) {
+        return switch (message.ending()) {
             case ADOPTED -> "adopt";
             case SKIPPED, DECLINED, HELD, MERGED, DEAD_LETTERED -> "skip";
             default -> null;
@@ -167,7 +167,7 @@ public final class RunReport {
                 line.put("membershipId", message.membership().id());
                 line.put("organization", organization.getName());
                 line.put("scheduleId", message.place().id());
-                line.put("segmentId", message.segmentId());
+                line.put("segmentId", message.id());
                 line.put("genesysUserId", message.genesysUserId());
                 line.put("outcome", message.getOutcome());
                 line.put("reason", message.reason());

@@ -74,10 +74,6 @@ public final class SegmentMessage {
         return segmentId;
     }
 
-    public String getOrganization() {
-        return organization;
-    }
-
     public String getTarget() {
         return place.target();
     }
@@ -105,15 +101,15 @@ public final class SegmentMessage {
         return wantedStatus;
     }
 
-    public String segmentId() {
+    public String id() {
         return segmentId;
     }
 
-    public Action action() {
+    public Action decision() {
         return action;
     }
 
-    public Outcome outcome() {
+    public Outcome ending() {
         return outcome;
     }
 
@@ -167,7 +163,7 @@ public final class SegmentMessage {
         return ends(Outcome.DEAD_LETTERED, code);
     }
 
-    public boolean standing() {
+    public boolean isStanding() {
         return standing;
     }
 

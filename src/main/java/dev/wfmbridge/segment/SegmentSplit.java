@@ -51,7 +51,7 @@ public final class SegmentSplit {
         } else if (agent.suspended()) {
             message.ends(Outcome.SKIPPED, SkipReason.AGENT_SUSPENDED.text());
         }
-        if (message.outcome() == null) {
+        if (message.ending() == null) {
             organization(message, exchange).needsUsers();
         }
     }

@@ -1,0 +1,200 @@
+package dev.wfmbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Token;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.zendesk.Source;
+import java.io.InputStream;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The routes as text: what a typing mistake would switch off without a word. */
+class RoutesTest {
+
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    private static final JsonSchema SCHEMA = schema();
+
+    private static JsonSchema schema() {
+        InputStream in = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json");
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+    }
+
+    static List<Path> files() throws Exception {
+        try (Stream<Path> files = Files.walk(Rehearsal.HOME.resolve("routes"))) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static JsonNode read(Path file) throws Exception {
+        return YAML.readTree(file.toFile());
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    @DisplayName("a route file follows Camel's own schema")
+    void followsSchema(Path file) throws Exception {
+        try (InputStream in = getClass().getResourceAsStream("/schema/camelYamlDsl.json")) {
+            JsonSchema schema =
+                    JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+            assertThat(schema.validate(read(file))).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    @DisplayName("each route has an id and a sentence that describes it")
+    void described(Path file) throws Exception {
+        for (JsonNode item : read(file)) {
+            JsonNode thing = item.elements().next();
+            assertThat(thing.path("id").asText()).as("id in %s", file).isNotEmpty();
+            assertThat(thing.path("description").asText())
+                    .as("description of %s", thing.path("id").asText())
+                    .endsWith(".");
+        }
+    }
+
+    @Test
+    @DisplayName("each policy that a route names exists, and each one is named")
+    void policies() throws Exception {
+        Set<String> defined = new HashSet<>();
+        Set<String> named = new HashSet<>();
+        for (Path file : files()) {
+            JsonNode tree = read(file);
+            named.addAll(tree.findValuesAsText("routeConfigurationId"));
+            for (JsonNode item : tree) {
+                if (item.has("routeConfiguration")) {
+                    defined.add(item.get("routeConfiguration").path("id").asText());
+                }
+            }
+        }
+        assertThat(named).isEqualTo(defined);
+    }
+
+    @Test
+    @DisplayName("each property in config/ is read, by Java or by a route")
+    void properties() throws Exception {
+        StringBuilder readers = new StringBuilder();
+        for (Path file : files()) {
+            readers.append(Files.readString(file));
+        }
+        Path settings = Rehearsal.HOME.resolve("src/main/java/dev/wfmbridge/config/Settings.java");
+        readers.append(Files.readString(settings));
+        List<String> unread = Files.readAllLines(Rehearsal.HOME.resolve("config/application.properties")).stream()
+                .filter(line -> line.matches("[a-z][^=]*=.*"))
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .filter(key -> !key.startsWith("camel."))
+                .filter(key -> readers.indexOf(key) < 0)
+                .toList();
+        assertThat(unread).isEmpty();
+    }
+
+    @Test
+    @DisplayName("each bean method that a route calls exists in one form only")
+    void beans() throws Exception {
+        Map<String, Class<?>> beans = Map.of(
+                "pacing", dev.wfmbridge.http.Pacing.class,
+                "zendesk", dev.wfmbridge.zendesk.ZendeskListing.class,
+                "zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class,
+                "genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class,
+                "genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class,
+                "segments", dev.wfmbridge.segment.SegmentSplit.class,
+                "deliveries", dev.wfmbridge.delivery.Deliveries.class,
+                "outcomes", dev.wfmbridge.delivery.Outcomes.class,
+                "passes", Bridge.LatePasses.class,
+                "userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class);
+        for (Path file : files()) {
+            for (JsonNode bean : read(file).findParents("ref")) {
+                String name = bean.get("ref").asText();
+                String method = bean.path("method").asText();
+                assertThat(beans).as("bean in %s", file).containsKey(name);
+                List<Method> found = Arrays.stream(beans.get(name).getMethods())
+                        .filter(m -> m.getName().equals(method))
+                        .toList();
+                assertThat(found).as("%s.%s in %s", name, method, file).hasSize(1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Pass.class,
+                Side.class,
+                OrganizationPass.class,
+                Source.class,
+                Call.class,
+                Token.class,
+                SegmentMessage.class,
+                Place.class
+            })
+    @DisplayName(
+            "no class that an expression reads has two methods for one property: Camel picks one by chance, or none")
+    void unambiguous(Class<?> type) {
+        Map<String, Set<String>> byProperty = new TreeMap<>();
+        for (Method method : type.getMethods()) {
+            if (method.getDeclaringClass() != Object.class) {
+                String name = method.getName();
+                Matcher getter = Pattern.compile("(?:get|is)([A-Z])(.*)").matcher(name);
+                String property = getter.matches() ? getter.group(1).toLowerCase() + getter.group(2) : name;
+                byProperty
+                        .computeIfAbsent(property, p -> new HashSet<>())
+                        .add(name + Arrays.toString(method.getParameterTypes()));
+            }
+        }
+        Set<String> read = new HashSet<>(expressions());
+        assertThat(byProperty.entrySet().stream()
+                        .filter(entry -> read.contains(entry.getKey()))
+                        .filter(entry -> entry.getValue().size() > 1)
+                        .map(Object::toString)
+                        .collect(Collectors.toList()))
+                .isEmpty();
+    }
+
+    private static List<String> expressions() {
+        List<String> names = new ArrayList<>();
+        try {
+            for (Path file : files()) {
+                Matcher chain = Pattern.compile("\\$\\{(?:body|exchangeProperty\\.wfm\\w+)\\.([\\w.]+)}")
+                        .matcher(Files.readString(file));
+                while (chain.find()) {
+                    names.addAll(Arrays.asList(chain.group(1).split("\\.")));
+                }
+            }
+        } catch (Exception unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
+        return names;
+    }
+}
