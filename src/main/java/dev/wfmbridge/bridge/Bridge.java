@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
@@ -11,8 +12,10 @@ import dev.wfmbridge.delivery.Outcomes;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.genesys.GenesysTokens;
 import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
+import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.Pass;
@@ -176,6 +179,28 @@ public final class Bridge implements AutoCloseable {
             throw exchange.getException();
         }
         return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+
+    /**
+     * One reading call, outside of a pass, on the routes that a pass takes.
+     *
+     * @param endpoint {@code direct:zendesk-read} or {@code direct:genesys-read}
+     * @throws Exception what the call ended with; its text is not for people, {@code Failures} describes it
+     */
+    public JsonNode read(Side side, Call call, String endpoint) throws Exception {
+        Exchange exchange = template.request(endpoint, e -> {
+            e.setProperty(CallProperties.SIDE, side);
+            e.setProperty(CallProperties.CALL, call);
+        });
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        return exchange.getMessage().getBody(JsonNode.class);
+    }
+
+    /** Zendesk and the organisations, as a pass would ask them, without a pass. */
+    public Pass probe() throws Exception {
+        return passes.probe();
     }
 
     public Passes passes() {

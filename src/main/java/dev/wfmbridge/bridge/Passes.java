@@ -109,6 +109,22 @@ public final class Passes {
         }
         settings.warnings().forEach(pass::warn);
         mapping.warnings().forEach(pass::warn);
+        addSides(pass);
+        exchange.setProperty("wfmOrder", order);
+        current = pass;
+        LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
+        return pass;
+    }
+
+    /** The sides of a pass that asks only what it is told to. */
+    Pass probe() throws Exception {
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, null);
+        addSides(pass);
+        return pass;
+    }
+
+    private void addSides(Pass pass) throws Exception {
+        Mapping mapping = pass.mapping();
         pass.readsFrom(new Source(clients.zendesk(), pass, settings.haltAfter()));
         for (Organization organization : mapping.organizations().values()) {
             List<Place> places = mapping.entries().stream()
@@ -126,10 +142,6 @@ public final class Passes {
             }
             pass.add(part);
         }
-        exchange.setProperty("wfmOrder", order);
-        current = pass;
-        LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
-        return pass;
     }
 
     /** A pass was to begin while another one was under way. */

@@ -1,13 +1,231 @@
 package dev.wfmbridge.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import java.io.PrintStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
-/** {@code check}. */
-@Command(name = "check", description = "Mapping, credentials, identity, permissions, connectivity: each a line.")
+/** {@code check}: what works and what does not, each a line, ✓ only for what was tried. */
+@Command(
+        name = "check",
+        description = "Mapping, credentials, identity, permissions, connectivity: each a line, with what to do.",
+        footer = {
+            "",
+            "✓ was tried and works, ✗ does not, ? cannot be tried without writing. Exit status: 0, or 1 with any ✗.",
+            "",
+            "Examples:",
+            "  wfm-bridge check",
+            "  wfm-bridge check --list"
+        })
 final class CheckCommand implements Callable<Integer> {
+
+    private static final String ZENDESK = "direct:zendesk-read";
+    private static final String GENESYS = "direct:genesys-read";
+
+    @ParentCommand
+    private WfmBridge parent;
+
+    @Option(names = "--list", description = "Also lists what each side has, with ids.")
+    private boolean list;
+
+    private final PrintStream out = System.out;
+    private boolean failed;
+
+    /** A reading whose failure is a line. */
+    private interface Reading {
+        String read() throws Exception;
+    }
+
     @Override
-    public Integer call() {
-        return 1;
+    public Integer call() throws Exception {
+        // Two attempts each: somebody waits for the answer, and one lost answer says nothing.
+        Environment environment = name ->
+                name.equals("HTTP_MAX_ATTEMPTS") ? "2" : Environment.system().get(name);
+        try (Session session = Session.open(parent.home(), environment, false, null)) {
+            ok("configuration: " + session.mapping().entries().size() + " entries for "
+                    + session.mapping().organizations().size() + " organisations");
+            session.settings().warnings().forEach(warning -> out.println("! " + warning));
+            session.mapping().warnings().forEach(warning -> out.println("! " + warning));
+            Bridge bridge = session.start(false);
+            Pass probe = bridge.probe();
+            zendesk(bridge, probe);
+            for (OrganizationPass organization : probe.getOrganizations()) {
+                organization(bridge, organization);
+            }
+        }
+        return failed ? 1 : 0;
+    }
+
+    private void zendesk(Bridge bridge, Pass probe) {
+        Side zendesk = probe.getSource();
+        boolean known = line("Zendesk: credentials", zendesk, () -> {
+            JsonNode me = bridge.read(zendesk, Call.get("/api/v2/users/me", null, "user"), ZENDESK)
+                    .path("user");
+            String role = me.path("role").asText("");
+            if (!me.path("id").isIntegralNumber() || !(role.equals("agent") || role.equals("admin"))) {
+                throw new IllegalStateException(
+                        "Zendesk answers, and does not know who asks: check the OAuth client or the API token");
+            }
+            return "user " + me.path("id").asText() + ", role " + role;
+        });
+        if (!known) {
+            return;
+        }
+        Map<String, String> groups = new LinkedHashMap<>();
+        line("Zendesk: groups", zendesk, () -> {
+            String cursor = null;
+            do {
+                JsonNode page = bridge.read(
+                        zendesk,
+                        Call.get(
+                                "/api/v2/groups",
+                                "page%5Bsize%5D=100"
+                                        + (cursor == null
+                                                ? ""
+                                                : "&page%5Bafter%5D="
+                                                        + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
+                                "groups"),
+                        ZENDESK);
+                page.path("groups").forEach(group -> {
+                    if (!group.path("deleted").asBoolean(false)) {
+                        groups.put(group.path("id").asText(), group.path("name").asText());
+                    }
+                });
+                cursor = page.path("meta").path("has_more").asBoolean(false)
+                        ? page.path("meta").path("after_cursor").asText(null)
+                        : null;
+            } while (cursor != null);
+            return groups.size() + " readable";
+        });
+        if (!groups.isEmpty()) {
+            mapped(probe, groups);
+        }
+        line("Zendesk: memberships", zendesk, () -> {
+            bridge.read(
+                    zendesk, Call.get("/api/v2/group_memberships", "page%5Bsize%5D=1", "group_memberships"), ZENDESK);
+            return "readable";
+        });
+        if (list) {
+            groups.forEach((id, name) -> out.println("    group " + id + "  " + name));
+        }
+    }
+
+    private void mapped(Pass probe, Map<String, String> groups) {
+        Set<String> missing = new LinkedHashSet<>();
+        for (Entry entry : probe.mapping().entries()) {
+            boolean there = entry.group().id() != null
+                    ? groups.containsKey(String.valueOf(entry.group().id()))
+                    : groups.containsValue(entry.group().name());
+            if (!there) {
+                missing.add("\""
+                        + (entry.group().id() != null
+                                ? entry.group().id()
+                                : entry.group().name()) + "\" in line " + entry.line());
+            }
+        }
+        missing.forEach(group -> out.println(
+                "! Zendesk has no group " + group + " of the mapping: correct it there, or create the group"));
+    }
+
+    private void organization(Bridge bridge, OrganizationPass organization) {
+        String name = organization.getName();
+        if (organization.isHalted()) {
+            no(name + ": configuration: " + organization.currentHalt().message());
+            return;
+        }
+        boolean proved = line(name + ": credentials and identity", organization, () -> {
+            JsonNode me = bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"), GENESYS);
+            return "organisation " + me.path("id").asText();
+        });
+        if (!proved) {
+            return;
+        }
+        line(name + ": read users", organization, () -> {
+            JsonNode page = bridge.read(
+                    organization,
+                    Call.get("/api/v2/users", "pageSize=1&pageNumber=1&state=active", "entities"),
+                    GENESYS);
+            return page.path("total").asText("?") + " active users";
+        });
+        boolean served = true;
+        for (Place place : organization.getPlaces()) {
+            if (served && place.target().equals("userschedulesegments")) {
+                served = line(name + ": read segments of schedule " + place.id(), organization, () -> {
+                    JsonNode page = bridge.read(
+                            organization,
+                            Call.get(
+                                    "/api/v2/wfm/userschedulesegments",
+                                    "scheduleId=" + URLEncoder.encode(place.id(), StandardCharsets.UTF_8)
+                                            + "&pageSize=1&pageNumber=1",
+                                    "entities"),
+                            GENESYS);
+                    return page.path("total").asText("?") + " segments";
+                });
+            }
+        }
+        if (served && !organization.getPlaces().isEmpty()) {
+            out.println("? " + name
+                    + ": insert segments: proved by the first POST; the client's role needs the permission to add user"
+                    + " schedule segments");
+        }
+    }
+
+    private boolean line(String what, Side side, Reading reading) {
+        try {
+            ok(what + ": " + reading.read());
+            return true;
+        } catch (IllegalStateException said) {
+            no(what + ": " + said.getMessage());
+        } catch (Exception failure) {
+            no(what + ": " + explain(side, failure));
+        }
+        return false;
+    }
+
+    private static String explain(Side side, Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HaltedException halted) {
+                return halted.halt().message() + " " + halted.halt().nextStep();
+            }
+            if (cause instanceof HttpOperationFailedException answer) {
+                return switch (answer.getStatusCode()) {
+                    case 401 -> "HTTP 401, the credentials were refused: check client id and secret";
+                    case 403 -> "HTTP 403, the client's role lacks the permission for this: give it to the role";
+                    case 404 -> "HTTP 404, this path is not served: see docs/targets.md";
+                    default -> Failures.describe(answer);
+                };
+            }
+        }
+        return side.isHalted()
+                ? side.currentHalt().message() + " " + side.currentHalt().nextStep()
+                : Failures.describe(failure);
+    }
+
+    private void ok(String line) {
+        out.println("✓ " + line);
+    }
+
+    private void no(String line) {
+        failed = true;
+        out.println("✗ " + line);
     }
 }

@@ -85,6 +85,10 @@ final class Session implements AutoCloseable {
         return bridge;
     }
 
+    Environment environment() {
+        return environment;
+    }
+
     Settings settings() {
         return settings;
     }

@@ -1,13 +1,189 @@
 package dev.wfmbridge.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.RunReport;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
-/** {@code why}. */
-@Command(name = "why", description = "What became of an agent in the last pass.")
+/** {@code why}: what became of an agent in the last pass, per entry, and why. */
+@Command(
+        name = "why",
+        description = "What became of an agent in the last pass, per entry, and why. Exit status 1 if nobody is found.",
+        footer = {
+            "",
+            "Files hold ids only, so an e-mail address costs one Zendesk search.",
+            "",
+            "Examples:",
+            "  wfm-bridge why 6596848315901",
+            "  wfm-bridge why agent@example.com --live"
+        })
 final class WhyCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ParentCommand
+    private WfmBridge parent;
+
+    @Parameters(paramLabel = "EMAIL|ZENDESK-ID", description = "The agent.")
+    private String who;
+
+    @Option(names = "--live", description = "Asks both sides now, and writes nothing.")
+    private boolean live;
+
+    @Option(names = "--data-dir", description = "The data folder (default: bridge.data-dir).", paramLabel = "DIR")
+    private Path dataDir;
+
     @Override
-    public Integer call() {
-        return 1;
+    public Integer call() throws Exception {
+        boolean byId = who.matches("[0-9]+");
+        if (byId && !live && dataDir != null) {
+            return print(last(dataDir), who);
+        }
+        try (Session session = Session.open(parent.home(), environment(), false, null)) {
+            Path folder = dataDir != null ? dataDir : session.settings().dataDir();
+            if (byId && !live) {
+                return print(last(folder), who);
+            }
+            Bridge bridge = session.start(false);
+            String id = who;
+            if (!byId) {
+                Optional<String> found = search(bridge);
+                if (found.isEmpty()) {
+                    System.err.println("Zendesk knows no user with this address.");
+                    return 1;
+                }
+                id = found.get();
+            }
+            if (!live) {
+                return print(last(folder), id);
+            }
+            Pass pass = bridge.pass(new PassOrder(Trigger.PLAN, null, false));
+            pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
+            return print(Optional.of(RunReport.outcomes(pass).lines().toList()), id);
+        }
+    }
+
+    private Environment environment() {
+        return dataDir == null
+                ? Environment.system()
+                : name -> name.equals("BRIDGE_DATA_DIR")
+                        ? dataDir.toAbsolutePath().toString()
+                        : Environment.system().get(name);
+    }
+
+    private Optional<String> search(Bridge bridge) throws Exception {
+        Pass probe = bridge.probe();
+        try {
+            JsonNode users = bridge.read(
+                            probe.getSource(),
+                            Call.get(
+                                    "/api/v2/users/search",
+                                    "query=" + URLEncoder.encode("email:" + who, StandardCharsets.UTF_8),
+                                    "users"),
+                            "direct:zendesk-read")
+                    .path("users");
+            for (JsonNode user : users) {
+                // The search finds parts of longer addresses too.
+                if (who.strip().equalsIgnoreCase(user.path("email").asText(""))) {
+                    return Optional.of(user.path("id").asText());
+                }
+            }
+            return Optional.empty();
+        } catch (HaltedException halted) {
+            throw mistake(halted.halt().message() + " " + halted.halt().nextStep());
+        } catch (Exception failure) {
+            throw mistake(
+                    probe.getSource().isHalted()
+                            ? probe.getSource().currentHalt().message()
+                            : Failures.describe(failure));
+        }
+    }
+
+    private static ConfigurationException mistake(String what) {
+        return new ConfigurationException(
+                List.of(new Problem("Zendesk", 0, what, "wfm-bridge check tells what is wrong.")));
+    }
+
+    private static Optional<List<String>> last(Path data) throws Exception {
+        if (!Files.isDirectory(data)) {
+            return Optional.empty();
+        }
+        Optional<JsonNode> latest = DataFolder.open(data).readJson(Path.of("runs/latest.json"));
+        if (latest.isEmpty()) {
+            return Optional.empty();
+        }
+        Path outcomes = data.resolve("runs/" + latest.get().path("runId").asText() + ".outcomes.jsonl");
+        return Files.isReadable(outcomes) ? Optional.of(Files.readAllLines(outcomes)) : Optional.empty();
+    }
+
+    private static int print(Optional<List<String>> lines, String id) throws Exception {
+        if (lines.isEmpty()) {
+            System.err.println("There is no report of a pass yet: run wfm-bridge once, or ask with --live.");
+            return 1;
+        }
+        List<String> said = new ArrayList<>();
+        for (String line : lines.get()) {
+            JsonNode pair = JSON.readTree(line);
+            if (pair.path("zendeskUserId").asText().equals(id)) {
+                said.add(sentence(pair));
+            }
+        }
+        if (said.isEmpty()) {
+            System.err.println("Zendesk user " + id
+                    + " was in no mapped group: check the group, and withTags and withoutTags of its entry.");
+            return 1;
+        }
+        System.out.println("Zendesk user " + id + ":");
+        said.forEach(System.out::println);
+        return 0;
+    }
+
+    private static String sentence(JsonNode pair) {
+        String outcome = pair.path("outcome").asText("none");
+        String reason = pair.path("reason").asText("");
+        StringBuilder text = new StringBuilder("  group " + pair.path("groupId").asText() + " → "
+                + pair.path("organization").asText() + " / "
+                + pair.path("scheduleId").asText() + " (line "
+                + pair.path("entryLine").asText() + " of the mapping): " + outcome);
+        if (!reason.isEmpty() && !reason.equals("null")) {
+            text.append(", ").append(reason);
+        }
+        text.append(". ").append(Reasons.of(outcome, reason));
+        if (pair.path("segmentId").isTextual()) {
+            text.append("\n    segment ").append(pair.path("segmentId").asText());
+            text.append(" of Genesys user ").append(pair.path("genesysUserId").asText());
+        }
+        String status = pair.path("status").asText("");
+        String wanted = pair.path("wantedStatus").asText("");
+        if (pair.path("status").isTextual() && !status.equals(wanted)) {
+            text.append("\n    its status is ")
+                    .append(status)
+                    .append(", a new one would be posted as ")
+                    .append(wanted)
+                    .append("; once there, the status is Genesys' own");
+        }
+        return text.toString();
     }
 }
