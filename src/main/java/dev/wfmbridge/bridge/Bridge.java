@@ -18,6 +18,7 @@ import dev.wfmbridge.http.Pacing;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
@@ -26,7 +27,11 @@ import dev.wfmbridge.segment.SegmentSplit;
 import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -39,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class Bridge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    /** The MBean's name. */
+    public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
     private final Main main;
     private final Passes passes;
@@ -139,7 +147,26 @@ public final class Bridge implements AutoCloseable {
             context.getRouteController().startRoute("poll");
         }
         context.addService(keys);
-        return new Bridge(main, passes, stopping, clients);
+        Bridge bridge = new Bridge(main, passes, stopping, clients);
+        bridge.register();
+        return bridge;
+    }
+
+    private void register() throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name = new ObjectName(MBEAN);
+        if (server.isRegistered(name)) {
+            server.unregisterMBean(name);
+        }
+        server.registerMBean(
+                new BridgeStatus(passes::current, clients::known, () -> {
+                    if (passes.isUnderWay()) {
+                        return false;
+                    }
+                    template.asyncRequestBody("direct:pass", passes.byOperator());
+                    return true;
+                }),
+                name);
     }
 
     /** The bean that the routes name, which needs the context that loads them. */

@@ -82,6 +82,17 @@ public final class Passes {
         return new PassOrder(Trigger.CRON, settings.pollMaxPass().orElse(CRON_LIMIT), false);
     }
 
+    /** The order of a pass that an operator starts. */
+    public PassOrder byOperator() {
+        return new PassOrder(Trigger.OPERATOR, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+    }
+
+    /** Whether a pass is under way. */
+    public boolean isUnderWay() {
+        Pass pass = current;
+        return pass != null && pass.finishedAt() == null;
+    }
+
     /** The pass under way or the last one; null before the first. */
     public Pass current() {
         return current;

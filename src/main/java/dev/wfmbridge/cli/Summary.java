@@ -23,7 +23,9 @@ final class Summary {
 
     private Summary() {}
 
-    static void print(Pass pass, Path dataDir, PrintStream out) {
+    static void print(Pass pass, Path data, PrintStream out) {
+        Path here = Path.of("").toAbsolutePath();
+        Path dataDir = data.toAbsolutePath().startsWith(here) ? here.relativize(data.toAbsolutePath()) : data;
         out.println("Pass " + pass.getRunId() + ": " + pass.getSource().membershipCount() + " memberships, "
                 + pass.getSource().requests() + " requests to Zendesk");
         out.println();
