@@ -120,6 +120,9 @@ public final class Passes {
         }
         settings.warnings().forEach(pass::warn);
         mapping.warnings().forEach(pass::warn);
+        if (order.replay() != null) {
+            pass.replays(order.replay());
+        }
         addSides(pass);
         exchange.setProperty("wfmOrder", order);
         current = pass;
@@ -243,7 +246,9 @@ public final class Passes {
                     runs.resolve(pass.getRunId() + ".outcomes.jsonl"),
                     RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
             folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
-            folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
+            if (!pass.isReplay()) {
+                folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
+            }
             folder.keepNewest(runs, List.of(".json", ".outcomes.jsonl"), settings.keepRuns());
         } catch (IOException full) {
             pass.dataFolderFails("The report could not be written to " + folder.path()

@@ -17,6 +17,8 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Examples:", "  wfm-bridge run", "  wfm-bridge run --strict"})
 final class RunCommand implements Callable<Integer> {
 
+    private static final Duration HANDOVER_POLL = Duration.ofMillis(500);
+
     @ParentCommand
     private WfmBridge parent;
 
@@ -36,7 +38,10 @@ final class RunCommand implements Callable<Integer> {
                     bridge.pass(new PassOrder(
                             Trigger.START, session.settings().pollMaxPass().orElse(Duration.ofMinutes(15)), false));
                 }
-                shutdown.await();
+                Handover handover = new Handover(session.folder());
+                while (!shutdown.awaits(HANDOVER_POLL)) {
+                    handover.serve(bridge);
+                }
             }
         }
         return 0;

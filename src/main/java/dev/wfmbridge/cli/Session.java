@@ -22,7 +22,7 @@ final class Session implements AutoCloseable {
     private final Settings settings;
     private final Mapping mapping;
     private final DataFolder folder;
-    private final HeldLock lock;
+    private HeldLock lock;
     private Bridge bridge;
 
     private Session(
@@ -95,6 +95,11 @@ final class Session implements AutoCloseable {
 
     Mapping mapping() {
         return mapping;
+    }
+
+    /** Takes the data folder's lock, where it was not taken at the start. */
+    void lock(String holder) throws Exception {
+        lock = folder.lock(holder);
     }
 
     DataFolder folder() {

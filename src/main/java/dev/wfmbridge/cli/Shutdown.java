@@ -42,9 +42,9 @@ final class Shutdown implements AutoCloseable {
         return shutdown;
     }
 
-    /** Waits for a signal. */
-    void await() throws InterruptedException {
-        signal.await();
+    /** Waits for a signal, for so long; true if it came. */
+    boolean awaits(Duration most) throws InterruptedException {
+        return signal.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The work is done, no signal came. */

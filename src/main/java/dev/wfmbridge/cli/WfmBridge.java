@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             PlanCommand.class,
             CheckCommand.class,
             WhyCommand.class,
+            ReplayCommand.class,
             SandboxCommand.class,
             CommandLine.HelpCommand.class
         })

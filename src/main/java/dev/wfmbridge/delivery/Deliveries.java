@@ -11,6 +11,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.SegmentRow;
@@ -66,6 +67,44 @@ public final class Deliveries {
                 (place, reason) -> organization.haltPlace(place, reason, null));
         messages.forEach(message -> stuck(message, organization));
         return messages;
+    }
+
+    /** The places whose snapshot is needed: all of the mapping, or those of a replay's messages. */
+    public List<Place> placesToRead(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        return pass.isReplay()
+                ? organization.getMessages().stream()
+                        .map(SegmentMessage::place)
+                        .distinct()
+                        .toList()
+                : organization.getPlaces();
+    }
+
+    /** Whether a replay's rate lets this message wait; a halt ends the waiting. */
+    public boolean isTooSoon(SegmentMessage message, Exchange exchange) {
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        if (!pass.isReplay() || pass.replayRequest().ratePerMinute() <= 0 || message.decision() == Action.CONCLUDE) {
+            return false;
+        }
+        try {
+            organization(exchange).proceed(Call.Kind.INSERT);
+        } catch (HaltedException halted) {
+            return false;
+        }
+        Long turn = exchange.getProperty("wfmTurnAt", Long.class);
+        if (turn == null) {
+            turn = pass.nextTurn(
+                    waits.nanos(Duration.ofMinutes(1)) / pass.replayRequest().ratePerMinute());
+            exchange.setProperty("wfmTurnAt", turn);
+        }
+        return System.nanoTime() - turn < 0;
+    }
+
+    /** Milliseconds until it is worth asking again. */
+    public long untilTurn(Exchange exchange) {
+        long left = (exchange.getProperty("wfmTurnAt", Long.class) - System.nanoTime()) / 1_000_000 + 1;
+        return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
     /** The same for a plan, in which what would be posted counts as created. */

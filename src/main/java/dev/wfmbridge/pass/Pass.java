@@ -67,6 +67,15 @@ public final class Pass implements PassGuard {
         replay = request;
     }
 
+    private long turn;
+
+    /** {@link System#nanoTime()} of the next turn of a replay with a rate. */
+    public synchronized long nextTurn(long spacingNanos) {
+        long now = System.nanoTime();
+        turn = turn == 0 || turn + spacingNanos - now < 0 ? now : turn + spacingNanos;
+        return turn;
+    }
+
     public Mapping mapping() {
         return mapping;
     }

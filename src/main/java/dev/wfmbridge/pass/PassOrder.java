@@ -8,5 +8,12 @@ import java.time.Duration;
  * @param limit how long it may take; null = without limit
  * @param strict whether a mistake in one organisation's configuration, or a group name that two groups have, refuses the
  *     whole pass ({@code once}) or halts the organisations concerned ({@code run})
+ * @param replay the dead letters that are to be delivered again; null for all memberships
  */
-public record PassOrder(Trigger trigger, Duration limit, boolean strict) {}
+public record PassOrder(Trigger trigger, Duration limit, boolean strict, ReplayRequest replay) {
+
+    /** A pass over all memberships. */
+    public PassOrder(Trigger trigger, Duration limit, boolean strict) {
+        this(trigger, limit, strict, null);
+    }
+}

@@ -25,6 +25,10 @@ public final class SegmentSplit {
             // An agent who is unknown has no tags, and is mapped: the skip reason says so.
             if (!entry.absent() && (agent == null || entry.takes(agent.tags()))) {
                 for (Place place : entry.places()) {
+                    if (pass.isReplay()
+                            && !pass.replayRequest().asksFor(entry.organization(), place.id(), membership.userId())) {
+                        continue;
+                    }
                     messages.add(new SegmentMessage(entry.organization(), entry, place, membership));
                 }
             }

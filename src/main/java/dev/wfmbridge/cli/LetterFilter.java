@@ -1,0 +1,62 @@
+package dev.wfmbridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.FiledLetter;
+import dev.wfmbridge.pass.ReplayRequest;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which dead letters are replayed.
+ *
+ * @param organization null = all
+ * @param code null = all
+ * @param olderThan since their last failure; null = any
+ * @param ratePerMinute 0 = no limit but the quota
+ */
+record LetterFilter(String organization, String code, Duration olderThan, int ratePerMinute) {
+
+    ReplayRequest select(DeadLetters letters, Clock clock) throws IOException {
+        Instant before = olderThan == null ? null : clock.instant().minus(olderThan);
+        Map<String, List<DeadLetter>> selected = new LinkedHashMap<>();
+        for (FiledLetter filed : letters.list()) {
+            DeadLetter letter = filed.letter();
+            if ((organization == null || organization.equals(filed.organization()))
+                    && (code == null || code.equals(letter.code().text()))
+                    && (before == null || letter.evidence().lastAt().isBefore(before))) {
+                selected.computeIfAbsent(filed.organization(), o -> new ArrayList<>())
+                        .add(letter);
+            }
+        }
+        return new ReplayRequest(selected, ratePerMinute);
+    }
+
+    ObjectNode toJson() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("organization", organization)
+                .put("code", code)
+                .put("olderThanSeconds", olderThan == null ? null : olderThan.toSeconds())
+                .put("ratePerMinute", ratePerMinute);
+    }
+
+    static LetterFilter fromJson(JsonNode json) {
+        return new LetterFilter(
+                json.path("organization").asText(null),
+                json.path("code").asText(null),
+                json.path("olderThanSeconds").isNumber()
+                        ? Duration.ofSeconds(json.path("olderThanSeconds").asLong())
+                        : null,
+                json.path("ratePerMinute").asInt());
+    }
+}

@@ -1,0 +1,172 @@
+package dev.wfmbridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.Durations;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.LetterCode;
+import dev.wfmbridge.data.LockHeldException;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.RunReport;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code replay}: dead letters back into delivery. */
+@Command(
+        name = "replay",
+        description = "Dead letters back into delivery; beside a run, the run serves it after the pass under way.",
+        footer = {
+            "",
+            "Exit status: 0, 1 usage or configuration, 2 incomplete, 3 one that was replayed failed again.",
+            "",
+            "Examples:",
+            "  wfm-bridge replay --dry-run",
+            "  wfm-bridge replay --organization acme-emea --code phantom-conflict --older-than 1h --rate 30/min"
+        })
+final class ReplayCommand implements Callable<Integer> {
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    @ParentCommand
+    private WfmBridge parent;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(names = "--organization", description = "Only this organisation's.", paramLabel = "NAME")
+    private String organization;
+
+    @Option(names = "--code", description = "Only those with this code.", paramLabel = "CODE")
+    private String code;
+
+    @Option(names = "--older-than", description = "Only those that failed last this long ago.", paramLabel = "DURATION")
+    private String olderThan;
+
+    @Option(names = "--dry-run", description = "Lists them, and sends nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--rate", description = "Begun in a minute at most, such as 30/min.", paramLabel = "N/min")
+    private String rate;
+
+    @Option(names = "--json", description = "The report on standard output, and nothing else.")
+    private boolean json;
+
+    @Option(names = "--data-dir", description = "The data folder (default: bridge.data-dir).", paramLabel = "DIR")
+    private Path dataDir;
+
+    @Override
+    public Integer call() throws Exception {
+        LetterFilter filter = filter();
+        Environment environment = name -> name.equals("BRIDGE_DATA_DIR") && dataDir != null
+                ? dataDir.toAbsolutePath().toString()
+                : Environment.system().get(name);
+        try (Session session = Session.open(parent.home(), environment, false, null)) {
+            if (organization != null && !session.mapping().organizations().containsKey(organization)) {
+                throw usage("--organization " + organization + " is not in the mapping");
+            }
+            DeadLetters letters = new DeadLetters(session.folder(), System.err::println);
+            if (dryRun) {
+                return list(filter.select(letters, Clock.systemUTC()));
+            }
+            try {
+                session.lock("replay");
+            } catch (LockHeldException held) {
+                if (String.valueOf(held.holder()).contains("run")) {
+                    return handOver(new Handover(session.folder()), filter, session);
+                }
+                throw held;
+            }
+            ReplayRequest request = filter.select(letters, Clock.systemUTC());
+            if (request.count() == 0) {
+                System.err.println("There is no such dead letter.");
+                return 0;
+            }
+            Bridge bridge = session.start(false);
+            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
+                Pass pass = bridge.pass(new PassOrder(Trigger.REPLAY, null, true, request));
+                if (pass.isRefused()) {
+                    System.err.println(pass.refusal());
+                    return 1;
+                }
+                if (json) {
+                    System.out.println(RunReport.of(pass).toPrettyString());
+                } else {
+                    Summary.print(pass, session.settings().dataDir(), System.out);
+                }
+                shutdown.done();
+                return RunReport.exitCode(pass);
+            }
+        }
+    }
+
+    private int handOver(Handover handover, LetterFilter filter, Session session) throws Exception {
+        String name = handover.leave(filter);
+        System.err.println("A run has the data folder: it serves this after the pass under way.");
+        while (true) {
+            Optional<JsonNode> result = handover.result(name);
+            if (result.isPresent()) {
+                System.out.println(
+                        json
+                                ? result.get().path("report").toPrettyString()
+                                : result.get().path("letters").asInt() + " letters replayed by the run: "
+                                        + result.get().path("report").path("organizations"));
+                return result.get().path("exitCode").asInt();
+            }
+            try {
+                session.lock("replay");
+                handover.takeBack(name);
+                System.err.println("The run has ended before it served this: start replay again.");
+                return 2;
+            } catch (LockHeldException still) {
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+        }
+    }
+
+    private static int list(ReplayRequest request) {
+        request.letters().forEach((name, letters) -> {
+            for (DeadLetter letter : letters) {
+                System.out.println(name + " " + letter.segmentId() + " "
+                        + letter.code().text() + " last " + letter.evidence().lastAt() + ": " + letter.message());
+            }
+        });
+        System.out.println(request.count() + " letters would be replayed; nothing was sent.");
+        return 0;
+    }
+
+    private LetterFilter filter() {
+        if (code != null && LetterCode.of(code).isEmpty()) {
+            throw usage("--code " + code + " is no code of a dead letter: see docs/dead-letters.md");
+        }
+        int perMinute = 0;
+        if (rate != null) {
+            if (!rate.matches("[1-9][0-9]{0,5}(/min)?")) {
+                throw usage("--rate " + rate + " is not like 30/min");
+            }
+            perMinute = Integer.parseInt(rate.replace("/min", ""));
+        }
+        try {
+            return new LetterFilter(
+                    organization, code, olderThan == null ? null : Durations.parse(olderThan), perMinute);
+        } catch (IllegalArgumentException garbage) {
+            throw usage("--older-than " + olderThan + " is not like 90m, 24h or 7d");
+        }
+    }
+
+    private CommandLine.ParameterException usage(String what) {
+        return new CommandLine.ParameterException(spec.commandLine(), what);
+    }
+}

@@ -1,0 +1,334 @@
+package dev.wfmbridge.target.userschedulesegments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.delivery.Deliveries;
+import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code userschedulesegments}: what the routes of this target ask of {@code /api/v2/wfm/userschedulesegments} and
+ * what its answers mean (contract: genesys.openapi.yaml).
+ */
+public final class UserScheduleSegments {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UserScheduleSegments.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PATH = "/api/v2/wfm/userschedulesegments";
+    private static final int PAGE = 100;
+
+    private final Deliveries deliveries;
+    private final GenesysUsers users;
+
+    public UserScheduleSegments(Deliveries deliveries, GenesysUsers users) {
+        this.deliveries = deliveries;
+        this.users = users;
+    }
+
+    /** Begins the reading of the place in the body; none where calls are halted. */
+    public void beginReading(Place place, Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        exchange.setProperty("wfmPlace", place);
+        exchange.setProperty("wfmPage", 1);
+        exchange.setProperty("wfmRows", new LinkedHashMap<String, SegmentRow>());
+        exchange.setProperty("wfmMore", !organization.isHalted() && organization.haltOf(place.id()) == null);
+    }
+
+    /** The call for the next page of a schedule. */
+    public Call page(Exchange exchange) {
+        return Call.get(
+                PATH,
+                "scheduleId=" + encoded(place(exchange).id()) + "&pageSize=" + PAGE + "&pageNumber="
+                        + exchange.getProperty("wfmPage", Integer.class),
+                "entities");
+    }
+
+    /** Takes a page; after the last one the snapshot holds the whole schedule. */
+    public void takePage(Exchange exchange) {
+        organization(exchange).readSegments();
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        Map<String, SegmentRow> rows = rowsRead(exchange);
+        for (SegmentRow row : rows(page)) {
+            rows.put(row.id(), row);
+        }
+        int number = exchange.getProperty("wfmPage", Integer.class);
+        boolean more = number < page.path("pageCount").asInt(0);
+        exchange.setProperty("wfmPage", number + 1);
+        exchange.setProperty("wfmMore", more);
+        if (!more) {
+            organization(exchange).snapshot().replace(place(exchange).id(), rows.values());
+        }
+    }
+
+    /** A reading failed for good. */
+    public void readingFailed(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        if (organization.isHalted()) {
+            return;
+        }
+        Exception failure = failure(exchange);
+        if (failure instanceof HttpOperationFailedException answer
+                && answer.getStatusCode() == 404
+                && !organization.segmentsRead()) {
+            organization.halt(HaltReason.TARGET_NOT_AVAILABLE, null);
+            LOG.warn(
+                    "{}: {}", organization.getName(), organization.currentHalt().message());
+            return;
+        }
+        organization.haltPlace(
+                place(exchange).id(),
+                HaltReason.SNAPSHOT_INCOMPLETE,
+                "Last answer: " + Failures.describe(failure) + ".");
+        LOG.warn(
+                "{}: schedule {} could not be read: {}",
+                organization.getName(),
+                place(exchange).id(),
+                Failures.describe(failure));
+    }
+
+    /** The call that inserts the message's segment. */
+    public Call insertCall(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        ObjectNode body = JSON.createObjectNode();
+        body.put("userId", message.genesysUserId());
+        body.put("segmentId", message.id());
+        body.put("scheduleId", message.place().id());
+        body.put("status", message.wantedStatus());
+        return Call.send(Call.Kind.INSERT, "POST", PATH, body.toString());
+    }
+
+    /** Notes what the POST brought, as evidence. */
+    public void note(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        Call call = call(exchange);
+        if (call.wasSent() && !"halted".equals(exchange.getProperty(CallProperties.ANSWER))) {
+            message.posted(Instant.now());
+        }
+        message.answered(call.getStatus(), call.correlationId(), Instant.now());
+    }
+
+    /** 201: the segment is there. Any other success is no answer of the contract. */
+    public void created(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        Call call = call(exchange);
+        if (call.getStatus() != 201) {
+            unexpected(exchange);
+            return;
+        }
+        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+        String status = body == null ? null : body.path("status").asText(null);
+        SegmentRow row = new SegmentRow(
+                message.id(),
+                message.genesysUserId(),
+                message.place().id(),
+                status == null ? message.wantedStatus() : status,
+                body == null ? 1 : body.path("version").asLong(1),
+                null);
+        organization(exchange).snapshot().add(row);
+        message.observed(row.status());
+        message.ends(Outcome.CREATED, null);
+    }
+
+    /** The call that reads the segment by its id. */
+    public Call byId(Exchange exchange) {
+        return Call.get(PATH + "/" + encoded(message(exchange).id()), null, "id");
+    }
+
+    public void takeOwn(Exchange exchange) {
+        exchange.setProperty("wfmOwnRow", row(exchange.getMessage().getBody(JsonNode.class)));
+        message(exchange).read("by id: found");
+    }
+
+    public void noOwn(Exchange exchange) {
+        message(exchange).read("by id: 404");
+    }
+
+    /** The call that reads the segments of the user in the schedule. */
+    public Call byUser(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        return Call.get(
+                PATH,
+                "scheduleId=" + encoded(message.place().id()) + "&userId=" + encoded(message.genesysUserId())
+                        + "&pageSize=" + PAGE + "&pageNumber=1",
+                "entities");
+    }
+
+    /** Decides a 409 by what the two readings found. */
+    public void resolve(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        List<SegmentRow> rows = new ArrayList<>(rows(exchange.getMessage().getBody(JsonNode.class)));
+        message.read("by user and schedule: " + rows.size());
+        SegmentRow own = exchange.getProperty("wfmOwnRow", SegmentRow.class);
+        if (own != null) {
+            rows.add(own);
+        }
+        if (deliveries.conclude(message, rows, exchange)) {
+            rows.forEach(organization(exchange).snapshot()::add);
+        } else {
+            message.conflictUnexplained();
+            deliveries.putAside(message, exchange);
+        }
+    }
+
+    /** The readings failed: what the POST did stays open until the schedule is read anew. */
+    public void unresolved(Exchange exchange) {
+        message(exchange).read("failed: " + Failures.describe(failure(exchange)));
+        heldOrAside(exchange);
+    }
+
+    /** The POST's answer was lost or told nothing. */
+    public void unknown(Exchange exchange) {
+        message(exchange).outcomeUnknown();
+        heldOrAside(exchange);
+    }
+
+    private void heldOrAside(Exchange exchange) {
+        if (organization(exchange).isHalted()) {
+            held(exchange);
+        } else {
+            deliveries.putAside(message(exchange), exchange);
+        }
+    }
+
+    /** 400 or 422. */
+    public void refused(Exchange exchange) {
+        Call call = call(exchange);
+        message(exchange)
+                .endsInLetter(
+                        "invalid-request",
+                        "Genesys answered HTTP " + call.getStatus()
+                                + (call.getErrorCode() == null ? "." : " " + call.getErrorCode() + "."));
+    }
+
+    /** An answer that the contract does not have. */
+    public void unexpected(Exchange exchange) {
+        message(exchange)
+                .endsInLetter(
+                        "unexpected-answer",
+                        "Genesys answered HTTP " + call(exchange).getStatus() + ".");
+    }
+
+    /** No call goes out any more. */
+    public void held(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        message(exchange)
+                .ends(
+                        Outcome.HELD,
+                        organization.isHalted()
+                                ? organization.currentHalt().reason().text()
+                                : HaltReason.FORBIDDEN.text());
+    }
+
+    /** The call that reads the message's user. */
+    public Call userOf(Exchange exchange) {
+        return users.userCall(message(exchange).genesysUserId());
+    }
+
+    /** The user is there: if it is active, the schedule is missing. */
+    public void userOrSchedule(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        String state =
+                exchange.getMessage().getBody(JsonNode.class).path("state").asText("");
+        message.read("user: " + state);
+        if (!"active".equals(state)) {
+            userGone(exchange);
+            return;
+        }
+        OrganizationPass organization = organization(exchange);
+        String schedule = message.place().id();
+        message.endsInLetter("schedule-not-found", "Genesys has no schedule " + schedule + ", though it has the user.");
+        if (organization.notFoundIn(schedule, message.genesysUserId()) > 1
+                && !organization.snapshot().proves(schedule)) {
+            organization.haltPlace(schedule, HaltReason.SCHEDULE_NOT_FOUND, "Two POSTs were answered with HTTP 404.");
+        }
+    }
+
+    /** The user is not active, or not there. */
+    public void userGone(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        users.forget(message.organization(), message.genesysUserId());
+        message.endsInLetter("user-not-found", "Genesys has no active user " + message.genesysUserId() + ".");
+    }
+
+    private static List<SegmentRow> rows(JsonNode page) {
+        List<SegmentRow> rows = new ArrayList<>();
+        for (JsonNode entity : page.path("entities")) {
+            if (entity.path("id").isTextual() && entity.path("userId").isTextual()) {
+                rows.add(row(entity));
+            }
+        }
+        return rows;
+    }
+
+    private static SegmentRow row(JsonNode entity) {
+        String since =
+                entity.path("dateModified").asText(entity.path("dateCreated").asText(null));
+        return new SegmentRow(
+                entity.path("id").asText(),
+                entity.path("userId").asText(),
+                entity.path("scheduleId").asText(),
+                entity.path("status").asText(),
+                entity.path("version").asLong(),
+                instant(since));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException garbage) {
+            return null;
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, SegmentRow> rowsRead(Exchange exchange) {
+        return exchange.getProperty("wfmRows", Map.class);
+    }
+
+    private static Place place(Exchange exchange) {
+        return exchange.getProperty("wfmPlace", Place.class);
+    }
+
+    private static SegmentMessage message(Exchange exchange) {
+        return exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class);
+    }
+
+    private static Call call(Exchange exchange) {
+        return exchange.getProperty(CallProperties.CALL, Call.class);
+    }
+
+    private static Exception failure(Exchange exchange) {
+        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
+    }
+}
