@@ -154,6 +154,14 @@ public final class Passes {
                         HaltReason.CONFIGURATION,
                         organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
             }
+            for (Place place : places) {
+                if (!clients.serves(place.target())) {
+                    part.haltPlace(
+                            place.id(),
+                            HaltReason.TARGET_NOT_FOUND,
+                            "There are no routes for target " + place.target() + ": see docs/targets.md.");
+                }
+            }
             pass.add(part);
         }
     }

@@ -78,7 +78,9 @@ public final class Deliveries {
                         .map(SegmentMessage::place)
                         .distinct()
                         .toList()
-                : organization.getPlaces();
+                : organization.getPlaces().stream()
+                        .filter(place -> organization.haltOf(place.id()) == null)
+                        .toList();
     }
 
     /** Whether a replay's rate lets this message wait; a halt ends the waiting. */
@@ -176,6 +178,19 @@ public final class Deliveries {
                     return decider.decideAgain(message, facts);
                 })
                 .toList();
+    }
+
+    /** Whether a message that is to be sent has to stay, since its place was halted meanwhile. */
+    public boolean isPlaceHalted(SegmentMessage message, Exchange exchange) {
+        return message.decision() != Action.CONCLUDE
+                && organization(exchange).haltOf(message.place().id()) != null;
+    }
+
+    /** It comes again with the next pass. */
+    public void holdForPlace(SegmentMessage message, Exchange exchange) {
+        message.ends(
+                Outcome.HELD,
+                organization(exchange).haltOf(message.place().id()).reason().text());
     }
 
     /** The key was there: it was delivered a moment ago. */
