@@ -253,7 +253,13 @@ public final class Deliveries {
 
             @Override
             public Optional<Decider.Cancellation> cancellation(String segmentId) {
-                return Optional.empty();
+                return organization.ledger() == null
+                        ? Optional.empty()
+                        : organization
+                                .ledger()
+                                .line(segmentId)
+                                .filter(line -> line.cancelledVersion() > 0)
+                                .map(line -> new Decider.Cancellation(line.statusBefore(), line.cancelledVersion()));
             }
 
             @Override
