@@ -118,9 +118,6 @@ class RemovalsTest {
             assertThat(statuses(rehearsal)).doesNotContainKey("user-0");
             world.addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.CREATED))
-                    .isZero();
-            rehearsal.restart();
-            assertThat(rehearsal.once().organization("acme").count(Outcome.CREATED))
                     .isEqualTo(1);
         }
     }
