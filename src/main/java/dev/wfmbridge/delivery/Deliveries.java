@@ -178,6 +178,14 @@ public final class Deliveries {
                 .toList();
     }
 
+    /** Holds a message that is to be sent to a place that was halted after it had been decided. */
+    public void holdIfHalted(SegmentMessage message, Exchange exchange) {
+        Halt halt = organization(exchange).haltOf(message.place().id());
+        if (halt != null && message.decision() != Action.CONCLUDE) {
+            message.ends(Outcome.HELD, halt.reason().text());
+        }
+    }
+
     /** The key was there: it was delivered a moment ago. */
     public void duplicate(Exchange exchange) {
         exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class)
