@@ -200,7 +200,11 @@ public final class UserScheduleSegments {
 
     /** The readings failed: what the POST did stays open until the schedule is read anew. */
     public void unresolved(Exchange exchange) {
-        message(exchange).read("failed: " + Failures.describe(failure(exchange)));
+        SegmentMessage message = message(exchange);
+        message.read("failed: " + Failures.describe(failure(exchange)));
+        if (message.lastStatus() == 409) {
+            message.conflictUnexplained();
+        }
         heldOrAside(exchange);
     }
 
