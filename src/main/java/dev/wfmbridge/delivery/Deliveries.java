@@ -197,6 +197,9 @@ public final class Deliveries {
         SegmentMessage message = exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class);
         if (message.ending() == null || !message.ending().keepsKey()) {
             keys.giveBack(message.id());
+        } else {
+            // A 404 that was an answer on the way leaves this mark, by which the consumer would take the key away.
+            exchange.getExchangeExtension().setFailureHandled(false);
         }
     }
 
