@@ -153,7 +153,7 @@ public final class Decider {
         if (conclude(message, rows, facts)) {
             return;
         }
-        if (message.posts() >= maxAttempts || message.unexplainedConflicts() > 1) {
+        if (message.posts() >= maxAttempts || message.triedAfterConflict()) {
             boolean conflict = message.lastStatus() == 409;
             message.endsInLetter(
                     conflict ? "phantom-conflict" : "destination-unavailable",

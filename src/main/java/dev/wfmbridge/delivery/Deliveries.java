@@ -180,17 +180,12 @@ public final class Deliveries {
                 .toList();
     }
 
-    /** Whether a message that is to be sent has to stay, since its place was halted meanwhile. */
-    public boolean isPlaceHalted(SegmentMessage message, Exchange exchange) {
-        return message.decision() != Action.CONCLUDE
-                && organization(exchange).haltOf(message.place().id()) != null;
-    }
-
-    /** It comes again with the next pass. */
-    public void holdForPlace(SegmentMessage message, Exchange exchange) {
-        message.ends(
-                Outcome.HELD,
-                organization(exchange).haltOf(message.place().id()).reason().text());
+    /** Holds a message that is to be sent to a place that was halted after it had been decided. */
+    public void holdIfHalted(SegmentMessage message, Exchange exchange) {
+        Halt halt = organization(exchange).haltOf(message.place().id());
+        if (halt != null && message.decision() != Action.CONCLUDE) {
+            message.ends(Outcome.HELD, halt.reason().text());
+        }
     }
 
     /** The key was there: it was delivered a moment ago. */
@@ -204,6 +199,9 @@ public final class Deliveries {
         SegmentMessage message = exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class);
         if (message.ending() == null || !message.ending().keepsKey()) {
             keys.giveBack(message.id());
+        } else {
+            // A 404 that was an answer on the way leaves this mark, by which the consumer would take the key away.
+            exchange.getExchangeExtension().setFailureHandled(false);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
@@ -65,15 +66,19 @@ public final class GenesysUsers {
 
     /** The call for a page of active users. */
     public Call usersPage(Exchange exchange) {
-        return Call.get(
+        return Call.list(
                 "/api/v2/users",
                 "pageSize=" + PAGE + "&pageNumber=" + exchange.getProperty("wfmPage", Integer.class) + "&state=active",
                 "entities");
     }
 
     /** Takes a page of active users. */
-    public void takeUsersPage(Exchange exchange) {
+    public void takeUsersPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        if (!page.path("pageCount").isInt()) {
+            throw new UnexpectedAnswerException(
+                    "the answer has no pageCount, so that nobody knows if it is the last page");
+        }
         UserDirectory directory = directory(exchange);
         for (JsonNode user : page.path("entities")) {
             // The filter asks for active ones; who is not is left to the search.
@@ -159,8 +164,12 @@ public final class GenesysUsers {
     }
 
     /** Takes a page of a search. */
-    public void takeSearchPage(Exchange exchange) {
+    public void takeSearchPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        if (!page.path("pageCount").isInt()) {
+            throw new UnexpectedAnswerException(
+                    "the answer has no pageCount, so that nobody knows if it is the last page");
+        }
         UserDirectory directory = directory(exchange);
         for (JsonNode user : page.path("results")) {
             String address = address(user.path("email").asText(null));

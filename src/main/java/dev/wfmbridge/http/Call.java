@@ -23,6 +23,7 @@ public final class Call {
     private final String query;
     private final String body;
     private final String expects;
+    private final boolean expectsList;
     private volatile int failures;
     private volatile int unauthorized;
     private volatile int throttled;
@@ -33,28 +34,35 @@ public final class Call {
     private volatile boolean sent;
     private volatile Token token;
 
-    private Call(Kind kind, String method, String path, String query, String body, String expects) {
+    private Call(
+            Kind kind, String method, String path, String query, String body, String expects, boolean expectsList) {
         this.kind = kind;
         this.method = method;
         this.path = path;
         this.query = query;
         this.body = body;
         this.expects = expects;
+        this.expectsList = expectsList;
     }
 
     /** A GET whose answer is a JSON object with this field. */
     public static Call get(String path, String query, String expects) {
-        return new Call(Kind.READ, "GET", path, query, null, expects);
+        return new Call(Kind.READ, "GET", path, query, null, expects, false);
+    }
+
+    /** A GET whose answer is a JSON object with a list in this field. */
+    public static Call list(String path, String query, String expects) {
+        return new Call(Kind.READ, "GET", path, query, null, expects, true);
     }
 
     /** A call with a JSON body. */
     public static Call send(Kind kind, String method, String path, String body) {
-        return new Call(kind, method, path, null, body, null);
+        return new Call(kind, method, path, null, body, null, false);
     }
 
     /** A call with a JSON body whose answer is a JSON object with this field. */
     public static Call send(Kind kind, String method, String path, String body, String expects) {
-        return new Call(kind, method, path, null, body, expects);
+        return new Call(kind, method, path, null, body, expects, false);
     }
 
     public Kind kind() {
@@ -80,6 +88,11 @@ public final class Call {
     /** The field that a JSON answer must have; empty where any will do. */
     public Optional<String> expects() {
         return Optional.ofNullable(expects);
+    }
+
+    /** Whether the expected field must be a list. */
+    public boolean expectsList() {
+        return expectsList;
     }
 
     /** Whether a lost answer leaves open if the call was carried out, and carrying it out twice does harm. */

@@ -104,6 +104,9 @@ public final class Pacing {
             if (body == null || !body.isObject() || !body.hasNonNull(field)) {
                 throw new UnexpectedAnswerException("the answer has no field \"" + field + "\"");
             }
+            if (call.expectsList() && !body.get(field).isArray()) {
+                throw new UnexpectedAnswerException("the answer's field \"" + field + "\" is no list");
+            }
         }
     }
 

@@ -27,7 +27,7 @@ public final class SegmentMessage {
     private volatile boolean recorded;
 
     private volatile int posts;
-    private volatile int unexplainedConflicts;
+    private volatile int postsAtConflict;
     private volatile boolean unknownOutcome;
     private volatile int lastStatus;
     private volatile String correlationId;
@@ -214,12 +214,16 @@ public final class SegmentMessage {
         }
     }
 
+    /** The POST just sent met a 409 that no reading explains. */
     public void conflictUnexplained() {
-        unexplainedConflicts++;
+        if (postsAtConflict == 0) {
+            postsAtConflict = posts;
+        }
     }
 
-    public int unexplainedConflicts() {
-        return unexplainedConflicts;
+    /** Whether the one more POST that an unexplained 409 allows was sent, whatever its answer was. */
+    public boolean triedAfterConflict() {
+        return postsAtConflict > 0 && posts > postsAtConflict;
     }
 
     /** Whether an answer to a POST of this message was lost or told nothing. */

@@ -44,7 +44,7 @@ public final class ZendeskListing {
     /** The call for the next page of memberships. */
     public Call membershipsPage(Exchange exchange) {
         String cursor = source(exchange).cursor();
-        return Call.get(
+        return Call.list(
                 "/api/v2/group_memberships",
                 "page%5Bsize%5D=100" + after(cursor) + "&include=users%2Cgroups",
                 "group_memberships");
@@ -53,7 +53,7 @@ public final class ZendeskListing {
     /** The call for the next page of groups. */
     public Call groupsPage(Exchange exchange) {
         String cursor = exchange.getProperty("wfmCursor", String.class);
-        return Call.get("/api/v2/groups", "page%5Bsize%5D=100" + after(cursor), "groups");
+        return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + after(cursor), "groups");
     }
 
     private static String after(String cursor) {
@@ -68,9 +68,13 @@ public final class ZendeskListing {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         takeAgents(page.path("users"), source, mapping(exchange));
         takeGroups(page.path("groups"), source);
-        source.page(
-                page.path("meta").path("after_cursor").asText(null),
-                page.path("meta").path("has_more").asBoolean(false));
+        if (page.path("meta").path("has_more").isBoolean()) {
+            source.page(
+                    page.path("meta").path("after_cursor").asText(null),
+                    page.path("meta").path("has_more").asBoolean());
+        } else {
+            source.incomplete("a page does not say whether there are more");
+        }
         return page.path("group_memberships");
     }
 
@@ -81,7 +85,7 @@ public final class ZendeskListing {
 
     /** The call for the memberships of one agent. */
     public Call membershipsOf(Long agent) {
-        return Call.get("/api/v2/users/" + agent + "/group_memberships", "page%5Bsize%5D=100", "group_memberships");
+        return Call.list("/api/v2/users/" + agent + "/group_memberships", "page%5Bsize%5D=100", "group_memberships");
     }
 
     public Iterable<JsonNode> rows(JsonNode page) {
@@ -231,7 +235,7 @@ public final class ZendeskListing {
     }
 
     public Call showMany(List<Long> ids) {
-        return Call.get(
+        return Call.list(
                 "/api/v2/users/show_many",
                 "ids=" + ids.stream().map(String::valueOf).collect(Collectors.joining("%2C")),
                 "users");

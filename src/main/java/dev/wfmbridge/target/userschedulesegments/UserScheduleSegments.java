@@ -10,6 +10,7 @@ import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.SegmentRow;
@@ -61,7 +62,7 @@ public final class UserScheduleSegments {
 
     /** The call for the next page of a schedule. */
     public Call page(Exchange exchange) {
-        return Call.get(
+        return Call.list(
                 PATH,
                 "scheduleId=" + encoded(place(exchange).id()) + "&pageSize=" + PAGE + "&pageNumber="
                         + exchange.getProperty("wfmPage", Integer.class),
@@ -69,9 +70,13 @@ public final class UserScheduleSegments {
     }
 
     /** Takes a page; after the last one the snapshot holds the whole schedule. */
-    public void takePage(Exchange exchange) {
+    public void takePage(Exchange exchange) throws UnexpectedAnswerException {
         organization(exchange).readSegments();
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        if (!page.path("pageCount").isInt()) {
+            throw new UnexpectedAnswerException(
+                    "the answer has no pageCount, so that nobody knows if it is the last page");
+        }
         Map<String, SegmentRow> rows = rowsRead(exchange);
         for (SegmentRow row : rows(page)) {
             rows.put(row.id(), row);
@@ -171,7 +176,7 @@ public final class UserScheduleSegments {
     /** The call that reads the segments of the user in the schedule. */
     public Call byUser(Exchange exchange) {
         SegmentMessage message = message(exchange);
-        return Call.get(
+        return Call.list(
                 PATH,
                 "scheduleId=" + encoded(message.place().id()) + "&userId=" + encoded(message.genesysUserId())
                         + "&pageSize=" + PAGE + "&pageNumber=1",
@@ -197,7 +202,11 @@ public final class UserScheduleSegments {
 
     /** The readings failed: what the POST did stays open until the schedule is read anew. */
     public void unresolved(Exchange exchange) {
-        message(exchange).read("failed: " + Failures.describe(failure(exchange)));
+        SegmentMessage message = message(exchange);
+        message.read("failed: " + Failures.describe(failure(exchange)));
+        if (message.lastStatus() == 409) {
+            message.conflictUnexplained();
+        }
         heldOrAside(exchange);
     }
 

@@ -1,0 +1,240 @@
+package dev.wfmbridge.bridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Interceptor;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** What the tests of faults have in common: two organisations, their mapping, and what the servers received. */
+final class Scene {
+
+    static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
+    static final String GLOBEX = "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33";
+    static final long SUPPORT = 6130852536346L;
+    static final long SALES = 6130852536474L;
+    static final long FIRST_AGENT = 6_000_000_000_000L;
+    static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
+    static final double FACTOR = 50;
+    private static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
+
+    private Scene() {}
+
+    /** Agents in Support, each an active user of acme; globex has the users too, and nobody in its group Sales yet. */
+    static World world(int agents) {
+        World world = new World()
+                .addGroup(SUPPORT, "Support")
+                .addGroup(SALES, "Sales")
+                .addOrganization("acme", ACME, "client-of-acme", "secret-of-acme", 100_000)
+                .addOrganization("globex", GLOBEX, "client-of-globex", "secret-of-globex", 100_000)
+                .addSchedule("acme", "sched-1", "sched-2")
+                .addSchedule("globex", "sched-g");
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < agents; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(FIRST_AGENT + i, "Agent " + i, email))
+                    .addMembership(FIRST_AGENT + i, SUPPORT)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active")
+                    .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
+        }
+        return world;
+    }
+
+    static String organizations(String... names) {
+        StringBuilder yaml = new StringBuilder("organizations:\n");
+        for (String name : names) {
+            yaml.append(
+                    """
+                      %s:
+                        id: %s
+                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        clientId: "{{env:%s_CLIENT_ID}}"
+                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
+                        quota: { requests: 100000, per: 60s }
+                    """
+                            .formatted(
+                                    name,
+                                    name.equals("acme") ? ACME : GLOBEX,
+                                    name.toUpperCase(java.util.Locale.ROOT),
+                                    name.toUpperCase(java.util.Locale.ROOT)));
+        }
+        return yaml.append("groups:\n").toString();
+    }
+
+    static String entry(String group, String organization, String schedule, String... more) {
+        StringBuilder yaml = new StringBuilder("  - zendeskGroup: " + group + "\n    organization: " + organization
+                + "\n    scheduleId: " + schedule + "\n");
+        if (more.length == 0) {
+            yaml.append("    status: APPROVED\n");
+        }
+        for (String line : more) {
+            yaml.append("    ").append(line).append('\n');
+        }
+        return yaml.toString();
+    }
+
+    static final String SIMPLE = organizations("acme") + entry("Support", "acme", "sched-1");
+    static final String BOTH =
+            organizations("acme", "globex") + entry("Support", "acme", "sched-1") + entry("Sales", "globex", "sched-g");
+
+    static Rehearsal rehearsal(World world, Path folder, String mapping) throws Exception {
+        return Rehearsal.of(world, folder, FACTOR)
+                .mapping(mapping)
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("IDEMPOTENT_TTL", "24h");
+    }
+
+    static String idOf(int agent) {
+        return id(ACME, "sched-1", "user-" + agent);
+    }
+
+    static String id(String organization, String schedule, String user) {
+        return new SegmentIds("").idFor(organization, new Place("userschedulesegments", schedule, null), user);
+    }
+
+    /** The same servers and the same bridge, with nothing of what was before: no segment, no letter, no key, no fault. */
+    static Rehearsal cleanSlate(Rehearsal rehearsal) throws Exception {
+        rehearsal.sandbox().genesys().interceptor(null);
+        rehearsal.sandbox().zendesk().interceptor(null);
+        rehearsal.sandbox().genesys().segments("acme").forEach(segment -> rehearsal
+                .world()
+                .removeSegment("acme", segment.id()));
+        Path letters = rehearsal.data().resolve("dead-letter/acme");
+        if (Files.isDirectory(letters)) {
+            try (var files = Files.list(letters)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        keys(rehearsal).clear();
+        rehearsal.sandbox().genesys().clearReceived();
+        rehearsal.sandbox().zendesk().clearReceived();
+        return rehearsal;
+    }
+
+    static boolean isPost(Received call) {
+        return call.method().equals("POST") && call.path().equals(SEGMENTS);
+    }
+
+    static boolean isListing(Received call) {
+        return call.method().equals("GET")
+                && call.path().equals(SEGMENTS)
+                && !call.query().contains("userId=");
+    }
+
+    /** The two readings after a 409. */
+    static boolean isConflictRead(Received call) {
+        return call.method().equals("GET")
+                && (call.path().startsWith(SEGMENTS + "/")
+                        || call.path().equals(SEGMENTS) && call.query().contains("userId="));
+    }
+
+    static Predicate<Received> get(String path) {
+        return call -> call.method().equals("GET") && call.path().equals(path);
+    }
+
+    /** The first so many calls that fit go wrong. */
+    static Interceptor first(int times, Predicate<Received> which, Function<Received, Fault> how) {
+        AtomicInteger left = new AtomicInteger(times);
+        return call -> which.test(call) && left.getAndDecrement() > 0 ? how.apply(call) : null;
+    }
+
+    static Interceptor always(Predicate<Received> which, Function<Received, Fault> how) {
+        return first(Integer.MAX_VALUE, which, how);
+    }
+
+    static Fault answer(int status) {
+        return answer(status, "{\"code\":\"some.code\",\"status\":" + status + ",\"message\":\"no matter\"}");
+    }
+
+    static Fault answer(int status, String json) {
+        return Fault.answer(status, JSON_TYPE, json);
+    }
+
+    static List<Received> genesys(Rehearsal rehearsal, Predicate<Received> which) {
+        return rehearsal.sandbox().genesys().received().stream().filter(which).toList();
+    }
+
+    static List<Received> zendesk(Rehearsal rehearsal, Predicate<Received> which) {
+        return rehearsal.sandbox().zendesk().received().stream().filter(which).toList();
+    }
+
+    static List<Received> posts(Rehearsal rehearsal) {
+        return genesys(rehearsal, Scene::isPost);
+    }
+
+    /** Outcome → count, those that are 0 left out. */
+    static Map<String, Long> outcomes(Pass pass, String organization) {
+        OrganizationPass part = pass.organization(organization);
+        Map<String, Long> counts = new TreeMap<>();
+        for (Outcome outcome : Outcome.values()) {
+            if (part.count(outcome) > 0) {
+                counts.put(outcome.text(), part.count(outcome));
+            }
+        }
+        return counts;
+    }
+
+    static String halt(Pass pass, String organization) {
+        var halt = pass.organization(organization).currentHalt();
+        return halt == null ? null : halt.reason().text();
+    }
+
+    static Map<String, String> placeHalts(Pass pass, String organization) {
+        Map<String, String> halts = new TreeMap<>();
+        pass.organization(organization)
+                .placeHalts()
+                .forEach((place, halt) -> halts.put(place, halt.reason().text()));
+        return halts;
+    }
+
+    static JsonNode letter(Rehearsal rehearsal, String segmentId) throws IOException {
+        Path file = rehearsal.data().resolve("dead-letter/acme/" + segmentId + ".json");
+        return Files.exists(file) ? new ObjectMapper().readTree(file.toFile()) : null;
+    }
+
+    /** The codes of all letters of acme. */
+    static List<String> letterCodes(Rehearsal rehearsal) throws IOException {
+        Path folder = rehearsal.data().resolve("dead-letter/acme");
+        List<String> codes = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    codes.add(new ObjectMapper()
+                            .readTree(file.toFile())
+                            .path("code")
+                            .asText());
+                }
+            }
+        }
+        return codes;
+    }
+
+    static boolean keyKept(Rehearsal rehearsal, String segmentId) throws Exception {
+        return keys(rehearsal).contains(segmentId);
+    }
+
+    private static SegmentKeys keys(Rehearsal rehearsal) throws Exception {
+        return rehearsal.bridge().context().getRegistry().lookupByNameAndType("segmentKeys", SegmentKeys.class);
+    }
+}
