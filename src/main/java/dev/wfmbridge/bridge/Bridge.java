@@ -26,6 +26,7 @@ import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentSplit;
 import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
+import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.lang.management.ManagementFactory;
@@ -128,6 +129,7 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         main.bind("zendesk", listing);
+        main.bind("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
         main.bind("removals", new Removals(settings, ids, listing, keys));
         main.bind("zendeskTokens", zendeskTokens);
         main.bind("genesysTokens", new GenesysTokens(waits));

@@ -1,6 +1,8 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.halt.HaltedException;
@@ -34,7 +36,8 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Examples:",
             "  wfm-bridge check",
-            "  wfm-bridge check --list"
+            "  wfm-bridge check --list",
+            "  wfm-bridge check --create-fields"
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -46,6 +49,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(names = "--list", description = "Also lists what each side has, with ids.")
     private boolean list;
+
+    @Option(names = "--create-fields", description = "Makes the user field that zendesk.status-field names.")
+    private boolean createFields;
 
     private final PrintStream out = System.out;
     private boolean failed;
@@ -68,6 +74,7 @@ final class CheckCommand implements Callable<Integer> {
             Bridge bridge = session.start(false);
             Pass probe = bridge.probe();
             zendesk(bridge, probe);
+            statusField(bridge, probe, session.settings().zendeskStatusField());
             for (OrganizationPass organization : probe.getOrganizations()) {
                 organization(bridge, organization);
             }
@@ -127,6 +134,55 @@ final class CheckCommand implements Callable<Integer> {
         if (list) {
             groups.forEach((id, name) -> out.println("    group " + id + "  " + name));
         }
+    }
+
+    private void statusField(Bridge bridge, Pass probe, String field) {
+        if (field.isEmpty()) {
+            if (createFields) {
+                no("Zendesk: status field: zendesk.status-field is not set: name the field there");
+            }
+            return;
+        }
+        if (probe.getSource().isHalted()) {
+            return;
+        }
+        line("Zendesk: user field " + field, probe.getSource(), () -> {
+            if (exists(bridge, probe, field)) {
+                return "exists";
+            }
+            if (!createFields) {
+                throw new IllegalStateException("does not exist: make it with wfm-bridge check --create-fields");
+            }
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.putObject("user_field").put("type", "text").put("key", field).put("title", "Genesys WFM status");
+            try {
+                bridge.read(
+                        probe.getSource(),
+                        Call.send(Call.Kind.CHANGE, "POST", "/api/v2/user_fields", body.toString(), "user_field"),
+                        ZENDESK);
+            } catch (HttpOperationFailedException refused) {
+                if (refused.getStatusCode() == 422
+                        && String.valueOf(refused.getResponseBody()).contains("DuplicateValue")) {
+                    return "exists";
+                }
+                throw refused;
+            }
+            return "made";
+        });
+    }
+
+    private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
+        JsonNode fields = bridge.read(
+                        probe.getSource(),
+                        Call.get("/api/v2/user_fields", "page%5Bsize%5D=100", "user_fields"),
+                        ZENDESK)
+                .path("user_fields");
+        for (JsonNode known : fields) {
+            if (field.equals(known.path("key").asText())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void mapped(Pass probe, Map<String, String> groups) {

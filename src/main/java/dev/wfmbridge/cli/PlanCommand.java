@@ -52,6 +52,9 @@ final class PlanCommand implements Callable<Integer> {
             boolean changes = pass.getOrganizations().stream()
                     .flatMap(organization -> organization.getMessages().stream())
                     .anyMatch(message -> message.decision() != Action.CONCLUDE);
+            changes |= !pass.writtenBack().isEmpty()
+                    || pass.getOrganizations().stream()
+                            .anyMatch(organization -> !organization.removals().isEmpty());
             return exitCode && changes ? 5 : 0;
         }
     }

@@ -60,6 +60,17 @@ final class Summary {
                 }
             });
         }
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            organization
+                    .removals()
+                    .forEach(candidate -> out.println("remove segment "
+                            + candidate.line().segmentId() + " of user "
+                            + candidate.line().userId() + " from "
+                            + organization.getName() + " / " + candidate.line().placeId()));
+        }
+        if (!pass.writtenBack().isEmpty()) {
+            out.println("write back to Zendesk: " + pass.writtenBack().size() + " statuses");
+        }
         out.print(table(pass));
         out.println();
         reasons(pass, out);

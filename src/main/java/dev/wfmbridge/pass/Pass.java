@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One comparison of all memberships with all places, and the deliveries that follow. */
 public final class Pass implements PassGuard {
@@ -65,6 +67,41 @@ public final class Pass implements PassGuard {
 
     public void replays(ReplayRequest request) {
         replay = request;
+    }
+
+    private final Map<Long, String> writtenBack = new ConcurrentHashMap<>();
+    private final Set<Long> written = ConcurrentHashMap.newKeySet();
+    private final Set<Long> notWritten = ConcurrentHashMap.newKeySet();
+    private final LongAdder writtenBackChanged = new LongAdder();
+    private final LongAdder writtenBackFailed = new LongAdder();
+
+    /** Zendesk user → status that this pass writes, or would write; empty text = the field is emptied. */
+    public void writesBack(Map<Long, String> changes) {
+        writtenBack.putAll(changes);
+    }
+
+    public Map<Long, String> writtenBack() {
+        return writtenBack;
+    }
+
+    /** Rows that were written, and rows that were not. */
+    public void countWrittenBack(int changed, int failed) {
+        writtenBackChanged.add(changed);
+        writtenBackFailed.add(failed);
+    }
+
+    /** Which agents a batch held, and which of them were not written. */
+    public void wroteBack(Set<Long> agents, Set<Long> failed) {
+        agents.stream().filter(agent -> !failed.contains(agent)).forEach(written::add);
+        notWritten.addAll(failed);
+    }
+
+    public boolean wrote(long agent) {
+        return written.contains(agent);
+    }
+
+    public boolean failedToWrite(long agent) {
+        return notWritten.contains(agent);
     }
 
     private Map<String, Integer> approvals = Map.of();

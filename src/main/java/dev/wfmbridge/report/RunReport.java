@@ -12,7 +12,9 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The report of a pass as scripts read it (INTERFACE.md, "Run report"): ids and counts, no person's data. */
 public final class RunReport {
@@ -80,7 +82,9 @@ public final class RunReport {
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
         if (pass.isPlanned()) {
-            node.put("predictedRequests", source.requests());
+            // A batch is one PUT and at least one look at its job.
+            int batches = (pass.writtenBack().size() + 99) / 100;
+            node.put("predictedRequests", source.requests() + 2L * batches);
         }
     }
 
@@ -107,13 +111,28 @@ public final class RunReport {
                 .put("candidates", organization.candidates())
                 .put("removed", organization.removed())
                 .put("refused", organization.refusedRemovals());
-        node.putObject("writtenBack").put("changed", 0).put("failed", 0);
+        Set<Long> agents = agentsOf(organization);
+        node.putObject("writtenBack")
+                .put("changed", agents.stream().filter(pass::wrote).count())
+                .put("failed", agents.stream().filter(pass::failedToWrite).count());
         if (pass.isPlanned()) {
-            plan(node, organization);
+            plan(node, organization, pass);
         }
     }
 
-    private static void plan(ObjectNode node, OrganizationPass organization) {
+    /** The Zendesk users whose status this organisation has a part in. */
+    private static Set<Long> agentsOf(OrganizationPass organization) {
+        Set<Long> agents = new HashSet<>();
+        organization
+                .getMessages()
+                .forEach(message -> agents.add(message.membership().userId()));
+        if (organization.ledger() != null) {
+            organization.ledger().lines().forEach(line -> agents.add(line.zendeskUserId()));
+        }
+        return agents;
+    }
+
+    private static void plan(ObjectNode node, OrganizationPass organization, Pass pass) {
         ArrayNode segments = node.putArray("segments");
         long writes = 0;
         for (SegmentMessage message : organization.getMessages()) {
@@ -141,6 +160,17 @@ public final class RunReport {
                     .put("zendeskUserId", candidate.line().zendeskUserId())
                     .put("action", "remove")
                     .put("reason", "no entry of the schedule has the agent any more");
+        }
+        for (Long agent : agentsOf(organization)) {
+            if (pass.writtenBack().containsKey(agent)) {
+                segments.addObject()
+                        .putNull("segmentId")
+                        .putNull("userId")
+                        .putNull("scheduleId")
+                        .put("zendeskUserId", agent)
+                        .put("action", "write-back")
+                        .put("reason", pass.writtenBack().get(agent));
+            }
         }
         node.put("predictedRequests", organization.requests() + writes);
     }

@@ -133,6 +133,7 @@ class RoutesTest {
                 Map.entry("deliveries", dev.wfmbridge.delivery.Deliveries.class),
                 Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),
                 Map.entry("passes", Bridge.LatePasses.class),
+                Map.entry("statusBack", dev.wfmbridge.writeback.StatusWriteBack.class),
                 Map.entry("removals", dev.wfmbridge.removal.Removals.class),
                 Map.entry(
                         "userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class));

@@ -1,0 +1,355 @@
+package dev.wfmbridge.writeback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.ledger.LedgerLine;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.zendesk.Agent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code statusBack} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
+ * field (DESIGN.md, "Status back"). Only what differs is written, and never a tag or another field.
+ */
+public final class StatusWriteBack {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatusWriteBack.class);
+    private static final int BATCH = 100;
+    private static final Duration JOB_POLL = Duration.ofSeconds(1);
+    /** A job that takes longer than this many looks has an outcome that the next pass sees. */
+    private static final int LOOKS = 300;
+    /** The one that needs attention wins. */
+    private static final List<String> PRECEDENCE = List.of("rejected", "cancelled", "pending", "approved");
+
+    private final String field;
+    private final Waits waits;
+
+    /** @param field {@code zendesk.status-field}; empty = nothing is written */
+    public StatusWriteBack(String field, Waits waits) {
+        this.field = field == null ? "" : field;
+        this.waits = waits;
+    }
+
+    /** Whether anything is to be written in this pass at all. */
+    public boolean isOn(Exchange exchange) {
+        Pass pass = pass(exchange);
+        exchange.setProperty("wfmMore", true);
+        exchange.setProperty("wfmCursor", null);
+        exchange.setProperty("wfmFieldFound", false);
+        return !field.isEmpty() && !pass.isReplay() && !pass.getSource().isHalted();
+    }
+
+    /** The call for a page of the account's user fields. */
+    public Call fieldsPage(Exchange exchange) {
+        String cursor = exchange.getProperty("wfmCursor", String.class);
+        return Call.get(
+                "/api/v2/user_fields",
+                "page%5Bsize%5D=100"
+                        + (cursor == null
+                                ? ""
+                                : "&page%5Bafter%5D="
+                                        + java.net.URLEncoder.encode(cursor, java.nio.charset.StandardCharsets.UTF_8)),
+                "user_fields");
+    }
+
+    public void takeFieldsPage(Exchange exchange) {
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        for (JsonNode known : page.path("user_fields")) {
+            if (field.equals(known.path("key").asText())) {
+                exchange.setProperty("wfmFieldFound", true);
+            }
+        }
+        String before = exchange.getProperty("wfmCursor", String.class);
+        String next = page.path("meta").path("after_cursor").asText(null);
+        boolean found = exchange.getProperty("wfmFieldFound", Boolean.class);
+        exchange.setProperty("wfmCursor", next);
+        exchange.setProperty(
+                "wfmMore",
+                !found && page.path("meta").path("has_more").asBoolean(false) && next != null && !next.equals(before));
+    }
+
+    /** What differs, 100 agents at a time; nothing if the field does not exist. */
+    public List<Map<Long, String>> batches(Exchange exchange) {
+        Pass pass = pass(exchange);
+        if (!exchange.getProperty("wfmFieldFound", Boolean.class)) {
+            pass.warn("Zendesk has no user field \"" + field
+                    + "\", so no status is written: make it with wfm-bridge check --create-fields.");
+            return List.of();
+        }
+        Map<Long, String> changes = changes(pass);
+        pass.writesBack(changes);
+        if (pass.isPlanned()) {
+            return List.of();
+        }
+        List<Map<Long, String>> batches = new ArrayList<>();
+        Map<Long, String> batch = new TreeMap<>();
+        for (Map.Entry<Long, String> change : changes.entrySet()) {
+            batch.put(change.getKey(), change.getValue());
+            if (batch.size() == BATCH) {
+                batches.add(batch);
+                batch = new TreeMap<>();
+            }
+        }
+        if (!batch.isEmpty()) {
+            batches.add(batch);
+        }
+        return batches;
+    }
+
+    /** Zendesk user → what the field is to hold; empty text = nothing. Only what differs. */
+    private Map<Long, String> changes(Pass pass) {
+        Map<Long, String> wanted = new HashMap<>();
+        Set<Long> paired = new HashSet<>();
+        Set<Long> unclear = new HashSet<>();
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            for (SegmentMessage message : organization.getMessages()) {
+                long agent = message.membership().userId();
+                paired.add(agent);
+                if (message.ending() == Outcome.SKIPPED) {
+                    continue;
+                }
+                String place = message.place().id();
+                if (organization.isHalted()
+                        || organization.haltOf(place) != null
+                        || !organization.snapshot().wasRead(place)
+                        || message.ending() == Outcome.HELD) {
+                    unclear.add(agent);
+                    continue;
+                }
+                String status = status(organization, message);
+                if (status != null) {
+                    wanted.merge(agent, status, StatusWriteBack::moreUrgent);
+                }
+            }
+        }
+        Map<Long, String> changes = new TreeMap<>();
+        wanted.forEach((id, status) -> {
+            Agent agent = pass.getSource().agent(id);
+            if (agent != null && !unclear.contains(id) && !status.equals(agent.statusField())) {
+                changes.put(id, status);
+            }
+        });
+        if (pass.getSource().isComplete()) {
+            emptied(pass, paired, changes);
+        }
+        return changes;
+    }
+
+    private static void emptied(Pass pass, Set<Long> paired, Map<Long, String> changes) {
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            if (organization.ledger() == null) {
+                continue;
+            }
+            for (LedgerLine line : organization.ledger().lines()) {
+                if (line.statusWritten() != null && !paired.contains(line.zendeskUserId())) {
+                    Agent agent = pass.getSource().agent(line.zendeskUserId());
+                    if (agent == null || !agent.statusField().isEmpty()) {
+                        changes.put(line.zendeskUserId(), "");
+                    } else {
+                        organization.ledger().noteWritten(line.zendeskUserId(), null);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String status(OrganizationPass organization, SegmentMessage message) {
+        String seen = message.observedStatus();
+        if (seen == null && message.ending() == Outcome.CREATED) {
+            seen = message.wantedStatus();
+        }
+        if (seen == null && message.genesysUserId() != null) {
+            seen =
+                    organization
+                            .snapshot()
+                            .concerning(
+                                    message.id(),
+                                    message.genesysUserId(),
+                                    message.place().id())
+                            .stream()
+                            .map(SegmentRow::status)
+                            .map(StatusWriteBack::lower)
+                            .reduce(StatusWriteBack::moreUrgent)
+                            .orElse(null);
+        }
+        return seen == null ? null : lower(seen);
+    }
+
+    private static String lower(String status) {
+        return status.toLowerCase(Locale.ROOT);
+    }
+
+    private static String moreUrgent(String one, String other) {
+        int first = PRECEDENCE.indexOf(one);
+        int second = PRECEDENCE.indexOf(other);
+        if (first < 0 || second < 0) {
+            return first < 0 ? other : one;
+        }
+        return first <= second ? one : other;
+    }
+
+    /** The call that writes a batch. */
+    public Call updateCall(Map<Long, String> batch) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ArrayNode users = body.putArray("users");
+        batch.forEach((id, status) -> {
+            ObjectNode user = users.addObject();
+            user.put("id", id);
+            user.putObject("user_fields").put(field, status.isEmpty() ? null : status);
+        });
+        return Call.send(Call.Kind.CHANGE, "PUT", "/api/v2/users/update_many.json", body.toString(), "job_status");
+    }
+
+    /** Takes the answer that says which job writes it, and how far it is. */
+    public void takeJob(Exchange exchange) {
+        JsonNode job = exchange.getMessage().getBody(JsonNode.class).path("job_status");
+        exchange.setProperty("wfmJobId", job.path("id").asText());
+        exchange.setProperty("wfmJobLooks", exchange.getProperty("wfmJobLooks", 0, Integer.class) + 1);
+        exchange.setProperty("wfmJobDue", System.nanoTime() + waits.nanos(JOB_POLL));
+        String status = job.path("status").asText("");
+        boolean over = status.equals("completed") || status.equals("failed") || status.equals("killed");
+        exchange.setProperty("wfmJobOpen", !over && exchange.getProperty("wfmJobLooks", Integer.class) < LOOKS);
+        if (over) {
+            results(exchange, job, status);
+        }
+    }
+
+    /** Whether the job is not over yet. */
+    public boolean isJobOpen(Exchange exchange) {
+        return exchange.getProperty("wfmJobOpen", false, Boolean.class);
+    }
+
+    /** Whether it is too early to look again; a stop ends the waiting. */
+    public boolean isJobTooEarly(Exchange exchange) throws HaltedException {
+        pass(exchange).getSource().proceed(Call.Kind.READ);
+        return System.nanoTime() - exchange.getProperty("wfmJobDue", Long.class) < 0;
+    }
+
+    public long untilJobDue(Exchange exchange) {
+        long left = (exchange.getProperty("wfmJobDue", Long.class) - System.nanoTime()) / 1_000_000 + 1;
+        return Math.max(1, left);
+    }
+
+    public Call jobCall(Exchange exchange) {
+        return Call.get("/api/v2/job_statuses/" + exchange.getProperty("wfmJobId", String.class), null, "job_status");
+    }
+
+    private void results(Exchange exchange, JsonNode job, String status) {
+        Map<Long, String> batch = batch(exchange);
+        List<Long> ids = List.copyOf(batch.keySet());
+        Set<Long> failed = new HashSet<>();
+        if (!status.equals("completed")) {
+            failed.addAll(ids);
+        }
+        for (JsonNode row : job.path("results")) {
+            boolean bad = (row.has("success") && !row.path("success").asBoolean(true))
+                    || "Failed".equalsIgnoreCase(row.path("status").asText(""))
+                    || row.has("errors")
+                    || (row.has("error") && !row.path("success").asBoolean(false));
+            if (bad) {
+                if (row.path("id").canConvertToLong() && row.path("id").asLong() > 0) {
+                    failed.add(row.path("id").asLong());
+                } else if (row.path("index").canConvertToInt()
+                        && row.path("index").asInt() < ids.size()) {
+                    failed.add(ids.get(row.path("index").asInt()));
+                } else {
+                    pass(exchange).countWrittenBack(0, 1);
+                }
+            }
+        }
+        written(exchange, batch, failed);
+    }
+
+    private void written(Exchange exchange, Map<Long, String> batch, Set<Long> failed) {
+        Pass pass = pass(exchange);
+        int changed = 0;
+        for (Map.Entry<Long, String> change : batch.entrySet()) {
+            if (failed.contains(change.getKey())) {
+                continue;
+            }
+            changed++;
+            for (OrganizationPass organization : pass.getOrganizations()) {
+                if (organization.ledger() != null) {
+                    organization
+                            .ledger()
+                            .noteWritten(change.getKey(), change.getValue().isEmpty() ? null : change.getValue());
+                }
+            }
+        }
+        pass.countWrittenBack(changed, failed.size());
+        pass.wroteBack(batch.keySet(), failed);
+        if (!failed.isEmpty()) {
+            pass.warn(failed.size() + " statuses could not be written to Zendesk; the next pass tries again.");
+        }
+    }
+
+    /** The batch could not be written, or its outcome is unknown: the next pass' reading shows it. */
+    public void failed(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Map<Long, String> batch = batch(exchange);
+        pass(exchange).countWrittenBack(0, batch.size());
+        pass(exchange).wroteBack(batch.keySet(), batch.keySet());
+        pass(exchange)
+                .warn(batch.size() + " statuses could not be written to Zendesk (" + Failures.describe(failure)
+                        + "); the next pass tries again.");
+        LOG.warn("{} statuses could not be written to Zendesk: {}", batch.size(), Failures.describe(failure));
+    }
+
+    /** Whether the field exists could not be asked. */
+    public void fieldsUnread(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        pass(exchange)
+                .warn("Zendesk's user fields could not be read (" + Failures.describe(failure)
+                        + "), so no status is written.");
+    }
+
+    /** Keeps in the ledger what was written. */
+    public void keep(Exchange exchange) {
+        Pass pass = pass(exchange);
+        if (pass.isPlanned()) {
+            return;
+        }
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            try {
+                if (organization.ledger() != null) {
+                    organization.ledger().save();
+                }
+            } catch (IOException full) {
+                pass.dataFolderFails(
+                        "The ledger could not be written: free the disk, or mend the folder's permissions.");
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<Long, String> batch(Exchange exchange) {
+        return exchange.getProperty("wfmBatch", Map.class);
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+}
