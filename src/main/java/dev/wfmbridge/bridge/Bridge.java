@@ -22,6 +22,7 @@ import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentSplit;
 import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
@@ -125,7 +126,9 @@ public final class Bridge implements AutoCloseable {
                         settings.httpBackoff().max(),
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
-        main.bind("zendesk", new ZendeskListing(settings.zendeskStatusField()));
+        ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
+        main.bind("zendesk", listing);
+        main.bind("removals", new Removals(settings, ids, listing, keys));
         main.bind("zendeskTokens", zendeskTokens);
         main.bind("genesysTokens", new GenesysTokens(waits));
         main.bind("genesysUsers", users);

@@ -100,6 +100,12 @@ public final class Clients {
         return client;
     }
 
+    /** Whether there are routes for a target. */
+    boolean serves(String target) {
+        return context.hasEndpoint("direct:" + target + "-snapshot") != null
+                || context.getRoute(target + "-snapshot") != null;
+    }
+
     /** The client of an organisation that a pass has met; null otherwise. */
     public synchronized ApiClient known(String name) {
         Known known = organizations.get(name);

@@ -8,6 +8,7 @@ import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.mapping.MappingFile;
@@ -123,6 +124,7 @@ public final class Passes {
         if (order.replay() != null) {
             pass.replays(order.replay());
         }
+        pass.approves(order.approvals());
         addSides(pass);
         exchange.setProperty("wfmOrder", order);
         current = pass;
@@ -153,6 +155,24 @@ public final class Passes {
                 part.halt(
                         HaltReason.CONFIGURATION,
                         organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
+            }
+            for (Place place : places) {
+                if (!clients.serves(place.target())) {
+                    part.haltPlace(
+                            place.id(),
+                            HaltReason.TARGET_NOT_FOUND,
+                            "There are no routes for target " + place.target() + ": see docs/targets.md.");
+                }
+            }
+            try {
+                part.keeps(Ledger.read(folder, organization.name()));
+                if (!part.ledger().isEmpty() && !pass.isReplay()) {
+                    pass.ledgerNames(organization.name());
+                }
+            } catch (IOException unreadable) {
+                pass.warn(
+                        "The ledger of " + organization.name()
+                                + " cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
             }
             pass.add(part);
         }

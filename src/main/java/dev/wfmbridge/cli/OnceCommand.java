@@ -7,6 +7,7 @@ import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,19 +69,27 @@ final class OnceCommand implements Callable<Integer> {
             completionCandidates = FailOnConverter.class)
     private FailOn failOn;
 
+    @Option(
+            names = "--approve-removals",
+            description = "Lets so many removals of a schedule happen, exactly as many as the refusal named.",
+            paramLabel = "ORG/SCHEDULE=N")
+    private Map<String, Integer> approvals = Map.of();
+
     @Override
     public Integer call() throws Exception {
-        return run(parent.home(), Environment.system(), json, failOn, 1);
+        return run(parent.home(), Environment.system(), json, failOn, 1, approvals);
     }
 
-    static int run(Path home, Environment environment, boolean json, FailOn failOn, int passes) throws Exception {
+    static int run(
+            Path home, Environment environment, boolean json, FailOn failOn, int passes, Map<String, Integer> approvals)
+            throws Exception {
         try (Session session = Session.open(home, environment, true, "once")) {
             Bridge bridge = session.start(false);
             int status = 0;
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
                 for (int number = 1; number <= passes; number++) {
                     PassOrder order = new PassOrder(
-                            Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true);
+                            Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true, null, approvals);
                     Pass pass;
                     try (Progress progress = Progress.show(bridge)) {
                         pass = bridge.pass(order);

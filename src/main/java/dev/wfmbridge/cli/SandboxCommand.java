@@ -38,7 +38,13 @@ final class SandboxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Sandbox sandbox = start(parent.home())) {
-            return OnceCommand.run(parent.home(), environment(sandbox), json, OnceCommand.FailOn.DEAD_LETTERS, passes);
+            return OnceCommand.run(
+                    parent.home(),
+                    environment(sandbox),
+                    json,
+                    OnceCommand.FailOn.DEAD_LETTERS,
+                    passes,
+                    java.util.Map.of());
         }
     }
 

@@ -78,7 +78,9 @@ public final class Deliveries {
                         .map(SegmentMessage::place)
                         .distinct()
                         .toList()
-                : organization.getPlaces();
+                : organization.getPlaces().stream()
+                        .filter(place -> organization.haltOf(place.id()) == null)
+                        .toList();
     }
 
     /** Whether a replay's rate lets this message wait; a halt ends the waiting. */
@@ -178,12 +180,17 @@ public final class Deliveries {
                 .toList();
     }
 
-    /** Holds a message that is to be sent to a place that was halted after it had been decided. */
-    public void holdIfHalted(SegmentMessage message, Exchange exchange) {
-        Halt halt = organization(exchange).haltOf(message.place().id());
-        if (halt != null && message.decision() != Action.CONCLUDE) {
-            message.ends(Outcome.HELD, halt.reason().text());
-        }
+    /** Whether a message that is to be sent has to stay, since its place was halted meanwhile. */
+    public boolean isPlaceHalted(SegmentMessage message, Exchange exchange) {
+        return message.decision() != Action.CONCLUDE
+                && organization(exchange).haltOf(message.place().id()) != null;
+    }
+
+    /** It comes again with the next pass. */
+    public void holdForPlace(SegmentMessage message, Exchange exchange) {
+        message.ends(
+                Outcome.HELD,
+                organization(exchange).haltOf(message.place().id()).reason().text());
     }
 
     /** The key was there: it was delivered a moment ago. */
@@ -249,7 +256,13 @@ public final class Deliveries {
 
             @Override
             public Optional<Decider.Cancellation> cancellation(String segmentId) {
-                return Optional.empty();
+                return organization.ledger() == null
+                        ? Optional.empty()
+                        : organization
+                                .ledger()
+                                .line(segmentId)
+                                .filter(line -> line.cancelledVersion() > 0)
+                                .map(line -> new Decider.Cancellation(line.statusBefore(), line.cancelledVersion()));
             }
 
             @Override

@@ -5,8 +5,10 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.PassGuard;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayList;
@@ -41,6 +43,11 @@ public final class OrganizationPass extends Side {
     private final LongAdder stuckPending = new LongAdder();
     private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
     private final Map<String, LongAdder> skipped = new ConcurrentHashMap<>();
+    private final LongAdder candidates = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder removed = new LongAdder();
+    private final Queue<Candidate> removals = new ConcurrentLinkedQueue<>();
+    private volatile Ledger ledger;
     private volatile boolean usersNeeded;
     private volatile boolean segmentsRead;
 
@@ -182,6 +189,48 @@ public final class OrganizationPass extends Side {
             asideUntil = 0;
         }
         return taken;
+    }
+
+    /** The organisation's ledger; null where it could not be read. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public void keeps(Ledger own) {
+        ledger = own;
+    }
+
+    public void countCandidates(int more) {
+        candidates.add(more);
+    }
+
+    public void countRefused(int more) {
+        refused.add(more);
+    }
+
+    public void countRemoved() {
+        removed.increment();
+    }
+
+    public long candidates() {
+        return candidates.sum();
+    }
+
+    public long refusedRemovals() {
+        return refused.sum();
+    }
+
+    public long removed() {
+        return removed.sum();
+    }
+
+    /** This segment is to be removed, as far as nothing comes between. */
+    public void removes(Candidate candidate) {
+        removals.add(candidate);
+    }
+
+    public List<Candidate> removals() {
+        return List.copyOf(removals);
     }
 
     /** Whether any pair of this organisation still needs its Genesys user. */

@@ -67,6 +67,17 @@ public final class Pass implements PassGuard {
         replay = request;
     }
 
+    private Map<String, Integer> approvals = Map.of();
+
+    /** Removals that somebody approved: {@code ORG/SCHEDULE} → how many. */
+    public Map<String, Integer> approvals() {
+        return approvals;
+    }
+
+    public void approves(Map<String, Integer> removals) {
+        approvals = Map.copyOf(removals);
+    }
+
     private long turn;
 
     /** {@link System#nanoTime()} of the next turn of a replay with a rate. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
@@ -102,7 +103,10 @@ public final class RunReport {
                 outcomes.put(outcome.text(), organization.count(outcome));
             }
         }
-        node.putObject("removals").put("candidates", 0).put("removed", 0).put("refused", 0);
+        node.putObject("removals")
+                .put("candidates", organization.candidates())
+                .put("removed", organization.removed())
+                .put("refused", organization.refusedRemovals());
         node.putObject("writtenBack").put("changed", 0).put("failed", 0);
         if (pass.isPlanned()) {
             plan(node, organization);
@@ -127,6 +131,16 @@ public final class RunReport {
                         .put("action", action)
                         .put("reason", message.reason());
             }
+        }
+        for (Candidate candidate : organization.removals()) {
+            writes++;
+            segments.addObject()
+                    .put("segmentId", candidate.line().segmentId())
+                    .put("userId", candidate.line().userId())
+                    .put("scheduleId", candidate.line().placeId())
+                    .put("zendeskUserId", candidate.line().zendeskUserId())
+                    .put("action", "remove")
+                    .put("reason", "no entry of the schedule has the agent any more");
         }
         node.put("predictedRequests", organization.requests() + writes);
     }

@@ -37,6 +37,7 @@ public final class SegmentMessage {
     private volatile String letterMessage;
     private volatile boolean standing;
     private volatile long restoreVersion;
+    private volatile int restores;
     private volatile String observedStatus;
     private volatile boolean keyHeld;
     private final List<String> reads = new ArrayList<>();
@@ -136,6 +137,11 @@ public final class SegmentMessage {
         restoreVersion = version;
         outcome = null;
         reason = null;
+    }
+
+    /** Counts a try to restore it. */
+    public int triesToRestore() {
+        return ++restores;
     }
 
     public long restoreVersion() {

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a pass read from Zendesk: memberships, and the agents and groups that they name. Written by the poll, which is one
@@ -22,7 +23,8 @@ import java.util.Set;
 public final class Source extends Side {
 
     private final Map<Long, Membership> memberships = new LinkedHashMap<>();
-    private final Map<Long, Agent> agents = new HashMap<>();
+    // Fresh readings of removals come from several organisations at once.
+    private final Map<Long, Agent> agents = new ConcurrentHashMap<>();
     private final Map<Long, Group> groups = new HashMap<>();
     private final Map<String, Long> formerNames = new HashMap<>();
     private final Set<Long> groupsWithMalformedRows = new HashSet<>();

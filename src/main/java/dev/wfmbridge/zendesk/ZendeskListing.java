@@ -301,6 +301,11 @@ public final class ZendeskListing {
         return GroupEntries.of(mapping(exchange), source(exchange));
     }
 
+    /** Takes agents of a reading outside of the listing: their tags may have changed since. */
+    public void takeFresh(JsonNode users, Source source, Mapping mapping) {
+        takeAgents(users, source, mapping);
+    }
+
     private void takeAgents(JsonNode users, Source source, Mapping mapping) {
         Set<String> named = new HashSet<>();
         mapping.entries().forEach(entry -> {

@@ -123,17 +123,19 @@ class RoutesTest {
     @Test
     @DisplayName("each bean method that a route calls exists in one form only")
     void beans() throws Exception {
-        Map<String, Class<?>> beans = Map.of(
-                "pacing", dev.wfmbridge.http.Pacing.class,
-                "zendesk", dev.wfmbridge.zendesk.ZendeskListing.class,
-                "zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class,
-                "genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class,
-                "genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class,
-                "segments", dev.wfmbridge.segment.SegmentSplit.class,
-                "deliveries", dev.wfmbridge.delivery.Deliveries.class,
-                "outcomes", dev.wfmbridge.delivery.Outcomes.class,
-                "passes", Bridge.LatePasses.class,
-                "userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class);
+        Map<String, Class<?>> beans = Map.ofEntries(
+                Map.entry("pacing", dev.wfmbridge.http.Pacing.class),
+                Map.entry("zendesk", dev.wfmbridge.zendesk.ZendeskListing.class),
+                Map.entry("zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class),
+                Map.entry("genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class),
+                Map.entry("genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class),
+                Map.entry("segments", dev.wfmbridge.segment.SegmentSplit.class),
+                Map.entry("deliveries", dev.wfmbridge.delivery.Deliveries.class),
+                Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),
+                Map.entry("passes", Bridge.LatePasses.class),
+                Map.entry("removals", dev.wfmbridge.removal.Removals.class),
+                Map.entry(
+                        "userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class));
         for (Path file : files()) {
             for (JsonNode bean : read(file).findParents("ref")) {
                 String name = bean.get("ref").asText();

@@ -14,6 +14,7 @@ import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.net.URLEncoder;
@@ -40,6 +41,7 @@ public final class UserScheduleSegments {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PATH = "/api/v2/wfm/userschedulesegments";
     private static final int PAGE = 100;
+    private static final int RESTORES = 4;
 
     private final Deliveries deliveries;
     private final GenesysUsers users;
@@ -280,6 +282,56 @@ public final class UserScheduleSegments {
         SegmentMessage message = message(exchange);
         users.forget(message.organization(), message.genesysUserId());
         message.endsInLetter("user-not-found", "Genesys has no active user " + message.genesysUserId() + ".");
+    }
+
+    /** The call that takes our own cancellation back. */
+    public Call restoreCall(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        ObjectNode body = JSON.createObjectNode();
+        body.put("status", message.wantedStatus());
+        body.put("version", message.restoreVersion());
+        return Call.send(Call.Kind.CHANGE, "PUT", PATH + "/" + encoded(message.id()), body.toString());
+    }
+
+    /** The cancellation was taken back. */
+    public void restored(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        message.observed(message.wantedStatus());
+        organization(exchange)
+                .snapshot()
+                .add(new SegmentRow(
+                        message.id(),
+                        message.genesysUserId(),
+                        message.place().id(),
+                        message.wantedStatus(),
+                        message.restoreVersion() + 1,
+                        null));
+        message.ends(Outcome.RESTORED, null);
+    }
+
+    /** What became of the PUT is told by a new reading, so often at most. */
+    public void restoreUnclear(Exchange exchange) {
+        SegmentMessage message = message(exchange);
+        if (message.triesToRestore() >= RESTORES) {
+            message.ends(Outcome.HELD, HaltReason.UNAVAILABLE.text());
+        } else {
+            heldOrAside(exchange);
+        }
+    }
+
+    /** The call that reads a segment that is being removed. */
+    public Call removalById(Exchange exchange) {
+        return Call.get(
+                PATH + "/"
+                        + encoded(exchange.getProperty("wfmRemoval", Candidate.class)
+                                .line()
+                                .segmentId()),
+                null,
+                "id");
+    }
+
+    public void takeRow(Exchange exchange) {
+        exchange.setProperty("wfmOwnRow", row(exchange.getMessage().getBody(JsonNode.class)));
     }
 
     private static List<SegmentRow> rows(JsonNode page) {

@@ -1,0 +1,133 @@
+package dev.wfmbridge.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The ledger of one organisation, {@code data/ledger/ORGANIZATION.jsonl}: one line a segment. Only removals, their taking back
+ * and the emptying of a status field depend on it. Written whole.
+ */
+public final class Ledger {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final DataFolder folder;
+    private final Path file;
+    private final Map<String, LedgerLine> lines = new LinkedHashMap<>();
+    private boolean changed;
+
+    private Ledger(DataFolder folder, Path file) {
+        this.folder = folder;
+        this.file = file;
+    }
+
+    /**
+     * Reads the ledger; one that is not there is empty.
+     *
+     * @throws IOException if it is there and cannot be read
+     */
+    public static Ledger read(DataFolder folder, String organization) throws IOException {
+        Ledger ledger = new Ledger(folder, Path.of("ledger", organization + ".jsonl"));
+        Path path = folder.path().resolve(ledger.file);
+        if (Files.exists(path)) {
+            for (String line : Files.readAllLines(path)) {
+                if (!line.isBlank()) {
+                    JsonNode json = JSON.readTree(line);
+                    LedgerLine read = LedgerLine.fromJson(json);
+                    ledger.lines.put(read.segmentId(), read);
+                }
+            }
+        }
+        return ledger;
+    }
+
+    public synchronized boolean isEmpty() {
+        return lines.isEmpty();
+    }
+
+    public synchronized Collection<LedgerLine> lines() {
+        return List.copyOf(lines.values());
+    }
+
+    public synchronized Optional<LedgerLine> line(String segmentId) {
+        return Optional.ofNullable(lines.get(segmentId));
+    }
+
+    /** Takes what a pass learned of a pair: its segment, and whose it is. */
+    public synchronized void learn(SegmentMessage message) {
+        Outcome outcome = message.ending();
+        if (message.id() == null
+                || !(outcome == Outcome.CREATED
+                        || outcome == Outcome.PRESENT
+                        || outcome == Outcome.RESTORED
+                        || outcome == Outcome.ADOPTED)) {
+            return;
+        }
+        LedgerLine before = lines.get(message.id());
+        boolean cancelled = before != null && outcome != Outcome.CREATED && outcome != Outcome.RESTORED;
+        LedgerLine now = new LedgerLine(
+                message.id(),
+                message.place().target(),
+                message.place().id(),
+                message.genesysUserId(),
+                message.membership().userId(),
+                message.membership().groupId(),
+                outcome == Outcome.CREATED || (before != null && before.created()),
+                cancelled ? before.statusBefore() : null,
+                cancelled ? before.cancelledVersion() : 0,
+                before == null ? null : before.statusWritten());
+        put(now);
+    }
+
+    /**
+     * Notes a cancellation before its PUT, so that it is known as ours whatever becomes of the PUT.
+     *
+     * @throws IOException if the note cannot be written: then the PUT must not be sent
+     */
+    public synchronized void noteCancellation(String segmentId, String status, long version) throws IOException {
+        put(lines.get(segmentId).cancelling(status, version));
+        save();
+    }
+
+    /** What the Zendesk user's field holds now, by our writing; null = nothing. */
+    public synchronized void noteWritten(long zendeskUserId, String status) {
+        for (LedgerLine line : List.copyOf(lines.values())) {
+            if (line.zendeskUserId() == zendeskUserId) {
+                put(line.written(status));
+            }
+        }
+    }
+
+    public synchronized void forget(String segmentId) {
+        changed |= lines.remove(segmentId) != null;
+    }
+
+    private void put(LedgerLine line) {
+        changed |= !line.equals(lines.put(line.segmentId(), line));
+    }
+
+    /** Writes what changed. */
+    public synchronized void save() throws IOException {
+        if (!changed) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        for (LedgerLine line : lines.values()) {
+            text.append(line.toJson()).append('\n');
+        }
+        folder.writeWhole(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        changed = false;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.wfmbridge.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What the bridge remembers of one segment (DESIGN.md, "Removals", the ledger).
+ *
+ * @param created whether it was created here
+ * @param statusBefore the status that it had before our own cancellation; null if we did not cancel it
+ * @param cancelledVersion the version that our cancellation makes; 0 if we did not cancel it
+ * @param statusWritten what was written into the Zendesk user's field; null if nothing
+ */
+public record LedgerLine(
+        String segmentId,
+        String target,
+        String placeId,
+        String userId,
+        long zendeskUserId,
+        long groupId,
+        boolean created,
+        String statusBefore,
+        long cancelledVersion,
+        String statusWritten) {
+
+    LedgerLine cancelling(String status, long version) {
+        return new LedgerLine(
+                segmentId, target, placeId, userId, zendeskUserId, groupId, created, status, version, statusWritten);
+    }
+
+    LedgerLine written(String status) {
+        return new LedgerLine(
+                segmentId,
+                target,
+                placeId,
+                userId,
+                zendeskUserId,
+                groupId,
+                created,
+                statusBefore,
+                cancelledVersion,
+                status);
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("segmentId", segmentId);
+        json.put("target", target);
+        json.put("scheduleId", placeId);
+        json.put("userId", userId);
+        json.put("zendeskUserId", zendeskUserId);
+        json.put("groupId", groupId);
+        json.put("created", created);
+        json.put("statusBefore", statusBefore);
+        json.put("cancelledVersion", cancelledVersion);
+        json.put("statusWritten", statusWritten);
+        return json;
+    }
+
+    static LedgerLine fromJson(JsonNode json) {
+        return new LedgerLine(
+                json.path("segmentId").asText(),
+                json.path("target").asText("userschedulesegments"),
+                json.path("scheduleId").asText(),
+                json.path("userId").asText(),
+                json.path("zendeskUserId").asLong(),
+                json.path("groupId").asLong(),
+                json.path("created").asBoolean(),
+                json.path("statusBefore").asText(null),
+                json.path("cancelledVersion").asLong(),
+                json.path("statusWritten").asText(null));
+    }
+}

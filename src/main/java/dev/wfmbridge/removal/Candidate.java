@@ -1,0 +1,68 @@
+package dev.wfmbridge.removal;
+
+import dev.wfmbridge.ledger.LedgerLine;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.SegmentRow;
+
+/** A segment whose agent is in no entry of its schedule any more. */
+public final class Candidate {
+
+    private final LedgerLine line;
+    private final Place place;
+    private final boolean absent;
+    private SegmentRow row;
+    private int attempts;
+    private boolean open = true;
+    private boolean removed;
+
+    Candidate(LedgerLine line, Place place, SegmentRow row, boolean absent) {
+        this.line = line;
+        this.place = place;
+        this.row = row;
+        this.absent = absent;
+    }
+
+    public LedgerLine line() {
+        return line;
+    }
+
+    public Place place() {
+        return place;
+    }
+
+    /** Whether the entry itself says that its people are to be removed. */
+    public boolean absent() {
+        return absent;
+    }
+
+    public SegmentRow row() {
+        return row;
+    }
+
+    void row(SegmentRow now) {
+        row = now;
+    }
+
+    int attempt() {
+        return ++attempts;
+    }
+
+    void ends(boolean gone) {
+        open = false;
+        removed = gone;
+    }
+
+    /** Whether something is still to be sent for it. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    public boolean removed() {
+        return removed;
+    }
+
+    /** The target, for the routes. */
+    public String getTarget() {
+        return line.target();
+    }
+}

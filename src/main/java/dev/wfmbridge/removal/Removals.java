@@ -1,0 +1,422 @@
+package dev.wfmbridge.removal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.wfmbridge.config.RemovalsPolicy;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.ledger.Ledger;
+import dev.wfmbridge.ledger.LedgerLine;
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentIds;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.zendesk.Agent;
+import dev.wfmbridge.zendesk.GroupEntries;
+import dev.wfmbridge.zendesk.Source;
+import dev.wfmbridge.zendesk.ZendeskListing;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bean {@code removals}: which segments are nobody's any more, and what keeps them (DESIGN.md, "Removals"). */
+public final class Removals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
+    private static final String PATH = "/api/v2/wfm/userschedulesegments/";
+
+    private final Settings settings;
+    private final SegmentIds ids;
+    private final ZendeskListing listing;
+    private final SegmentKeys keys;
+
+    public Removals(Settings settings, SegmentIds ids, ZendeskListing listing, SegmentKeys keys) {
+        this.keys = keys;
+        this.settings = settings;
+        this.ids = ids;
+        this.listing = listing;
+    }
+
+    /** Finds the candidates and lets the guards look at them; leaves those that are to be confirmed and removed. */
+    public void find(Exchange exchange) {
+        Pass pass = pass(exchange);
+        OrganizationPass organization = organization(exchange);
+        List<Candidate> cleared = new ArrayList<>();
+        if (mayConclude(pass, organization)) {
+            GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+            for (Place place : organization.getPlaces()) {
+                List<Candidate> candidates = candidates(pass, organization, place, entries);
+                organization.countCandidates(candidates.size());
+                if (!candidates.isEmpty() && isAllowed(pass, organization, place, candidates)) {
+                    cleared.addAll(candidates);
+                }
+            }
+        }
+        exchange.setProperty("wfmCandidates", cleared);
+    }
+
+    private static boolean mayConclude(Pass pass, OrganizationPass organization) {
+        Source source = pass.getSource();
+        return !pass.isReplay()
+                && source.isComplete()
+                && !source.isHalted()
+                && !source.malformedRowOfUnknownGroup()
+                && !organization.isHalted()
+                && organization.ledger() != null;
+    }
+
+    private List<Candidate> candidates(Pass pass, OrganizationPass organization, Place place, GroupEntries entries) {
+        if (organization.haltOf(place.id()) != null || !organization.snapshot().wasRead(place.id())) {
+            return List.of();
+        }
+        Map<Long, Boolean> groups = new HashMap<>();
+        for (Entry entry : pass.mapping().entries()) {
+            if (entry.organization().equals(organization.getName())
+                    && entry.places().contains(place)) {
+                List<Long> known = entries.groupsOf(entry);
+                if (known.isEmpty() || known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
+                    // A group that is missing or was not read to its end may hold anybody.
+                    return List.of();
+                }
+                known.forEach(group -> groups.merge(group, entry.absent(), Boolean::logicalAnd));
+            }
+        }
+        Set<Long> agents = new HashSet<>();
+        Set<String> users = new HashSet<>();
+        for (SegmentMessage message : organization.getMessages()) {
+            if (message.place().equals(place)) {
+                agents.add(message.membership().userId());
+                if (message.genesysUserId() != null) {
+                    users.add(message.genesysUserId());
+                }
+            }
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        for (LedgerLine line : organization.ledger().lines()) {
+            if (line.placeId().equals(place.id())
+                    && groups.containsKey(line.groupId())
+                    && !agents.contains(line.zendeskUserId())
+                    && !users.contains(line.userId())
+                    && isOwn(organization, place, line)) {
+                SegmentRow row =
+                        organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
+                                .filter(r -> r.id().equals(line.segmentId())
+                                        && r.placeId().equals(place.id())
+                                        && r.userId().equals(line.userId())
+                                        && r.active())
+                                .findFirst()
+                                .orElse(null);
+                if (row != null) {
+                    candidates.add(new Candidate(line, place, row, groups.get(line.groupId())));
+                }
+            }
+        }
+        return candidates;
+    }
+
+    private boolean isOwn(OrganizationPass organization, Place place, LedgerLine line) {
+        return line.created()
+                || line.segmentId().equals(ids.idFor(organization.organization().id(), place, line.userId()));
+    }
+
+    private boolean isAllowed(Pass pass, OrganizationPass organization, Place place, List<Candidate> candidates) {
+        if (settings.removalsPolicy() == RemovalsPolicy.REPORT
+                || !place.target().equals("userschedulesegments")) {
+            pass.warn(organization.getName() + "/" + place.id() + ": " + candidates.size()
+                    + " segments belong to nobody in Zendesk any more; removals.policy only reports them.");
+            return false;
+        }
+        long own = organization.snapshot().rows(place.id()).stream()
+                .filter(SegmentRow::active)
+                .filter(row -> organization
+                                .ledger()
+                                .line(row.id())
+                                .map(LedgerLine::created)
+                                .orElse(false)
+                        || row.id().equals(ids.idFor(organization.organization().id(), place, row.userId())))
+                .count();
+        double most = Math.max(settings.removalsMinCount(), settings.removalsMaxShare() * own);
+        if (candidates.size() <= most) {
+            return true;
+        }
+        Integer approved = pass.approvals().get(organization.getName() + "/" + place.id());
+        if (approved != null && approved == candidates.size()) {
+            return true;
+        }
+        organization.countRefused(candidates.size());
+        pass.warn(organization.getName() + "/" + place.id() + ": " + candidates.size() + " of " + own
+                + " segments would be removed, more than removals.max-share and removals.min-count allow. If that is"
+                + " right: wfm-bridge once --approve-removals " + organization.getName() + "/" + place.id() + "="
+                + candidates.size());
+        LOG.warn(
+                "{}/{}: {} removals refused, they would need an approval",
+                organization.getName(),
+                place.id(),
+                candidates.size());
+        return false;
+    }
+
+    /** Whether any candidate is left. */
+    public boolean isAny(Exchange exchange) {
+        return !cleared(exchange).isEmpty();
+    }
+
+    /** The groups whose memberships are read anew, each once. */
+    public List<Long> groups(Exchange exchange) {
+        Set<Long> groups = new LinkedHashSet<>();
+        cleared(exchange).forEach(candidate -> groups.add(candidate.line().groupId()));
+        exchange.setProperty("wfmFresh", new HashMap<Long, Set<Long>>());
+        return List.copyOf(groups);
+    }
+
+    /** Begins the reading of one group. */
+    public void beginGroup(Long group, Exchange exchange) {
+        exchange.setProperty("wfmGroupId", group);
+        exchange.setProperty("wfmCursor", null);
+        exchange.setProperty("wfmMore", true);
+        exchange.setProperty("wfmFreshAgents", new HashSet<Long>());
+    }
+
+    public Call groupPage(Exchange exchange) {
+        String cursor = exchange.getProperty("wfmCursor", String.class);
+        return Call.get(
+                "/api/v2/groups/" + exchange.getProperty("wfmGroupId", Long.class) + "/memberships",
+                "page%5Bsize%5D=100"
+                        + (cursor == null
+                                ? ""
+                                : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8))
+                        + "&include=users",
+                "group_memberships");
+    }
+
+    /** Takes a page of a fresh reading; only a reading to its end confirms anything. */
+    public void takeGroupPage(Exchange exchange) throws IOException {
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        Pass pass = pass(exchange);
+        listing.takeFresh(page.path("users"), pass.getSource(), pass.mapping());
+        Set<Long> agents = agents(exchange);
+        for (JsonNode row : page.path("group_memberships")) {
+            if (!row.path("user_id").isIntegralNumber()) {
+                throw new dev.wfmbridge.http.UnexpectedAnswerException("a membership row has no user_id");
+            }
+            agents.add(row.get("user_id").asLong());
+        }
+        String before = exchange.getProperty("wfmCursor", String.class);
+        String next = page.path("meta").path("after_cursor").asText(null);
+        boolean more = page.path("meta").path("has_more").asBoolean(false);
+        if (more && (next == null || next.equals(before))) {
+            throw new dev.wfmbridge.http.UnexpectedAnswerException("the cursor does not move");
+        }
+        exchange.setProperty("wfmCursor", next);
+        exchange.setProperty("wfmMore", more);
+        if (!more) {
+            fresh(exchange).put(exchange.getProperty("wfmGroupId", Long.class), agents);
+        }
+    }
+
+    /** Takes out whom a fresh reading shows, and whose group could not be read anew. */
+    public void confirm(Exchange exchange) {
+        Map<Long, Set<Long>> fresh = fresh(exchange);
+        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+        Pass pass = pass(exchange);
+        OrganizationPass organization = organization(exchange);
+        List<Candidate> confirmed = new ArrayList<>();
+        for (Candidate candidate : cleared(exchange)) {
+            long group = candidate.line().groupId();
+            long agentId = candidate.line().zendeskUserId();
+            Set<Long> agents = fresh.get(group);
+            if (agents == null) {
+                organization.countRefused(1);
+                continue;
+            }
+            Agent agent = pass.getSource().agent(agentId);
+            boolean takenAgain = agents.contains(agentId)
+                    && entries.of(group).stream()
+                            .filter(entry -> entry.organization().equals(organization.getName())
+                                    && entry.places().contains(candidate.place()))
+                            .anyMatch(entry -> !entry.absent() && (agent == null || entry.takes(agent.tags())));
+            if (!takenAgain) {
+                confirmed.add(candidate);
+            }
+        }
+        exchange.setProperty("wfmCandidates", confirmed);
+        confirmed.forEach(organization::removes);
+    }
+
+    /** A fresh reading failed: nothing of that group is removed. */
+    public void groupUnread(Exchange exchange) {
+        pass(exchange)
+                .warn("Group " + exchange.getProperty("wfmGroupId", Long.class)
+                        + " could not be read anew, so nobody of it is removed.");
+    }
+
+    /** Those that are to be removed now. */
+    public List<Candidate> confirmed(Exchange exchange) {
+        return pass(exchange).isPlanned() ? List.of() : cleared(exchange);
+    }
+
+    /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
+    public Call call(Exchange exchange) throws IOException {
+        Candidate candidate = candidate(exchange);
+        candidate.attempt();
+        SegmentRow row = candidate.row();
+        if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
+            return Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null);
+        }
+        organization(exchange).ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
+        return change(row.id(), "CANCELLED", row.version());
+    }
+
+    static Call change(String segmentId, String status, long version) {
+        return Call.send(
+                Call.Kind.CHANGE,
+                "PUT",
+                PATH + encoded(segmentId),
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("status", status)
+                        .put("version", version)
+                        .toString());
+    }
+
+    /** It is gone, or cancelled by us. */
+    public void done(Exchange exchange) {
+        Candidate candidate = candidate(exchange);
+        candidate.ends(true);
+        OrganizationPass organization = organization(exchange);
+        organization.countRemoved();
+        // Who comes back within the key's time has no segment any more.
+        keys.giveBack(candidate.line().segmentId());
+        if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
+            organization.ledger().forget(candidate.line().segmentId());
+        }
+        LOG.info(
+                "{}: segment {} of user {} removed ({})",
+                organization.getName(),
+                candidate.line().segmentId(),
+                candidate.line().userId(),
+                settings.removalsPolicy());
+    }
+
+    /** What a reading after an unclear answer shows. */
+    public void look(Exchange exchange) {
+        Candidate candidate = candidate(exchange);
+        SegmentRow row = exchange.getProperty("wfmOwnRow", SegmentRow.class);
+        if (row == null) {
+            done(exchange);
+            return;
+        }
+        LedgerLine line = organization(exchange)
+                .ledger()
+                .line(candidate.line().segmentId())
+                .orElse(candidate.line());
+        if (!row.active()) {
+            if ("CANCELLED".equals(row.status()) && row.version() == line.cancelledVersion()) {
+                done(exchange);
+            } else {
+                // Somebody said no meanwhile: it is not ours to change any more.
+                candidate.ends(false);
+            }
+            return;
+        }
+        candidate.row(row);
+        if (candidate.attempt() > 2 * settings.httpMaxAttempts()) {
+            refused(exchange);
+        }
+    }
+
+    /** It cannot be removed in this pass; the next one tries again. */
+    public void refused(Exchange exchange) {
+        candidate(exchange).ends(false);
+        OrganizationPass organization = organization(exchange);
+        organization.countRefused(1);
+        pass(exchange).warn(organization.getName() + ": removals were refused or failed, see the counts.");
+    }
+
+    /** Whether the candidate under way needs another call. */
+    public boolean isOpen(Exchange exchange) {
+        return candidate(exchange).isOpen();
+    }
+
+    /** Keeps the ledger in step with what the pass learned. */
+    public void learn(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        Ledger ledger = organization.ledger();
+        if (ledger == null || pass(exchange).isPlanned()) {
+            return;
+        }
+        organization.getMessages().forEach(ledger::learn);
+        if (pass(exchange).getSource().isComplete() && !pass(exchange).isReplay()) {
+            Set<String> paired = new HashSet<>();
+            organization.getMessages().stream()
+                    .filter(message -> message.ending() != Outcome.SKIPPED)
+                    .map(SegmentMessage::id)
+                    .forEach(paired::add);
+            for (LedgerLine line : ledger.lines()) {
+                boolean read = organization.snapshot().wasRead(line.placeId());
+                boolean there = !organization
+                        .snapshot()
+                        .concerning(line.segmentId(), line.userId(), line.placeId())
+                        .isEmpty();
+                if (read && !there && !paired.contains(line.segmentId()) && line.statusWritten() == null) {
+                    ledger.forget(line.segmentId());
+                }
+            }
+        }
+        try {
+            ledger.save();
+        } catch (IOException full) {
+            pass(exchange)
+                    .dataFolderFails(
+                            "The ledger could not be written: free the disk, or mend the folder's permissions.");
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Candidate> cleared(Exchange exchange) {
+        return exchange.getProperty("wfmCandidates", List.of(), List.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<Long, Set<Long>> fresh(Exchange exchange) {
+        return exchange.getProperty("wfmFresh", Map.class);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Set<Long> agents(Exchange exchange) {
+        return exchange.getProperty("wfmFreshAgents", Set.class);
+    }
+
+    private static Candidate candidate(Exchange exchange) {
+        return exchange.getProperty("wfmRemoval", Candidate.class);
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty("wfmOrganization", Side.class);
+    }
+}

@@ -1,0 +1,278 @@
+package dev.wfmbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.Segment;
+import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.segment.Outcome;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** DESIGN.md, "Removals": a right removal goes through, and each guard holds a wrong one back. */
+class RemovalsTest {
+
+    private static final long GROUP = 6130852536346L;
+    private static final long OTHER = 6130852536347L;
+    private static final long FIRST = 6_000_000_000_000L;
+    private static final String HEAD =
+            """
+            organizations:
+              acme:
+                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
+                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                clientId: "{{env:ACME_CLIENT_ID}}"
+                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
+                quota: { requests: 100000, per: 60s }
+            groups:
+            """;
+    private static final String SUPPORT =
+            """
+              - zendeskGroup: Support
+                organization: acme
+                scheduleId: sched-1
+                status: APPROVED
+                withoutTags: [on_leave]
+            """;
+    private static final String BILLING =
+            """
+              - zendeskGroup: Billing
+                organization: acme
+                scheduleId: sched-1
+                status: APPROVED
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final World world = new World()
+            .addGroup(GROUP, "Support")
+            .addGroup(OTHER, "Billing")
+            .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
+            .addSchedule("acme", "sched-1");
+
+    private Rehearsal rehearsal(String policy) throws Exception {
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < 8; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+                    .addMembership(FIRST + i, i < 6 ? GROUP : OTHER)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+        return Rehearsal.of(world, folder, 50)
+                .mapping(HEAD + SUPPORT + BILLING)
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("BRIDGE_INSTANCE", "test")
+                .with("REMOVALS_POLICY", policy);
+    }
+
+    private static Map<String, String> statuses(Rehearsal rehearsal) {
+        return rehearsal.sandbox().genesys().segments("acme").stream()
+                .collect(java.util.stream.Collectors.toMap(
+                        Segment::userId, segment -> String.valueOf(segment.status())));
+    }
+
+    private static List<Received> changes(Rehearsal rehearsal) {
+        return rehearsal.sandbox().genesys().received().stream()
+                .filter(call -> call.method().equals("PUT") || call.method().equals("DELETE"))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("cancel: who left is cancelled, who comes back is restored, whatever the policy is by then")
+    void cancelAndBack() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").candidates()).isEqualTo(1);
+            assertThat(pass.organization("acme").removed()).isEqualTo(1);
+            assertThat(statuses(rehearsal)).containsEntry("user-0", "CANCELLED").containsEntry("user-1", "APPROVED");
+            assertThat(rehearsal.once().organization("acme").candidates()).isZero();
+            world.addMembership(FIRST, GROUP);
+            rehearsal.restart();
+            rehearsal.with("REMOVALS_POLICY", "report");
+            pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.RESTORED)).isEqualTo(1);
+            assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED");
+            assertThat(changes(rehearsal)).hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("delete: who left is deleted, and created again when he comes back")
+    void deleteAndBack() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("delete")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal.once();
+            assertThat(statuses(rehearsal)).doesNotContainKey("user-0");
+            world.addMembership(FIRST, GROUP);
+            assertThat(rehearsal.once().organization("acme").count(Outcome.CREATED))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("report removes nothing")
+    void report() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("report")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").candidates()).isEqualTo(1);
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("half a listing removes nothing")
+    void halfAListing() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(call -> call.path().contains("group_memberships") ? Fault.gatewayPage(502) : null);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a deleted and a renamed group remove nothing in their schedule")
+    void groupGone() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            world.renameGroup(OTHER, "Billing, new");
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+            world.renameGroup(OTHER, "Billing");
+            world.deleteGroup(OTHER);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a mapping line that vanished removes nobody; absent: true does")
+    void lineGone() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            rehearsal.mapping(HEAD + SUPPORT);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+            rehearsal.mapping(HEAD + SUPPORT + BILLING + "    absent: true\n");
+            rehearsal.once();
+            assertThat(changes(rehearsal)).hasSize(2);
+            assertThat(statuses(rehearsal)).containsEntry("user-6", "CANCELLED").containsEntry("user-7", "CANCELLED");
+        }
+    }
+
+    @Test
+    @DisplayName("who was added while the listing was read is shown by the fresh reading, and stays")
+    void addedMeanwhile() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            AtomicBoolean back = new AtomicBoolean();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
+                    world.addMembership(FIRST, GROUP);
+                }
+                return null;
+            });
+            rehearsal.once();
+            assertThat(back).isTrue();
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("who is not found any more in Genesys, or is suspended in Zendesk, is skipped and stays")
+    void skippedStays() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.updateAgent(FIRST, agent -> agent.withEmail("new@example.com"));
+            world.updateAgent(FIRST + 1, agent -> agent.withSuspended(true));
+            rehearsal.restart();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped()).containsEntry("user-not-found", 1L);
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a tag that excludes counts as gone")
+    void excludedByTag() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.updateAgent(FIRST, agent -> agent.withTags("on_leave"));
+            rehearsal.once();
+            assertThat(statuses(rehearsal)).containsEntry("user-0", "CANCELLED");
+        }
+    }
+
+    @Test
+    @DisplayName("more than the cap is refused until exactly that number is approved")
+    void cap() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            for (int i = 0; i < 5; i++) {
+                world.removeMembership(FIRST + i, GROUP);
+            }
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(5);
+            assertThat(pass.warnings()).anyMatch(w -> w.contains("--approve-removals acme/sched-1=5"));
+            assertThat(changes(rehearsal)).isEmpty();
+            rehearsal
+                    .bridge()
+                    .pass(new dev.wfmbridge.pass.PassOrder(
+                            dev.wfmbridge.pass.Trigger.ONCE, null, true, null, Map.of("acme/sched-1", 5)));
+            assertThat(changes(rehearsal)).hasSize(5);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a lost answer to the PUT is read before anything is sent again; a person's change meanwhile is left alone")
+    void lostAnswer() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseAnswer() : null);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").removed()).isEqualTo(1);
+            assertThat(changes(rehearsal)).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("what a person cancelled after our own cancellation is declined, not restored")
+    void personSaidNo() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal.once();
+            Segment segment = rehearsal.sandbox().genesys().segments("acme").stream()
+                    .filter(s -> s.userId().equals("user-0"))
+                    .findFirst()
+                    .orElseThrow();
+            world.cancel("acme", segment.id());
+            world.addMembership(FIRST, GROUP);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.DECLINED)).isEqualTo(1);
+        }
+    }
+}
