@@ -75,6 +75,9 @@ public final class ZendeskListing {
         } else {
             source.incomplete("a page does not say whether there are more");
         }
+        if (source.incompleteBecause() != null) {
+            pass(exchange).warn("Zendesk's memberships were not read to the end: " + source.incompleteBecause());
+        }
         return page.path("group_memberships");
     }
 

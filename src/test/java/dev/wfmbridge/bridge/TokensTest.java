@@ -209,15 +209,18 @@ class TokensTest {
     @Test
     @DisplayName("tokens that expire in the middle of a pass are renewed before they do: no 401 at all")
     void expiry() throws Exception {
-        World world = world(150);
-        world.weather().genesysTokenLife(Duration.ofSeconds(20)); // 0.4 s here
-        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE).with("GENESYS_WORKERS", "2")) {
+        World world = world(50);
+        world.weather().genesysTokenLife(Duration.ofSeconds(20)); // 2 s here, the last 200 ms are the margin
+        try (Rehearsal rehearsal = Rehearsal.of(world, folder, 10)
+                .mapping(Scene.SIMPLE)
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("GENESYS_WORKERS", "2")) {
             rehearsal
                     .sandbox()
                     .genesys()
-                    .interceptor(call -> Scene.isPost(call) ? Fault.delay(Duration.ofMillis(500)) : null);
+                    .interceptor(call -> Scene.isPost(call) ? Fault.delay(Duration.ofSeconds(1)) : null);
             Pass pass = rehearsal.once();
-            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 150L));
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 50L));
             assertThat(tokenCalls(rehearsal, "acme")).hasSizeGreaterThan(1);
             assertThat(genesys(rehearsal, call -> call.status() == 401)).isEmpty();
             assertThat(identityReads(rehearsal)).hasSameSizeAs(tokenCalls(rehearsal, "acme"));

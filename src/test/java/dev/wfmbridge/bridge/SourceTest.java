@@ -1,0 +1,407 @@
+package dev.wfmbridge.bridge;
+
+import static dev.wfmbridge.bridge.Scene.FIRST_AGENT;
+import static dev.wfmbridge.bridge.Scene.SALES;
+import static dev.wfmbridge.bridge.Scene.SUPPORT;
+import static dev.wfmbridge.bridge.Scene.answer;
+import static dev.wfmbridge.bridge.Scene.entry;
+import static dev.wfmbridge.bridge.Scene.get;
+import static dev.wfmbridge.bridge.Scene.halt;
+import static dev.wfmbridge.bridge.Scene.outcomes;
+import static dev.wfmbridge.bridge.Scene.placeHalts;
+import static dev.wfmbridge.bridge.Scene.posts;
+import static dev.wfmbridge.bridge.Scene.rehearsal;
+import static dev.wfmbridge.bridge.Scene.world;
+import static dev.wfmbridge.bridge.Scene.zendesk;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.report.RunReport;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Zendesk's listing can do to a pass. */
+class SourceTest {
+
+    private static final String MEMBERSHIPS = "/api/v2/group_memberships";
+    private static final String GROUPS = "/api/v2/groups";
+    private static final Predicate<Received> FIRST_PAGE =
+            get(MEMBERSHIPS).and(call -> !call.query().contains("after"));
+    private static final Predicate<Received> LATER_PAGE =
+            get(MEMBERSHIPS).and(call -> call.query().contains("after"));
+    private static final String ACME = Scene.organizations("acme");
+
+    @TempDir
+    Path folder;
+
+    private static List<Received> calls(Rehearsal rehearsal) {
+        return zendesk(rehearsal, call -> !call.tokenCall());
+    }
+
+    @Test
+    @DisplayName("a deleted group counts as missing, by name and by id; its rows are not mapped")
+    void deletedGroup() throws Exception {
+        World world = world(3).deleteGroup(SUPPORT);
+        try (Rehearsal rehearsal =
+                rehearsal(world, folder, Scene.SIMPLE + entry(String.valueOf(SUPPORT), "acme", "sched-2"))) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").mapped()).isZero();
+            assertThat(pass.getSource().missingGroups()).containsExactly("Support", String.valueOf(SUPPORT));
+            assertThat(rehearsal.sandbox().genesys().received()).isEmpty();
+            assertThat(pass.isComplete()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("a mapped group that Zendesk lacks is a warning that names it and its line")
+    void missingGroup() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(2), folder, Scene.SIMPLE + entry("Nobody", "acme", "sched-2"))) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.warnings()).anyMatch(text -> text.contains("\"Nobody\"") && text.contains("line"));
+            assertThat(pass.getSource().missingGroups()).containsExactly("Nobody");
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 2L));
+            assertThat(zendesk(rehearsal, get(GROUPS))).hasSize(1);
+            assertThat(RunReport.exitCode(pass)).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("a group renamed while the pages are read: its newest name counts, for all of its rows, each once")
+    void renamedInto() throws Exception {
+        World world = world(150);
+        try (Rehearsal rehearsal = rehearsal(world, folder, ACME + entry("Support EMEA", "acme", "sched-1"))) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.first(1, LATER_PAGE, call -> {
+                rehearsal.world().renameGroup(SUPPORT, "Support EMEA");
+                return null;
+            }));
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").mapped()).isEqualTo(150);
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 150L));
+            assertThat(calls(rehearsal)).hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a group that lost the mapped name while the pages were read is missing, and nobody is half mapped")
+    void renamedAway() throws Exception {
+        World world = world(150);
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.first(1, LATER_PAGE, call -> {
+                rehearsal.world().renameGroup(SUPPORT, "Support EMEA");
+                return null;
+            }));
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").mapped()).isZero();
+            assertThat(pass.getSource().missingGroups()).containsExactly("Support");
+            assertThat(posts(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("agents that the side-load lacks are looked up, 100 a call; the groups once")
+    void sideLoadLacks() throws Exception {
+        World world = world(230);
+        for (int i = 0; i < 101; i++) {
+            world.sideLoadLacksUsers(FIRST_AGENT + i);
+        }
+        world.sideLoadLacksGroups(SUPPORT);
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 230L));
+            assertThat(zendesk(rehearsal, get("/api/v2/users/show_many"))).hasSize(2);
+            assertThat(zendesk(rehearsal, get(GROUPS))).hasSize(1);
+            assertThat(calls(rehearsal)).hasSize(3 + 2 + 1);
+        }
+    }
+
+    @Test
+    @DisplayName("a group mapped by its id that no page tells is asked for, once")
+    void groupById() throws Exception {
+        World world = world(2).sideLoadLacksGroups(SUPPORT);
+        try (Rehearsal rehearsal = rehearsal(world, folder, ACME + entry(String.valueOf(SUPPORT), "acme", "sched-1"))) {
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 2L));
+            assertThat(zendesk(rehearsal, get(GROUPS + "/" + SUPPORT))).hasSize(1);
+            assertThat(zendesk(rehearsal, get(GROUPS))).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("agents whose look-up fails for good are held, not called unknown; the others are delivered")
+    void lookUpFails() throws Exception {
+        World world = world(5).sideLoadLacksUsers(FIRST_AGENT);
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.always(get("/api/v2/users/show_many"), call -> Fault.gatewayPage(503)));
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("held", 1L, "created", 4L));
+            assertThat(pass.isComplete()).isFalse();
+            assertThat(zendesk(rehearsal, get("/api/v2/users/show_many"))).hasSize(4);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "an agent in several entries: merged within a schedule, the first entry's status; a segment in each of two")
+    void severalEntries() throws Exception {
+        World world = world(1).addMembership(FIRST_AGENT, SALES);
+        String mapping = ACME
+                + entry("Sales", "acme", "sched-1", "status: PENDING")
+                + entry("Support", "acme", "sched-1")
+                + entry("Support", "acme", "sched-2");
+        try (Rehearsal rehearsal = rehearsal(world, folder, mapping)) {
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 2L, "merged", 1L));
+            assertThat(posts(rehearsal)).hasSize(2);
+            assertThat(posts(rehearsal))
+                    .anySatisfy(call -> assertThat(call.body()).contains("\"sched-1\"", "\"PENDING\""));
+            assertThat(posts(rehearsal))
+                    .anySatisfy(call -> assertThat(call.body()).contains("\"sched-2\"", "\"APPROVED\""));
+            assertThat(pass.balance()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("a row that two pages repeat counts once")
+    void repeatedRow() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(250).pagesRepeatLastRow(true), folder, Scene.SIMPLE)) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.getSource().membershipCount()).isEqualTo(250);
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 250L));
+            assertThat(posts(rehearsal)).hasSize(250);
+        }
+    }
+
+    @Test
+    @DisplayName("malformed rows are counted, and the page goes on")
+    void malformed() throws Exception {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        World world = world(2).addRawMembership(json.objectNode())
+                .addRawMembership(json.objectNode().put("id", 9_999_999L).put("group_id", SUPPORT))
+                .addRawMembership(
+                        json.objectNode().put("id", "x").put("user_id", -1).put("group_id", SUPPORT))
+                .addRawMembership(json.objectNode()
+                        .put("id", 1.5)
+                        .put("user_id", FIRST_AGENT)
+                        .putNull("group_id"));
+        world.addAgent(Agent.of(FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
+                .addMembership(9_130_855_204_506L, FIRST_AGENT + 2, SUPPORT)
+                .addUser("acme", "user-2", "agent2@example.com", "Agent 2", "active");
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.getSource().malformedRows()).isEqualTo(4);
+            assertThat(pass.getSource().hasMalformedRow(SUPPORT)).isTrue();
+            assertThat(pass.getSource().malformedRowOfUnknownGroup()).isTrue();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 3L));
+        }
+    }
+
+    @Test
+    @DisplayName("a page that fails for good in the middle: incomplete, what was read is delivered")
+    void pageFails() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(
+                world(250),
+                folder,
+                Scene.SIMPLE + entry("Sales", "acme", "sched-1") + entry("Gone", "acme", "sched-2"))) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.always(LATER_PAGE, call -> Fault.gatewayPage(502)));
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 100L));
+            assertThat(zendesk(rehearsal, LATER_PAGE)).hasSize(4);
+            assertThat(pass.isComplete()).isFalse();
+            assertThat(RunReport.exitCode(pass)).isEqualTo(2);
+            assertThat(pass.getSource().missingGroups())
+                    .as("nothing is concluded from it")
+                    .isEmpty();
+            assertThat(pass.warnings()).anyMatch(text -> text.contains("not read to the end"));
+        }
+    }
+
+    @Test
+    @DisplayName("from an incomplete listing only what an earlier entry could rule otherwise is held")
+    void heldOfIncomplete() throws Exception {
+        String mapping = ACME
+                + entry("Sales", "acme", "sched-1", "status: PENDING")
+                + entry("Support", "acme", "sched-1")
+                + entry("Support", "acme", "sched-2");
+        try (Rehearsal rehearsal = rehearsal(world(150), folder, mapping)) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.always(LATER_PAGE, call -> Fault.gatewayPage(502)));
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("held", 100L, "created", 100L));
+            assertThat(placeHalts(pass, "acme")).isEqualTo(Map.of("sched-1", "source-incomplete"));
+            assertThat(posts(rehearsal)).allMatch(call -> call.body().contains("sched-2"));
+        }
+    }
+
+    @Test
+    @DisplayName("a cursor that comes a second time ends the listing as incomplete")
+    void repeatedCursor() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.always(
+                            get(MEMBERSHIPS),
+                            call -> answer(
+                                    200,
+                                    "{\"group_memberships\":[],\"users\":[],\"groups\":[],"
+                                            + "\"meta\":{\"has_more\":true,\"after_cursor\":\"same\"}}")));
+            Pass pass = rehearsal.once();
+            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(2);
+            assertThat(pass.isComplete()).isFalse();
+            assertThat(pass.warnings()).anyMatch(text -> text.contains("cursor"));
+        }
+    }
+
+    @Test
+    @DisplayName("a page that does not say whether there are more is no end")
+    void noMeta() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.always(
+                            get(MEMBERSHIPS),
+                            call -> answer(200, "{\"group_memberships\":[],\"users\":[],\"groups\":[]}")));
+            Pass pass = rehearsal.once();
+            assertThat(pass.isComplete()).isFalse();
+            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("Zendesk's 429s, as JSON, as plain text with and without Retry-After, and at the edge, are waited out")
+    void throttled() throws Exception {
+        List<Fault> shapes = List.of(
+                Fault.answer(
+                        429,
+                        Map.of("Content-Type", "application/json", "Retry-After", "10"),
+                        "{\"error\":\"APIRateLimitExceeded\",\"description\":\"Number of allowed API requests\"}"),
+                Fault.answer(429, Map.of("Content-Type", "text/plain", "retry-after", "10"), "Rate limit exceeded"),
+                Fault.answer(429, Map.of("Content-Type", "text/plain"), "Number of allowed API requests per minute"),
+                Fault.answer(
+                        429,
+                        Map.of("Content-Type", "application/json", "RETRY-AFTER", "10"),
+                        "{\"errors\":[{\"status\":\"429\",\"title\":\"TooManyRequests\"}]}"));
+        AtomicInteger next = new AtomicInteger();
+        try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.first(4, FIRST_PAGE, call -> shapes.get(next.getAndIncrement())));
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 3L));
+            assertThat(pass.isComplete()).isTrue();
+            assertThat(pass.getSource().throttled()).isEqualTo(4);
+            List<Received> pages = zendesk(rehearsal, FIRST_PAGE);
+            assertThat(pages).hasSize(5);
+            for (int told : List.of(0, 1, 3)) {
+                assertThat(pages.get(told + 1).nanoTime() - pages.get(told).nanoTime())
+                        .isGreaterThanOrEqualTo(Duration.ofMillis(200).toNanos());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("two groups of one mapped name: once refuses, the clock's pass halts the organisation concerned")
+    void twoOfOneName() throws Exception {
+        World world = world(3).addMembership(FIRST_AGENT, SALES).addGroup(SALES + 128, "Support");
+        world.addMembership(FIRST_AGENT + 1, SALES + 128);
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.BOTH)) {
+            Pass once = rehearsal.once();
+            assertThat(once.isRefused()).isTrue();
+            assertThat(RunReport.exitCode(once)).isEqualTo(1);
+            assertThat(rehearsal.sandbox().genesys().received()).isEmpty();
+            Pass clock = rehearsal.byClock();
+            assertThat(clock.isRefused()).isFalse();
+            assertThat(halt(clock, "acme")).isEqualTo("configuration");
+            assertThat(outcomes(clock, "globex")).isEqualTo(Map.of("created", 1L));
+            assertThat(posts(rehearsal)).allMatch(call -> call.account().equals("globex"));
+            // One of the two goes: the name is one again.
+            rehearsal.world().deleteGroup(SALES + 128);
+            assertThat(outcomes(rehearsal.once(), "acme")).isEqualTo(Map.of("created", 3L));
+        }
+    }
+
+    @Test
+    @DisplayName("each skip reason once, overrides included; nobody skipped costs a POST")
+    void skipReasons() throws Exception {
+        String active = "5e1c0000-0000-4000-8000-000000000001";
+        String inactive = "5e1c0000-0000-4000-8000-000000000002";
+        String deleted = "5e1c0000-0000-4000-8000-000000000003";
+        String nobody = "5e1c0000-0000-4000-8000-000000000004";
+        World world = world(1).addUserField("genesys_user_id", "Genesys user");
+        long id = FIRST_AGENT + 1000;
+        world.addMembership(id, SUPPORT); // agent-unknown
+        add(world, Agent.of(id + 1, "B", "b@example.com").deleted()); // agent-inactive
+        add(world, Agent.of(id + 2, "C", "c@example.com").withRole("end-user")); // agent-inactive
+        add(world, Agent.of(id + 3, "D", "d@example.com").withSuspended(true)); // agent-suspended
+        add(world, Agent.of(id + 4, "E", null)); // no-email
+        add(world, Agent.of(id + 5, "F", "f@example.com")); // user-not-found
+        add(world, Agent.of(id + 6, "G", "g@example.com")); // user-inactive
+        add(world, Agent.of(id + 7, "H", "h@example.com")); // user-deleted
+        add(world, Agent.of(id + 8, "I", "i@example.com")); // user-ambiguous: two active
+        add(world, Agent.of(id + 9, "J", "j@example.com")); // user-ambiguous: two inactive
+        add(world, Agent.of(id + 10, "K", "k@example.com")); // the single active one
+        add(world, Agent.of(id + 11, "L", "L@Example.COM")); // without regard to case
+        add(world, Agent.of(id + 12, "M", null).withUserField("genesys_user_id", active)); // field, no e-mail needed
+        add(world, Agent.of(id + 13, "N", "agent0@example.com").withUserField("genesys_user_id", inactive));
+        add(world, Agent.of(id + 14, "O", "agent0@example.com")); // users: deleted
+        add(world, Agent.of(id + 15, "P", "agent0@example.com")); // users: nobody
+        // suspended comes before the override
+        add(world, Agent.of(id + 16, "Q", null).withSuspended(true).withUserField("genesys_user_id", active));
+        world.addUser("acme", "g", "g@example.com", "G", "inactive")
+                .addUser("acme", "h", "h@example.com", "H", "deleted")
+                .addUser("acme", "i1", "i@example.com", "I", "active")
+                .addUser("acme", "i2", "I@example.com", "I", "active")
+                .addUser("acme", "j1", "j@example.com", "J", "inactive")
+                .addUser("acme", "j2", "j@example.com", "J", "deleted")
+                .addUser("acme", "k1", "k@example.com", "K", "active")
+                .addUser("acme", "k2", "k@example.com", "K", "inactive")
+                .addUser("acme", "l", "l@example.com", "L", "active")
+                .addUser("acme", active, "elsewhere@example.com", "M", "active")
+                .addUser("acme", inactive, "n@example.com", "N", "inactive")
+                .addUser("acme", deleted, "o@example.com", "O", "deleted");
+        String mapping = "genesysUserIdField: genesys_user_id\nusers:\n  " + (id + 14) + ": " + deleted + "\n  "
+                + (id + 15) + ": " + nobody + "\n  " + (id + 12) + ": " + nobody + "\n" + Scene.SIMPLE;
+        try (Rehearsal rehearsal = rehearsal(world, folder, mapping)) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped())
+                    .isEqualTo(new TreeMap<>(Map.of(
+                            "agent-unknown", 1L,
+                            "agent-inactive", 2L,
+                            "agent-suspended", 2L,
+                            "no-email", 1L,
+                            "user-not-found", 2L,
+                            "user-inactive", 2L,
+                            "user-deleted", 2L,
+                            "user-ambiguous", 2L)));
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 4L, "skipped", 14L));
+            assertThat(posts(rehearsal)).hasSize(4);
+            assertThat(pass.balance()).isZero();
+            // One search for all addresses that no active user has; a reading for each override that is no active user.
+            assertThat(Scene.genesys(rehearsal, call -> call.path().equals("/api/v2/users/search")))
+                    .hasSize(1);
+            assertThat(Scene.genesys(rehearsal, call -> call.path().startsWith("/api/v2/users/5e1c")))
+                    .hasSize(3);
+        }
+    }
+
+    private static void add(World world, Agent agent) {
+        world.addAgent(agent).addMembership(agent.id(), SUPPORT);
+    }
+}
