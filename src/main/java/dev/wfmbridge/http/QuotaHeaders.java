@@ -2,6 +2,7 @@ package dev.wfmbridge.http;
 
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * What an answer says of the quota, whichever of the two APIs gave it.
@@ -11,6 +12,10 @@ import java.util.OptionalLong;
  * @param resetSeconds until the window ends; -1 = not told
  */
 public record QuotaHeaders(long allowed, long count, long resetSeconds) {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
+    /** What is larger is neither a count nor a number of seconds. */
+    private static final double MOST = 1e9;
 
     /** Reads {@code inin-ratelimit-*} (Genesys) or {@code x-rate-limit*}, {@code ratelimit-*} (Zendesk). */
     public static QuotaHeaders of(Map<String, String> lowerCased) {
@@ -46,13 +51,10 @@ public record QuotaHeaders(long allowed, long count, long resetSeconds) {
     }
 
     private static OptionalLong number(String text) {
-        if (text == null) {
+        if (text == null || !NUMBER.matcher(text.strip()).matches()) {
             return OptionalLong.empty();
         }
-        try {
-            return OptionalLong.of((long) Math.ceil(Double.parseDouble(text.strip())));
-        } catch (NumberFormatException garbage) {
-            return OptionalLong.empty();
-        }
+        double number = Math.ceil(Double.parseDouble(text.strip()));
+        return number <= MOST ? OptionalLong.of((long) number) : OptionalLong.empty();
     }
 }

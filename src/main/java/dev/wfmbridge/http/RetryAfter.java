@@ -6,12 +6,18 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads {@code Retry-After} (DESIGN.md, "Quota"): seconds or an HTTP date; a date in the past is one second; what is
  * missing, zero, negative or garbage is no answer.
  */
 public final class RetryAfter {
+
+    /** Digits alone: what else a double can be written as ({@code 10d}, {@code 1e3}, {@code 0x1p3}) is garbage here. */
+    private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d+)?");
+    /** Longer waits are cut to this one, which halts any pass and still is a number of nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private RetryAfter() {}
 
@@ -21,14 +27,15 @@ public final class RetryAfter {
             return Optional.empty();
         }
         String text = header.strip();
-        try {
-            double seconds = Double.parseDouble(text);
-            return seconds > 0 && seconds < 1e9
-                    ? Optional.of(Duration.ofMillis((long) Math.ceil(seconds * 1000)))
-                    : Optional.empty();
-        } catch (NumberFormatException notSeconds) {
+        if (!SECONDS.matcher(text).matches()) {
             return date(text, now);
         }
+        double seconds = Double.parseDouble(text);
+        if (seconds <= 0) {
+            return Optional.empty();
+        }
+        double millis = Math.ceil(Math.min(seconds, LONGEST.toSeconds()) * 1000);
+        return Optional.of(Duration.ofMillis((long) millis));
     }
 
     private static Optional<Duration> date(String text, Instant now) {
@@ -36,6 +43,9 @@ public final class RetryAfter {
             Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
             Duration wait = Duration.between(now, at);
+            if (wait.compareTo(LONGEST) > 0) {
+                return Optional.of(LONGEST);
+            }
             return Optional.of(wait.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : wait);
         } catch (DateTimeParseException garbage) {
             return Optional.empty();

@@ -1,0 +1,245 @@
+package dev.wfmbridge.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private Gate gate;
+    /** Where {@link System#nanoTime()} may well be: about to leave the positive numbers. */
+    private long now = Long.MAX_VALUE - 5 * SECOND;
+
+    @BeforeEach
+    void newGate() {
+        gate = new Gate(new Waits(1), Duration.ofSeconds(60));
+    }
+
+    private void pass(double seconds) {
+        now += (long) (seconds * SECOND);
+    }
+
+    private boolean enter() {
+        return gate.enter(now);
+    }
+
+    private int enterAll() {
+        int entered = 0;
+        while (entered < 1000 && enter()) {
+            entered++;
+        }
+        return entered;
+    }
+
+    private void answer(long allowed, long count, long reset) {
+        gate.answered(new QuotaHeaders(allowed, count, reset), false, now);
+    }
+
+    private void refuse(long allowed, long count, long reset) {
+        gate.answered(new QuotaHeaders(allowed, count, reset), true, now);
+    }
+
+    @Test
+    @DisplayName("the first call goes alone, until it was answered")
+    void firstAlone() {
+        assertThat(enter()).isTrue();
+        assertThat(enter()).isFalse();
+        pass(30);
+        assertThat(enter()).isFalse();
+        answer(0, -1, -1);
+        assertThat(enterAll()).isEqualTo(1000);
+    }
+
+    @Test
+    @DisplayName("a first call that is lost leaves the next one alone too")
+    void firstLost() {
+        assertThat(enter()).isTrue();
+        gate.lost();
+        assertThat(enter()).isTrue();
+        assertThat(enter()).isFalse();
+    }
+
+    @Test
+    @DisplayName("the limit is learned from the first answer, and holds in the next window without being told again")
+    void learned() {
+        enter();
+        answer(5, 1, 60);
+        assertThat(enterAll()).isEqualTo(4);
+        for (int i = 2; i <= 5; i++) {
+            answer(5, i, 60);
+        }
+        assertThat(enter()).isFalse();
+        pass(60);
+        assertThat(enter()).isTrue();
+        answer(0, -1, -1);
+        assertThat(gate.allowed()).isEqualTo(5);
+        assertThat(enterAll()).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("answers out of order: the highest count counts, and what is on the wire comes on top")
+    void highest() {
+        enter();
+        answer(10, 1, 60);
+        enter();
+        enter();
+        enter();
+        answer(10, 8, 60);
+        answer(10, 3, 60);
+        assertThat(gate.used()).isEqualTo(8);
+        assertThat(gate.onTheWire()).isEqualTo(1);
+        assertThat(enterAll()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("another program's calls are seen in the count")
+    void anotherProgram() {
+        enter();
+        answer(10, 9, 60);
+        assertThat(enterAll()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a window ends at the earliest of the answers' time and reset; the first call in a new one goes alone")
+    void roll() {
+        enter();
+        answer(2, 1, 60);
+        pass(0.4);
+        enter();
+        answer(2, 2, 59);
+        assertThat(enter()).isFalse();
+        assertThat(gate.nanosUntilOpen(now)).isEqualTo((long) (59 * SECOND));
+        pass(58.9);
+        assertThat(enter()).isFalse();
+        pass(0.1);
+        assertThat(enter()).isTrue();
+        assertThat(enter())
+                .as("a second one, before the first of the window was answered")
+                .isFalse();
+        answer(2, 1, 60);
+        assertThat(enter()).isTrue();
+    }
+
+    @Test
+    @DisplayName("after a window that was not used up nobody goes alone")
+    void notUsedUp() {
+        enter();
+        answer(100, 1, 60);
+        pass(61);
+        assertThat(enterAll()).isEqualTo(100);
+    }
+
+    @Test
+    @DisplayName("without a word of its end a window lasts its nominal period")
+    void period() {
+        enter();
+        answer(1, 1, -1);
+        pass(59.9);
+        assertThat(enter()).isFalse();
+        pass(0.1);
+        assertThat(enter()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a 429 shuts the gate for as long as told, whatever calls on the wire bring; then one goes alone")
+    void waitOut() {
+        enter();
+        answer(100, 1, 60);
+        enter();
+        enter();
+        enter();
+        refuse(100, 101, 10);
+        assertThat(gate.waitOut(10 * SECOND, now)).isEqualTo(10 * SECOND);
+        assertThat(gate.waitsOut(now)).isTrue();
+        answer(100, 50, 60);
+        assertThat(enter()).isFalse();
+        assertThat(gate.nanosUntilOpen(now)).isEqualTo(10 * SECOND);
+        pass(9.99);
+        answer(100, 51, 1);
+        assertThat(enter()).isFalse();
+        pass(0.01);
+        assertThat(gate.waitsOut(now)).isFalse();
+        assertThat(enter()).isTrue();
+        assertThat(enter()).as("a second one before the first was answered").isFalse();
+    }
+
+    @Test
+    @DisplayName("a second 429 of the same moment makes the wait longer only by what it asks for beyond")
+    void waitsOnce() {
+        assertThat(gate.waitOut(10 * SECOND, now)).isEqualTo(10 * SECOND);
+        pass(1);
+        assertThat(gate.waitOut(9 * SECOND, now)).isZero();
+        assertThat(gate.waitOut(5 * SECOND, now)).isZero();
+        assertThat(gate.waitOut(12 * SECOND, now)).isEqualTo(3 * SECOND);
+        pass(11.9);
+        assertThat(gate.waitsOut(now)).isTrue();
+    }
+
+    @Test
+    @DisplayName("seconds that are rounded down are told by a 0, and are one more from then on")
+    void roundedDown() {
+        enter();
+        answer(2, 1, 0);
+        enter();
+        answer(2, 2, 3);
+        assertThat(enter()).isFalse();
+        pass(0.99);
+        assertThat(enter()).isFalse();
+        pass(0.01);
+        assertThat(enter()).isTrue();
+        answer(2, 1, 3);
+        enter();
+        answer(2, 2, 3);
+        pass(3.9);
+        assertThat(enter()).isFalse();
+        pass(0.1);
+        assertThat(enter()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a refusal of the first call in a new window tells that seconds are rounded down")
+    void refusedAtTheSeam() {
+        enter();
+        answer(1, 1, 5);
+        assertThat(enter()).isFalse();
+        pass(5);
+        assertThat(enter()).isTrue();
+        refuse(1, 2, 5);
+        pass(5.5);
+        assertThat(enter()).isFalse();
+        pass(0.5);
+        assertThat(enter()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a count of the window before, answered in the next one, shuts the gate no longer than its own reset")
+    void answeredLate() {
+        enter();
+        answer(3, 1, 10);
+        enter();
+        enter();
+        answer(3, 2, 10);
+        pass(10);
+        answer(3, 3, 1);
+        pass(1);
+        assertThat(enter()).isTrue();
+    }
+
+    @Test
+    @DisplayName("all waits are divided by the one factor of the tests")
+    void factor() {
+        gate = new Gate(new Waits(5), Duration.ofSeconds(60));
+        enter();
+        answer(1, 1, 10);
+        assertThat(enter()).isFalse();
+        pass(1.99);
+        assertThat(enter()).isFalse();
+        pass(0.01);
+        assertThat(enter()).isTrue();
+    }
+}
