@@ -59,7 +59,6 @@ public final class WfmBridge implements Runnable {
     static int execute(String... args) {
         quietBeforeLogging(args);
         CommandLine line = new CommandLine(new WfmBridge());
-        line.setExitCodeExceptionMapper(failure -> 4);
         line.setExecutionExceptionHandler(new Mistakes());
         line.getCommandSpec().exitCodeOnInvalidInput(1);
         line.getSubcommands().values().forEach(sub -> {

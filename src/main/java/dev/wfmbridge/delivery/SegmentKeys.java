@@ -2,6 +2,7 @@ package dev.wfmbridge.delivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import org.apache.camel.api.management.ManagedAttribute;
@@ -26,7 +27,7 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
     public SegmentKeys(long mostKeys, Duration ttl, Ticker ticker) {
         keys = Caffeine.newBuilder()
                 .maximumSize(mostKeys)
-                .expireAfterWrite(ttl)
+                .expireAfter(new FromTheEnd(ttl.toNanos()))
                 .ticker(ticker)
                 .build();
     }
@@ -71,5 +72,24 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
     /** Gives a key back at once. */
     public void giveBack(String key) {
         keys.asMap().remove(key);
+    }
+
+    /** A key does not expire under its delivery, however long that waits; its time begins with the confirmation. */
+    private record FromTheEnd(long ttlNanos) implements Expiry<String, Boolean> {
+
+        @Override
+        public long expireAfterCreate(String key, Boolean value, long now) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public long expireAfterUpdate(String key, Boolean value, long now, long left) {
+            return ttlNanos;
+        }
+
+        @Override
+        public long expireAfterRead(String key, Boolean value, long now, long left) {
+            return left;
+        }
     }
 }

@@ -49,6 +49,11 @@ public final class Gate {
         return false;
     }
 
+    /** Nanoseconds that a 429 still asks to wait; 0 if none does. */
+    public synchronized long nanosOfRefusal(long now) {
+        return shutUntil != NONE && now - shutUntil < 0 ? shutUntil - now : 0;
+    }
+
     /** Whether a 429 is being waited out. */
     public synchronized boolean waitsOut(long now) {
         return shutUntil != NONE && now - shutUntil < 0;

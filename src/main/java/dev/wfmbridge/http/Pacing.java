@@ -63,8 +63,9 @@ public final class Pacing {
     public boolean isShut(Exchange exchange) throws HaltedException {
         Side side = side(exchange);
         Call call = call(exchange);
-        side.proceed(call.kind());
         long now = System.nanoTime();
+        side.carryOver(mostQuotaWait, waits, now);
+        side.proceed(call.kind());
         return waitsForItself(call, now) || side.client().gate().isShut(now);
     }
 
@@ -154,8 +155,9 @@ public final class Pacing {
     public boolean isTokenShut(Exchange exchange) throws HaltedException {
         Side side = side(exchange);
         Call call = call(exchange);
-        side.proceed(Call.Kind.TOKEN);
         long now = System.nanoTime();
+        side.carryOver(mostQuotaWait, waits, now);
+        side.proceed(Call.Kind.TOKEN);
         return waitsForItself(call, now) || side.client().gate().waitsOut(now);
     }
 

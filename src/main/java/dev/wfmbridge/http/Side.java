@@ -25,6 +25,7 @@ public class Side {
     private final LongAdder throttled = new LongAdder();
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private long quotaWaitNanos;
+    private boolean carried;
 
     /** @param haltAfter failures in a row after which the side is halted {@code unavailable} */
     protected Side(ApiClient client, PassGuard guard, int haltAfter) {
@@ -134,20 +135,35 @@ public class Side {
     public void waitOut(Duration nominal, Duration jitter, Duration mostInAPass, Waits waits, long now) {
         throttled.increment();
         synchronized (this) {
-            long most = waits.nanos(mostInAPass);
-            long asked = waits.nanos(nominal);
-            if (quotaWaitNanos + asked > most) {
-                // Somebody may be waiting already; only what would come on top of that counts.
-                long left = client.gate().nanosUntilOpen(now);
-                if (quotaWaitNanos + Math.max(0, asked - left) > most) {
-                    halt(
-                            HaltReason.QUOTA,
-                            "It asked for " + nominal.toSeconds() + " s, the limit is " + mostInAPass.toSeconds()
-                                    + " s in a pass.");
-                    return;
-                }
-            }
-            quotaWaitNanos += client.gate().waitOut(asked + waits.nanos(jitter), now);
+            Gate gate = client.gate();
+            // Somebody may be waiting already; only what comes on top of that counts.
+            long more = Math.max(0, waits.nanos(nominal) - gate.nanosOfRefusal(now));
+            gate.waitOut(waits.nanos(nominal) + waits.nanos(jitter), now);
+            charge(more, nominal, mostInAPass, waits);
+        }
+    }
+
+    /**
+     * Takes over a wait that an earlier pass left, once: the quota belongs to the client, not to the pass.
+     */
+    public synchronized void carryOver(Duration mostInAPass, Waits waits, long now) {
+        if (carried) {
+            return;
+        }
+        carried = true;
+        long left = client.gate().nanosOfRefusal(now);
+        if (left > 0) {
+            charge(left, Duration.ofNanos(waits.nominalNanos(left)), mostInAPass, waits);
+        }
+    }
+
+    private void charge(long nanos, Duration nominal, Duration mostInAPass, Waits waits) {
+        quotaWaitNanos += nanos;
+        if (quotaWaitNanos > waits.nanos(mostInAPass)) {
+            halt(
+                    HaltReason.QUOTA,
+                    "It asks to wait " + nominal.toSeconds() + " s, the limit is " + mostInAPass.toSeconds()
+                            + " s in a pass.");
         }
     }
 

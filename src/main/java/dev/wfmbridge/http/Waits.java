@@ -27,6 +27,11 @@ public final class Waits {
         return (long) (nominal.toNanos() / factor);
     }
 
+    /** The nominal duration of a wait, in nanoseconds. */
+    public long nominalNanos(long waited) {
+        return (long) (waited * factor);
+    }
+
     public Duration scaled(Duration nominal) {
         return Duration.ofNanos(nanos(nominal));
     }

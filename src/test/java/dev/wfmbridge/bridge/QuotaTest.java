@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.api.management.ManagedCamelContext;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,9 +166,6 @@ class QuotaTest {
     }
 
     @Test
-    @Disabled(
-            "known: after a 429 a POST is repeated whatever comes next, a halt included, without end; and the next pass"
-                    + " asks before the hour is over")
     @DisplayName("Retry-After 3600 halts at once with what was not tried held, and the next pass does not ask before")
     void anHour() throws Exception {
         Duration per = Duration.ofSeconds(60);
