@@ -158,8 +158,9 @@ public class Side {
     }
 
     private void charge(long nanos, Duration nominal, Duration mostInAPass, Waits waits) {
-        quotaWaitNanos += nanos;
-        if (quotaWaitNanos > waits.nanos(mostInAPass)) {
+        if (quotaWaitNanos + nanos <= waits.nanos(mostInAPass)) {
+            quotaWaitNanos += nanos;
+        } else {
             halt(
                     HaltReason.QUOTA,
                     "It asks to wait " + nominal.toSeconds() + " s, the limit is " + mostInAPass.toSeconds()

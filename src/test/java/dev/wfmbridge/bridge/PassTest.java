@@ -145,4 +145,65 @@ class PassTest {
             assertThat(early).isZero();
         }
     }
+
+    @Test
+    @DisplayName("a 429 and then an answer that was carried out and lost: no blind second POST")
+    void throttledThenLost() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(1))) {
+            java.util.concurrent.atomic.AtomicInteger posts = new java.util.concurrent.atomic.AtomicInteger();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (!call.method().equals("POST") || !call.path().endsWith("userschedulesegments")) {
+                    return null;
+                }
+                return switch (posts.incrementAndGet()) {
+                    case 1 ->
+                        dev.wfmbridge.sandbox.Fault.answer(
+                                429, java.util.Map.of("Retry-After", "1"), "{\"status\":429}");
+                    case 2 -> dev.wfmbridge.sandbox.Fault.carryOutThenGatewayPage(504);
+                    default -> null;
+                };
+            });
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(1);
+            assertThat(posts).hasValue(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a message that an edited route drops shows in the balance")
+    void droppedMessage() throws Exception {
+        Path home = folder.resolve("home");
+        copy(Rehearsal.HOME.resolve("config"), home.resolve("config"));
+        copy(Rehearsal.HOME.resolve("routes"), home.resolve("routes"));
+        Path split = home.resolve("routes/segment-split.camel.yaml");
+        String text = java.nio.file.Files.readString(split);
+        String edited = text.replace(
+                "                    - bean:\n                        ref: segments\n                        method: collect",
+                "                    - filter:\n"
+                        + "                        simple: \"${body.membership.userId} != 6000000000001\"\n"
+                        + "                        steps:\n"
+                        + "                          - bean:\n"
+                        + "                              ref: segments\n"
+                        + "                              method: collect");
+        assertThat(edited).isNotEqualTo(text);
+        java.nio.file.Files.writeString(split, edited);
+        try (Rehearsal rehearsal = rehearsal(world(3)).home(home)) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.balance()).isEqualTo(1);
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(2);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws Exception {
+        try (java.util.stream.Stream<Path> files = java.nio.file.Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (java.nio.file.Files.isDirectory(file)) {
+                    java.nio.file.Files.createDirectories(target);
+                } else {
+                    java.nio.file.Files.copy(file, target);
+                }
+            }
+        }
+    }
 }
