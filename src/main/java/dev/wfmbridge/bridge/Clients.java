@@ -90,7 +90,7 @@ public final class Clients {
                     .parameter("url", organization.loginUrl().toString())
                     .add();
         }
-        for (String stage : List.of("segment-deliver", "organization")) {
+        for (String stage : List.of("segment-deliver", "deliver-all", "organization")) {
             TemplatedRouteBuilder.builder(context, stage)
                     .routeId(stage + "-" + name)
                     .parameter("organization", name)
@@ -125,7 +125,12 @@ public final class Clients {
 
     private void removeRoutes(String name) throws Exception {
         for (String prefix : List.of(
-                "genesys-call-", "genesys-token-", "genesys-token-request-", "segment-deliver-", "organization-")) {
+                "genesys-call-",
+                "genesys-token-",
+                "genesys-token-request-",
+                "segment-deliver-",
+                "deliver-all-",
+                "organization-")) {
             String id = prefix + name;
             if (context.getRoute(id) != null) {
                 context.getRouteController().stopRoute(id);

@@ -47,7 +47,7 @@ final class Summary {
             Map<String, List<SegmentMessage>> byPlace = new TreeMap<>();
             for (SegmentMessage message : organization.getMessages()) {
                 if (message.decision() != Action.CONCLUDE || message.ending() == Outcome.ADOPTED) {
-                    byPlace.computeIfAbsent(message.place().id(), p -> new ArrayList<>())
+                    byPlace.computeIfAbsent(message.getPlace().id(), p -> new ArrayList<>())
                             .add(message);
                 }
             }

@@ -29,6 +29,22 @@ public enum LetterCode {
             false,
             "Genesys gave no usable answer, and the segment is not there.",
             "Nothing: the next pass tries again. If it goes on, look at the status page of Genesys and at the network."),
+    AGENT_REFUSED(
+            false,
+            "Genesys does not take this user into the staffing group or management unit.",
+            "See whether the user belongs to the group's business unit and management unit; the next pass tries again."),
+    MOVE_IN_PROGRESS(
+            false,
+            "Genesys is still moving this user, or does not show the move yet.",
+            "Nothing: the next pass tries again. If it goes on, look at the user's management unit in Genesys."),
+    UNIT_FULL(
+            false,
+            "The management unit or its business unit takes no more agents.",
+            "Take agents out of the unit, or map the group to another one; the next pass tries again."),
+    SOURCE_UNIT_FORBIDDEN(
+            false,
+            "The client may not take the user out of the management unit that he is in.",
+            "Give the client's role access to that unit's division, or move the user by hand; the next pass tries again."),
     UNEXPECTED_ANSWER(
             false,
             "Genesys gave an answer that is not part of its contract.",

@@ -85,7 +85,7 @@ public final class Decider {
                 message.ends(Outcome.MERGED, "an earlier entry has this segment");
             } else if (!facts.sourceComplete() && earlierEntryRulesOtherwise(message, facts.entries())) {
                 message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
-                halts.halt(message.place().id(), HaltReason.SOURCE_INCOMPLETE);
+                halts.halt(message.getPlace().id(), HaltReason.SOURCE_INCOMPLETE);
             } else {
                 look(message, facts);
             }
@@ -108,7 +108,7 @@ public final class Decider {
         Standing standing = Standing.of(
                 message.id(),
                 message.genesysUserId(),
-                message.place().id(),
+                message.getPlace().id(),
                 rows,
                 cancellation.map(Cancellation::version));
         if (standing.row() != null) {
@@ -142,15 +142,20 @@ public final class Decider {
     }
 
     private void look(SegmentMessage message, Facts facts) {
-        Halt placeHalt = facts.haltOf(message.place().id());
+        Halt placeHalt = facts.haltOf(message.getPlace().id());
         if (placeHalt != null) {
             message.ends(Outcome.HELD, placeHalt.reason().text());
             return;
         }
         List<SegmentRow> rows = facts.snapshot()
                 .concerning(
-                        message.id(), message.genesysUserId(), message.place().id());
+                        message.id(),
+                        message.genesysUserId(),
+                        message.getPlace().id());
         if (conclude(message, rows, facts)) {
+            return;
+        }
+        if (message.endsAsAnnounced()) {
             return;
         }
         if (message.posts() >= maxAttempts || message.triedAfterConflict()) {
@@ -175,7 +180,11 @@ public final class Decider {
     }
 
     private static String pair(SegmentMessage message) {
-        return message.place().target() + '\n' + message.place().id() + '\n' + message.genesysUserId();
+        if (message.getPlace().target().equals("managementunit")) {
+            // An agent is in one unit, whichever entries ask for him.
+            return "managementunit\n" + message.genesysUserId();
+        }
+        return message.getPlace().target() + '\n' + message.getPlace().id() + '\n' + message.genesysUserId();
     }
 
     /** Whether a membership that was not read could come first for this segment, and ask for another status. */
@@ -184,7 +193,7 @@ public final class Decider {
         return entries.stream()
                 .filter(entry -> entry.index() < own.index() && !entry.absent())
                 .filter(entry -> entry.organization().equals(own.organization()))
-                .filter(entry -> entry.places().contains(message.place()))
+                .filter(entry -> entry.places().contains(message.getPlace()))
                 .anyMatch(entry -> !Objects.equals(entry.status(), own.status())
                         || !entry.statusByTag().equals(own.statusByTag()));
     }

@@ -75,7 +75,7 @@ public final class Deliveries {
         Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
         return pass.isReplay()
                 ? organization.getMessages().stream()
-                        .map(SegmentMessage::place)
+                        .map(SegmentMessage::getPlace)
                         .distinct()
                         .toList()
                 : organization.getPlaces().stream()
@@ -129,7 +129,7 @@ public final class Deliveries {
                             .concerning(
                                     message.id(),
                                     message.genesysUserId(),
-                                    message.place().id())
+                                    message.getPlace().id())
                             .stream()
                             .anyMatch(row -> row.since() != null && row.since().isBefore(before));
             if (stuck) {
@@ -182,7 +182,7 @@ public final class Deliveries {
 
     /** Holds a message that is to be sent to a place that was halted after it had been decided. */
     public void holdIfHalted(SegmentMessage message, Exchange exchange) {
-        Halt halt = organization(exchange).haltOf(message.place().id());
+        Halt halt = organization(exchange).haltOf(message.getPlace().id());
         if (halt != null && message.decision() != Action.CONCLUDE) {
             message.ends(Outcome.HELD, halt.reason().text());
         }

@@ -51,8 +51,18 @@ public final class Outcomes {
         Map<String, String> segment = new LinkedHashMap<>();
         segment.put("userId", message.genesysUserId());
         segment.put("segmentId", message.id());
-        segment.put("scheduleId", message.place().id());
-        segment.put("status", message.wantedStatus());
+        switch (message.getTarget()) {
+            case "staffinggroup" -> {
+                segment.put("businessUnitId", message.getPlace().businessUnitId());
+                segment.put("staffingGroupId", message.getPlace().id());
+            }
+            case "managementunit" ->
+                segment.put("managementUnitId", message.getPlace().id());
+            default -> {
+                segment.put("scheduleId", message.getPlace().id());
+                segment.put("status", message.wantedStatus());
+            }
+        }
         DeadLetter letter = new DeadLetter(
                 segment,
                 new DeadLetter.Source(

@@ -239,7 +239,7 @@ public final class GenesysUsers {
     }
 
     private void found(OrganizationPass organization, SegmentMessage message, String userId) {
-        message.found(userId, ids.idFor(organization.organization().id(), message.place(), userId));
+        message.found(userId, ids.idFor(organization.organization().id(), message.getPlace(), userId));
     }
 
     /** Forgets a user that a POST showed to be gone. */

@@ -142,7 +142,9 @@ public final class Pacing {
             refuseToken(side, call);
         } else if (code == 403) {
             side.works();
-            side.forbid(call.kind(), "A " + call.getMethod() + " was answered with HTTP 403.");
+            if (exchange.getProperty("wfmAside") == null) {
+                side.forbid(call.kind(), "A " + call.getMethod() + " was answered with HTTP 403.");
+            }
         } else if (code == 408 || code >= 500 || (refused == null && failure != null)) {
             backOff(call, now);
             side.failed(Failures.describe(failure));

@@ -79,8 +79,8 @@ public final class Ledger {
         boolean cancelled = before != null && outcome != Outcome.CREATED && outcome != Outcome.RESTORED;
         LedgerLine now = new LedgerLine(
                 message.id(),
-                message.place().target(),
-                message.place().id(),
+                message.getPlace().target(),
+                message.getPlace().id(),
                 message.genesysUserId(),
                 message.membership().userId(),
                 message.membership().groupId(),

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * What a pass knows of one organisation: its segment messages and how they ended, what its places hold, its halts. Counts
@@ -47,6 +48,7 @@ public final class OrganizationPass extends Side {
     private final LongAdder refused = new LongAdder();
     private final LongAdder removed = new LongAdder();
     private final Queue<Candidate> removals = new ConcurrentLinkedQueue<>();
+    private final Map<String, Object> readings = new ConcurrentHashMap<>();
     private volatile Ledger ledger;
     private volatile boolean usersNeeded;
     private volatile boolean segmentsRead;
@@ -176,7 +178,7 @@ public final class OrganizationPass extends Side {
 
     /** The places of those put aside, each once. */
     public List<Place> asidePlaces() {
-        return aside.stream().map(SegmentMessage::place).distinct().toList();
+        return aside.stream().map(SegmentMessage::getPlace).distinct().toList();
     }
 
     /** Takes all that were put aside. */
@@ -189,6 +191,21 @@ public final class OrganizationPass extends Side {
             asideUntil = 0;
         }
         return taken;
+    }
+
+    /** Keeps what a target read, for this pass. */
+    public void remember(String key, Object reading) {
+        readings.put(key, reading);
+    }
+
+    /** What a target read in this pass; null if nothing. */
+    public <T> T remembered(String key, Class<T> type) {
+        return type.cast(readings.get(key));
+    }
+
+    /** What a target read in this pass, made where there is nothing yet. */
+    public <T> T remembered(String key, Class<T> type, Supplier<T> first) {
+        return type.cast(readings.computeIfAbsent(key, k -> first.get()));
     }
 
     /** The organisation's ledger; null where it could not be read. */

@@ -101,7 +101,7 @@ public final class Removals {
         Set<Long> agents = new HashSet<>();
         Set<String> users = new HashSet<>();
         for (SegmentMessage message : organization.getMessages()) {
-            if (message.place().equals(place)) {
+            if (message.getPlace().equals(place)) {
                 agents.add(message.membership().userId());
                 if (message.genesysUserId() != null) {
                     users.add(message.genesysUserId());
@@ -133,7 +133,9 @@ public final class Removals {
 
     private boolean isOwn(OrganizationPass organization, Place place, LedgerLine line) {
         return line.created()
-                || line.segmentId().equals(ids.idFor(organization.organization().id(), place, line.userId()));
+                || place.target().equals("userschedulesegments")
+                        && line.segmentId()
+                                .equals(ids.idFor(organization.organization().id(), place, line.userId()));
     }
 
     private boolean isAllowed(Pass pass, OrganizationPass organization, Place place, List<Candidate> candidates) {

@@ -144,7 +144,7 @@ public final class RunReport {
                 segments.addObject()
                         .put("segmentId", message.id())
                         .put("userId", message.genesysUserId())
-                        .put("scheduleId", message.place().id())
+                        .put("scheduleId", message.getPlace().id())
                         .put("zendeskUserId", message.membership().userId())
                         .put("status", message.wantedStatus())
                         .put("action", action)
@@ -210,7 +210,7 @@ public final class RunReport {
                 line.put("groupId", message.membership().groupId());
                 line.put("membershipId", message.membership().id());
                 line.put("organization", organization.getName());
-                line.put("scheduleId", message.place().id());
+                line.put("scheduleId", message.getPlace().id());
                 line.put("segmentId", message.id());
                 line.put("genesysUserId", message.genesysUserId());
                 line.put("outcome", message.getOutcome());

@@ -38,6 +38,8 @@ public final class SegmentMessage {
     private volatile boolean standing;
     private volatile long restoreVersion;
     private volatile int restores;
+    private volatile String absentCode;
+    private volatile String absentMessage;
     private volatile String observedStatus;
     private volatile boolean keyHeld;
     private final List<String> reads = new ArrayList<>();
@@ -55,10 +57,6 @@ public final class SegmentMessage {
 
     public Entry entry() {
         return entry;
-    }
-
-    public Place place() {
-        return place;
     }
 
     public Membership membership() {
@@ -137,6 +135,26 @@ public final class SegmentMessage {
         restoreVersion = version;
         outcome = null;
         reason = null;
+    }
+
+    /** The place, for the routes. */
+    public Place getPlace() {
+        return place;
+    }
+
+    /** Becomes this letter if a new reading does not show it, without being sent again. */
+    public void lettersIfAbsent(String code, String message) {
+        absentCode = code;
+        absentMessage = message;
+    }
+
+    /** Ends in the letter that was announced; false if none was. */
+    public boolean endsAsAnnounced() {
+        if (absentCode == null) {
+            return false;
+        }
+        endsInLetter(absentCode, absentMessage);
+        return true;
     }
 
     /** Counts a try to restore it. */

@@ -131,7 +131,7 @@ public final class StatusWriteBack {
                 if (message.ending() == Outcome.SKIPPED) {
                     continue;
                 }
-                String place = message.place().id();
+                String place = message.getPlace().id();
                 if (organization.isHalted()
                         || organization.haltOf(place) != null
                         || !organization.snapshot().wasRead(place)
@@ -188,7 +188,7 @@ public final class StatusWriteBack {
                             .concerning(
                                     message.id(),
                                     message.genesysUserId(),
-                                    message.place().id())
+                                    message.getPlace().id())
                             .stream()
                             .map(SegmentRow::status)
                             .map(StatusWriteBack::lower)

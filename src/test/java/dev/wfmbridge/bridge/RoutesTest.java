@@ -133,6 +133,8 @@ class RoutesTest {
                 Map.entry("deliveries", dev.wfmbridge.delivery.Deliveries.class),
                 Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),
                 Map.entry("passes", Bridge.LatePasses.class),
+                Map.entry("staffinggroup", dev.wfmbridge.target.staffinggroup.StaffingGroups.class),
+                Map.entry("managementunit", dev.wfmbridge.target.managementunit.ManagementUnits.class),
                 Map.entry("statusBack", dev.wfmbridge.writeback.StatusWriteBack.class),
                 Map.entry("removals", dev.wfmbridge.removal.Removals.class),
                 Map.entry(

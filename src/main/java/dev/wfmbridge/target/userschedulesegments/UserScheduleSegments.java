@@ -122,7 +122,7 @@ public final class UserScheduleSegments {
         ObjectNode body = JSON.createObjectNode();
         body.put("userId", message.genesysUserId());
         body.put("segmentId", message.id());
-        body.put("scheduleId", message.place().id());
+        body.put("scheduleId", message.getPlace().id());
         body.put("status", message.wantedStatus());
         return Call.send(Call.Kind.INSERT, "POST", PATH, body.toString());
     }
@@ -150,7 +150,7 @@ public final class UserScheduleSegments {
         SegmentRow row = new SegmentRow(
                 message.id(),
                 message.genesysUserId(),
-                message.place().id(),
+                message.getPlace().id(),
                 status == null ? message.wantedStatus() : status,
                 body == null ? 1 : body.path("version").asLong(1),
                 null);
@@ -178,7 +178,7 @@ public final class UserScheduleSegments {
         SegmentMessage message = message(exchange);
         return Call.list(
                 PATH,
-                "scheduleId=" + encoded(message.place().id()) + "&userId=" + encoded(message.genesysUserId())
+                "scheduleId=" + encoded(message.getPlace().id()) + "&userId=" + encoded(message.genesysUserId())
                         + "&pageSize=" + PAGE + "&pageNumber=1",
                 "entities");
     }
@@ -269,7 +269,7 @@ public final class UserScheduleSegments {
             return;
         }
         OrganizationPass organization = organization(exchange);
-        String schedule = message.place().id();
+        String schedule = message.getPlace().id();
         message.endsInLetter("schedule-not-found", "Genesys has no schedule " + schedule + ", though it has the user.");
         if (organization.notFoundIn(schedule, message.genesysUserId()) > 1
                 && !organization.snapshot().proves(schedule)) {
@@ -302,7 +302,7 @@ public final class UserScheduleSegments {
                 .add(new SegmentRow(
                         message.id(),
                         message.genesysUserId(),
-                        message.place().id(),
+                        message.getPlace().id(),
                         message.wantedStatus(),
                         message.restoreVersion() + 1,
                         null));
