@@ -20,6 +20,7 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.BridgeStatus;
+import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
@@ -32,6 +33,7 @@ import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import javax.management.JMException;
@@ -40,6 +42,7 @@ import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
@@ -115,6 +118,9 @@ public final class Bridge implements AutoCloseable {
                     prefix + "response-timeout",
                     String.valueOf(settings.responseTimeout().toMillis()));
         }
+        // Only a bridge that stays has somebody to look at it.
+        main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
+        main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
         main.bind("httpConnections", connections.configurer());
         SSLContextParameters trust = connections.trust();
@@ -150,11 +156,29 @@ public final class Bridge implements AutoCloseable {
         main.init();
         CamelContext context = main.getCamelContext();
         Clients clients = new Clients(context, settings, waits, zendeskTokens);
-        Passes passes =
-                new Passes(settings, start.environment(), start.mapping(), clients, start.folder(), letters, stopping);
+        Passes passes = new Passes(
+                settings,
+                start.environment(),
+                start.mapping(),
+                clients,
+                start.folder(),
+                letters,
+                stopping,
+                keys,
+                !start.polling());
         late.passes = passes;
+        if (start.polling()) {
+            HealthCheckRegistry health = HealthCheckRegistry.get(context);
+            if (health != null) {
+                health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+            }
+        }
         main.start();
         if (start.polling()) {
+            MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+            if (registry != null) {
+                passes.metrics().bindTo(registry);
+            }
             context.getRouteController().startRoute("poll");
         }
         context.addService(keys);

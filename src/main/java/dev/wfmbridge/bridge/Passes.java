@@ -6,6 +6,7 @@ import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.ledger.Ledger;
@@ -14,6 +15,7 @@ import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -24,6 +26,8 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,6 +57,8 @@ public final class Passes {
     private final DataFolder folder;
     private final DeadLetters letters;
     private final Stopping stopping;
+    private final BridgeMetrics metrics;
+    private final PrometheusMeterRegistry textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile Mapping lastGood;
     private volatile Pass current;
@@ -60,6 +66,7 @@ public final class Passes {
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
      * @param folder where reports go
+     * @param toTextfile whether each pass writes {@code metrics.prom} for a node exporter ({@code once})
      */
     public Passes(
             Settings settings,
@@ -68,7 +75,14 @@ public final class Passes {
             Clients clients,
             DataFolder folder,
             DeadLetters letters,
-            Stopping stopping) {
+            Stopping stopping,
+            SegmentKeys keys,
+            boolean toTextfile) {
+        this.metrics = new BridgeMetrics(this::current, keys, letters);
+        this.textfile = toTextfile ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
+        if (textfile != null) {
+            metrics.bindTo(textfile);
+        }
         this.settings = settings;
         this.environment = environment;
         this.lastGood = mapping;
@@ -94,6 +108,10 @@ public final class Passes {
         return pass != null && pass.finishedAt() == null;
     }
 
+    public BridgeMetrics metrics() {
+        return metrics;
+    }
+
     /** The pass under way or the last one; null before the first. */
     public Pass current() {
         return current;
@@ -110,6 +128,9 @@ public final class Passes {
         }
         Mapping mapping = lastGood;
         Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, stopping, order.limit());
+        if (!problems.isEmpty()) {
+            pass.refusesMapping();
+        }
         for (Problem problem : problems) {
             pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
             LOG.error("The mapping was refused: {}", problem.oneLine());
@@ -128,6 +149,7 @@ public final class Passes {
         addSides(pass);
         exchange.setProperty("wfmOrder", order);
         current = pass;
+        metrics.began(pass);
         LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
         return pass;
     }
@@ -225,6 +247,7 @@ public final class Passes {
         }
         withdrawStrangers(pass);
         write(pass);
+        measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
     }
 
@@ -234,6 +257,17 @@ public final class Passes {
         if (pass != null && pass.finishedAt() == null) {
             pass.finish();
             write(pass);
+        }
+    }
+
+    private void measure(Pass pass) {
+        try {
+            metrics.ended(pass);
+            if (textfile != null) {
+                folder.writeWhole(Path.of("metrics.prom"), textfile.scrape().getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException full) {
+            pass.dataFolderFails("The metrics could not be written: free the disk, or mend the folder's permissions.");
         }
     }
 

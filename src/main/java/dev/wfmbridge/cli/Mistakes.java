@@ -29,6 +29,13 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
             return 1;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof java.net.BindException) {
+                err.println(
+                        "The management port is in use: set camel.management.port to a free one, or end what has it.");
+                return 1;
+            }
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RouteFileException) {
                 err.println(cause.getMessage());
                 return 1;

@@ -1,5 +1,9 @@
 package dev.wfmbridge.http;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
 /**
  * An OAuth client of one of the two APIs, with what outlives a pass: its gate (the quota belongs to it), its token, and
  * whether an operator suspended it.
@@ -9,12 +13,18 @@ public final class ApiClient {
     private final String name;
     private final Gate gate;
     private final Tokens tokens;
+    private final Map<Call.Kind, LongAdder> requests = new EnumMap<>(Call.Kind.class);
+    private final LongAdder throttled = new LongAdder();
+    private final LongAdder quotaWaitNanos = new LongAdder();
     private volatile boolean suspended;
 
     public ApiClient(String name, Gate gate, Tokens tokens) {
         this.name = name;
         this.gate = gate;
         this.tokens = tokens;
+        for (Call.Kind kind : Call.Kind.values()) {
+            requests.put(kind, new LongAdder());
+        }
     }
 
     public String name() {
@@ -23,6 +33,33 @@ public final class ApiClient {
 
     public Gate gate() {
         return gate;
+    }
+
+    void count(Call.Kind kind) {
+        requests.get(kind).increment();
+    }
+
+    void countThrottled() {
+        throttled.increment();
+    }
+
+    void countQuotaWait(long nanos) {
+        quotaWaitNanos.add(nanos);
+    }
+
+    /** Calls of this kind since the start. */
+    public long requests(Call.Kind kind) {
+        return requests.get(kind).sum();
+    }
+
+    /** 429s since the start. */
+    public long throttled() {
+        return throttled.sum();
+    }
+
+    /** Nanoseconds that 429s asked to wait since the start. */
+    public long quotaWaitNanos() {
+        return quotaWaitNanos.sum();
     }
 
     public Tokens tokens() {

@@ -92,7 +92,7 @@ public final class Pacing {
         if (!side.client().gate().enter(System.nanoTime())) {
             return "wait";
         }
-        side.countRequest();
+        side.countRequest(call(exchange).kind());
         return "go";
     }
 

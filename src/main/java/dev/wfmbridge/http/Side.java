@@ -100,8 +100,9 @@ public class Side {
         return halt.get() != null;
     }
 
-    public void countRequest() {
+    public void countRequest(Call.Kind kind) {
         requests.increment();
+        client.count(kind);
     }
 
     /** Calls that went out in this pass; token calls, which no quota counts, are not among them. */
@@ -134,6 +135,7 @@ public class Side {
      */
     public void waitOut(Duration nominal, Duration jitter, Duration mostInAPass, Waits waits, long now) {
         throttled.increment();
+        client.countThrottled();
         synchronized (this) {
             Gate gate = client.gate();
             // Somebody may be waiting already; only what comes on top of that counts.
@@ -160,6 +162,7 @@ public class Side {
     private void charge(long nanos, Duration nominal, Duration mostInAPass, Waits waits) {
         if (quotaWaitNanos + nanos <= waits.nanos(mostInAPass)) {
             quotaWaitNanos += nanos;
+            client.countQuotaWait(nanos);
         } else {
             halt(
                     HaltReason.QUOTA,

@@ -80,6 +80,21 @@ public final class Pass implements PassGuard {
         writtenBack.putAll(changes);
     }
 
+    public long writeBackFailures() {
+        return writtenBackFailed.sum();
+    }
+
+    private volatile boolean mappingRefused;
+
+    /** The mapping file cannot be used; the last good one is in force. */
+    public void refusesMapping() {
+        mappingRefused = true;
+    }
+
+    public boolean isMappingRefused() {
+        return mappingRefused;
+    }
+
     public Map<Long, String> writtenBack() {
         return writtenBack;
     }
