@@ -55,19 +55,10 @@ final class GenesysSegments {
                     return call.notFound("HTTP 404 Not Found");
                 }
                 if (call.organization().lacks(permission)) {
-                    return call.forbidden("wfm:userScheduleSegment:" + verb(permission));
+                    return call.forbidden(permission.published());
                 }
                 return handler.handle(call, variables);
             }
-        };
-    }
-
-    private static String verb(Permission permission) {
-        return switch (permission) {
-            case INSERT_SEGMENTS -> "add";
-            case CHANGE_SEGMENTS -> "edit";
-            case REMOVE_SEGMENTS -> "delete";
-            default -> "view";
         };
     }
 
@@ -108,10 +99,8 @@ final class GenesysSegments {
             return call.invalidValue("status must be one of " + NEW_STATUSES);
         }
         Organization organization = call.organization();
-        Organization.User user = organization.users().get(userId);
-        boolean missing = user == null
-                || user.state().equals("deleted")
-                || !organization.schedules().contains(scheduleId);
+        boolean missing =
+                !organization.hasUser(userId) || !organization.schedules().contains(scheduleId);
         if (missing) {
             return notFound(call);
         }

@@ -33,6 +33,9 @@ public final class GenesysServer implements AutoCloseable {
         new GenesysOrganizations().register(routes);
         new GenesysUsers(world).register(routes);
         new GenesysSegments(world).register(routes);
+        new GenesysUnits(world).register(routes);
+        new GenesysAgents(world).register(routes);
+        new GenesysStaffingGroups(world).register(routes);
         this.server = new RecordingServer("genesys", world, new Calls(), port);
     }
 

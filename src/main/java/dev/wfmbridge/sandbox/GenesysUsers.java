@@ -44,7 +44,7 @@ final class GenesysUsers {
 
     private Answer list(GenesysCall call) {
         if (forbidden(call)) {
-            return call.forbidden("directory:user:view");
+            return call.forbidden(Permission.READ_USERS.published());
         }
         OptionalInt size = call.request().number("pageSize", 25, 1, LARGEST_PAGE);
         OptionalInt number = call.request().number("pageNumber", 1, 1, Integer.MAX_VALUE);
@@ -67,7 +67,7 @@ final class GenesysUsers {
 
     private Answer one(GenesysCall call, String id) {
         if (forbidden(call)) {
-            return call.forbidden("directory:user:view");
+            return call.forbidden(Permission.READ_USERS.published());
         }
         return users(call).stream()
                 .filter(user -> user.id().equals(id))
@@ -78,7 +78,7 @@ final class GenesysUsers {
 
     private Answer search(GenesysCall call) {
         if (forbidden(call)) {
-            return call.forbidden("directory:user:view");
+            return call.forbidden(Permission.READ_USERS.published());
         }
         Optional<JsonNode> body = call.request().json();
         if (body.isEmpty() || !body.get().path("query").isArray()) {

@@ -48,6 +48,7 @@ final class Organization {
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final Map<Pair, String> pairs = new HashMap<>();
     private final List<SegmentWrite> history = new ArrayList<>();
+    private final Workforce workforce;
 
     Organization(
             World world,
@@ -64,6 +65,7 @@ final class Organization {
         this.clientSecret = clientSecret;
         this.quota = quota;
         this.quotaPeriod = quotaPeriod;
+        this.workforce = new Workforce(world);
     }
 
     String name() {
@@ -117,6 +119,16 @@ final class Organization {
 
     Map<String, User> users() {
         return users;
+    }
+
+    /** Whether there is such a user who is not deleted. */
+    boolean hasUser(String userId) {
+        User user = users.get(userId);
+        return user != null && !user.state().equals("deleted");
+    }
+
+    Workforce workforce() {
+        return workforce;
     }
 
     /** Whether a POST of this segment is a duplicate within the organisation: causes (a), (b) and (c). */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -381,6 +382,205 @@ public final class World {
         return this;
     }
 
+    // ---- Genesys: units and staffing groups ----
+
+    /** Adds a business unit without a limit. */
+    public World addBusinessUnit(String organization, String id, String name) {
+        return addBusinessUnit(organization, id, name, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Adds a business unit.
+     *
+     * @param limit agents that its management units take together; does not hold for {@link #putInManagementUnit}
+     */
+    public synchronized World addBusinessUnit(String organization, String id, String name, int limit) {
+        workforce(organization).addBusinessUnit(new Workforce.BusinessUnit(id, name, limit));
+        return this;
+    }
+
+    /** Adds a management unit, which takes 1,500 agents. */
+    public World addManagementUnit(String organization, String businessUnitId, String id, String name) {
+        return addManagementUnit(organization, businessUnitId, id, name, Workforce.UNIT_LIMIT);
+    }
+
+    /**
+     * Adds a management unit.
+     *
+     * @param limit agents that it takes; does not hold for {@link #putInManagementUnit}
+     */
+    public synchronized World addManagementUnit(
+            String organization, String businessUnitId, String id, String name, int limit) {
+        workforce(organization).addManagementUnit(new Workforce.ManagementUnit(id, businessUnitId, name, limit));
+        return this;
+    }
+
+    /** Removes a management unit; its agents are in no unit then. Staffing groups stay as they are. */
+    public synchronized World removeManagementUnit(String organization, String unitId) {
+        workforce(organization).removeManagementUnit(unitId);
+        return this;
+    }
+
+    /** Adds a staffing group, version 1, that takes any user (but see {@link #staffingGroupsKeepToBusinessUnit}). */
+    public World addStaffingGroup(String organization, String businessUnitId, String id, String name) {
+        return addStaffingGroup(organization, businessUnitId, id, name, null);
+    }
+
+    /**
+     * Adds a staffing group, version 1.
+     *
+     * @param unitId the management unit whose agents alone may come in (400 for others; who is in the group stays);
+     *     {@code null}: none
+     */
+    public synchronized World addStaffingGroup(
+            String organization, String businessUnitId, String id, String name, String unitId) {
+        workforce(organization).addStaffingGroup(StaffingGroup.of(id, businessUnitId, name, unitId));
+        return this;
+    }
+
+    /** Removes a staffing group. */
+    public synchronized World removeStaffingGroup(String organization, String groupId) {
+        workforce(organization).removeStaffingGroup(groupId);
+        return this;
+    }
+
+    /** A person adds a user, who need not exist: the version is one higher, unless the user is in the group already. */
+    public synchronized World addStaffingGroupMember(String organization, String groupId, String userId) {
+        workforce(organization).change(groupId, userId, true);
+        return this;
+    }
+
+    /** A person takes a user out: the version is one higher, unless the user is not in the group. */
+    public synchronized World removeStaffingGroupMember(String organization, String groupId, String userId) {
+        workforce(organization).change(groupId, userId, false);
+        return this;
+    }
+
+    /**
+     * Each PATCH that would add this user to a staffing group is refused as a whole, and nothing says who is at fault. Who
+     * is in the group already stays without refusal.
+     *
+     * @param status 400 to 499, such as 400, 404 or 409
+     * @param code such as wfm.validation.failure, wfm.entity.not.found or request.conflict
+     */
+    public synchronized World refuseInStaffingGroup(String organization, String userId, int status, String code) {
+        require(status >= 400 && status < 500, "a refusal is 400 to 499: %d", status);
+        workforce(organization).refuse(userId, new Workforce.Refusal(status, code));
+        return this;
+    }
+
+    /** Each PATCH that would add this user is answered 200, and the user is silently left out. */
+    public synchronized World leaveOutOfStaffingGroup(String organization, String userId) {
+        workforce(organization).leaveOut(userId);
+        return this;
+    }
+
+    /** Ends {@link #refuseInStaffingGroup} and {@link #leaveOutOfStaffingGroup}. */
+    public synchronized World acceptInStaffingGroup(String organization, String userId) {
+        workforce(organization).accept(userId);
+        return this;
+    }
+
+    /** Whether a staffing group without a management unit takes only agents of its business unit; at first it does not. */
+    public synchronized World staffingGroupsKeepToBusinessUnit(String organization, boolean keep) {
+        workforce(organization).groupsKeepToBusinessUnit(keep);
+        return this;
+    }
+
+    /** A person puts a user, who need not exist, into a management unit, and so takes him out of another one. */
+    public synchronized World putInManagementUnit(String organization, String unitId, String userId) {
+        workforce(organization).place(userId, Objects.requireNonNull(unitId));
+        return this;
+    }
+
+    /** A person takes a user out of his management unit. */
+    public synchronized World takeOutOfManagementUnit(String organization, String userId) {
+        workforce(organization).place(userId, null);
+        return this;
+    }
+
+    /** A move of this user is under way, so that each other one gets MovingToDifferentManagementUnit; it comes to nothing. */
+    public synchronized World moveUnderWay(String organization, String userId, Duration duration) {
+        workforce(organization).moveUnderWay(userId, duration);
+        return this;
+    }
+
+    /** As {@link #moveUnderWay(String, String, Duration)}, but at its end the user is in this unit. */
+    public synchronized World moveUnderWay(String organization, String userId, String toUnitId, Duration duration) {
+        workforce(organization).moveUnderWay(userId, Objects.requireNonNull(toUnitId), duration);
+        return this;
+    }
+
+    /**
+     * No POST tells a result of this user from now on.
+     *
+     * @param moved whether he is moved nevertheless
+     */
+    public synchronized World omitMoveResult(String organization, String userId, boolean moved) {
+        workforce(organization).omitResult(userId, moved);
+        return this;
+    }
+
+    /** Ends {@link #omitMoveResult}. */
+    public synchronized World tellMoveResult(String organization, String userId) {
+        workforce(organization).tellResult(userId);
+        return this;
+    }
+
+    /**
+     * A move of this user is answered MoveSuccessful, and no reading shows it before the lag is over; a second POST to the
+     * same unit gets AlreadyMoved meanwhile.
+     */
+    public synchronized World showMovesLate(String organization, String userId, Duration lag) {
+        workforce(organization).showMovesLate(userId, lag);
+        return this;
+    }
+
+    /**
+     * The client is not authorised for this unit: it is listed, its users cannot be read (403), who is in it cannot be moved
+     * (SourceManagementUnitNotAuthorized), and nobody into it (403 for the whole call). Where an agent is, is told.
+     */
+    public synchronized World forbidUnit(String organization, String unitId) {
+        workforce(organization).forbid(unitId, true);
+        return this;
+    }
+
+    /** Ends {@link #forbidUnit}. */
+    public synchronized World allowUnit(String organization, String unitId) {
+        workforce(organization).forbid(unitId, false);
+        return this;
+    }
+
+    /**
+     * Whether a move to a unit that does not exist is refused as a whole (404 wfm.management.unit.not.found); at first it
+     * is answered 202 with DestinationManagementUnitDoesNotExist for each agent. The contract has both.
+     */
+    public synchronized World unknownUnitRefusesCall(String organization, boolean refuses) {
+        workforce(organization).unknownUnitRefusesCall(refuses);
+        return this;
+    }
+
+    /** The users of a staffing group at this moment. */
+    public synchronized Set<String> staffingGroupMembers(String organization, String groupId) {
+        return workforce(organization).staffingGroup(groupId).users();
+    }
+
+    /** The version of a staffing group at this moment. */
+    public synchronized int staffingGroupVersion(String organization, String groupId) {
+        return workforce(organization).staffingGroup(groupId).version();
+    }
+
+    /** The id of the management unit that a reading shows the user in at this moment; empty: in none. */
+    public synchronized Optional<String> managementUnitOf(String organization, String userId) {
+        return workforce(organization).unitOf(userId).map(Workforce.ManagementUnit::id);
+    }
+
+    /** The users that a reading of the management unit shows at this moment. */
+    public synchronized Set<String> managementUnitMembers(String organization, String unitId) {
+        found(workforce(organization).managementUnit(unitId).orElse(null), "management unit", unitId);
+        return workforce(organization).usersOf(unitId);
+    }
+
     // ---- for the servers ----
 
     /** Nominal nanoseconds since the world began. */
@@ -487,6 +687,10 @@ public final class World {
         return found(organizations.get(name), "organisation", name);
     }
 
+    private Workforce workforce(String organization) {
+        return organization(organization).workforce();
+    }
+
     synchronized Optional<Organization> organizationOfClient(String clientId) {
         return organizations.values().stream()
                 .filter(organization -> organization.clientId().equals(clientId))
@@ -523,14 +727,14 @@ public final class World {
         }
     }
 
-    private static <T> T found(T thing, String what, Object id) {
+    static <T> T found(T thing, String what, Object id) {
         if (thing == null) {
             throw new NoSuchElementException("no " + what + " " + id);
         }
         return thing;
     }
 
-    private static void require(boolean condition, String message, Object... arguments) {
+    static void require(boolean condition, String message, Object... arguments) {
         if (!condition) {
             throw new IllegalArgumentException(message.formatted(arguments));
         }

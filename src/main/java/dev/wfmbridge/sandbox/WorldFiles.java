@@ -67,8 +67,16 @@ final class WorldFiles {
             String clientSecret,
             Quota quota,
             List<String> schedules,
+            List<BusinessUnitBlock> businessUnits,
             List<UserLine> users,
             List<SegmentLine> segments) {}
+
+    private record BusinessUnitBlock(
+            String id, String name, List<UnitBlock> managementUnits, List<StaffingGroupBlock> staffingGroups) {}
+
+    private record UnitBlock(String id, String name, Integer limit, List<String> users) {}
+
+    private record StaffingGroupBlock(String id, String name, String managementUnitId, List<String> users) {}
 
     private record Quota(int requests, Duration per) {}
 
@@ -205,6 +213,20 @@ final class WorldFiles {
         }
         for (SegmentLine segment : orNone(block.segments())) {
             world.addSegment(name, segment.id(), segment.userId(), segment.scheduleId(), segment.status());
+        }
+        orNone(block.businessUnits()).forEach(unit -> fillBusinessUnit(world, name, unit));
+    }
+
+    private static void fillBusinessUnit(World world, String organization, BusinessUnitBlock block) {
+        world.addBusinessUnit(organization, block.id(), block.name());
+        for (UnitBlock unit : orNone(block.managementUnits())) {
+            int limit = unit.limit() == null ? Workforce.UNIT_LIMIT : unit.limit();
+            world.addManagementUnit(organization, block.id(), unit.id(), unit.name(), limit);
+            orNone(unit.users()).forEach(user -> world.putInManagementUnit(organization, unit.id(), user));
+        }
+        for (StaffingGroupBlock group : orNone(block.staffingGroups())) {
+            world.addStaffingGroup(organization, block.id(), group.id(), group.name(), group.managementUnitId());
+            orNone(group.users()).forEach(user -> world.addStaffingGroupMember(organization, group.id(), user));
         }
     }
 

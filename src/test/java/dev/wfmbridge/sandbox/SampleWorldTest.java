@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.mapping.MappingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sample data: it can be read, it fits its mapping, and it has the dirt that it promises. */
 class SampleWorldTest {
@@ -23,8 +28,11 @@ class SampleWorldTest {
     private final World world = World.read(CONFIG);
 
     private static JsonNode mapping() throws IOException {
-        return new ObjectMapper(new YAMLFactory())
-                .readTree(CONFIG.resolve("mapping.yaml").toFile());
+        return mapping("mapping.yaml");
+    }
+
+    private static JsonNode mapping(String file) throws IOException {
+        return new ObjectMapper(new YAMLFactory()).readTree(CONFIG.resolve(file).toFile());
     }
 
     private long count(Predicate<Agent> wanted) {
@@ -84,6 +92,78 @@ class SampleWorldTest {
         mapping().path("organizations").properties().forEach(organization -> assertThat(
                         organization.getValue().path("id").asText())
                 .isEqualTo(world.organization(organization.getKey()).id()));
+    }
+
+    @Test
+    void theMappingOntoThePublishedApiNamesWhatIsThere() throws IOException {
+        Set<String> groups = new HashSet<>();
+        world.groups().forEach(group -> groups.addAll(List.of(group.name(), Long.toString(group.id()))));
+        Set<String> targets = new HashSet<>();
+        for (JsonNode entry : mapping("mapping-published.yaml").path("groups")) {
+            assertThat(groups).contains(entry.path("zendeskGroup").asText());
+            Organization organization =
+                    world.organization(entry.path("organization").asText());
+            Workforce workforce = organization.workforce();
+            String target = entry.path("target").asText("userschedulesegments");
+            targets.add(target);
+            switch (target) {
+                case "staffinggroup" ->
+                    assertThat(workforce.staffingGroup(
+                                    entry.path("businessUnitId").asText(),
+                                    entry.path("staffingGroupId").asText()))
+                            .isPresent();
+                case "managementunit" ->
+                    assertThat(workforce.managementUnit(
+                                    entry.path("managementUnitId").asText()))
+                            .isPresent();
+                default ->
+                    assertThat(organization.schedules())
+                            .contains(entry.path("scheduleId").asText());
+            }
+            if (entry.path("moveFrom").isArray()) {
+                entry.path("moveFrom").forEach(unit -> assertThat(workforce.managementUnit(unit.asText()))
+                        .isPresent());
+            }
+        }
+        assertThat(targets).containsExactlyInAnyOrder("userschedulesegments", "staffinggroup", "managementunit");
+        assertThat(mapping("mapping-published.yaml").path("organizations"))
+                .isEqualTo(mapping().path("organizations"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mapping.yaml", "mapping-published.yaml"})
+    void theBridgeAcceptsTheMapping(String file) throws ConfigurationException {
+        try (Sandbox sandbox = Sandbox.start(world)) {
+            Mapping mapping = MappingFile.load(CONFIG.resolve(file), sandbox.environment()::get);
+            assertThat(mapping.entries()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void eachOrganisationHasUnitsAndStaffingGroupsWithUsersOfItsOwn() {
+        for (Organization organization : world.organizations()) {
+            Workforce workforce = organization.workforce();
+            assertThat(workforce.businessUnits()).hasSize(1);
+            assertThat(workforce.managementUnits()).hasSize(2).allSatisfy(unit -> assertThat(
+                            workforce.usersOf(unit.id()))
+                    .isNotEmpty()
+                    .allMatch(organization::hasUser));
+            workforce.businessUnits().forEach(unit -> assertThat(workforce.staffingGroupsOf(unit.id()))
+                    .hasSize(2)
+                    .allSatisfy(group -> assertThat(group.users()).isNotEmpty().allMatch(organization::hasUser)));
+        }
+    }
+
+    @Test
+    void aFileWithoutUnitsIsReadAsEver(@TempDir Path folder) throws IOException {
+        for (String file : List.of("weather.yaml", "zendesk.yaml")) {
+            Files.copy(CONFIG.resolve(file), folder.resolve(file));
+        }
+        Files.writeString(
+                folder.resolve("genesys.yaml"),
+                "organizations: {old: {id: o, clientId: c, clientSecret: s, schedules: [s1]}}");
+        assertThat(World.read(folder).organization("old").workforce().businessUnits())
+                .isEmpty();
     }
 
     @Test

@@ -1,10 +1,19 @@
 package dev.wfmbridge.sandbox;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** The small world that the tests of the two servers share: two organisations, one schedule each, and their users. */
 final class Worlds {
     static final String EMEA = "acme-emea";
     static final String AMER = "acme-amer";
     static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
+
+    static final String WFM = "/api/v2/workforcemanagement";
+    static final String UNIT = "bu-emea";
+    static final String FRONT = "front";
+    static final String BACK = "back";
+    static final String GROUP = "frontline";
 
     private Worlds() {}
 
@@ -25,5 +34,33 @@ final class Worlds {
         return """
                 {"segmentId": "%s", "userId": "%s", "scheduleId": "%s", "status": "%s"}"""
                 .formatted(id, userId, scheduleId, status);
+    }
+
+    /** The same, and in the first organisation two empty management units and two empty staffing groups, one tied to a unit. */
+    static World published() {
+        return genesys()
+                .addBusinessUnit(EMEA, UNIT, "EMEA")
+                .addManagementUnit(EMEA, UNIT, FRONT, "Front")
+                .addManagementUnit(EMEA, UNIT, BACK, "Back")
+                .addStaffingGroup(EMEA, UNIT, GROUP, "Frontline")
+                .addStaffingGroup(EMEA, UNIT, "tied", "Tied to Front", FRONT);
+    }
+
+    static String groupPath(String staffingGroupId) {
+        return WFM + "/businessunits/" + UNIT + "/staffinggroups/" + staffingGroupId;
+    }
+
+    static String patch(int version, String... userIds) {
+        return "{\"userIds\": {\"values\": [%s]}, \"metadata\": {\"version\": %d}}".formatted(quoted(userIds), version);
+    }
+
+    /** @param unitId {@code null}: out of the unit */
+    static String move(String unitId, String... userIds) {
+        String destination = unitId == null ? "null" : quoted(unitId);
+        return "{\"userIds\": [%s], \"destinationManagementUnitId\": %s}".formatted(quoted(userIds), destination);
+    }
+
+    private static String quoted(String... texts) {
+        return Stream.of(texts).map(text -> '"' + text + '"').collect(Collectors.joining(", "));
     }
 }
