@@ -1,0 +1,141 @@
+package dev.wfmbridge.chaos;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Fault schedules by the seed, against the real routes, judged by an oracle. {@code -Dchaos.schedules=N} runs more of them,
+ * {@code -Dchaos.seed=N} repeats one, {@code -Dchaos.first=N} begins elsewhere than at 1.
+ */
+class ChaosTest {
+    private static final int DEFAULT = 200;
+    private static final Duration BUDGET = Duration.ofSeconds(90);
+    private static final Duration SHRINKING = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private record Failure(Schedule schedule, List<String> wrong) {}
+
+    @Test
+    @DisplayName("whatever goes wrong: nothing lost, nothing twice, nothing wrongly removed, nothing told")
+    void chaos() throws Exception {
+        Long seed = Long.getLong("chaos.seed");
+        Integer asked = Integer.getInteger("chaos.schedules");
+        long first = seed != null ? seed : Long.getLong("chaos.first", 1L);
+        int most = seed != null ? 1 : asked != null ? asked : DEFAULT;
+        long end = asked == null && seed == null ? System.nanoTime() + BUDGET.toNanos() : Long.MAX_VALUE;
+        AtomicLong next = new AtomicLong(first);
+        AtomicInteger done = new AtomicInteger();
+        List<Failure> failures = new ArrayList<>();
+        long began = System.nanoTime();
+        try (Log log = new Log()) {
+            int threads = Integer.getInteger("chaos.threads", 4);
+            ExecutorService pool = Executors.newFixedThreadPool(threads);
+            try {
+                Callable<Void> worker = () -> {
+                    for (long turn = next.getAndIncrement();
+                            turn < first + most && (end == Long.MAX_VALUE || System.nanoTime() < end);
+                            turn = next.getAndIncrement()) {
+                        Schedule schedule = Schedule.of(turn);
+                        List<String> wrong = run(schedule, log);
+                        done.incrementAndGet();
+                        if (!wrong.isEmpty()) {
+                            synchronized (failures) {
+                                failures.add(new Failure(schedule, wrong));
+                            }
+                        }
+                    }
+                    return null;
+                };
+                List<Future<Void>> all = new ArrayList<>();
+                for (int i = 0; i < threads; i++) {
+                    all.add(pool.submit(worker));
+                }
+                for (Future<Void> one : all) {
+                    one.get();
+                }
+            } finally {
+                pool.shutdown();
+            }
+            System.out.printf(
+                    "chaos: %d of %d schedules in %d s, %d failed%n",
+                    done.get(), most, (System.nanoTime() - began) / 1_000_000_000, failures.size());
+            if (!failures.isEmpty()) {
+                fail(text(failures, log));
+            }
+        }
+    }
+
+    private List<String> run(Schedule schedule, Log log) {
+        try {
+            return Run.of(schedule, folder, log);
+        } catch (Exception | AssertionError e) {
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            return List.of(trace.toString());
+        }
+    }
+
+    private String text(List<Failure> failures, Log log) {
+        StringBuilder text = new StringBuilder();
+        for (Failure failure : failures) {
+            text.append("\nseed ").append(failure.schedule().seed()).append(":");
+            failure.wrong().stream().limit(5).forEach(line -> text.append("\n  ")
+                    .append(line));
+        }
+        Failure shortest = shrink(failures.get(0), log);
+        text.append("\nThe shortest that still fails (-Dchaos.seed=")
+                .append(shortest.schedule().seed())
+                .append(" repeats the whole one): ")
+                .append(shortest.schedule().text());
+        shortest.wrong().forEach(line -> text.append("\n  ").append(line));
+        return text.toString();
+    }
+
+    /** Leaves out one step after the other, as long as what is left still fails. */
+    private Failure shrink(Failure failure, Log log) {
+        long end = System.nanoTime() + SHRINKING.toNanos();
+        Failure shortest = failure;
+        for (int passes = 1; passes < failure.schedule().passes(); passes++) {
+            Schedule fewer = failure.schedule().withPasses(passes);
+            List<String> wrong = run(fewer, log);
+            if (!wrong.isEmpty()) {
+                shortest = new Failure(fewer, wrong);
+                break;
+            }
+        }
+        boolean shorter = true;
+        while (shorter) {
+            shorter = false;
+            for (Schedule.Step step : shortest.schedule().steps()) {
+                if (System.nanoTime() > end) {
+                    return shortest;
+                }
+                Schedule fewer = shortest.schedule().without(step);
+                List<String> wrong = run(fewer, log);
+                if (!wrong.isEmpty()) {
+                    shortest = new Failure(fewer, wrong);
+                    shorter = true;
+                    break;
+                }
+            }
+        }
+        return shortest;
+    }
+}

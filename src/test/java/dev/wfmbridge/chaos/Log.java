@@ -1,0 +1,62 @@
+package dev.wfmbridge.chaos;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** All that is logged, with stack traces, the bridge's own at DEBUG; nothing of it goes to the console meanwhile. */
+final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final List<String> lines = new ArrayList<>();
+    private final List<Appender<ILoggingEvent>> consoles = new ArrayList<>();
+    private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    private final Logger own = (Logger) LoggerFactory.getLogger("dev.wfmbridge");
+    private final Level before = own.getLevel();
+
+    Log() {
+        for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext(); ) {
+            consoles.add(all.next());
+        }
+        setContext(root.getLoggerContext());
+        start();
+        root.addAppender(this);
+        consoles.forEach(root::detachAppender);
+        own.setLevel(Level.DEBUG);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        String trace =
+                event.getThrowableProxy() == null ? "" : '\n' + ThrowableProxyUtil.asString(event.getThrowableProxy());
+        String line = event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage() + trace;
+        synchronized (lines) {
+            lines.add(line);
+        }
+    }
+
+    int size() {
+        synchronized (lines) {
+            return lines.size();
+        }
+    }
+
+    List<String> since(int from) {
+        synchronized (lines) {
+            return List.copyOf(lines.subList(from, lines.size()));
+        }
+    }
+
+    @Override
+    public void close() {
+        own.setLevel(before);
+        consoles.forEach(root::addAppender);
+        root.detachAppender(this);
+        stop();
+    }
+}

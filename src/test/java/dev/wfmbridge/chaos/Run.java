@@ -1,0 +1,258 @@
+package dev.wfmbridge.chaos;
+
+import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Received;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** One schedule, run to its end: the passes with their faults, a calm one after a restart, and one more that has nothing to do. */
+final class Run {
+    private static final Object STARTING = new Object();
+
+    private final Schedule schedule;
+    private final Town town;
+    private final Path folder;
+    private final Log log;
+    private final Map<Long, Woe> faults = new ConcurrentHashMap<>();
+    private final Set<String> used = new HashSet<>();
+    private Rehearsal rehearsal;
+    private Oracle oracle;
+
+    private Run(Schedule schedule, Path folder, Log log) {
+        this.schedule = schedule;
+        this.folder = folder;
+        this.log = log;
+        this.town = new Town(schedule);
+    }
+
+    /** What was wrong; empty if nothing was. */
+    static List<String> of(Schedule schedule, Path parent, Log log) throws Exception {
+        Path folder = Files.createTempDirectory(parent, "seed-" + schedule.seed() + "-");
+        return new Run(schedule, folder, log).run();
+    }
+
+    private List<String> run() throws Exception {
+        int from = log.size();
+        try (Rehearsal opened = Rehearsal.of(town.world, folder, Town.FACTOR)) {
+            rehearsal = opened;
+            town.servedBy(opened.sandbox());
+            opened.mapping(town.mapping())
+                    .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                    .with("BRIDGE_INSTANCE", "chaos")
+                    .with("REMOVALS_POLICY", schedule.setup().policy())
+                    .with("GENESYS_WORKERS", String.valueOf(schedule.setup().workers()))
+                    .with("HTTP_MAX_QUOTA_WAIT", "120s")
+                    .with("HTTP_BACKOFF", "1s-8s")
+                    .with("HTTP_RESPONSE_TIMEOUT", Town.TIME_OUT_MILLIS + "ms");
+            if (schedule.setup().statusField()) {
+                opened.with("ZENDESK_STATUS_FIELD", "wfm_status");
+            }
+            oracle = new Oracle(town, opened.sandbox(), opened.data());
+            start();
+            for (int pass = 0; pass < schedule.passes(); pass++) {
+                pass(pass);
+            }
+            calm();
+            secrets(from);
+            return oracle.wrong();
+        }
+    }
+
+    private void start() throws Exception {
+        synchronized (STARTING) {
+            rehearsal.start();
+        }
+    }
+
+    private void restart() throws Exception {
+        rehearsal.restart();
+        start();
+    }
+
+    private void pass(int number) throws Exception {
+        AtomicBoolean stopped = new AtomicBoolean();
+        for (Schedule.Event event : schedule.events(number)) {
+            town.happens(event);
+            switch (event.what()) {
+                case RESTART -> restart();
+                case TOKEN_OF_ANOTHER -> {
+                    String organization = event.a() % 2 == 0 ? "acme" : "globex";
+                    rehearsal
+                            .sandbox()
+                            .genesys()
+                            .tokenOrganizationOverride(organization, organization.equals("acme") ? "globex" : "acme");
+                    rehearsal.sandbox().genesys().revokeTokens(organization);
+                }
+                default -> {
+                    // Done already, or while the pass runs.
+                }
+            }
+        }
+        arm(number, stopped);
+        oracle.begin();
+        rehearsal.byClock();
+        settle();
+        disarm();
+        check("pass " + number, false, false);
+        if (stopped.get()) {
+            restart();
+        }
+    }
+
+    private void calm() throws Exception {
+        schedule.events(schedule.passes()).forEach(town::happens);
+        if (schedule.setup().settleAtEnd()) {
+            town.world.advance(Duration.ofMinutes(1));
+        }
+        restart();
+        oracle.begin();
+        rehearsal.byClock();
+        settle();
+        check("calm pass", true, false);
+        oracle.begin();
+        rehearsal.byClock();
+        settle();
+        check("second calm pass", false, true);
+    }
+
+    private void check(String name, boolean calm, boolean quiet) throws IOException {
+        oracle.check(name, faults, calm, quiet);
+        Stream.concat(
+                        rehearsal.sandbox().genesys().received().stream(),
+                        rehearsal.sandbox().zendesk().received().stream())
+                .map(call -> call.headers().get("authorization"))
+                .filter(header -> header != null)
+                .forEach(used::add);
+        town.rejoined.clear();
+        faults.clear();
+        rehearsal.sandbox().genesys().clearReceived();
+        rehearsal.sandbox().zendesk().clearReceived();
+    }
+
+    /** Calls that the bridge gave up are still being served. */
+    private void settle() {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> Stream.concat(
+                                rehearsal.sandbox().genesys().received().stream(),
+                                rehearsal.sandbox().zendesk().received().stream())
+                        .noneMatch(call -> call.status() == Received.PENDING));
+    }
+
+    private void arm(int number, AtomicBoolean stopped) {
+        Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+        List<Schedule.Bad> bad = schedule.bad(number);
+        List<Schedule.Event> events = schedule.events(number);
+        AtomicInteger total = new AtomicInteger();
+        rehearsal.sandbox().zendesk().interceptor(call -> on(call, "zendesk", Kind.ofZendesk(call), counts, bad));
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            Kind kind = Kind.ofGenesys(call);
+            String client = call.clientId() == null ? "" : call.clientId().replace("client-of-", "");
+            int nth = total.incrementAndGet();
+            for (Schedule.Event event : events) {
+                if (event.what() == Schedule.What.STOP_AT && nth == 1 + event.a() % 30) {
+                    stopped.set(true);
+                    stop();
+                }
+                if (event.what() == Schedule.What.REJOIN_WHILE_READING && kind == Kind.LISTING) {
+                    rejoin(event, client);
+                }
+            }
+            return on(call, client, kind, counts, bad);
+        });
+    }
+
+    private void stop() {
+        try {
+            rehearsal.bridge().stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Somebody is added to a group after it was read and before anything is removed. */
+    private synchronized void rejoin(Schedule.Event event, String organization) {
+        int agent = event.a() % town.members.size();
+        boolean one = !schedule.setup().supportInBoth();
+        long group = organization.equals("globex") ? Town.SALES : one ? Town.SUPPORT : Town.BILLING;
+        if (town.rejoined.isEmpty() && !town.members.get(agent).contains(group)) {
+            town.rejoined.add(agent);
+            town.join(agent, group);
+        }
+    }
+
+    private Fault on(Received call, String side, Kind kind, Map<String, AtomicInteger> counts, List<Schedule.Bad> bad) {
+        int nth = counts.computeIfAbsent(side + kind, k -> new AtomicInteger()).incrementAndGet();
+        for (Schedule.Bad one : bad) {
+            if (one.organization().equals(side) && one.kind() == kind && one.nth() == nth) {
+                faults.put(call.nanoTime(), one.woe());
+                return one.woe().with(call, town, side);
+            }
+        }
+        return null;
+    }
+
+    private void disarm() {
+        rehearsal.sandbox().genesys().interceptor(null);
+        rehearsal.sandbox().zendesk().interceptor(null);
+        rehearsal.sandbox().genesys().tokenOrganizationOverride("acme", null);
+        rehearsal.sandbox().genesys().tokenOrganizationOverride("globex", null);
+    }
+
+    // No secret and no person's data in a file or in the log, in whichever form.
+    private void secrets(int from) throws IOException {
+        Set<String> needles = new HashSet<>();
+        for (String secret : town.secrets) {
+            forms(secret, needles);
+        }
+        for (String header : used) {
+            String value = header.substring(header.indexOf(' ') + 1);
+            forms(value, needles);
+        }
+        for (String organization : List.of("acme", "globex")) {
+            String client = "client-of-" + organization;
+            town.secrets.stream()
+                    .filter(secret -> secret.startsWith(organization + "secret"))
+                    .forEach(secret -> forms(client + ":" + secret, needles));
+        }
+        List<String> texts = new ArrayList<>(log.since(from));
+        try (Stream<Path> files = Files.walk(rehearsal.data())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                texts.add(file.getFileName() + ": " + Files.readString(file));
+            }
+        }
+        for (String text : texts) {
+            for (String needle : needles) {
+                if (text.contains(needle)) {
+                    oracle.wrong().add("a secret or a person's data, " + needle + ", in: " + text);
+                }
+            }
+        }
+    }
+
+    private static void forms(String secret, Set<String> forms) {
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        forms.add(secret);
+        forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+        forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8).replace("+", "%20"));
+        forms.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
+        forms.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.wfmbridge.chaos;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** A fault schedule: a town, how many passes, what goes wrong in them and what happens between them. */
+record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
+
+    /** Something of the schedule that can be left out. */
+    sealed interface Step permits Bad, Event {
+        int pass();
+    }
+
+    /** The nth call of its kind in a pass goes wrong. */
+    record Bad(int pass, String organization, Kind kind, int nth, Woe woe) implements Step {}
+
+    /** What happens before a pass, or while it runs. */
+    record Event(int pass, What what, int a, int b) implements Step {}
+
+    enum What {
+        JOIN,
+        LEAVE,
+        REJOIN_WHILE_READING,
+        SUSPEND,
+        LEAVE_OF_ABSENCE,
+        DECLINE,
+        CANCEL,
+        APPROVE,
+        REMOVE_BY_HAND,
+        DEACTIVATE,
+        RESTART,
+        STOP_AT,
+        TOKEN_OF_ANOTHER,
+        TIME_GOES_BY
+    }
+
+    /** What a town is like, besides its seed. */
+    record Setup(
+            int agents,
+            String policy,
+            int workers,
+            boolean supportInBoth,
+            boolean billingInFirst,
+            boolean approvals,
+            boolean shortTokens,
+            boolean statusField,
+            boolean settleAtEnd) {}
+
+    static Schedule of(long seed) {
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
+        Setup setup = new Setup(
+                5 + random.nextInt(8),
+                List.of("report", "cancel", "cancel", "delete").get(random.nextInt(4)),
+                1 + random.nextInt(4),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextInt(3) == 0,
+                random.nextInt(5) == 0,
+                random.nextInt(3) == 0,
+                random.nextInt(3) > 0);
+        int passes = 2 + random.nextInt(3);
+        List<Step> steps = new ArrayList<>();
+        for (int pass = 0; pass < passes; pass++) {
+            int bad = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(8);
+            for (int i = 0; i < bad; i++) {
+                steps.add(bad(random, pass));
+            }
+            int events = pass == 0 ? random.nextInt(2) : random.nextInt(7);
+            for (int i = 0; i < events; i++) {
+                steps.add(event(random, pass));
+            }
+        }
+        // What happens before the calm pass.
+        int last = random.nextInt(3);
+        for (int i = 0; i < last; i++) {
+            steps.add(new Event(
+                    passes,
+                    List.of(What.JOIN, What.LEAVE, What.LEAVE_OF_ABSENCE, What.DECLINE)
+                            .get(random.nextInt(4)),
+                    random.nextInt(1000),
+                    random.nextInt(1000)));
+        }
+        return new Schedule(seed, setup, passes, steps);
+    }
+
+    private static Bad bad(Random random, int pass) {
+        Kind kind;
+        int die = random.nextInt(20);
+        if (die < 8) {
+            kind = Kind.POST;
+        } else if (die < 10) {
+            kind = random.nextBoolean() ? Kind.PUT : Kind.DELETE;
+        } else if (die < 12) {
+            kind = random.nextBoolean() ? Kind.BY_ID : Kind.BY_USER;
+        } else if (die < 14) {
+            kind = Kind.LISTING;
+        } else {
+            kind = Kind.values()[random.nextInt(Kind.values().length)];
+        }
+        int total = Arrays.stream(Woe.values())
+                .filter(woe -> woe.fits(kind))
+                .mapToInt(woe -> woe.weight)
+                .sum();
+        int left = random.nextInt(total);
+        Woe chosen = null;
+        for (Woe woe : Woe.values()) {
+            if (chosen == null && woe.fits(kind)) {
+                left -= woe.weight;
+                if (left < 0) {
+                    chosen = woe;
+                }
+            }
+        }
+        int most = kind == Kind.POST ? 12 : 3;
+        String organization = kind.isZendesk() ? "zendesk" : random.nextInt(3) == 0 ? "globex" : "acme";
+        return new Bad(pass, organization, kind, 1 + random.nextInt(most), chosen);
+    }
+
+    private static Event event(Random random, int pass) {
+        List<What> often = List.of(What.JOIN, What.LEAVE, What.LEAVE, What.LEAVE_OF_ABSENCE);
+        What what = random.nextBoolean()
+                ? often.get(random.nextInt(4))
+                : What.values()[random.nextInt(What.values().length)];
+        return new Event(pass, what, random.nextInt(1000), random.nextInt(1000));
+    }
+
+    Schedule without(Step step) {
+        List<Step> fewer = new ArrayList<>(steps);
+        fewer.remove(step);
+        return new Schedule(seed, setup, passes, fewer);
+    }
+
+    Schedule withPasses(int fewer) {
+        return new Schedule(
+                seed,
+                setup,
+                fewer,
+                steps.stream().filter(step -> step.pass() <= fewer).toList());
+    }
+
+    List<Bad> bad(int pass) {
+        return steps.stream()
+                .filter(step -> step.pass() == pass && step instanceof Bad)
+                .map(Bad.class::cast)
+                .toList();
+    }
+
+    List<Event> events(int pass) {
+        return steps.stream()
+                .filter(step -> step.pass() == pass && step instanceof Event)
+                .map(Event.class::cast)
+                .toList();
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder("seed " + seed + ", " + passes + " passes, " + setup);
+        steps.forEach(step -> text.append("\n    ").append(step));
+        return text.toString();
+    }
+}

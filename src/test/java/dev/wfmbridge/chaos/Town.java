@@ -1,0 +1,341 @@
+package dev.wfmbridge.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.Sandbox;
+import dev.wfmbridge.sandbox.Segment;
+import dev.wfmbridge.sandbox.SegmentWrite;
+import dev.wfmbridge.sandbox.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.Set;
+
+/** The two sides' people, groups and schedules, and what the oracle has to know of them. */
+final class Town {
+    static final double FACTOR = 200;
+    static final int TIME_OUT_MILLIS = 700;
+    static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
+    static final String GLOBEX = "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33";
+    static final long FIRST = 6_000_000_000_000L;
+    static final long SUPPORT = 6130852536346L;
+    static final long BILLING = 6130852536474L;
+    static final long SALES = 6130852536602L;
+    static final long[] GROUPS = {SUPPORT, BILLING, SALES};
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A line of the mapping. */
+    record Entry(long group, String organization, List<String> schedules, boolean tags) {}
+
+    /** A user's place in a schedule. */
+    record Pair(String organization, String schedule, int agent) {}
+
+    final Schedule schedule;
+    final World world = new World();
+    final List<Entry> entries = new ArrayList<>();
+    /** Agent → groups. */
+    final Map<Integer, Set<Long>> members = new LinkedHashMap<>();
+
+    final Set<Integer> suspended = new HashSet<>();
+    final Set<Integer> away = new HashSet<>();
+    final Set<Integer> withoutEmail = new HashSet<>();
+    final Map<String, Map<Integer, String>> users = new HashMap<>();
+    /** Agents who came back while a pass was reading. */
+    final Set<Integer> rejoined = new HashSet<>();
+    /** Ids of segments that people made. */
+    final Set<String> foreign = new HashSet<>();
+    /** Ids that stand somewhere else than where the bridge wants them. */
+    final Set<String> taken = new HashSet<>();
+
+    final List<String> secrets = new ArrayList<>();
+    private Sandbox sandbox;
+
+    Town(Schedule schedule) {
+        this.schedule = schedule;
+        Schedule.Setup setup = schedule.setup();
+        Random random = new Random(schedule.seed() + 77);
+        world.addGroup(SUPPORT, "Support").addGroup(BILLING, "Billing").addGroup(SALES, "Sales");
+        world.zendeskClient("zendesk-client", secret("zendesksecret"));
+        world.addOrganization("acme", ACME, "client-of-acme", secret("acmesecret"), 100_000)
+                .addOrganization("globex", GLOBEX, "client-of-globex", secret("globexsecret"), 100_000)
+                .addSchedule("acme", "sched-1", "sched-2")
+                .addSchedule("globex", "sched-g");
+        world.weather().zendeskRequestsPerMinute(100_000);
+        if (setup.approvals()) {
+            world.weather().approvalDelay(Duration.ofSeconds(4));
+        }
+        if (setup.shortTokens()) {
+            world.weather().genesysTokenLife(Duration.ofSeconds(40));
+        }
+        if (setup.statusField()) {
+            world.addUserField("wfm_status", "WFM status");
+        }
+        users.put("acme", new HashMap<>());
+        users.put("globex", new HashMap<>());
+        entries.add(new Entry(SUPPORT, "acme", List.of("sched-1"), true));
+        entries.add(new Entry(
+                BILLING, "acme", setup.billingInFirst() ? List.of("sched-1", "sched-2") : List.of("sched-2"), false));
+        entries.add(new Entry(SALES, "globex", List.of("sched-g"), true));
+        if (setup.supportInBoth()) {
+            entries.add(new Entry(SUPPORT, "globex", List.of("sched-g"), true));
+        }
+        for (int i = 0; i < setup.agents(); i++) {
+            String email = "ottilie" + schedule.seed() + "x" + i + "@quendelhain.example";
+            String name = "Ottilie" + schedule.seed() + "x" + i + " Quendelhain";
+            secrets.add(email);
+            secrets.add(name);
+            boolean noEmail = random.nextInt(15) == 0;
+            world.addAgent(Agent.of(FIRST + i, name, noEmail ? null : email));
+            if (noEmail) {
+                withoutEmail.add(i);
+            }
+            members.put(i, new HashSet<>());
+            join(i, GROUPS[random.nextInt(3)]);
+            if (random.nextInt(3) == 0) {
+                join(i, GROUPS[random.nextInt(3)]);
+            }
+            for (String organization : List.of("acme", "globex")) {
+                int die = random.nextInt(20);
+                if (die > 0) {
+                    String state = die == 1 ? "inactive" : "active";
+                    world.addUser(organization, user(i), email, name, state);
+                    users.get(organization).put(i, state);
+                    if (random.nextInt(12) == 0) {
+                        String place = organization.equals("globex") ? "sched-g" : "sched-1";
+                        String id = "by-hand-" + organization + i;
+                        world.addSegment(
+                                organization, id, user(i), place, random.nextInt(3) == 0 ? "REJECTED" : "APPROVED");
+                        foreign.add(id);
+                    }
+                }
+            }
+        }
+    }
+
+    private String secret(String what) {
+        String value = what + "-" + schedule.seed() + "-+/=ü";
+        secrets.add(value);
+        return value;
+    }
+
+    void servedBy(Sandbox servers) {
+        sandbox = servers;
+    }
+
+    static String user(int agent) {
+        return "user-" + agent;
+    }
+
+    String mapping() {
+        StringBuilder yaml = new StringBuilder("organizations:\n");
+        for (String name : List.of("acme", "globex")) {
+            yaml.append(
+                    """
+                      %s:
+                        id: %s
+                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        clientId: "{{env:%3$s_CLIENT_ID}}"
+                        clientSecret: "{{env:%3$s_CLIENT_SECRET}}"
+                        quota: { requests: 100000, per: 60s }
+                    """
+                            .formatted(
+                                    name,
+                                    name.equals("acme") ? ACME : GLOBEX,
+                                    name.equals("acme") ? "ACME" : "GLOBEX"));
+        }
+        yaml.append("groups:\n");
+        for (Entry entry : entries) {
+            String group = entry.group() == SUPPORT ? "Support" : entry.group() == BILLING ? "Billing" : "Sales";
+            yaml.append("  - zendeskGroup: ").append(group).append('\n');
+            yaml.append("    organization: ").append(entry.organization()).append('\n');
+            yaml.append("    scheduleIds: ").append(entry.schedules()).append('\n');
+            yaml.append("    status: ")
+                    .append(entry.group() == BILLING ? "PENDING" : "APPROVED")
+                    .append('\n');
+            if (entry.tags()) {
+                yaml.append("    withoutTags: [on_leave]\n");
+            }
+        }
+        return yaml.toString();
+    }
+
+    void join(int agent, long group) {
+        if (members.get(agent).add(group)) {
+            world.addMembership(FIRST + agent, group);
+        }
+    }
+
+    /** What happens before a pass; the rest is done while it runs. */
+    void happens(Schedule.Event event) {
+        int agent = event.a() % members.size();
+        long group = GROUPS[event.b() % 3];
+        switch (event.what()) {
+            case JOIN -> join(agent, group);
+            case LEAVE -> {
+                for (long left : List.copyOf(members.get(agent))) {
+                    if (event.b() % 4 > 0 || left == group) {
+                        members.get(agent).remove(left);
+                        world.removeMembership(FIRST + agent, left);
+                    }
+                }
+            }
+            case SUSPEND -> {
+                boolean now = suspended.add(agent) || !suspended.remove(agent);
+                world.updateAgent(FIRST + agent, a -> a.withSuspended(now));
+            }
+            case LEAVE_OF_ABSENCE -> {
+                boolean now = away.add(agent) || !away.remove(agent);
+                world.updateAgent(FIRST + agent, a -> now ? a.withTags("on_leave") : a.withTags());
+            }
+            case DECLINE, CANCEL, APPROVE, REMOVE_BY_HAND -> person(event);
+            case DEACTIVATE -> {
+                String organization = event.b() % 2 == 0 ? "acme" : "globex";
+                if (users.get(organization).containsKey(agent)) {
+                    String state = users.get(organization).get(agent).equals("active") ? "inactive" : "active";
+                    world.userState(organization, user(agent), state);
+                    users.get(organization).put(agent, state);
+                }
+            }
+            case TIME_GOES_BY -> world.advance(Duration.ofMinutes(1 + event.a() % 20));
+            default -> {
+                // Done where the passes are run.
+            }
+        }
+    }
+
+    private void person(Schedule.Event event) {
+        String organization = event.b() % 3 == 0 ? "globex" : "acme";
+        List<Segment> segments = sandbox.genesys().segments(organization).stream()
+                .sorted(Comparator.comparing(Segment::scheduleId).thenComparing(Segment::userId))
+                .toList();
+        if (segments.isEmpty()) {
+            return;
+        }
+        String id = segments.get(event.a() % segments.size()).id();
+        switch (event.what()) {
+            case DECLINE -> world.decline(organization, id);
+            case CANCEL -> world.cancel(organization, id);
+            case APPROVE -> world.approve(organization, id);
+            default -> world.removeSegment(organization, id);
+        }
+    }
+
+    void revoke(String organization) {
+        if (organization.equals("zendesk")) {
+            sandbox.zendesk().revokeTokens();
+        } else {
+            sandbox.genesys().revokeTokens(organization);
+        }
+    }
+
+    Fault byHand(String organization, Received call, String status) {
+        JsonNode body = json(call.body());
+        String id = "by-hand-" + organization + "-" + body.path("userId").asText() + "-"
+                + body.path("scheduleId").asText();
+        try {
+            world.addSegment(
+                    organization,
+                    id,
+                    body.path("userId").asText(),
+                    body.path("scheduleId").asText(),
+                    status);
+            synchronized (foreign) {
+                foreign.add(id);
+            }
+        } catch (IllegalArgumentException there) {
+            return null;
+        }
+        return null;
+    }
+
+    Fault takeId(String where, String organization, Received call) {
+        String id = json(call.body()).path("segmentId").asText();
+        try {
+            world.addSegment(where, id, "somebody-" + id, "sched-of-others", "APPROVED");
+            synchronized (foreign) {
+                foreign.add(id);
+                taken.add(id);
+            }
+        } catch (IllegalArgumentException there) {
+            return null;
+        }
+        return null;
+    }
+
+    Fault personChanges(String organization, Received call, boolean approves) {
+        String id = call.path().substring(call.path().lastIndexOf('/') + 1);
+        try {
+            if (approves) {
+                world.approve(organization, id);
+            } else {
+                world.cancel(organization, id);
+            }
+        } catch (NoSuchElementException gone) {
+            return null;
+        }
+        return null;
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the tags let the agent into an entry. */
+    boolean takes(Entry entry, int agent) {
+        return !entry.tags() || !away.contains(agent);
+    }
+
+    /** Pairs of membership and schedule, each as often as entries bring it. */
+    List<Pair> mapped() {
+        List<Pair> pairs = new ArrayList<>();
+        members.forEach((agent, groups) -> {
+            for (Entry entry : entries) {
+                if (groups.contains(entry.group()) && takes(entry, agent)) {
+                    entry.schedules().forEach(s -> pairs.add(new Pair(entry.organization(), s, agent)));
+                }
+            }
+        });
+        return pairs;
+    }
+
+    /** Why this agent needs no segment in this organisation; null if he does. */
+    String skipped(String organization, int agent) {
+        if (suspended.contains(agent)) {
+            return "agent-suspended";
+        }
+        if (withoutEmail.contains(agent)) {
+            return "no-email";
+        }
+        String state = users.get(organization).get(agent);
+        return state == null ? "user-not-found" : state.equals("active") ? null : "user-" + state;
+    }
+
+    /** The last change of a pair, by whomever; null if there was none. */
+    SegmentWrite last(String organization, String schedule, String user) {
+        SegmentWrite last = null;
+        for (SegmentWrite write : sandbox.genesys().history(organization)) {
+            if (write.segment().scheduleId().equals(schedule)
+                    && write.segment().userId().equals(user)) {
+                last = write;
+            }
+        }
+        return last;
+    }
+}
