@@ -76,7 +76,9 @@ public final class Ledger {
             return;
         }
         LedgerLine before = lines.get(message.id());
-        boolean cancelled = before != null && outcome != Outcome.CREATED && outcome != Outcome.RESTORED;
+        // Who was seen active was not cancelled by us: at the noted version a person's cancellation would come next.
+        boolean seenActive = outcome == Outcome.PRESENT && message.observedStatus() != null;
+        boolean cancelled = before != null && outcome != Outcome.CREATED && outcome != Outcome.RESTORED && !seenActive;
         LedgerLine now = new LedgerLine(
                 message.id(),
                 message.getPlace().target(),
@@ -99,6 +101,14 @@ public final class Ledger {
     public synchronized void noteCancellation(String segmentId, String status, long version) throws IOException {
         put(lines.get(segmentId).cancelling(status, version));
         save();
+    }
+
+    /** Takes the note back: the PUT was refused, so that a cancellation at that version will be a person's. */
+    public synchronized void dropCancellation(String segmentId) {
+        LedgerLine line = lines.get(segmentId);
+        if (line != null) {
+            put(line.cancelling(null, 0));
+        }
     }
 
     /** What the Zendesk user's field holds now, by our writing; null = nothing. */

@@ -47,6 +47,10 @@ public final class Candidate {
         return ++attempts;
     }
 
+    int attempts() {
+        return attempts;
+    }
+
     void ends(boolean gone) {
         open = false;
         removed = gone;

@@ -344,6 +344,15 @@ public final class Removals {
         }
     }
 
+    /** The call was refused or not sent. Only where no earlier one may still arrive is it certain that nothing was changed. */
+    public void turnedDown(Exchange exchange) {
+        Candidate candidate = candidate(exchange);
+        if (candidate.attempts() == 1) {
+            organization(exchange).ledger().dropCancellation(candidate.line().segmentId());
+        }
+        refused(exchange);
+    }
+
     /** It cannot be removed in this pass; the next one tries again. */
     public void refused(Exchange exchange) {
         candidate(exchange).ends(false);

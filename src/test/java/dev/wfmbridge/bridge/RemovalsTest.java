@@ -275,4 +275,51 @@ class RemovalsTest {
             assertThat(pass.organization("acme").count(Outcome.DECLINED)).isEqualTo(1);
         }
     }
+
+    private Segment segmentOf(Rehearsal rehearsal, String user) {
+        return rehearsal.sandbox().genesys().segments("acme").stream()
+                .filter(s -> s.userId().equals(user))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @DisplayName("a person's cancellation after a PUT of ours that was refused is declined, not restored")
+    void personAfterRefusal() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call ->
+                            call.method().equals("PUT") ? Fault.answer(403, Map.of(), "{\"status\":403}") : null);
+            rehearsal.once();
+            world.cancel("acme", segmentOf(rehearsal, "user-0").id());
+            world.addMembership(FIRST, GROUP);
+            rehearsal.sandbox().genesys().interceptor(null);
+            assertThat(rehearsal.once().organization("acme").count(Outcome.DECLINED))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a person's cancellation after a PUT of ours that never arrived is declined, once the segment was seen active")
+    void personAfterLostPut() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseRequest() : null);
+            rehearsal.once();
+            world.addMembership(FIRST, GROUP);
+            rehearsal.sandbox().genesys().interceptor(null);
+            rehearsal.restart();
+            assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
+                    .isEqualTo(8);
+            world.cancel("acme", segmentOf(rehearsal, "user-0").id());
+            assertThat(rehearsal.once().organization("acme").count(Outcome.DECLINED))
+                    .isEqualTo(1);
+        }
+    }
 }

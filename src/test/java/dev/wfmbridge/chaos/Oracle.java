@@ -257,9 +257,7 @@ final class Oracle {
         }
         if (removes) {
             int agent = Integer.parseInt(segment.userId().substring("user-".length()));
-            boolean there =
-                    town.rejoined.contains(agent) && !town.members.get(agent).isEmpty()
-                            || town.mapped().contains(new Town.Pair(organization, segment.scheduleId(), agent));
+            boolean there = town.mapped().contains(new Town.Pair(organization, segment.scheduleId(), agent));
             if (there) {
                 wrong("%s was removed, and its membership is there", write);
             }

@@ -117,6 +117,8 @@ final class Run {
 
     private void calm() throws Exception {
         schedule.events(schedule.passes()).forEach(town::happens);
+        // So short a life as this factor makes of it ends between two calls where the machine is busy.
+        town.world.weather().genesysTokenLife(Duration.ofDays(1));
         if (schedule.setup().settleAtEnd()) {
             town.world.advance(Duration.ofMinutes(1));
         }
