@@ -301,11 +301,11 @@ final class Workforce {
         StaffingGroup group = staffingGroup(groupId);
         Set<String> users = new TreeSet<>(group.users());
         if (member ? users.add(userId) : users.remove(userId)) {
-            replace(group, group.name(), users);
+            staffingGroups.put(groupId, group.with(group.name(), users));
         }
     }
 
-    /** The group as it is now: without those who are silently left out, unless they were in it before. */
+    /** The group after a PATCH: without those who are silently left out, unless they were in it before. */
     StaffingGroup replace(StaffingGroup group, String name, Collection<String> users) {
         List<String> kept = new ArrayList<>(users);
         kept.removeIf(user -> leftOut.contains(user) && !group.users().contains(user));

@@ -162,6 +162,14 @@ class PublishedServerTest {
         }
 
         @Test
+        void aPersonCanAddHimNeverthelessAndThenHeStays() {
+            world.leaveOutOfStaffingGroup(EMEA, "ben").addStaffingGroupMember(EMEA, GROUP, "ben");
+            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ben");
+            assertThat(patchGroup(2, "ann", "ben").statusCode()).isEqualTo(200);
+            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ann", "ben");
+        }
+
+        @Test
         void aGroupWithAUnitTakesOnlyItsAgents() {
             world.addStaffingGroupMember(EMEA, "tied", "cid").putInManagementUnit(EMEA, BACK, "ann");
             assertError(emea.patch(groupPath("tied"), patch(2, "ann", "cid")), 400, "wfm.validation.failure");
@@ -299,6 +307,14 @@ class PublishedServerTest {
             assertThat(world.managementUnitOf(EMEA, "ann")).contains(FRONT);
             assertThat(world.managementUnitOf(EMEA, "ben")).contains(BACK);
             assertThat(moved(BACK, "ann")).containsEntry("ann", "MoveSuccessful");
+        }
+
+        @Test
+        void aPersonsMoveEndsTheOneUnderWay() {
+            world.moveUnderWay(EMEA, "ann", BACK, Duration.ofMinutes(5)).putInManagementUnit(EMEA, FRONT, "ann");
+            assertThat(moved(FRONT, "ann")).containsEntry("ann", "NothingToDo");
+            world.advance(Duration.ofMinutes(5));
+            assertThat(world.managementUnitOf(EMEA, "ann")).contains(FRONT);
         }
 
         @Test
