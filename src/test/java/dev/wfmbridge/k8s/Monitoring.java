@@ -55,7 +55,8 @@ final class Monitoring {
         return Files.exists(METRICS) ? metrics(Files.readString(METRICS)) : Set.of();
     }
 
-    private static Set<String> metrics(String text) {
+    /** The metrics that a text names. */
+    static Set<String> metrics(String text) {
         return METRIC.matcher(text).results().map(match -> match.group()).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -132,6 +132,8 @@ final class Pod {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + place("/tmp"),
+                // It lives for seconds only.
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                                 .split(File.pathSeparator))
