@@ -173,6 +173,8 @@ public final class Bridge implements AutoCloseable {
                 health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
             }
         }
+        // Camel registers no MBean for a service that comes after the start.
+        context.addService(keys);
         main.start();
         if (start.polling()) {
             MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
@@ -181,7 +183,6 @@ public final class Bridge implements AutoCloseable {
             }
             context.getRouteController().startRoute("poll");
         }
-        context.addService(keys);
         Bridge bridge = new Bridge(main, passes, stopping, clients);
         bridge.register();
         return bridge;
