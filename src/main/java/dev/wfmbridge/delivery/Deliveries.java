@@ -120,6 +120,19 @@ public final class Deliveries {
         return messages;
     }
 
+    /** The messages of a place that a plan would send. */
+    public List<SegmentMessage> plannedFor(Place place, Exchange exchange) {
+        return organization(exchange).getMessages().stream()
+                .filter(message -> message.decision() == Action.INSERT)
+                .filter(message -> message.getPlace().equals(place))
+                .toList();
+    }
+
+    /** Targets that take one segment a call: so many calls would follow. */
+    public void foresee(List<SegmentMessage> inserts, Exchange exchange) {
+        organization(exchange).foresees(Call.Kind.INSERT, inserts.size());
+    }
+
     private void stuck(SegmentMessage message, OrganizationPass organization) {
         if (message.ending() == Outcome.PRESENT && "PENDING".equals(message.observedStatus())) {
             Instant before = Instant.now().minus(pendingWarn);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.http.Call;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.removal.Candidate;
@@ -137,7 +138,7 @@ public final class RunReport {
         long writes = 0;
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
-            if (message.decision() != Action.CONCLUDE) {
+            if (message.decision() == Action.RESTORE) {
                 writes++;
             }
             if (action != null) {
@@ -148,7 +149,8 @@ public final class RunReport {
                         .put("zendeskUserId", message.membership().userId())
                         .put("status", message.wantedStatus())
                         .put("action", action)
-                        .put("reason", message.reason());
+                        .put("reason", message.reason())
+                        .put("detail", message.detail());
             }
         }
         for (Candidate candidate : organization.removals()) {
@@ -171,6 +173,9 @@ public final class RunReport {
                         .put("action", "write-back")
                         .put("reason", pass.writtenBack().get(agent));
             }
+        }
+        for (Call.Kind kind : Call.Kind.values()) {
+            writes += organization.foreseen(kind);
         }
         node.put("predictedRequests", organization.requests() + writes);
     }
@@ -215,6 +220,7 @@ public final class RunReport {
                 line.put("genesysUserId", message.genesysUserId());
                 line.put("outcome", message.getOutcome());
                 line.put("reason", message.reason());
+                line.put("detail", message.detail());
                 line.put("status", message.observedStatus());
                 line.put("wantedStatus", message.wantedStatus());
                 line.put("entryLine", message.entry().line());
