@@ -111,7 +111,8 @@ public final class Decider {
                 message.getPlace().id(),
                 rows,
                 cancellation.map(Cancellation::version));
-        if (standing.row() != null) {
+        // An id that is taken shows somebody else's segment, whose status is none of this agent's.
+        if (standing.row() != null && standing.verdict() != Standing.Verdict.ID_TAKEN) {
             message.observed(standing.row().status());
         }
         switch (standing.verdict()) {
@@ -195,7 +196,8 @@ public final class Decider {
                 .filter(entry -> entry.organization().equals(own.organization()))
                 .filter(entry -> entry.places().contains(message.getPlace())
                         // An agent is in one unit: each earlier entry may ask for him.
-                        || entry.target().equals("managementunit") && own.target().equals("managementunit"))
+                        || entry.target().equals("managementunit")
+                                && own.target().equals("managementunit"))
                 .anyMatch(entry -> !entry.places().contains(message.getPlace())
                         || !Objects.equals(entry.status(), own.status())
                         || !entry.statusByTag().equals(own.statusByTag())
