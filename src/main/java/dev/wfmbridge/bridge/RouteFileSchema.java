@@ -2,9 +2,11 @@ package dev.wfmbridge.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
@@ -18,6 +20,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Camel's own schema of its YAML: it refuses keys that loading would take without a word. Costs a second or two. */
@@ -43,11 +46,17 @@ final class RouteFileSchema {
         } catch (IOException broken) {
             throw new IllegalStateException("Camel's schema cannot be read", broken);
         }
-        schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
+        JsonMetaSchema draft4 = JsonMetaSchema.builder(JsonMetaSchema.getV4())
+                .keyword(new NonValidationKeyword("deprecated"))
+                .build();
+        schema = JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4))
+                .metaSchema(draft4)
+                .build()
                 .getSchema(
                         source,
                         SchemaValidatorsConfig.builder()
                                 .pathType(PathType.JSON_POINTER)
+                                .locale(Locale.ENGLISH)
                                 .build());
     }
 

@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.Language;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -170,7 +169,7 @@ final class RouteFiles {
      * @param beans what Java gives the routes
      */
     List<Problem> problems(CamelContext context, Map<String, Object> beans) {
-        Look look = new Look(context == null ? new DefaultCamelContext() : context, beans);
+        Look look = new Look(context, beans);
         files.forEach(look::collect);
         files.forEach(look::check);
         if (unreadable.isEmpty()) {
@@ -217,7 +216,7 @@ final class RouteFiles {
         if (told == null && unreadable.isEmpty()) {
             return Optional.empty();
         }
-        List<Problem> all = withMisspelt(problems(context, beans));
+        List<Problem> all = withMisspelt(context == null ? unreadable : problems(context, beans));
         return Optional.of(new RouteFileException(all.isEmpty() ? List.of(told) : all, failure));
     }
 
@@ -397,6 +396,8 @@ final class RouteFiles {
                 bean(file, place, value.textValue());
             } else if (key.equals("unmarshalType") || key.equals("beanType")) {
                 type(file, place, value.textValue());
+            } else if (key.equals("message") && inside.equals("log")) {
+                simple(file, place, value.textValue(), false);
             } else if (key.equals("executorService")) {
                 executor(file, place, value.textValue());
             }
@@ -475,7 +476,9 @@ final class RouteFiles {
         }
 
         private void executor(RouteFile file, String place, String name) {
-            if (context.getExecutorServiceManager().getThreadPoolProfile(name.replaceFirst("^#(bean:)?", "")) == null) {
+            // A profile is not made yet where loading has failed.
+            boolean configured = names().stream().anyMatch(key -> key.startsWith("camel.threadpool.config[" + name));
+            if (!configured && context.getExecutorServiceManager().getThreadPoolProfile(name) == null) {
                 bean(file, place, name);
             }
         }
@@ -591,6 +594,9 @@ final class RouteFiles {
                         "Camel has no component \"" + scheme + "\" here",
                         nearest(scheme, known).orElse("Put its jar into lib/, or use http."));
                 return;
+            }
+            if (uri.contains("${")) {
+                simple(file, place, uri, false);
             }
             options(file, place, scheme, uri, options);
             if (scheme.equals("direct")) {

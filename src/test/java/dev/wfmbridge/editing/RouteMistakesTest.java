@@ -8,14 +8,14 @@ import dev.wfmbridge.bridge.RouteFileException;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.sandbox.World;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each kind of mistake in an edit of the routes is told with file, line and what to do, before anything is sent. */
 class RouteMistakesTest {
@@ -49,49 +49,85 @@ class RouteMistakesTest {
         return refused.problems();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-            outcome             | uri: direct:dead-letter                | uri: direct:dead-leter                  | no route takes direct:dead-leter                        | "direct:dead-letter"
-            outcome             | method: fileLetter                     | method: fileLeter                       | bean "outcomes" has no method "fileLeter"               | "fileLetter"
-            outcome             | ref: outcomes                          | ref: outcoms                            | there is no bean "outcoms"                              | "outcomes"
-            outcome             | simple: "${body.outcome} != 'held'"    | simple: "${body.outcome != 'held'"      | this expression cannot be parsed                        | braces
-            outcome             | simple: "${body.outcome} != 'held'"    | simple: "${boddy.outcome} != 'held'"    | this expression cannot be parsed (Unknown function      | quotes
-            outcome             | - to:                                  | - too:                                  | key "too" is not known here                             | "to"
-            outcome             | description: Files                     | descripton: Files                       | key "descripton" is not known here                      | "description"
-            outcome             | id: outcome                            | id: dead-letter                         | a second route has the id "dead-letter"                 | id of its own
-            outcome             | wfmPass.planned                        | wfmPass.plannd                          | "plannd" is nothing that wfmPass has                    | "planned"
-            outcome             | wfmPass.planned                        | wfmPas.planned                          | nothing sets the exchange property "wfmPas"             | "wfmPass"
-            pass                | cron: "{{poll.cron}}"                  | corn: "{{poll.cron}}"                   | "quartz" has no option "corn"                           | "cron"
-            pass                | cron: "{{poll.cron}}"                  | cron: "{{poll.corn}}"                   | there is no property "poll.corn"                        | "poll.cron"
-            pass                | uri: quartz:poll                       | uri: quarz:poll                         | Camel has no component "quarz" here                     | "quartz"
-            pass                | org.apache.camel.processor.Thr         | org.apache.camel.procesor.Thr           | there is no class "org.apache.camel.procesor.Thr        | full name
-            pass                | executorService: organizations         | executorService: organisations-x        | there is no bean "organisations-x"                      | beans
-            pass                | parallelProcessing: true               | parallelProcesing: true                 | key "parallelProcesing" is not known here               | "parallelProcessing"
-            zendesk-poll        | routeConfigurationId: read-errors      | routeConfigurationId: read-eror         | there is no routeConfiguration "read-eror"              | "read-errors"
-            segment-deliver     | idempotentRepository: segmentKeys      | idempotentRepository: segmentKey        | there is no bean "segmentKey"                           | "segmentKeys"
-            paced-call          | timePeriodMillis: "{{periodMillis}}"   | timePeriodMillis: "{{periodMilis}}"     | there is no property "periodMilis"                      | "periodMillis"
-            paced-call          | asyncDelayed: false                    | asyncDelay: false                       | key "asyncDelay" is not known here                      | "asyncDelayed"
-            zendesk-token       | unmarshalType: com.fasterxml           | unmarshalType: com.fasterxmll           | there is no class "com.fasterxmll                       | full name
-            """)
-    @DisplayName("a mistake is told with its file, its line, and what was probably meant")
-    void told(String name, String from, String to, String what, String mend) throws Exception {
-        String file = "routes/" + name + ".camel.yaml";
-        String before = copy.read(file);
+    private static String file(String name) {
+        return "routes/" + name + ".camel.yaml";
+    }
+
+    /** Makes the edits, file | from | to | what | mend, and sees that each is told, at once. */
+    private static List<Problem> told(String... mistakes) throws Exception {
+        Map<String, String> before = new LinkedHashMap<>();
         try {
-            copy.edit(file, from, to);
-            int line = copy.line(file, to);
-            assertThat(problems()).anySatisfy(problem -> {
-                assertThat(problem.file()).isEqualTo(file);
-                assertThat(problem.what()).contains(what);
-                assertThat(problem.line()).isEqualTo(line);
-                assertThat(problem.mend()).contains(mend);
-            });
+            for (String mistake : mistakes) {
+                String[] part = mistake.split(" *\\| *");
+                before.putIfAbsent(file(part[0]), copy.read(file(part[0])));
+                copy.edit(file(part[0]), part[1], part[2]);
+            }
+            List<Problem> problems = problems();
+            for (String mistake : mistakes) {
+                String[] part = mistake.split(" *\\| *");
+                int line = copy.line(file(part[0]), part[2]);
+                assertThat(problems).as(mistake).anySatisfy(problem -> {
+                    assertThat(problem.file()).isEqualTo(file(part[0]));
+                    assertThat(problem.line()).isEqualTo(line);
+                    assertThat(problem.what()).contains(part[3]);
+                    assertThat(problem.mend()).contains(part[4]);
+                });
+            }
+            return problems;
         } finally {
-            copy.write(file, before);
+            for (Map.Entry<String, String> file : before.entrySet()) {
+                copy.write(file.getKey(), file.getValue());
+            }
         }
+    }
+
+    @Test
+    @DisplayName(
+            "mistakes that Camel takes without a word: each is told, with what was probably meant, and nothing else is")
+    void silent() throws Exception {
+        assertThat(told(
+                        "outcome | uri: direct:dead-letter | uri: direct:dead-leter | no route takes direct:dead-leter |"
+                                + " \"direct:dead-letter\"",
+                        "outcome | wfmPass.planned | wfmPass.plannd | \"plannd\" is nothing that wfmPass has | \"planned\"",
+                        "zendesk-poll | routeConfigurationId: read-errors | routeConfigurationId: read-eror | there is no"
+                                + " routeConfiguration \"read-eror\" | \"read-errors\"",
+                        "zendesk-token | ref: zendeskTokens | ref: zendeskTokns | there is no bean \"zendeskTokns\" |"
+                                + " \"zendeskTokens\"",
+                        "segment-deliver | wfmMessage.target | wfmMesage.target | nothing sets the exchange property"
+                                + " \"wfmMesage\" | \"wfmMessage\""))
+                .hasSize(5);
+    }
+
+    @Test
+    @DisplayName("mistakes that Camel stops at: each is told with its line, not the first alone")
+    void loud() throws Exception {
+        told(
+                "outcome | method: fileLetter | method: fileLeter | bean \"outcomes\" has no method \"fileLeter\" |"
+                        + " \"fileLetter\"",
+                "outcome | simple: \"${body.outcome} != 'held'\" | simple: \"${body.outcome != 'held'\" | this expression"
+                        + " cannot be parsed | braces",
+                "outcome | - to: | - too: | key \"too\" is not known here | \"to\"",
+                "outcome | description: Files | descripton: Files | key \"descripton\" is not known here |"
+                        + " \"description\"",
+                "pass | cron: \"{{ | corn: \"{{ | \"quartz\" has no option \"corn\" | \"cron\"",
+                "pass | \"{{poll.cron}}\" | \"{{poll.cornn}}\" | there is no property \"poll.cornn\" | \"poll.cron\"",
+                "pass | org.apache.camel.processor.Thr | org.apache.camel.procesor.Thr | there is no class"
+                        + " \"org.apache.camel.procesor.Thr | full name",
+                "pass | executorService: organizations | executorService: x-files | there is no bean \"x-files\" | beans",
+                "pass | parallelProcessing: true | parallelProcesing: true | key \"parallelProcesing\" is not known here |"
+                        + " \"parallelProcessing\"",
+                "pass | uri: direct:pass-stages | uri: drect:pass-stages | Camel has no component \"drect\" here |"
+                        + " \"direct\"",
+                "segment-deliver | idempotentRepository: segmentKeys | idempotentRepository: segmentKey | there is no bean"
+                        + " \"segmentKey\" | \"segmentKeys\"",
+                "paced-call | timePeriodMillis: \"{{periodMillis}}\" | timePeriodMillis: \"{{periodMilis}}\" | there is no"
+                        + " property \"periodMilis\" | \"periodMillis\"",
+                "zendesk-token | unmarshalType: com.fasterxml | unmarshalType: com.fasterxmll | there is no class"
+                        + " \"com.fasterxmll | full name",
+                "zendesk-token | id: zendesk-token-request | id: outcome | a second route has the id \"outcome\"; the"
+                        + " first is in routes/outcome.camel.yaml:2 | id of its own",
+                "segment-split | ${exchangeProperty.wfmPass.source.memberships} | ${exchnge} | this expression cannot be"
+                        + " parsed (Unknown function | quotes");
     }
 
     @Test
