@@ -71,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         // Two attempts each: somebody waits for the answer, and one lost answer says nothing.
         Environment environment = name ->
-                name.equals("HTTP_MAX_ATTEMPTS") ? "2" : Environment.system().get(name);
+                name.equals("HTTP_MAX_ATTEMPTS") ? "2" : parent.environment().get(name);
         try (Session session = open(environment)) {
             ok("configuration: " + session.mapping().entries().size() + " entries for "
                     + session.mapping().organizations().size() + " organisations");
