@@ -56,6 +56,9 @@ final class Monitoring {
     }
 
     private static Set<String> metrics(String text) {
-        return METRIC.matcher(text).results().map(match -> match.group()).collect(Collectors.toCollection(TreeSet::new));
+        return METRIC.matcher(text)
+                .results()
+                .map(match -> match.group())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }
