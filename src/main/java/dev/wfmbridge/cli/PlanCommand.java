@@ -1,7 +1,6 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.bridge.Bridge;
-import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
@@ -30,7 +29,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Session session = Session.open(parent.home(), Environment.system(), true, null)) {
+        try (Session session = Session.open(parent.home(), parent.environment(), true, null)) {
             Bridge bridge = session.start(false);
             Pass pass;
             try (Progress progress = Progress.show(bridge)) {

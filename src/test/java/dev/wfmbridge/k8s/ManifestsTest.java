@@ -101,7 +101,9 @@ class ManifestsTest {
         for (ObjectNode object : ours) {
             JsonNode other = theirs.get(Overlay.kind(object) + " " + Overlay.name(object));
             // The texts are long: only whether they are equal.
-            assertThat(object.equals(other)).as("%s is the same", Overlay.name(object)).isTrue();
+            assertThat(object.equals(other))
+                    .as("%s is the same", Overlay.name(object))
+                    .isTrue();
         }
     }
 

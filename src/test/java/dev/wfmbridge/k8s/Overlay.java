@@ -236,7 +236,7 @@ final class Overlay {
 
             @Override
             public SerializableString getEscapeSequence(int c) {
-                return new SerializedString(String.format("\\u%04x", c));
+                return c < 128 ? new SerializedString(String.format("\\u%04x", c)) : null;
             }
         });
         return mapper;

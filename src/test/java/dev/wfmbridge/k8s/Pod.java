@@ -35,7 +35,11 @@ final class Pod {
      * @param edit what the user edits before deploying: file name and text to text
      */
     static Pod of(
-            JsonNode podSpec, Overlay overlay, Path root, Map<String, String> secrets, Map<String, UnaryOperator<String>> edit)
+            JsonNode podSpec,
+            Overlay overlay,
+            Path root,
+            Map<String, String> secrets,
+            Map<String, UnaryOperator<String>> edit)
             throws IOException {
         JsonNode container = podSpec.at("/containers/0");
         Pod pod = new Pod(root, Overlay.texts(container.path("args")));
@@ -48,7 +52,10 @@ final class Pod {
                     variable.path("name").textValue(),
                     secret.isMissingNode()
                             ? pod.inside(variable.path("value").textValue())
-                            : secret(secrets, secret.path("name").textValue() + "/" + secret.path("key").textValue()));
+                            : secret(
+                                    secrets,
+                                    secret.path("name").textValue() + "/"
+                                            + secret.path("key").textValue()));
         }
         for (JsonNode mount : container.path("volumeMounts")) {
             Path place = pod.place(mount.path("mountPath").textValue());
@@ -68,7 +75,11 @@ final class Pod {
 
     /** Of an Integration: what its traits mount and set. */
     static Pod ofIntegration(
-            JsonNode integration, Overlay overlay, Path root, Map<String, String> secrets, Map<String, UnaryOperator<String>> edit)
+            JsonNode integration,
+            Overlay overlay,
+            Path root,
+            Map<String, String> secrets,
+            Map<String, UnaryOperator<String>> edit)
             throws IOException {
         JsonNode traits = integration.at("/spec/traits");
         Pod pod = new Pod(root, List.of("run"));

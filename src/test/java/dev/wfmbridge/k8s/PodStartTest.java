@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -196,7 +195,9 @@ class PodStartTest {
 
     private void stopped(Pod pod, int graceSeconds) throws Exception {
         process.destroy();
-        assertThat(process.waitFor(graceSeconds, TimeUnit.SECONDS)).as("it ends in the grace period").isTrue();
+        assertThat(process.waitFor(graceSeconds, TimeUnit.SECONDS))
+                .as("it ends in the grace period")
+                .isTrue();
         assertThat(process.exitValue()).as(log()).isEqualTo(143);
         assertThat(pod.written()).isEmpty();
     }
