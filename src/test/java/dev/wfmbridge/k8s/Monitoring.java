@@ -57,6 +57,9 @@ final class Monitoring {
 
     /** The metrics that a text names. */
     static Set<String> metrics(String text) {
-        return METRIC.matcher(text).results().map(match -> match.group()).collect(Collectors.toCollection(TreeSet::new));
+        return METRIC.matcher(text)
+                .results()
+                .map(match -> match.group())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -33,7 +33,10 @@ class MonitoringTest {
     void eachRuleFiresAndClears(@TempDir Path temp) throws Exception {
         promtool(temp, "check", "rules", Monitoring.FOLDER.resolve("rules.yaml").toString());
         promtool(
-                temp, "test", "rules", Monitoring.FOLDER.resolve("rules.test.yaml").toString());
+                temp,
+                "test",
+                "rules",
+                Monitoring.FOLDER.resolve("rules.test.yaml").toString());
     }
 
     private static void promtool(Path temp, String... arguments) throws Exception {
@@ -59,13 +62,14 @@ class MonitoringTest {
                 Overlay.read(Monitoring.FOLDER.resolve("rules.test.yaml")).path("tests")) {
             boolean fired = false;
             for (JsonNode step : test.path("promql_expr_test")) {
-                Matcher alert =
-                        Pattern.compile("alertname=\"(\\w+)\"").matcher(step.path("expr").textValue());
+                Matcher alert = Pattern.compile("alertname=\"(\\w+)\"")
+                        .matcher(step.path("expr").textValue());
                 assertThat(alert.find()).isTrue();
                 boolean fires = step.path("exp_samples").size() > 0;
                 if (fires) {
                     fired = true;
-                    seen.computeIfAbsent(alert.group(1), name -> new TreeSet<>()).add(true);
+                    seen.computeIfAbsent(alert.group(1), name -> new TreeSet<>())
+                            .add(true);
                 } else if (fired) {
                     seen.get(alert.group(1)).add(false);
                 }
@@ -103,7 +107,9 @@ class MonitoringTest {
             String alert = rule.path("alert").textValue();
             assertThat(rule.at("/labels/severity").textValue()).as(alert).isIn("warning", "critical");
             assertThat(rule.at("/annotations/summary").textValue()).as(alert).endsWith(".");
-            assertThat(rule.at("/annotations/description").textValue()).as(alert).endsWith(".");
+            assertThat(rule.at("/annotations/description").textValue())
+                    .as(alert)
+                    .endsWith(".");
             assertThat(rule.at("/annotations/runbook_url").textValue())
                     .isEqualTo("docs/runbook.md#" + alert.toLowerCase(java.util.Locale.ROOT));
         }
@@ -155,9 +161,10 @@ class MonitoringTest {
                         .isRegularFile();
             }
         });
-        assertThat(Monitoring.named()).containsAll(Monitoring.metrics(text).stream()
-                .filter(name -> !name.equals("wfm_bridge_halted_since_timestamp_seconds"))
-                .toList());
+        assertThat(Monitoring.named())
+                .containsAll(Monitoring.metrics(text).stream()
+                        .filter(name -> !name.equals("wfm_bridge_halted_since_timestamp_seconds"))
+                        .toList());
     }
 
     @Test
@@ -192,10 +199,11 @@ class MonitoringTest {
             }
         }
         for (String variable : List.of("datasource", "namespace", "organization")) {
-            assertThat(dashboard.at("/templating/list").findValuesAsText("name")).contains(variable);
+            assertThat(dashboard.at("/templating/list").findValuesAsText("name"))
+                    .contains(variable);
         }
-        assertThat(dashboard.findValuesAsText("expr")).allSatisfy(expression -> assertThat(expression)
-                .contains("$namespace"));
+        assertThat(dashboard.findValuesAsText("expr"))
+                .allSatisfy(expression -> assertThat(expression).contains("$namespace"));
     }
 
     private static TreeSet<String> alerts() throws IOException {
