@@ -32,8 +32,8 @@ class RouteMistakesTest {
         rehearsal = Rehearsal.of(new World(), folder, 50)
                 .mapping(Edits.MAPPING)
                 .home(folder)
-                .with("ACME_CLIENT_ID", "client")
-                .with("ACME_CLIENT_SECRET", "secret");
+                .with("ACME_EMEA_CLIENT_ID", "client")
+                .with("ACME_EMEA_CLIENT_SECRET", "secret");
     }
 
     @AfterAll
