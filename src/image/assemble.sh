@@ -51,6 +51,12 @@ for name in libnss_files.so.2 libnss_dns.so.2 libresolv.so.2; do
     fi
 done
 
+# Without it, what is no ASCII would be printed as a question mark.
+if [ -d /usr/lib/locale/C.utf8 ]; then
+    mkdir -p "$out/system/usr/lib/locale"
+    cp -RL /usr/lib/locale/C.utf8 "$out/system/usr/lib/locale/"
+fi
+
 printf 'root:x:0:0:root:/:/sbin/nologin\nwfm:x:10001:10001:wfm-bridge:/app:/sbin/nologin\n' >"$out/system/etc/passwd"
 printf 'root:x:0:\nwfm:x:10001:\n' >"$out/system/etc/group"
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$out/system/etc/nsswitch.conf"

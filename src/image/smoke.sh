@@ -36,7 +36,7 @@ EOF
 # shellcheck disable=SC1091
 . "$work/plan"
 for layer in "${layers[@]}"; do
-    tar -xf "$work/image/$layer" -C "$work/root" --same-permissions
+    tar -xf "$work/image/$layer" -C "$work/root" --same-permissions --warning=no-unknown-keyword
 done
 
 # No program may be owned by, or be writable for, the one that runs it.
@@ -135,13 +135,13 @@ check() {
 }
 : >"$work/received"
 check >"$work/untrusted"
-if [ -s "$work/received" ] || ! grep -i "Zendesk.*\(certificate\|TLS\)" "$work/untrusted"; then
+if [ -s "$work/received" ] || ! grep -i "^✗ Zendesk.*\(certificate\|TLS\)" "$work/untrusted"; then
     echo "✗ a certificate that nobody signed is to be refused, and said so:" >&2
     cat "$work/untrusted" >&2
     exit 1
 fi
 check HTTP_TRUST_STORE=/tmp/cert.pem >"$work/trusted"
-if ! grep -q /oauth/tokens "$work/received" || ! grep "Zendesk.*401\|Zendesk.*refused" "$work/trusted"; then
+if ! grep -q /oauth/tokens "$work/received" || ! grep "^✗ Zendesk.*401" "$work/trusted"; then
     echo "✗ a certificate that is trusted is to be accepted:" >&2
     cat "$work/trusted" >&2
     exit 1

@@ -128,6 +128,10 @@ final class RouteFiles {
         try (Stream<Path> found = Files.walk(home.resolve("routes"))) {
             for (Path path : found.filter(Files::isRegularFile).sorted().toList()) {
                 String name = home.relativize(path).toString();
+                // A mounted ConfigMap keeps the files themselves in a hidden folder, and links to them.
+                if (name.contains("/.")) {
+                    continue;
+                }
                 if (name.endsWith(".yaml")) {
                     routes.read(path, name);
                 } else if (name.endsWith(".yml")) {

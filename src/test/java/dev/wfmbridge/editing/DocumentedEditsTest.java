@@ -104,7 +104,8 @@ class DocumentedEditsTest {
                     .map(Received::nanoTime)
                     .sorted()
                     .toList();
-            // The 61st call may leave a whole period after the first at the earliest; 300 in a period would not have waited.
+            // The 61st call may leave a whole period after the first at the earliest; 300 in a period would not have
+            // waited.
             Duration period = Duration.ofSeconds(60).dividedBy(50);
             assertThat(Duration.ofNanos(times.get(times.size() - 1) - times.get(0)))
                     .isGreaterThan(period.multipliedBy(8).dividedBy(10));
@@ -117,7 +118,8 @@ class DocumentedEditsTest {
     }
 
     @Test
-    @DisplayName("a notification on a dead letter arrives with ids only, once; one that cannot be delivered disturbs nothing")
+    @DisplayName(
+            "a notification on a dead letter arrives with ids only, once; one that cannot be delivered disturbs nothing")
     void notification() throws Exception {
         Queue<String> notified = new ConcurrentLinkedQueue<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -164,7 +166,8 @@ class DocumentedEditsTest {
             assertThat(rehearsal.once().organization("acme-emea").count(Outcome.DEAD_LETTERED))
                     .isEqualTo(2);
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> rehearsal.bridge().context().getInflightRepository().size() == 0);
+                    .until(() ->
+                            rehearsal.bridge().context().getInflightRepository().size() == 0);
             assertThat(notified).hasSize(2);
         } finally {
             server.stop(0);

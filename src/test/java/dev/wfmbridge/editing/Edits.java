@@ -36,7 +36,8 @@ final class Edits {
             """;
 
     private static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
-    private static final Pattern HUNK = Pattern.compile("```diff\\n--- (\\S+)\\n\\+\\+\\+ \\1\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern HUNK =
+            Pattern.compile("```diff\\n--- (\\S+)\\n\\+\\+\\+ \\1\\n(.*?)```", Pattern.DOTALL);
 
     private Edits() {}
 
@@ -68,7 +69,9 @@ final class Edits {
         copy.write("config/mapping.yaml", MAPPING);
         return Rehearsal.of(world, copy.home(), 50)
                 .home(copy.home())
-                .with("BRIDGE_MAPPING", copy.home().resolve("config/mapping.yaml").toString())
+                .with(
+                        "BRIDGE_MAPPING",
+                        copy.home().resolve("config/mapping.yaml").toString())
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "100000");
     }
 
@@ -109,8 +112,8 @@ final class Edits {
             StringBuilder text = new StringBuilder();
             lines.lines()
                     .filter(line -> line.isEmpty() || line.charAt(0) != without)
-                    .forEach(line -> text.append(line.isEmpty() ? "" : line.substring(1))
-                            .append('\n'));
+                    .forEach(line ->
+                            text.append(line.isEmpty() ? "" : line.substring(1)).append('\n'));
             return text.toString();
         }
     }
