@@ -195,7 +195,8 @@ public final class Decider {
                 .filter(entry -> entry.organization().equals(own.organization()))
                 .filter(entry -> entry.places().contains(message.getPlace())
                         // An agent is in one unit: each earlier entry may ask for him.
-                        || entry.target().equals("managementunit") && own.target().equals("managementunit"))
+                        || entry.target().equals("managementunit")
+                                && own.target().equals("managementunit"))
                 .anyMatch(entry -> !entry.places().contains(message.getPlace())
                         || !Objects.equals(entry.status(), own.status())
                         || !entry.statusByTag().equals(own.statusByTag())

@@ -89,7 +89,8 @@ public final class BatchWork {
     /** Nothing more is sent in this pass. */
     public void hold(OrganizationPass organization) {
         Halt halt = organization.isHalted() ? organization.currentHalt() : placeHalt(organization);
-        String reason = halt == null ? HaltReason.FORBIDDEN.text() : halt.reason().text();
+        String reason =
+                halt == null ? HaltReason.FORBIDDEN.text() : halt.reason().text();
         parts.forEach(part -> part.forEach(message -> message.ends(Outcome.HELD, reason)));
         parts.clear();
     }

@@ -170,7 +170,8 @@ public final class ManagementUnits {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         Whereabouts where = whereabouts(organization(exchange));
         for (JsonNode unit : page.path("entities")) {
-            if (unit.path("id").isTextual() && !where.units.contains(unit.get("id").asText())) {
+            if (unit.path("id").isTextual()
+                    && !where.units.contains(unit.get("id").asText())) {
                 where.units.add(unit.get("id").asText());
             }
         }
@@ -191,7 +192,9 @@ public final class ManagementUnits {
         Whereabouts where = whereabouts(organization(exchange));
         return work(exchange).all().isEmpty()
                 ? List.of()
-                : where.units.stream().filter(unit -> !where.read.contains(unit)).toList();
+                : where.units.stream()
+                        .filter(unit -> !where.read.contains(unit))
+                        .toList();
     }
 
     public Call otherUsersCall(String unit, Exchange exchange) {
@@ -297,7 +300,9 @@ public final class ManagementUnits {
     private static boolean isOurs(String unit, String user, Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         return organization.ledger() != null
-                && exchange.getProperty(CallProperties.PASS, Pass.class).getSource().isComplete()
+                && exchange.getProperty(CallProperties.PASS, Pass.class)
+                        .getSource()
+                        .isComplete()
                 && linesOf(organization, user)
                         .anyMatch(line -> line.created() && line.placeId().equals(unit))
                 && organization.getMessages().stream()
