@@ -5,6 +5,7 @@ import static dev.wfmbridge.target.Ground.json;
 import static dev.wfmbridge.target.Ground.toUnit;
 import static dev.wfmbridge.target.Ground.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.halt.HaltReason;
@@ -306,9 +307,11 @@ class ManagementUnitTest {
         ground.mapping(toUnit("Support", unit, null), toUnit("Sales", other, null));
         ground.once();
         ground.world.removeMembership(ground.agent(0, 0), ground.groupId(0));
-        ground.world.addMembership(ground.agent(0, 0), ground.groupId(1));
-        ground.world.addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode());
+        // The first row of a listing whose second page fails.
+        ground.world.addMembership(1, ground.agent(0, 0), ground.groupId(1));
+        ground.group("Crowd", 120);
         ground.rehearsal.restart();
+        ground.quiet();
         ground.rehearsal
                 .sandbox()
                 .zendesk()
@@ -316,16 +319,19 @@ class ManagementUnitTest {
                                 && call.query().contains("after")
                         ? Fault.gatewayPage(503)
                         : null);
-        ground.quiet();
         try {
             OrganizationPass acme = ground.once();
-            if (!ground.rehearsal.bridge().passes().current().getSource().isComplete()) {
-                assertThat(ground.outcomes(acme)).doesNotContainKey("created");
-                assertThat(unitOf(0)).contains(unit);
-                assertThat(ground.calls("POST")).isEmpty();
-            }
+            assertThat(ground.rehearsal.bridge().passes().current().getSource().isComplete())
+                    .isFalse();
+            assertThat(acme.getMessages())
+                    .filteredOn(message -> user(0).equals(message.genesysUserId()))
+                    .extracting(SegmentMessage::getOutcome, SegmentMessage::reason)
+                    .containsExactly(tuple("held", "source-incomplete"));
+            assertThat(unitOf(0)).contains(unit);
+            assertThat(ground.calls("POST")).isEmpty();
         } finally {
             ground.rehearsal.sandbox().zendesk().interceptor(null);
+            ground.world.removeMembership(1);
         }
     }
 
