@@ -111,7 +111,8 @@ public final class Decider {
                 message.getPlace().id(),
                 rows,
                 cancellation.map(Cancellation::version));
-        if (standing.row() != null) {
+        // An id that is taken shows somebody else's segment, whose status is none of this agent's.
+        if (standing.row() != null && standing.verdict() != Standing.Verdict.ID_TAKEN) {
             message.observed(standing.row().status());
         }
         switch (standing.verdict()) {

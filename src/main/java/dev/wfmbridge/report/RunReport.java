@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
-import dev.wfmbridge.http.Call;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.removal.Candidate;
@@ -14,6 +13,7 @@ import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,9 +83,7 @@ public final class RunReport {
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
         if (pass.isPlanned()) {
-            // A batch is one PUT and at least one look at its job.
-            int batches = (pass.writtenBack().size() + 99) / 100;
-            node.put("predictedRequests", source.requests() + 2L * batches);
+            predicted(node, Prediction.ofZendesk(pass));
         }
     }
 
@@ -135,12 +133,8 @@ public final class RunReport {
 
     private static void plan(ObjectNode node, OrganizationPass organization, Pass pass) {
         ArrayNode segments = node.putArray("segments");
-        long writes = 0;
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
-            if (message.decision() == Action.RESTORE) {
-                writes++;
-            }
             if (action != null) {
                 segments.addObject()
                         .put("segmentId", message.id())
@@ -154,7 +148,6 @@ public final class RunReport {
             }
         }
         for (Candidate candidate : organization.removals()) {
-            writes++;
             segments.addObject()
                     .put("segmentId", candidate.line().segmentId())
                     .put("userId", candidate.line().userId())
@@ -174,10 +167,13 @@ public final class RunReport {
                         .put("reason", pass.writtenBack().get(agent));
             }
         }
-        for (Call.Kind kind : Call.Kind.values()) {
-            writes += organization.foreseen(kind);
-        }
-        node.put("predictedRequests", organization.requests() + writes);
+        predicted(node, Prediction.of(organization));
+    }
+
+    private static void predicted(ObjectNode node, Prediction prediction) {
+        node.put("predictedRequests", prediction.total());
+        ObjectNode kinds = node.putObject("predictedByKind");
+        prediction.byKind().forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
     }
 
     /** What a plan says of a message; null if it is not listed. */

@@ -124,9 +124,10 @@ public final class SegmentMessage {
         reason = null;
     }
 
-    /** It would be sent: the outcome that a plan tells. */
+    /** It would be sent, and taken: the outcome and the status that a plan tells. */
     public void plan() {
-        outcome = Outcome.CREATED;
+        outcome = action == Action.RESTORE ? Outcome.RESTORED : Outcome.CREATED;
+        observedStatus = wantedStatus;
     }
 
     /** It is to be set back, at this version. */
