@@ -118,7 +118,10 @@ public final class Deliveries {
             if (message.decision() != Action.CONCLUDE) {
                 message.plan();
                 if (message.getTarget().equals("userschedulesegments")) {
-                    organization(exchange)
+                    OrganizationPass organization = organization(exchange);
+                    organization.foresees(
+                            message.decision() == Action.RESTORE ? Call.Kind.CHANGE : Call.Kind.INSERT, 1);
+                    organization
                             .snapshot()
                             .add(new SegmentRow(
                                     message.id(),

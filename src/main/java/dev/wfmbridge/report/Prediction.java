@@ -2,14 +2,11 @@ package dev.wfmbridge.report;
 
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Side;
-import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.removal.Candidate;
-import dev.wfmbridge.segment.Action;
-import dev.wfmbridge.segment.SegmentMessage;
+import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -39,24 +36,14 @@ public final class Prediction {
         return prediction;
     }
 
-    /** An organisation's part: one request for each segment; targets that take many at once need one for each batch. */
+    /** An organisation's part. What its targets foresee comes from the plan itself. */
     public static Prediction of(OrganizationPass organization) {
         Prediction prediction = new Prediction(organization);
-        Map<Place, Long> batched = new HashMap<>();
-        for (SegmentMessage message : organization.getMessages()) {
-            if (message.decision() == Action.RESTORE) {
-                prediction.add(Call.Kind.CHANGE, 1);
-            } else if (message.decision() == Action.INSERT) {
-                if (message.getTarget().equals("userschedulesegments")) {
-                    prediction.add(Call.Kind.INSERT, 1);
-                } else {
-                    batched.merge(message.getPlace(), 1L, Long::sum);
-                }
+        for (Call.Kind kind : Call.Kind.values()) {
+            if (kind != Call.Kind.TOKEN) {
+                prediction.add(kind, organization.foreseen(kind));
             }
         }
-        // A staffing group takes all in one call.
-        batched.forEach((place, agents) -> prediction.add(
-                Call.Kind.INSERT, place.target().equals("staffinggroup") ? 1 : batches(agents)));
         for (Candidate candidate : organization.removals()) {
             prediction.add(candidate.deletes() ? Call.Kind.REMOVE : Call.Kind.CHANGE, 1);
         }
@@ -73,6 +60,15 @@ public final class Prediction {
 
     public long total() {
         return requests.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * How long the side's quota needs for it.
+     *
+     * @param requests what the quota allows in a period
+     */
+    public double minutes(long requests, Duration per) {
+        return (double) total() / requests * per.toMillis() / 60_000;
     }
 
     /** Requests of each kind but tokens. */
