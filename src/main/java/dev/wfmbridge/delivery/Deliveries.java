@@ -118,10 +118,7 @@ public final class Deliveries {
             if (message.decision() != Action.CONCLUDE) {
                 message.plan();
                 if (message.getTarget().equals("userschedulesegments")) {
-                    OrganizationPass organization = organization(exchange);
-                    organization.foresees(
-                            message.decision() == Action.RESTORE ? Call.Kind.CHANGE : Call.Kind.INSERT, 1);
-                    organization
+                    organization(exchange)
                             .snapshot()
                             .add(new SegmentRow(
                                     message.id(),
@@ -134,6 +131,19 @@ public final class Deliveries {
             }
         }
         return messages;
+    }
+
+    /** The messages of a place that a plan would send. */
+    public List<SegmentMessage> plannedFor(Place place, Exchange exchange) {
+        return organization(exchange).getMessages().stream()
+                .filter(message -> message.decision() == Action.INSERT)
+                .filter(message -> message.getPlace().equals(place))
+                .toList();
+    }
+
+    /** Targets that take one segment a call: so many calls would follow. */
+    public void foresee(List<SegmentMessage> inserts, Exchange exchange) {
+        organization(exchange).foresees(Call.Kind.INSERT, inserts.size());
     }
 
     private void stuck(SegmentMessage message, OrganizationPass organization) {
@@ -200,9 +210,7 @@ public final class Deliveries {
     public void holdIfHalted(SegmentMessage message, Exchange exchange) {
         Halt halt = organization(exchange).haltOf(message.getPlace().id());
         // An incomplete source holds only those that an earlier entry could rule otherwise: they are decided already.
-        if (halt != null
-                && halt.reason() != HaltReason.SOURCE_INCOMPLETE
-                && message.decision() != Action.CONCLUDE) {
+        if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
             message.ends(Outcome.HELD, halt.reason().text());
         }
     }

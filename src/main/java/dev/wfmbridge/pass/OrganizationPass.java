@@ -200,6 +200,11 @@ public final class OrganizationPass extends Side {
         readings.put(key, reading);
     }
 
+    /** Takes back what was kept; null if nothing was. */
+    public Object forget(String key) {
+        return readings.remove(key);
+    }
+
     /** What a target read in this pass; null if nothing. */
     public <T> T remembered(String key, Class<T> type) {
         return type.cast(readings.get(key));

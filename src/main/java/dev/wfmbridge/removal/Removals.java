@@ -126,7 +126,11 @@ public final class Removals {
                                 .orElse(null);
                 if (row != null) {
                     candidates.add(new Candidate(
- line, place, row, groups.get(line.groupId()), settings.removalsPolicy() == RemovalsPolicy.DELETE));
+                            line,
+                            place,
+                            row,
+                            groups.get(line.groupId()),
+                            settings.removalsPolicy() == RemovalsPolicy.DELETE));
                 }
             }
         }

@@ -5,6 +5,8 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.removal.Candidate;
+import dev.wfmbridge.segment.Action;
+import dev.wfmbridge.segment.SegmentMessage;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -36,12 +38,13 @@ public final class Prediction {
         return prediction;
     }
 
-    /** An organisation's part. What its targets foresee comes from the plan itself. */
+    /** An organisation's part: what each target said that it would send, then restorations and removals. */
     public static Prediction of(OrganizationPass organization) {
         Prediction prediction = new Prediction(organization);
-        for (Call.Kind kind : Call.Kind.values()) {
-            if (kind != Call.Kind.TOKEN) {
-                prediction.add(kind, organization.foreseen(kind));
+        prediction.requests.replaceAll((kind, calls) -> calls + organization.foreseen(kind));
+        for (SegmentMessage message : organization.getMessages()) {
+            if (message.decision() == Action.RESTORE) {
+                prediction.add(Call.Kind.CHANGE, 1);
             }
         }
         for (Candidate candidate : organization.removals()) {

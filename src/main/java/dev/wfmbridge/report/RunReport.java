@@ -144,7 +144,8 @@ public final class RunReport {
                         .put("zendeskUserId", message.membership().userId())
                         .put("status", message.wantedStatus())
                         .put("action", action)
-                        .put("reason", message.reason());
+                        .put("reason", message.reason())
+                        .put("detail", message.detail());
             }
         }
         for (Candidate candidate : organization.removals()) {
@@ -228,6 +229,7 @@ public final class RunReport {
                 line.put("genesysUserId", message.genesysUserId());
                 line.put("outcome", message.getOutcome());
                 line.put("reason", message.reason());
+                line.put("detail", message.detail());
                 line.put("status", message.observedStatus());
                 line.put("wantedStatus", message.wantedStatus());
                 line.put("entryLine", message.entry().line());

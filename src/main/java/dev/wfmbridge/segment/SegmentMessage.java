@@ -42,6 +42,7 @@ public final class SegmentMessage {
     private volatile String absentMessage;
     private volatile String observedStatus;
     private volatile boolean keyHeld;
+    private volatile String detail;
     private final List<String> reads = new ArrayList<>();
 
     public SegmentMessage(String organization, Entry entry, Place place, Membership membership) {
@@ -301,6 +302,15 @@ public final class SegmentMessage {
 
     public void observed(String status) {
         observedStatus = status;
+    }
+
+    /** What the outcome's reason leaves open, such as the unit that an agent is in; ids only; null where nothing. */
+    public String detail() {
+        return detail;
+    }
+
+    public void details(String what) {
+        detail = what;
     }
 
     public boolean keyHeld() {

@@ -275,7 +275,8 @@ public final class StatusWriteBack {
                 Long agent = agentOf(row, ids);
                 if (agent == null) {
                     pass(exchange).countWrittenBack(0, 1);
-                } else if (batch.get(agent).isEmpty() && row.path("error").asText("").endsWith("NotFound")) {
+                } else if (batch.get(agent).isEmpty()
+                        && row.path("error").asText("").endsWith("NotFound")) {
                     // Who is deleted has no field to be emptied: it counts as done, or it would be tried for ever.
                     continue;
                 } else {

@@ -194,7 +194,11 @@ class PlanTruthTest {
         Pass plan = town.rehearsal().plan();
         JsonNode planned = RunReport.of(plan);
         List<String> plannedPairs = RunReport.outcomes(plan).lines().toList();
-        same(wrong, "the data folder after a plan", before, files(town.rehearsal().data()));
+        same(
+                wrong,
+                "the data folder after a plan",
+                before,
+                files(town.rehearsal().data()));
         for (Received call : calls(town)) {
             if (!isRead(call)) {
                 wrong.add("the plan sent " + call.method() + " " + call.path());
@@ -313,7 +317,8 @@ class PlanTruthTest {
 
     private static String pair(JsonNode pair) {
         return pair.path("segmentId").asText() + " " + pair.path("scheduleId").asText() + " "
-                + pair.path("zendeskUserId").asText() + " " + pair.path("reason").asText();
+                + pair.path("zendeskUserId").asText() + " "
+                + pair.path("reason").asText();
     }
 
     private static String write(Received call) throws IOException {
@@ -400,8 +405,8 @@ class PlanTruthTest {
         organization
                 .path("haltedSchedules")
                 .properties()
-                .forEach(halt ->
-                        reasons.put(halt.getKey(), halt.getValue().path("reason").asText()));
+                .forEach(halt -> reasons.put(
+                        halt.getKey(), halt.getValue().path("reason").asText()));
         return reasons;
     }
 

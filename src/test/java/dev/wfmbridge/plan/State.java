@@ -110,7 +110,8 @@ record State(long seed, List<Fact> facts) {
         int count = random.nextInt(most + 1);
         for (int i = 0; i < count; i++) {
             What[] all = What.values();
-            // What changes most in life comes most often; what halts an organisation comes seldom, since little is left then.
+            // What changes most in life comes most often; what halts an organisation comes seldom, since little is left
+            // then.
             What what =
                     switch (random.nextInt(14)) {
                         case 0, 1, 2 -> What.LEAVE;
@@ -121,8 +122,11 @@ record State(long seed, List<Fact> facts) {
                         case 8 -> What.LEDGER_LINE;
                         case 9 -> What.OWN;
                         case 10 -> What.TAG;
-                        default -> all[What.DROP_ENTRY.ordinal()
-                                + random.nextInt(What.HALF_LISTING.ordinal() - What.DROP_ENTRY.ordinal() + 1)];
+                        default ->
+                            all[
+                                    What.DROP_ENTRY.ordinal()
+                                            + random.nextInt(
+                                                    What.HALF_LISTING.ordinal() - What.DROP_ENTRY.ordinal() + 1)];
                     };
             if (what.ordinal() >= What.SUSPENDED.ordinal() && random.nextInt(3) > 0) {
                 continue;
