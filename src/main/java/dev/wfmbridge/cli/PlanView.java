@@ -70,7 +70,8 @@ final class PlanView {
         out.println(
                 changes == 0
                         ? "Nothing was written. A pass would change nothing."
-                        : "Nothing was written. A pass would change " + changes + (changes == 1 ? " thing." : " things."));
+                        : "Nothing was written. A pass would change " + changes
+                                + (changes == 1 ? " thing." : " things."));
     }
 
     private void segments(OrganizationPass organization) {
@@ -125,10 +126,8 @@ final class PlanView {
     private static String why(SegmentMessage message, String action) {
         return switch (action) {
             case "create", "restore" -> text(message.wantedStatus());
-            case "differs" ->
-                "stays " + message.observedStatus() + "; a new one would be " + message.wantedStatus();
-            case "skip" ->
-                message.getOutcome() + (message.reason() == null ? "" : ": " + message.reason());
+            case "differs" -> "stays " + message.observedStatus() + "; a new one would be " + message.wantedStatus();
+            case "skip" -> message.getOutcome() + (message.reason() == null ? "" : ": " + message.reason());
             default -> text(message.reason());
         };
     }

@@ -436,8 +436,8 @@ class RemovalsTest {
             rehearsal
                     .sandbox()
                     .genesys()
-                    .interceptor(call ->
-                            call.method().equals("POST") && call.path().endsWith("userschedulesegments")
+                    .interceptor(
+                            call -> call.method().equals("POST") && call.path().endsWith("userschedulesegments")
                                     ? Fault.answer(403, Map.of(), "{\"status\":403}")
                                     : null);
             Pass pass = rehearsal.once();
@@ -550,7 +550,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a version conflict on the PUT is read anew: an approval goes on to be cancelled, a person's no stays his")
+    @DisplayName(
+            "a version conflict on the PUT is read anew: an approval goes on to be cancelled, a person's no stays his")
     void versionConflict() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();

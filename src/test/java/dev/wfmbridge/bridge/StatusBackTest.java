@@ -152,8 +152,7 @@ class StatusBackTest {
     @DisplayName("the field of who left is emptied although his segment was deleted, and he is then forgotten")
     void emptiedAfterDelete() throws Exception {
         world.addUserField(FIELD, "WFM");
-        try (Rehearsal rehearsal =
-                rehearsal().with("REMOVALS_POLICY", "delete").with("BRIDGE_INSTANCE", "test")) {
+        try (Rehearsal rehearsal = rehearsal().with("REMOVALS_POLICY", "delete").with("BRIDGE_INSTANCE", "test")) {
             rehearsal.once();
             world.removeMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").removed()).isEqualTo(1);
@@ -241,8 +240,8 @@ class StatusBackTest {
             rehearsal
                     .sandbox()
                     .genesys()
-                    .interceptor(call ->
-                            call.method().equals("GET") && call.path().endsWith("userschedulesegments")
+                    .interceptor(
+                            call -> call.method().equals("GET") && call.path().endsWith("userschedulesegments")
                                     ? Fault.gatewayPage(502)
                                     : null);
             rehearsal.once();

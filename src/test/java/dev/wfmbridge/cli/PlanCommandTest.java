@@ -142,7 +142,8 @@ class PlanCommandTest {
     }
 
     @Test
-    @DisplayName("on a terminal each action has its colour, and what Genesys made of a segment is told where it differs")
+    @DisplayName(
+            "on a terminal each action has its colour, and what Genesys made of a segment is told where it differs")
     void colours() throws Exception {
         try (Rehearsal rehearsal =
                 Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "100000")) {
@@ -176,10 +177,9 @@ class PlanCommandTest {
             assertThat(writes(sandbox)).isEmpty();
             assertThat(call(sandbox, status, "check", "--create-fields").out())
                     .contains("✓ Zendesk: user field " + FIELD + ": made");
-            assertThat(writes(sandbox))
-                    .singleElement()
-                    .satisfies(call -> assertThat(call.method() + " " + call.path() + " " + call.status())
-                            .isEqualTo("POST /api/v2/user_fields 201"));
+            assertThat(writes(sandbox)).singleElement().satisfies(call -> assertThat(
+                            call.method() + " " + call.path() + " " + call.status())
+                    .isEqualTo("POST /api/v2/user_fields 201"));
             Said there = call(sandbox, status, "check");
             assertThat(there.out()).contains("✓ Zendesk: user field " + FIELD + ": exists");
             assertThat(there.status()).isZero();
