@@ -594,4 +594,54 @@ class RemovalsTest {
             assertThat(changes(rehearsal)).isEmpty();
         }
     }
+
+    @Test
+    @DisplayName("in staffing groups and management units removals are only reported, whatever the policy is")
+    void otherTargets() throws Exception {
+        String unit = "11111111-1111-4111-8111-111111111111";
+        String mu = "22222222-2222-4222-8222-222222222222";
+        String sg = "33333333-3333-4333-8333-333333333333";
+        world.addBusinessUnit("acme", unit, "Business")
+                .addManagementUnit("acme", unit, mu, "One")
+                .addStaffingGroup("acme", unit, sg, "Staff");
+        try (Rehearsal rehearsal = rehearsal("delete")
+                .mapping(HEAD + "  - zendeskGroup: Support\n    organization: acme\n    target: staffinggroup\n"
+                        + "    businessUnitId: " + unit + "\n    staffingGroupId: " + sg + "\n"
+                        + "  - zendeskGroup: Billing\n    organization: acme\n    target: managementunit\n"
+                        + "    managementUnitId: " + mu + "\n")) {
+            rehearsal.once();
+            assertThat(world.staffingGroupMembers("acme", sg)).hasSize(6);
+            assertThat(world.managementUnitMembers("acme", mu)).hasSize(2);
+            world.removeMembership(FIRST, GROUP).removeMembership(FIRST + 7, OTHER);
+            rehearsal.sandbox().genesys().clearReceived();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").removed()).isZero();
+            assertThat(pass.organization("acme").candidates()).isEqualTo(2);
+            assertThat(rehearsal.sandbox().genesys().received())
+                    .filteredOn(call -> call.path().contains("workforcemanagement"))
+                    .extracting(Received::method)
+                    .containsOnly("GET");
+        }
+    }
+
+    @Test
+    @DisplayName("from half a listing the schedule's first entry is delivered, a later one with another status is held")
+    void firstEntryOfHalfAListing() throws Exception {
+        try (Rehearsal rehearsal =
+                rehearsal("report").mapping(HEAD + SUPPORT + BILLING.replace("APPROVED", "PENDING"))) {
+            for (int i = 0; i < 101; i++) {
+                world.addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+            }
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(call -> call.path().equals("/api/v2/group_memberships")
+                                    && call.query().contains("after")
+                            ? Fault.gatewayPage(502)
+                            : null);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(6);
+            assertThat(pass.organization("acme").count(Outcome.HELD)).isEqualTo(2);
+        }
+    }
 }

@@ -82,6 +82,7 @@ class PlanTruthTest {
                                 List<String> wrong = play(town, state);
                                 done.incrementAndGet();
                                 if (!wrong.isEmpty()) {
+                                    System.out.println("plan: state " + seed + " failed: " + wrong.get(0));
                                     synchronized (failures) {
                                         failures.add(new Failure(state, town.text(), wrong));
                                     }
