@@ -212,16 +212,27 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
-        JsonNode fields = bridge.read(
-                        probe.getSource(),
-                        Call.get("/api/v2/user_fields", "page%5Bsize%5D=100", "user_fields"),
-                        ZENDESK)
-                .path("user_fields");
-        for (JsonNode known : fields) {
-            if (field.equals(known.path("key").asText())) {
-                return true;
+        String cursor = null;
+        do {
+            JsonNode page = bridge.read(
+                    probe.getSource(),
+                    Call.get(
+                            "/api/v2/user_fields",
+                            "page%5Bsize%5D=100"
+                                    + (cursor == null
+                                            ? ""
+                                            : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
+                            "user_fields"),
+                    ZENDESK);
+            for (JsonNode known : page.path("user_fields")) {
+                if (field.equals(known.path("key").asText())) {
+                    return true;
+                }
             }
-        }
+            cursor = page.path("meta").path("has_more").asBoolean(false)
+                    ? page.path("meta").path("after_cursor").asText(null)
+                    : null;
+        } while (cursor != null);
         return false;
     }
 

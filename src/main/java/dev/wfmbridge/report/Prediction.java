@@ -7,6 +7,7 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -62,6 +63,15 @@ public final class Prediction {
 
     public long total() {
         return requests.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * How long the side's quota needs for it.
+     *
+     * @param requests what the quota allows in a period
+     */
+    public double minutes(long requests, Duration per) {
+        return (double) total() / requests * per.toMillis() / 60_000;
     }
 
     /** Requests of each kind but tokens. */

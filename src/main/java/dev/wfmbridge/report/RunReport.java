@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.mapping.Quota;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.removal.Candidate;
@@ -167,7 +168,19 @@ public final class RunReport {
                         .put("reason", pass.writtenBack().get(agent));
             }
         }
-        predicted(node, Prediction.of(organization));
+        Prediction prediction = Prediction.of(organization);
+        predicted(node, prediction);
+        node.put("predictedMinutes", rounded(minutes(organization, prediction)));
+    }
+
+    /** How many minutes of the organisation's quota a plan's pass would take. */
+    public static double minutes(OrganizationPass organization, Prediction prediction) {
+        Quota quota = organization.organization().quota();
+        return quota == null ? 0 : prediction.minutes(quota.requests(), quota.per());
+    }
+
+    private static double rounded(double minutes) {
+        return Math.round(minutes * 10) / 10.0;
     }
 
     private static void predicted(ObjectNode node, Prediction prediction) {

@@ -83,7 +83,7 @@ final class Town implements AutoCloseable {
             world.addUserField(STATUS_FIELD, "WFM");
         }
         rehearsal = Rehearsal.of(world, folder, 500)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "2000")
                 .with("GENESYS_WORKERS", "2")
                 .with("GENESYS_USERS_FRESH", "0s")
                 .with("HTTP_MAX_ATTEMPTS", "2")
@@ -429,7 +429,7 @@ final class Town implements AutoCloseable {
             yaml.append("    apiUrl: \"{{env:SANDBOX_GENESYS_URL}}\"\n    loginUrl: \"{{env:SANDBOX_GENESYS_URL}}\"\n");
             String variable = ORGANIZATIONS[i].toUpperCase(java.util.Locale.ROOT);
             yaml.append("    clientId: \"{{env:" + variable + "_CLIENT_ID}}\"\n    clientSecret: \"{{env:" + variable
-                    + "_CLIENT_SECRET}}\"\n    quota: { requests: 100000, per: 60s }\n");
+                    + "_CLIENT_SECRET}}\"\n    quota: { requests: 2000, per: 60s }\n");
         }
         if (!overrides.isEmpty()) {
             yaml.append("users:\n");
