@@ -149,9 +149,12 @@ class PaceBench {
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("start-" + i).toFile());
                 builder.environment().putAll(rehearsal.sandbox().environment());
-                builder.environment().put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
                 builder.environment()
-                        .put("BRIDGE_MAPPING", folder.resolve("start/mapping.yaml").toString());
+                        .put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
+                builder.environment()
+                        .put(
+                                "BRIDGE_MAPPING",
+                                folder.resolve("start/mapping.yaml").toString());
                 long start = System.nanoTime();
                 Process process = builder.start();
                 assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
