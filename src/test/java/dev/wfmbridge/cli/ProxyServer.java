@@ -96,7 +96,12 @@ final class ProxyServer implements AutoCloseable {
                     to.write(forwarded.getBytes(StandardCharsets.ISO_8859_1));
                     to.write(body);
                     to.flush();
-                    server2.getInputStream().transferTo(out);
+                    InputStream answer = server2.getInputStream();
+                    // Else the client would send its next call on this connection.
+                    out.write(head(answer)
+                            .replaceFirst("\r\n", "\r\nConnection: close\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+                    answer.transferTo(out);
                     out.flush();
                 }
                 return;
