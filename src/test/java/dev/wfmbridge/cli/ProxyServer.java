@@ -57,6 +57,8 @@ final class ProxyServer implements AutoCloseable {
             InputStream in = client.getInputStream();
             OutputStream out = client.getOutputStream();
             for (String head = head(in); !head.isEmpty(); head = head(in)) {
+                // Read before it is answered: who closes with something unread takes the answer back.
+                byte[] body = in.readNBytes(length(head));
                 int status = refusal;
                 if (status == 0 && login != null && !head.contains("Basic " + login)) {
                     status = 407;
@@ -92,9 +94,14 @@ final class ProxyServer implements AutoCloseable {
                 try (Socket server2 = new Socket("127.0.0.1", uri.getPort())) {
                     OutputStream to = server2.getOutputStream();
                     to.write(forwarded.getBytes(StandardCharsets.ISO_8859_1));
-                    to.write(in.readNBytes(length(head)));
+                    to.write(body);
                     to.flush();
-                    server2.getInputStream().transferTo(out);
+                    InputStream answer = server2.getInputStream();
+                    // Else the client would send its next call on this connection.
+                    out.write(head(answer)
+                            .replaceFirst("\r\n", "\r\nConnection: close\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+                    answer.transferTo(out);
                     out.flush();
                 }
                 return;

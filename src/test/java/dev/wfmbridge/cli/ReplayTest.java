@@ -43,6 +43,7 @@ class ReplayTest {
                 .addUser("globex", "user-0", "agent0@example.com", "Agent 0", "active")
                 .addMembership(Site.FIRST_AGENT, SALES);
         return Site.of(world, folder)
+                .with("GENESYS_CONFLICT_WAIT", "100ms-200ms")
                 .mapping(
                         """
                         organizations:
