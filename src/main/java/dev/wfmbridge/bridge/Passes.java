@@ -255,6 +255,7 @@ public final class Passes {
     public void finishNow() {
         Pass pass = current;
         if (pass != null && pass.finishedAt() == null) {
+            pass.cutShort();
             pass.finish();
             write(pass);
         }

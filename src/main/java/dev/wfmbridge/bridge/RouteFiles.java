@@ -128,6 +128,9 @@ final class RouteFiles {
         try (Stream<Path> found = Files.walk(home.resolve("routes"))) {
             for (Path path : found.filter(Files::isRegularFile).sorted().toList()) {
                 String name = home.relativize(path).toString();
+                if (isHidden(home.relativize(path))) {
+                    continue;
+                }
                 if (name.endsWith(".yaml")) {
                     routes.read(path, name);
                 } else if (name.endsWith(".yml")) {
@@ -137,6 +140,16 @@ final class RouteFiles {
             }
         }
         return routes;
+    }
+
+    /** As Camel passes them over. In Kubernetes the files of a ConfigMap are links into a hidden folder beside them. */
+    private static boolean isHidden(Path path) {
+        for (Path part : path) {
+            if (part.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void read(Path path, String name) throws IOException {

@@ -59,7 +59,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--create-fields", description = "Makes the user field that zendesk.status-field names.")
     private boolean createFields;
 
-    private final PrintStream out = System.out;
+    // Also where no locale is set, as under cron: there ✓ and ✗ would both become the ? that means something else.
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private boolean failed;
 
     /** A reading whose failure is a line. */

@@ -87,10 +87,10 @@ final class WhyCommand implements Callable<Integer> {
 
     private Environment environment() {
         return dataDir == null
-                ? Environment.system()
+                ? parent.environment()
                 : name -> name.equals("BRIDGE_DATA_DIR")
                         ? dataDir.toAbsolutePath().toString()
-                        : Environment.system().get(name);
+                        : parent.environment().get(name);
     }
 
     private Optional<String> search(Bridge bridge) throws Exception {

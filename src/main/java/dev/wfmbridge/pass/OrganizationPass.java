@@ -107,6 +107,16 @@ public final class OrganizationPass extends Side {
         inFlight.decrement();
     }
 
+    /** Holds every message whose outcome is not known: the snapshot of the next pass tells. */
+    public void holdRest(HaltReason reason) {
+        for (SegmentMessage message : getMessages()) {
+            if (message.markRecorded()) {
+                message.ends(Outcome.HELD, reason.text());
+                record(message);
+            }
+        }
+    }
+
     public void countStuckPending() {
         stuckPending.increment();
     }

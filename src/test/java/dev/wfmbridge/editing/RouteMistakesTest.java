@@ -7,10 +7,14 @@ import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.bridge.RouteFileException;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.sandbox.World;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -32,8 +36,8 @@ class RouteMistakesTest {
         rehearsal = Rehearsal.of(new World(), folder, 50)
                 .mapping(Edits.MAPPING)
                 .home(folder)
-                .with("ACME_CLIENT_ID", "client")
-                .with("ACME_CLIENT_SECRET", "secret");
+                .with("ACME_EMEA_CLIENT_ID", "client")
+                .with("ACME_EMEA_CLIENT_SECRET", "secret");
     }
 
     @AfterAll
@@ -152,7 +156,7 @@ class RouteMistakesTest {
     @DisplayName("all mistakes of all files are told at once, in the order of the files")
     void all() throws Exception {
         List<String> names = List.of("outcome", "pass", "zendesk-poll");
-        List<String> before = new java.util.ArrayList<>();
+        List<String> before = new ArrayList<>();
         for (String name : names) {
             before.add(copy.read("routes/" + name + ".camel.yaml"));
         }
@@ -195,7 +199,7 @@ class RouteMistakesTest {
     @DisplayName("routes as they are delivered start, and a route of one's own with a bean of one's own does too")
     void right() throws Exception {
         Path own = folder.resolve("routes/own.camel.yaml");
-        java.nio.file.Files.writeString(
+        Files.writeString(
                 own,
                 """
                 - beans:
@@ -217,7 +221,95 @@ class RouteMistakesTest {
             assertThat(rehearsal.start().context().getRoute("own")).isNotNull();
         } finally {
             rehearsal.restart();
-            java.nio.file.Files.delete(own);
+            Files.delete(own);
+        }
+    }
+
+    @Test
+    @DisplayName("a folder that Kubernetes mounts of a ConfigMap, files behind two links, is loaded once")
+    void mounted(@TempDir Path mount) throws Exception {
+        Copy mounted = Copy.in(mount);
+        Path routes = mount.resolve("routes");
+        Path real = Files.createDirectory(mount.resolve("..2026_11_24"));
+        try (Stream<Path> files = Files.list(routes)) {
+            for (Path file : files.toList()) {
+                Files.move(file, real.resolve(file.getFileName()));
+            }
+        }
+        Files.move(real, routes.resolve("..2026_11_24"));
+        Files.createSymbolicLink(routes.resolve("..data"), Path.of("..2026_11_24"));
+        try (Stream<Path> files = Files.list(routes.resolve("..2026_11_24"))) {
+            for (Path file : files.toList()) {
+                Files.createSymbolicLink(
+                        routes.resolve(file.getFileName()), Path.of("..data").resolve(file.getFileName()));
+            }
+        }
+        try {
+            assertThat(rehearsal.home(mounted.home()).start().context().getRoute("pass"))
+                    .isNotNull();
+        } finally {
+            rehearsal.restart();
+            rehearsal.home(folder);
+        }
+    }
+
+    /** The program as a process of its own, with the sandbox' environment. */
+    private static Ended program(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.wfmbridge.cli.WfmBridge"));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(LC_.*|LANG|ZENDESK_.*|HTTP_.*|BRIDGE_.*)"));
+        builder.environment().putAll(rehearsal.sandbox().environment());
+        builder.environment()
+                .putAll(Map.of(
+                        "BRIDGE_DATA_DIR",
+                        folder.resolve("data").toString(),
+                        "BRIDGE_MAPPING",
+                        folder.resolve("mapping.yaml").toString(),
+                        "ACME_EMEA_CLIENT_ID",
+                        "client",
+                        "ACME_EMEA_CLIENT_SECRET",
+                        "secret"));
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+            return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private record Ended(int status, String out, String err) {}
+
+    @Test
+    @DisplayName(
+            "check names the mistake in a line and tries nothing else; once says the same, exit status 1, no stack trace")
+    void commands() throws Exception {
+        String file = "routes/outcome.camel.yaml";
+        String before = copy.read(file);
+        try {
+            copy.edit(file, "uri: direct:dead-letter", "uri: direct:dead-leter");
+            String line = file + ":" + copy.line(file, "uri: direct:dead-leter")
+                    + ": no route takes direct:dead-leter. Did you mean \"direct:dead-letter\"?";
+
+            Ended check = program("check", "--home", folder.toString());
+            assertThat(check.status()).isEqualTo(1);
+            assertThat(check.out()).contains("✗ routes: " + line);
+            Ended once = program("once", "--home", folder.toString());
+            assertThat(once.status()).isEqualTo(1);
+            assertThat(once.err().lines()).containsExactly(line);
+            assertThat(rehearsal.sandbox().zendesk().received()).isEmpty();
+            assertThat(rehearsal.sandbox().genesys().received()).isEmpty();
+        } finally {
+            copy.write(file, before);
         }
     }
 }
