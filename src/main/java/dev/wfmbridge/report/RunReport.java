@@ -197,6 +197,10 @@ public final class RunReport {
         if (message.decision() == Action.RESTORE) {
             return "restore";
         }
+        if (message.ending() == null) {
+            // The pass was refused before anything was decided.
+            return null;
+        }
         return switch (message.ending()) {
             case ADOPTED -> "adopt";
             case SKIPPED, DECLINED, HELD, MERGED, DEAD_LETTERED -> "skip";
