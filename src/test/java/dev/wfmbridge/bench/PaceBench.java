@@ -255,7 +255,7 @@ class PaceBench {
         Path own = Files.createDirectories(folder.resolve(what.replaceAll("[^a-z0-9]+", "-")));
         return Rehearsal.of(world, own, 1)
                 .mapping(mapping.append(groups).toString())
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_WORKERS", String.valueOf(WORKERS));
     }
 }

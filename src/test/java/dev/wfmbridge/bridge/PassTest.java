@@ -26,7 +26,7 @@ class PassTest {
                 loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
                 clientId: "{{env:ACME_CLIENT_ID}}"
                 clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 100000, per: 60s }
+                quota: { requests: 20000, per: 60s }
             groups:
               - zendeskGroup: Support
                 organization: acme
@@ -53,7 +53,7 @@ class PassTest {
     }
 
     private Rehearsal rehearsal(World world) throws Exception {
-        return Rehearsal.of(world, folder, 10).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "100000");
+        return Rehearsal.of(world, folder, 10).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "20000");
     }
 
     private static List<Received> calls(List<Received> received) {

@@ -83,7 +83,7 @@ class QuotaTest {
         }
         Rehearsal rehearsal = Rehearsal.of(world, folder, factor)
                 .mapping(mapping.toString())
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_WORKERS", "8");
         Random jitter = new Random(4);
         rehearsal.sandbox().genesys().interceptor(call -> {

@@ -69,7 +69,7 @@ final class Scene {
                         loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
                         clientId: "{{env:%s_CLIENT_ID}}"
                         clientSecret: "{{env:%s_CLIENT_SECRET}}"
-                        quota: { requests: 100000, per: 60s }
+                        quota: { requests: 5000, per: 60s }
                     """
                             .formatted(
                                     name,
@@ -99,7 +99,7 @@ final class Scene {
     static Rehearsal rehearsal(World world, Path folder, String mapping) throws Exception {
         return Rehearsal.of(world, folder, FACTOR)
                 .mapping(mapping)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("IDEMPOTENT_TTL", "24h");
     }
 

@@ -37,7 +37,7 @@ class TargetsTest {
                 loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
                 clientId: "{{env:ACME_CLIENT_ID}}"
                 clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 100000, per: 60s }
+                quota: { requests: 5000, per: 60s }
             groups:
               - zendeskGroup: Support
                 organization: acme
@@ -66,7 +66,7 @@ class TargetsTest {
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
-        return Rehearsal.of(world, folder, 50).mapping(mapping).with("ZENDESK_REQUESTS_PER_MINUTE", "100000");
+        return Rehearsal.of(world, folder, 50).mapping(mapping).with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
     }
 
     private static List<Received> workforce(Rehearsal rehearsal, String method) {

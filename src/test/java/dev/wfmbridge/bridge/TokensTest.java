@@ -213,7 +213,7 @@ class TokensTest {
         world.weather().genesysTokenLife(Duration.ofSeconds(20)); // 2 s here, the last 200 ms are the margin
         try (Rehearsal rehearsal = Rehearsal.of(world, folder, 10)
                 .mapping(Scene.SIMPLE)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_WORKERS", "2")) {
             rehearsal
                     .sandbox()

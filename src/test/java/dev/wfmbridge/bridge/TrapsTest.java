@@ -100,11 +100,11 @@ class TrapsTest {
     @DisplayName("a call that is repeated passes the throttle again")
     void throttledRetries() throws Exception {
         // One in 10 s, divided by 10.
-        String mapping = Scene.SIMPLE.replace("requests: 100000, per: 60s", "requests: 1, per: 10s");
+        String mapping = Scene.SIMPLE.replace("requests: 5000, per: 60s", "requests: 1, per: 10s");
         try (Rehearsal rehearsal = Rehearsal.of(Scene.world(1), folder, 10)
                 .mapping(mapping)
                 .with("HTTP_BACKOFF", "1ms-2ms")
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")) {
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {
             rehearsal.sandbox().genesys().interceptor(Scene.first(2, Scene.get("/api/v2/users"), call -> busy()));
             rehearsal.once();
             List<Received> calls = Scene.genesys(rehearsal, call -> !call.tokenCall());

@@ -53,7 +53,7 @@ final class Run {
             rehearsal = opened;
             town.servedBy(opened.sandbox());
             opened.mapping(town.mapping())
-                    .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                    .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                     .with("BRIDGE_INSTANCE", "chaos")
                     .with("REMOVALS_POLICY", schedule.setup().policy())
                     .with("GENESYS_WORKERS", String.valueOf(schedule.setup().workers()))

@@ -149,7 +149,7 @@ final class Town {
                         loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
                         clientId: "{{env:%3$s_CLIENT_ID}}"
                         clientSecret: "{{env:%3$s_CLIENT_SECRET}}"
-                        quota: { requests: 100000, per: 60s }
+                        quota: { requests: 5000, per: 60s }
                     """
                             .formatted(
                                     name,

@@ -146,7 +146,7 @@ class PlanCommandTest {
             "on a terminal each action has its colour, and what Genesys made of a segment is told where it differs")
     void colours() throws Exception {
         try (Rehearsal rehearsal =
-                Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "100000")) {
+                Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {
             rehearsal.once();
             String own = rehearsal.sandbox().genesys().segments("acme").stream()
                     .filter(segment -> segment.userId().equals("user-0"))

@@ -47,7 +47,7 @@ final class Site implements AutoCloseable {
         this.sandbox = Sandbox.start(world);
         environment.putAll(sandbox.environment());
         environment.put("BRIDGE_DATA_DIR", data().toString());
-        environment.put("ZENDESK_REQUESTS_PER_MINUTE", "100000");
+        environment.put("ZENDESK_REQUESTS_PER_MINUTE", "5000");
         environment.put("POLL_CRON", "0 0 3 1 1 ?");
     }
 
@@ -85,7 +85,7 @@ final class Site implements AutoCloseable {
 
     static Site of(World world, Path folder) throws IOException {
         Files.createDirectories(folder);
-        return new Site(world, folder).mapping(mapping(ACME, 100_000, "Support"));
+        return new Site(world, folder).mapping(mapping(ACME, 5_000, "Support"));
     }
 
     static String mapping(String id, int quota, String group) {

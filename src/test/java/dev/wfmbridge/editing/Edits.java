@@ -72,7 +72,7 @@ final class Edits {
                 .with(
                         "BRIDGE_MAPPING",
                         copy.home().resolve("config/mapping.yaml").toString())
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000");
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
     }
 
     static List<Received> posts(Rehearsal rehearsal) {

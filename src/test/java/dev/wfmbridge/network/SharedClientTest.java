@@ -102,7 +102,7 @@ class SharedClientTest {
                           - { zendeskGroup: Support, organization: acme, scheduleId: sched-1, status: APPROVED }
                         """
                                 .formatted(ACME, QUOTA))
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_WORKERS", String.valueOf(WORKERS));
         AtomicInteger own = new AtomicInteger();
         CountDownLatch done = new CountDownLatch(1);

@@ -37,7 +37,7 @@ final class Ground implements AutoCloseable {
                 loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
                 clientId: "{{env:ACME_CLIENT_ID}}"
                 clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 100000, per: 60s }
+                quota: { requests: 5000, per: 60s }
             groups:
             """;
 
@@ -52,7 +52,7 @@ final class Ground implements AutoCloseable {
     Ground(Path folder) {
         world.weather().zendeskRequestsPerMinute(100_000);
         rehearsal = Rehearsal.of(world, folder, 100)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_HALT_AFTER", "50");
     }
 
