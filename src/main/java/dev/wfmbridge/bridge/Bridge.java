@@ -154,6 +154,7 @@ public final class Bridge implements AutoCloseable {
         beans.put("genesysTokens", new GenesysTokens(waits));
         beans.put("genesysUsers", users);
         beans.put("segments", new SegmentSplit());
+        beans.put("segmentIds", ids);
         beans.put("segmentKeys", keys);
         beans.put("deliveries", deliveries);
         beans.put("outcomes", new Outcomes(letters));

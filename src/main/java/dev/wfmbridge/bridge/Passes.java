@@ -180,10 +180,7 @@ public final class Passes {
             }
             for (Place place : places) {
                 if (!clients.serves(place.target())) {
-                    part.haltPlace(
-                            place.id(),
-                            HaltReason.TARGET_NOT_FOUND,
-                            "There are no routes for target " + place.target() + ": see docs/targets.md.");
+                    part.servesNot(place);
                 }
             }
             try {

@@ -43,12 +43,15 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  wfm-bridge check",
             "  wfm-bridge check --list",
+            "  wfm-bridge check --list --json",
             "  wfm-bridge check --create-fields"
         })
 final class CheckCommand implements Callable<Integer> {
 
     private static final String ZENDESK = "direct:zendesk-read";
     private static final String GENESYS = "direct:genesys-read";
+    /** A place that cannot be read is a line, and no reason to leave the others out. */
+    private static final String ASIDE = "direct:genesys-read-aside";
 
     @ParentCommand
     private WfmBridge parent;
@@ -59,6 +62,10 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--create-fields", description = "Makes the user field that zendesk.status-field names.")
     private boolean createFields;
 
+    @Option(names = "--json", description = "All of it as one JSON object on standard output, and nothing else.")
+    private boolean json;
+
+    private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     // Also where no locale is set, as under cron: there ✓ and ✗ would both become the ? that means something else.
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private boolean failed;
@@ -76,18 +83,21 @@ final class CheckCommand implements Callable<Integer> {
         try (Session session = open(environment)) {
             ok("configuration: " + session.mapping().entries().size() + " entries for "
                     + session.mapping().organizations().size() + " organisations");
-            session.settings().warnings().forEach(warning -> out.println("! " + warning));
-            session.mapping().warnings().forEach(warning -> out.println("! " + warning));
+            session.settings().warnings().forEach(warning -> say("!", warning));
+            session.mapping().warnings().forEach(warning -> say("!", warning));
             Bridge bridge = routes(session);
-            if (bridge == null) {
-                return 1;
+            if (bridge != null) {
+                Pass probe = bridge.probe();
+                zendesk(bridge, probe);
+                statusField(bridge, probe, session.settings().zendeskStatusField());
+                for (OrganizationPass organization : probe.getOrganizations()) {
+                    organization(bridge, organization);
+                }
             }
-            Pass probe = bridge.probe();
-            zendesk(bridge, probe);
-            statusField(bridge, probe, session.settings().zendeskStatusField());
-            for (OrganizationPass organization : probe.getOrganizations()) {
-                organization(bridge, organization);
-            }
+        }
+        if (json) {
+            report.put("failed", failed);
+            out.println(report.toPrettyString());
         }
         return failed ? 1 : 0;
     }
@@ -117,7 +127,7 @@ final class CheckCommand implements Callable<Integer> {
             return bridge;
         } catch (RouteFileException refused) {
             refused.problems().forEach(problem -> no("routes: " + problem.oneLine()));
-            out.println("Nothing else was tried: the calls go through these routes.");
+            say("!", "Nothing else was tried: the calls go through these routes.");
             return null;
         }
     }
@@ -172,7 +182,7 @@ final class CheckCommand implements Callable<Integer> {
             return "readable";
         });
         if (list) {
-            groups.forEach((id, name) -> out.println("    group " + id + "  " + name));
+            list(groups);
         }
     }
 
@@ -249,8 +259,8 @@ final class CheckCommand implements Callable<Integer> {
                                 : entry.group().name()) + "\" in line " + entry.line());
             }
         }
-        missing.forEach(group -> out.println(
-                "! Zendesk has no group " + group + " of the mapping: correct it there, or create the group"));
+        missing.forEach(group ->
+                say("!", "Zendesk has no group " + group + " of the mapping: correct it there, or create the group"));
     }
 
     private void organization(Bridge bridge, OrganizationPass organization) {
@@ -275,6 +285,7 @@ final class CheckCommand implements Callable<Integer> {
         });
         boolean served = true;
         for (Place place : organization.getPlaces()) {
+            place(bridge, organization, place);
             if (served && place.target().equals("userschedulesegments")) {
                 served = line(name + ": read segments of schedule " + place.id(), organization, () -> {
                     JsonNode page = bridge.read(
@@ -289,11 +300,72 @@ final class CheckCommand implements Callable<Integer> {
                 });
             }
         }
-        if (served && !organization.getPlaces().isEmpty()) {
-            out.println("? " + name
-                    + ": insert segments: proved by the first POST; the client's role needs the permission to add user"
-                    + " schedule segments");
+        if (served) {
+            unproved(organization);
         }
+        if (list) {
+            ObjectNode found = new Inventory(bridge, organization, what -> say("!", name + ": " + what)).read();
+            report.withObject("/organizations").set(name, found);
+            if (!json) {
+                Inventory.print(found, out);
+            }
+        }
+    }
+
+    /** Reads a place of a target on the published API. */
+    private void place(Bridge bridge, OrganizationPass organization, Place place) {
+        String name = organization.getName();
+        String root = "/api/v2/workforcemanagement/";
+        if (place.target().equals("staffinggroup")) {
+            line(name + ": read staffing group " + place.id(), organization, () -> {
+                String path = root + "businessunits/" + encoded(place.businessUnitId()) + "/staffinggroups/"
+                        + encoded(place.id());
+                JsonNode group = bridge.read(organization, Call.get(path, null, "id"), ASIDE);
+                return group.path("users").size() + " members";
+            });
+        } else if (place.target().equals("managementunit")) {
+            line(name + ": read management unit " + place.id(), organization, () -> {
+                String path = root + "managementunits/" + encoded(place.id()) + "/users";
+                JsonNode users = bridge.read(organization, Call.list(path, null, "entities"), ASIDE);
+                return users.path("entities").size() + " agents";
+            });
+        }
+    }
+
+    /** What cannot be tried without writing, with the permission that it needs. */
+    private void unproved(OrganizationPass organization) {
+        Map<String, String> needs = new LinkedHashMap<>();
+        needs.put(
+                "userschedulesegments",
+                "insert segments: proved by the first POST; the client's role needs the permission to add user schedule"
+                        + " segments");
+        needs.put(
+                "staffinggroup",
+                "change staffing groups: proved by the first PATCH; the client's role needs wfm:staffingGroup:edit");
+        needs.put("managementunit", "move agents: proved by the first POST; the client's role needs wfm:agent:edit");
+        needs.forEach((target, need) -> {
+            if (organization.getPlaces().stream()
+                    .anyMatch(place -> place.target().equals(target))) {
+                say("?", organization.getName() + ": " + need);
+            }
+        });
+    }
+
+    private void list(Map<String, String> groups) {
+        groups.forEach((id, name) -> {
+            report.withObject("/zendesk")
+                    .withArray("/groups")
+                    .addObject()
+                    .put("id", id)
+                    .put("name", name);
+            if (!json) {
+                out.println("    group " + id + "  " + name);
+            }
+        });
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private boolean line(String what, Side side, Reading reading) {
@@ -317,7 +389,7 @@ final class CheckCommand implements Callable<Integer> {
                 return switch (answer.getStatusCode()) {
                     case 401 -> "HTTP 401, the credentials were refused: check client id and secret";
                     case 403 -> "HTTP 403, the client's role lacks the permission for this: give it to the role";
-                    case 404 -> "HTTP 404, this path is not served: see docs/targets.md";
+                    case 404 -> "HTTP 404, it does not exist, or this path is not served: see docs/targets.md";
                     default -> Failures.describe(answer);
                 };
             }
@@ -328,11 +400,20 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void ok(String line) {
-        out.println("✓ " + line);
+        say("✓", line);
+    }
+
+    /** A line for people, or one of the report for programs. */
+    private void say(String mark, String text) {
+        if (json) {
+            report.withArray("/lines").addObject().put("mark", mark).put("text", text);
+        } else {
+            out.println(mark + " " + text);
+        }
     }
 
     private void no(String line) {
         failed = true;
-        out.println("✗ " + line);
+        say("✗", line);
     }
 }

@@ -1,9 +1,15 @@
 package dev.wfmbridge.cli;
 
+import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.mapping.MappingFile;
+import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  wfm-bridge sandbox",
             "  wfm-bridge sandbox --passes 2",
+            "  wfm-bridge sandbox --mapping config/sandbox/mapping-published.yaml",
             "  wfm-bridge sandbox serve"
         })
 final class SandboxCommand implements Callable<Integer> {
@@ -34,6 +41,12 @@ final class SandboxCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "The reports on standard output, and nothing else.")
     private boolean json;
+
+    @Option(
+            names = "--mapping",
+            paramLabel = "FILE",
+            description = "A mapping onto the sandbox' organisations (default: config/sandbox/mapping.yaml).")
+    private Path mapping;
 
     @Override
     public Integer call() throws Exception {
@@ -69,11 +82,32 @@ final class SandboxCommand implements Callable<Integer> {
         return Sandbox.start(World.read(home.resolve("config/sandbox")));
     }
 
-    /** The sandbox' own variables win, so that a rehearsal never calls a real account. */
-    private static Environment environment(Sandbox sandbox) {
-        Map<String, String> own = sandbox.environment();
-        return name -> own.containsKey(name)
+    /**
+     * The sandbox' own variables win, so that a rehearsal never calls a real account.
+     *
+     * @throws ConfigurationException if the mapping leads elsewhere than to the sandbox
+     */
+    private Environment environment(Sandbox sandbox) throws ConfigurationException {
+        Map<String, String> own = new HashMap<>(sandbox.environment());
+        Environment environment = name -> own.containsKey(name)
                 ? own.get(name)
                 : name.startsWith("ZENDESK_") || name.startsWith("HTTP_") ? null : System.getenv(name);
+        if (mapping != null) {
+            Path file = parent.home().resolve(mapping);
+            own.put("BRIDGE_MAPPING", file.toString());
+            for (Organization organization :
+                    MappingFile.load(file, environment).organizations().values()) {
+                boolean here = sandbox.genesys().url().equals(organization.apiUrl())
+                        && sandbox.genesys().url().equals(organization.loginUrl());
+                if (organization.usable() && !here) {
+                    throw new ConfigurationException(List.of(new Problem(
+                            mapping.toString(),
+                            0,
+                            "organisation " + organization.name() + " is none of the sandbox",
+                            "Write {{env:SANDBOX_GENESYS_URL}} as its apiUrl and its loginUrl.")));
+                }
+            }
+        }
+        return environment;
     }
 }

@@ -58,10 +58,11 @@ public final class Outcomes {
             }
             case "managementunit" ->
                 segment.put("managementUnitId", message.getPlace().id());
-            default -> {
+            case "userschedulesegments" -> {
                 segment.put("scheduleId", message.getPlace().id());
                 segment.put("status", message.wantedStatus());
             }
+            default -> segment.put("placeId", message.getPlace().id());
         }
         DeadLetter letter = new DeadLetter(
                 segment,

@@ -38,6 +38,10 @@ public final class MappingFile {
     private static final String SEGMENTS = "userschedulesegments";
     private static final String STAFFING = "staffinggroup";
     private static final String UNIT = "managementunit";
+    /** A target that somebody added: docs/adding-a-target.md. */
+    private static final String OWN = "x-NAME";
+
+    private static final String OWN_PREFIX = "x-";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern REGION =
@@ -49,7 +53,8 @@ public final class MappingFile {
     private static final Map<String, Set<String>> KEYS_OF = Map.of(
             SEGMENTS, Set.of("scheduleId", "scheduleIds", "status", "statusByTag"),
             STAFFING, Set.of("businessUnitId", "staffingGroupId"),
-            UNIT, Set.of("managementUnitId", "moveFrom"));
+            UNIT, Set.of("managementUnitId", "moveFrom"),
+            OWN, Set.of("placeId"));
 
     private final Environment environment;
     private final String name;
@@ -335,18 +340,25 @@ public final class MappingFile {
     }
 
     private List<Place> places(String pointer, JsonNode json, String target) {
-        if (target == null || !KEYS_OF.containsKey(target)) {
+        String form = target != null && target.startsWith(OWN_PREFIX) ? OWN : target;
+        if (target == null || !KEYS_OF.containsKey(form)) {
             return List.of();
         }
-        foreignKeys(pointer, json, target);
+        foreignKeys(pointer, json, form);
         List<Place> places = new ArrayList<>();
-        switch (target) {
+        switch (form) {
             case SEGMENTS -> schedules(pointer, json).forEach(id -> places.add(new Place(target, id, null)));
             case STAFFING -> {
                 String unit = required(pointer, json, "businessUnitId", target);
                 String group = required(pointer, json, "staffingGroupId", target);
                 if (unit != null && group != null) {
                     places.add(new Place(target, group, unit));
+                }
+            }
+            case OWN -> {
+                String place = required(pointer, json, "placeId", target);
+                if (place != null) {
+                    places.add(new Place(target, place, null));
                 }
             }
             default -> {
@@ -402,6 +414,8 @@ public final class MappingFile {
             if (!other.equals(target)) {
                 keys.stream()
                         .filter(json::has)
+                        // A target of one's own may have the status rule too.
+                        .filter(key -> !target.equals(OWN) || !key.startsWith("status"))
                         .sorted()
                         .forEach(key -> problem(
                                 pointer + "/" + key,

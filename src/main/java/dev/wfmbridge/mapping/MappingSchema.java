@@ -72,6 +72,8 @@ final class MappingSchema {
         for (ValidationMessage message : schema.validate(tree.root())) {
             String evaluated = message.getEvaluationPath().toString();
             boolean conditional = evaluated.matches(".*/(then|else|if|oneOf|anyOf|not|propertyNames)(/.*)?");
+            // Which targets there are is no condition between keys.
+            conditional &= !evaluated.endsWith("/target/else/enum");
             if (!conditional && !CHECKED_ELSEWHERE.contains(message.getType())) {
                 problems.add(problem(file, tree, message));
             }

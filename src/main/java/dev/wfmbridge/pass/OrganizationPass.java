@@ -33,6 +33,7 @@ public final class OrganizationPass extends Side {
 
     private final Organization organization;
     private final List<Place> places;
+    private final Set<Place> unserved = ConcurrentHashMap.newKeySet();
     private final List<SegmentMessage> messages = new ArrayList<>();
     private final Snapshot snapshot = new Snapshot();
     private final Map<String, Halt> placeHalts = new ConcurrentHashMap<>();
@@ -72,6 +73,20 @@ public final class OrganizationPass extends Side {
 
     public List<Place> getPlaces() {
         return places;
+    }
+
+    /** There are no routes for this place's target. */
+    public void servesNot(Place place) {
+        unserved.add(place);
+        haltPlace(
+                place.id(),
+                HaltReason.TARGET_NOT_FOUND,
+                "There are no routes for target " + place.target() + ": see docs/targets.md.");
+    }
+
+    /** The places for whose target there are routes. */
+    public List<Place> getServedPlaces() {
+        return places.stream().filter(place -> !unserved.contains(place)).toList();
     }
 
     public Snapshot snapshot() {

@@ -400,6 +400,24 @@ class ManagementUnitTest {
     }
 
     @Test
+    @DisplayName("the list of units cannot be read, then an answer is lost: the first failure does not hide the second")
+    void twoFailures() throws Exception {
+        support(2);
+        AtomicInteger posts = new AtomicInteger();
+        ground.rehearsal.sandbox().genesys().interceptor(call -> {
+            if (call.path().endsWith("/managementunits")) {
+                return Fault.gatewayPage(503);
+            }
+            return call.path().endsWith("/agents") && posts.getAndIncrement() == 0 ? Fault.loseAnswer() : null;
+        });
+        assertThat(ground.outcomes(ground.once())).isEqualTo(Map.of("created", 2L));
+        assertThat(posts).hasValue(1);
+        assertThat(ground.gets())
+                .filteredOn(path -> path.startsWith("/agents/"))
+                .hasSize(2);
+    }
+
+    @Test
     @DisplayName("no usable answer at all: genesys.max-attempts POSTs, then letters")
     void neverAnswered() throws Exception {
         support(2);

@@ -46,7 +46,7 @@ class TargetsChaosTest {
 
     static LongStream seeds() {
         String one = System.getProperty("seed");
-        return one != null ? LongStream.of(Long.parseLong(one)) : LongStream.rangeClosed(1, Long.getLong("seeds", 16));
+        return one != null ? LongStream.of(Long.parseLong(one)) : LongStream.rangeClosed(1, Long.getLong("seeds", 10));
     }
 
     /** One run: who is where, what people did, and what the bridge must not do. */
