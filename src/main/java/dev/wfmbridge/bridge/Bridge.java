@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
@@ -34,8 +35,13 @@ import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -61,12 +67,14 @@ public final class Bridge implements AutoCloseable {
     private final Stopping stopping;
     private final ProducerTemplate template;
     private final Clients clients;
+    private final UnaryOperator<Exception> explained;
 
-    private Bridge(Main main, Passes passes, Stopping stopping, Clients clients) {
+    private Bridge(Main main, Passes passes, Stopping stopping, Clients clients, UnaryOperator<Exception> explained) {
         this.main = main;
         this.passes = passes;
         this.stopping = stopping;
         this.clients = clients;
+        this.explained = explained;
         this.template = main.getCamelContext().createProducerTemplate();
     }
 
@@ -81,9 +89,10 @@ public final class Bridge implements AutoCloseable {
             double timeFactor) {}
 
     /**
-     * Starts Camel and loads the routes.
+     * Starts Camel and loads the routes. Makes no call.
      *
-     * @throws Exception if a route cannot be loaded, or a port or file that the configuration names cannot be used
+     * @throws RouteFileException if the routes cannot be used as they are, with all that is wrong with them
+     * @throws Exception if a port or file that the configuration names cannot be used
      */
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
@@ -128,7 +137,8 @@ public final class Bridge implements AutoCloseable {
             main.bind("trust", trust);
             main.addOverrideProperty("camel.component.https.ssl-context-parameters", "#bean:trust");
         }
-        main.bind(
+        Map<String, Object> beans = new LinkedHashMap<>();
+        beans.put(
                 "pacing",
                 new Pacing(
                         waits,
@@ -137,54 +147,71 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
-        main.bind("zendesk", listing);
-        main.bind("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
-        main.bind("removals", new Removals(settings, ids, listing, keys));
-        main.bind("zendeskTokens", zendeskTokens);
-        main.bind("genesysTokens", new GenesysTokens(waits));
-        main.bind("genesysUsers", users);
-        main.bind("segments", new SegmentSplit());
-        main.bind("segmentKeys", keys);
-        main.bind("deliveries", deliveries);
-        main.bind("outcomes", new Outcomes(letters));
-        main.bind("segmentBatch", new SegmentBatch());
-        main.bind("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
-        main.bind("managementunit", new ManagementUnits(ids, keys, deliveries));
-        main.bind("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        beans.put("zendesk", listing);
+        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("removals", new Removals(settings, ids, listing, keys));
+        beans.put("zendeskTokens", zendeskTokens);
+        beans.put("genesysTokens", new GenesysTokens(waits));
+        beans.put("genesysUsers", users);
+        beans.put("segments", new SegmentSplit());
+        beans.put("segmentKeys", keys);
+        beans.put("deliveries", deliveries);
+        beans.put("outcomes", new Outcomes(letters));
+        beans.put("segmentBatch", new SegmentBatch());
+        beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
+        beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
+        beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
         LatePasses late = new LatePasses();
-        main.bind("passes", late);
-        main.init();
-        CamelContext context = main.getCamelContext();
-        Clients clients = new Clients(context, settings, waits, zendeskTokens);
-        Passes passes = new Passes(
-                settings,
-                start.environment(),
-                start.mapping(),
-                clients,
-                start.folder(),
-                letters,
-                stopping,
-                keys,
-                !start.polling());
-        late.passes = passes;
-        if (start.polling()) {
-            HealthCheckRegistry health = HealthCheckRegistry.get(context);
-            if (health != null) {
-                health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+        beans.put("passes", late);
+        beans.forEach(main::bind);
+        RouteFiles routes = RouteFiles.read(start.home());
+        try {
+            main.init();
+            CamelContext context = main.getCamelContext();
+            routes.refuse(context, beans);
+            Clients clients = new Clients(context, settings, waits, zendeskTokens);
+            Passes passes = new Passes(
+                    settings,
+                    start.environment(),
+                    start.mapping(),
+                    clients,
+                    start.folder(),
+                    letters,
+                    stopping,
+                    keys,
+                    !start.polling());
+            late.passes = passes;
+            if (start.polling()) {
+                HealthCheckRegistry health = HealthCheckRegistry.get(context);
+                if (health != null) {
+                    health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                }
             }
-        }
-        main.start();
-        if (start.polling()) {
-            MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-            if (registry != null) {
-                passes.metrics().bindTo(registry);
+            // Camel registers no MBean for a service that comes after the start.
+            context.addService(keys);
+            main.start();
+            if (start.polling()) {
+                MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+                if (registry != null) {
+                    passes.metrics().bindTo(registry);
+                }
+                context.getRouteController().startRoute("poll");
             }
-            context.getRouteController().startRoute("poll");
+            Bridge bridge =
+                    new Bridge(main, passes, stopping, clients, failure -> explained(failure, main, routes, beans));
+            bridge.register();
+            return bridge;
+        } catch (Exception failure) {
+            Exception told = explained(failure, main, routes, beans);
+            main.stop();
+            throw told;
         }
-        context.addService(keys);
-        Bridge bridge = new Bridge(main, passes, stopping, clients);
-        bridge.register();
-        return bridge;
+    }
+
+    private static Exception explained(Exception failure, Main main, RouteFiles routes, Map<String, Object> beans) {
+        return routes.explain(failure, main.getCamelContext(), beans)
+                .map(Exception.class::cast)
+                .orElse(failure);
     }
 
     private void register() throws JMException {
@@ -238,7 +265,7 @@ public final class Bridge implements AutoCloseable {
     public Pass pass(PassOrder order) throws Exception {
         Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
-            throw exchange.getException();
+            throw explained.apply(exchange.getException());
         }
         return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
@@ -260,9 +287,21 @@ public final class Bridge implements AutoCloseable {
         return exchange.getMessage().getBody(JsonNode.class);
     }
 
+    /**
+     * What Camel's schema refuses in the route files, such as a key that is taken without a word and does nothing. Takes a
+     * second or two, so that only {@code check} asks.
+     */
+    public static List<Problem> misspelt(Path home) throws IOException {
+        return RouteFiles.read(home).misspelt();
+    }
+
     /** Zendesk and the organisations, as a pass would ask them, without a pass. */
     public Pass probe() throws Exception {
-        return passes.probe();
+        try {
+            return passes.probe();
+        } catch (Exception failure) {
+            throw explained.apply(failure);
+        }
     }
 
     public Passes passes() {

@@ -170,6 +170,9 @@ final class WhyCommand implements Callable<Integer> {
         if (!reason.isEmpty() && !reason.equals("null")) {
             text.append(", ").append(reason);
         }
+        if (pair.path("detail").isTextual()) {
+            text.append(" (").append(pair.path("detail").asText()).append(')');
+        }
         text.append(". ").append(Reasons.of(outcome, reason));
         if (pair.path("segmentId").isTextual()) {
             text.append("\n    segment ").append(pair.path("segmentId").asText());

@@ -13,6 +13,7 @@ import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -82,9 +83,7 @@ public final class RunReport {
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
         if (pass.isPlanned()) {
-            // A batch is one PUT and at least one look at its job.
-            int batches = (pass.writtenBack().size() + 99) / 100;
-            node.put("predictedRequests", source.requests() + 2L * batches);
+            predicted(node, Prediction.ofZendesk(pass));
         }
     }
 
@@ -134,12 +133,8 @@ public final class RunReport {
 
     private static void plan(ObjectNode node, OrganizationPass organization, Pass pass) {
         ArrayNode segments = node.putArray("segments");
-        long writes = 0;
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
-            if (message.decision() != Action.CONCLUDE) {
-                writes++;
-            }
             if (action != null) {
                 segments.addObject()
                         .put("segmentId", message.id())
@@ -148,11 +143,11 @@ public final class RunReport {
                         .put("zendeskUserId", message.membership().userId())
                         .put("status", message.wantedStatus())
                         .put("action", action)
-                        .put("reason", message.reason());
+                        .put("reason", message.reason())
+                        .put("detail", message.detail());
             }
         }
         for (Candidate candidate : organization.removals()) {
-            writes++;
             segments.addObject()
                     .put("segmentId", candidate.line().segmentId())
                     .put("userId", candidate.line().userId())
@@ -172,7 +167,13 @@ public final class RunReport {
                         .put("reason", pass.writtenBack().get(agent));
             }
         }
-        node.put("predictedRequests", organization.requests() + writes);
+        predicted(node, Prediction.of(organization));
+    }
+
+    private static void predicted(ObjectNode node, Prediction prediction) {
+        node.put("predictedRequests", prediction.total());
+        ObjectNode kinds = node.putObject("predictedByKind");
+        prediction.byKind().forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
     }
 
     /** What a plan says of a message; null if it is not listed. */
@@ -215,6 +216,7 @@ public final class RunReport {
                 line.put("genesysUserId", message.genesysUserId());
                 line.put("outcome", message.getOutcome());
                 line.put("reason", message.reason());
+                line.put("detail", message.detail());
                 line.put("status", message.observedStatus());
                 line.put("wantedStatus", message.wantedStatus());
                 line.put("entryLine", message.entry().line());
