@@ -2,6 +2,7 @@ package dev.wfmbridge.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
@@ -13,6 +14,7 @@ import dev.wfmbridge.delivery.SegmentBatch;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.genesys.GenesysTokens;
 import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
@@ -20,10 +22,18 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.BridgeStatus;
+import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.LogContext;
+import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.ReadyCheck;
+import dev.wfmbridge.operate.RouteWatch;
+import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentSplit;
@@ -34,8 +44,16 @@ import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -56,14 +74,20 @@ public final class Bridge implements AutoCloseable {
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private final Main main;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
     private final Clients clients;
+    private final DeadLetters letters;
+    private final ExecutorService replays;
 
-    private Bridge(Main main, Passes passes, Stopping stopping, Clients clients) {
+    private Bridge(Main main, Passes passes, Stopping stopping, Clients clients, DeadLetters letters) {
         this.main = main;
+        this.letters = letters;
+        this.replays = main.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "replays");
         this.passes = passes;
         this.stopping = stopping;
         this.clients = clients;
@@ -120,6 +144,19 @@ public final class Bridge implements AutoCloseable {
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
+        for (String option : List.of("host", "port", "jolokia-enabled")) {
+            String value = start.environment().get("CAMEL_MANAGEMENT_" + Settings.variable(option));
+            if (value != null && !value.isBlank()) {
+                main.addOverrideProperty("camel.management." + option, value.strip());
+            }
+        }
+        ManagementPort port = new ManagementPort(
+                settings.managementToken(),
+                settings.managementHosts(),
+                start.home().resolve("config/jolokia-access.xml"));
+        main.bind("managementPort", port);
+        main.bind("logContext", new LogContext());
+        main.bind("stepNames", new StepNames());
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
         main.bind("httpConnections", connections.configurer());
@@ -153,8 +190,18 @@ public final class Bridge implements AutoCloseable {
         main.bind("userschedulesegments", new UserScheduleSegments(deliveries, users));
         LatePasses late = new LatePasses();
         main.bind("passes", late);
+        LateWatch watch = new LateWatch();
+        main.bind("routeWatch", new RouteWatch(watch));
         main.init();
         CamelContext context = main.getCamelContext();
+        if (start.polling()) {
+            try {
+                port.check(context);
+            } catch (ConfigurationException | IOException refused) {
+                main.stop();
+                throw refused;
+            }
+        }
         Clients clients = new Clients(context, settings, waits, zendeskTokens);
         Passes passes = new Passes(
                 settings,
@@ -167,6 +214,12 @@ public final class Bridge implements AutoCloseable {
                 keys,
                 !start.polling());
         late.passes = passes;
+        watch.changed = (routeId, away) -> {
+            ApiClient client = clients.routeChanged(routeId, away);
+            if (client != null) {
+                passes.away(client);
+            }
+        };
         if (start.polling()) {
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             if (health != null) {
@@ -182,7 +235,7 @@ public final class Bridge implements AutoCloseable {
             context.getRouteController().startRoute("poll");
         }
         context.addService(keys);
-        Bridge bridge = new Bridge(main, passes, stopping, clients);
+        Bridge bridge = new Bridge(main, passes, stopping, clients, letters);
         bridge.register();
         return bridge;
     }
@@ -193,15 +246,78 @@ public final class Bridge implements AutoCloseable {
         if (server.isRegistered(name)) {
             server.unregisterMBean(name);
         }
-        server.registerMBean(
-                new BridgeStatus(passes::current, clients::known, () -> {
-                    if (passes.isUnderWay()) {
-                        return false;
+        server.registerMBean(new BridgeStatus(new ByJmx()), name);
+    }
+
+    /** What operators do by JMX. */
+    private final class ByJmx implements Controls {
+
+        @Override
+        public Pass current() {
+            return passes.current();
+        }
+
+        @Override
+        public Instant lastComplete() {
+            return passes.metrics().lastComplete();
+        }
+
+        @Override
+        public boolean startPass() {
+            if (passes.isUnderWay()) {
+                return false;
+            }
+            template.asyncRequestBody("direct:pass", passes.byOperator());
+            return true;
+        }
+
+        @Override
+        public ApiClient client(String organization) throws Exception {
+            return passes.client(organization);
+        }
+
+        @Override
+        public List<String> suspended() {
+            return clients.suspended();
+        }
+
+        @Override
+        public int replay(LetterFilter filter) throws Exception {
+            int count = filter.select(letters, Clock.systemUTC()).count();
+            if (count > 0) {
+                replays.execute(() -> replayWhenIdle(filter));
+            }
+            return count;
+        }
+    }
+
+    /** Waits for the pass under way, and delivers what fits then. */
+    private void replayWhenIdle(LetterFilter filter) {
+        try {
+            while (!stopping.begun()) {
+                if (!passes.isUnderWay()) {
+                    ReplayRequest request = filter.select(letters, Clock.systemUTC());
+                    if (request.count() == 0 || pass(new PassOrder(Trigger.REPLAY, null, false, request)) != null) {
+                        return;
                     }
-                    template.asyncRequestBody("direct:pass", passes.byOperator());
-                    return true;
-                }),
-                name);
+                }
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+        } catch (Exception failed) {
+            LOG.error(
+                    "A replay that was started by JMX failed with {}",
+                    failed.getClass().getSimpleName());
+        }
+    }
+
+    /** What the routes' events are told to, once there are clients. */
+    private static final class LateWatch implements BiConsumer<String, Boolean> {
+        private volatile BiConsumer<String, Boolean> changed = (routeId, away) -> {};
+
+        @Override
+        public void accept(String routeId, Boolean away) {
+            changed.accept(routeId, away);
+        }
     }
 
     /** The bean that the routes name, which needs the context that loads them. */
