@@ -194,14 +194,6 @@ public final class Bridge implements AutoCloseable {
         main.bind("routeWatch", new RouteWatch(watch));
         main.init();
         CamelContext context = main.getCamelContext();
-        if (start.polling()) {
-            try {
-                port.check(context);
-            } catch (ConfigurationException | IOException refused) {
-                main.stop();
-                throw refused;
-            }
-        }
         Clients clients = new Clients(context, settings, waits, zendeskTokens);
         Passes passes = new Passes(
                 settings,
@@ -224,6 +216,14 @@ public final class Bridge implements AutoCloseable {
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             if (health != null) {
                 health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+            }
+        }
+        if (start.polling()) {
+            try {
+                port.check();
+            } catch (ConfigurationException | IOException refused) {
+                main.stop();
+                throw refused;
             }
         }
         main.start();

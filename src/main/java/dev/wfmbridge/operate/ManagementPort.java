@@ -1,11 +1,14 @@
 package dev.wfmbridge.operate;
 
 import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Secret;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.web.handler.AuthenticationHandler;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +29,8 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     private final List<String> hosts;
     private final Path jolokiaAccess;
     private volatile ConfigurationException refusal;
+    private volatile String host;
+    private volatile int port;
 
     /**
      * @param token what opens everything; null if nothing does
@@ -60,6 +65,8 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         AuthenticationConfig authentication = server.getConfiguration().getAuthenticationConfig();
         authentication.getEntries().add(entry);
         authentication.setEnabled(true);
+        host = configuration.getHost();
+        port = configuration.getPort();
         if (configuration.isJolokiaEnabled()) {
             try {
                 JolokiaAccess.from(jolokiaAccess);
@@ -72,17 +79,24 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     }
 
     /**
-     * Says whether the port can be used as it is configured.
+     * Whether the port can be opened as it is configured. Camel itself would go on without it, and tell of it with a stack trace.
      *
      * @throws ConfigurationException if Jolokia is on, and nothing says what it may do
-     * @throws BindException if it does not listen
+     * @throws IOException if the port is taken, or no address of this machine
      */
-    public void check(CamelContext context) throws ConfigurationException, BindException {
+    public void check() throws ConfigurationException, IOException {
         if (refusal != null) {
             throw refusal;
         }
-        if (of(context) == 0) {
-            throw new BindException("the management port");
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (UnknownHostException unknown) {
+            throw new ConfigurationException(List.of(new Problem(
+                    "config/application.properties",
+                    0,
+                    "camel.management.host names " + host + ", which is no host",
+                    "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.")));
         }
     }
 
