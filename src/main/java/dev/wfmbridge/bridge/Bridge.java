@@ -51,6 +51,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -82,12 +83,12 @@ public final class Bridge implements AutoCloseable {
     private final ProducerTemplate template;
     private final Clients clients;
     private final DeadLetters letters;
-    private final ExecutorService replays;
+    private final ExecutorService operator;
 
     private Bridge(Main main, Passes passes, Stopping stopping, Clients clients, DeadLetters letters) {
         this.main = main;
         this.letters = letters;
-        this.replays = main.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, "replays");
+        this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
         this.stopping = stopping;
         this.clients = clients;
@@ -267,7 +268,7 @@ public final class Bridge implements AutoCloseable {
             if (passes.isUnderWay()) {
                 return false;
             }
-            template.asyncRequestBody("direct:pass", passes.byOperator());
+            operator.execute(() -> whenIdle(passes::byOperator));
             return true;
         }
 
@@ -285,19 +286,22 @@ public final class Bridge implements AutoCloseable {
         public int replay(LetterFilter filter) throws Exception {
             int count = filter.select(letters, Clock.systemUTC()).count();
             if (count > 0) {
-                replays.execute(() -> replayWhenIdle(filter));
+                operator.execute(() -> whenIdle(() -> {
+                    ReplayRequest request = filter.select(letters, Clock.systemUTC());
+                    return request.count() == 0 ? null : new PassOrder(Trigger.REPLAY, null, false, request);
+                }));
             }
             return count;
         }
     }
 
-    /** Waits for the pass under way, and delivers what fits then. */
-    private void replayWhenIdle(LetterFilter filter) {
+    /** Waits for the pass under way, and begins what is ordered then; null = nothing any more. */
+    private void whenIdle(Callable<PassOrder> order) {
         try {
             while (!stopping.begun()) {
                 if (!passes.isUnderWay()) {
-                    ReplayRequest request = filter.select(letters, Clock.systemUTC());
-                    if (request.count() == 0 || pass(new PassOrder(Trigger.REPLAY, null, false, request)) != null) {
+                    PassOrder next = order.call();
+                    if (next == null || pass(next) != null) {
                         return;
                     }
                 }
@@ -305,7 +309,7 @@ public final class Bridge implements AutoCloseable {
             }
         } catch (Exception failed) {
             LOG.error(
-                    "A replay that was started by JMX failed with {}",
+                    "What an operator started by JMX failed with {}",
                     failed.getClass().getSimpleName());
         }
     }

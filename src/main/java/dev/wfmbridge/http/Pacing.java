@@ -88,6 +88,12 @@ public final class Pacing {
         return waits.millis(MOMENT);
     }
 
+    /** The route of the calls is suspended or stopped: nobody waits for it. */
+    public void routeAway(Exchange exchange) {
+        side(exchange)
+                .halt(HaltReason.SUSPENDED, "One of its routes is suspended or stopped in JMX: resume or start it there.");
+    }
+
     /** Takes the call's place on the wire: {@code go}, or {@code wait} if the gate was shut meanwhile. */
     public String enter(Exchange exchange) throws HaltedException {
         Side side = side(exchange);

@@ -22,7 +22,8 @@ public final class StepNames implements NodeIdFactory {
     @Override
     public synchronized String createId(NamedNode node) {
         NamedRoute route = routeOf(node);
-        String name = (route == null ? "" : route.getRouteId() + ".") + what(node);
+        // While a route is made from a template, Camel puts a number of its own before the id.
+        String name = (route == null ? "" : route.getRouteId().replaceFirst("^route-?\\d+(?=.)", "") + ".") + what(node);
         int number = taken.computeIfAbsent(route == null ? this : route, r -> new HashMap<>())
                 .merge(name, 1, Integer::sum);
         return number == 1 ? name : name + " " + number;
@@ -49,12 +50,12 @@ public final class StepNames implements NodeIdFactory {
             return kind + " " + withoutExpression(to.getUri());
         }
         if (node instanceof ToDefinition to) {
-            return kind + " " + to.getUri();
+            return kind + " " + withoutExpression(to.getUri());
         }
         return kind;
     }
 
     private static String withoutExpression(String uri) {
-        return uri.replaceAll("\\$\\{[^}]*\\.(\\w+)}", "$1");
+        return uri.replaceAll("\\$\\{[^}]*\\.(\\w+)}", "$1").replaceAll("-?\\{\\{[^}]*}}", "");
     }
 }

@@ -17,6 +17,7 @@ import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
+import org.apache.camel.StatefulService;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,11 +116,17 @@ class OperatorTest {
                 }
             });
             suspending.start();
-            await().until(() -> ((String[]) Stage.attribute("Suspended")).length == 1);
+            await().until(() -> ((StatefulService) stage.rehearsal
+                            .bridge()
+                            .context()
+                            .getRoute("genesys-call-acme")
+                            .getConsumer())
+                    .isSuspended());
             suspended.countDown();
             Pass pass = ended(stage, null);
             suspending.join();
             assertThat(pass.balance()).isZero();
+            assertThat(pass.organization("acme").currentHalt().reason().text()).isEqualTo("suspended");
             assertThat(pass.organization("acme").count(Outcome.HELD)).isPositive();
             assertThat(pass.organization("acme").count(Outcome.CREATED)
                             + pass.organization("acme").count(Outcome.HELD))
@@ -167,7 +174,7 @@ class OperatorTest {
             go.countDown();
             await().until(() -> letters("acme") == 0);
             assertThat(letters("globex")).isEqualTo(1);
-            assertThat(stage.rehearsal.sandbox().genesys().posts("acme")).isEqualTo(6);
+            assertThat(stage.rehearsal.sandbox().genesys().posts("acme")).isEqualTo(3);
         }
     }
 
