@@ -90,10 +90,12 @@ public final class Clients {
                     organization.quota().requests(),
                     per);
             TemplatedRouteBuilder.builder(context, "genesys-token")
+                    .prefixId("")
                     .routeId("genesys-token-" + name)
                     .parameter("organization", name)
                     .add();
             TemplatedRouteBuilder.builder(context, "genesys-token-request")
+                    .prefixId("")
                     .routeId("genesys-token-request-" + name)
                     .parameter("organization", name)
                     .parameter("url", organization.loginUrl().toString())
@@ -101,6 +103,7 @@ public final class Clients {
         }
         for (String stage : List.of("segment-deliver", "deliver-all", "organization")) {
             TemplatedRouteBuilder.builder(context, stage)
+                    .prefixId("")
                     .routeId(stage + "-" + name)
                     .parameter("organization", name)
                     .add();
@@ -133,6 +136,7 @@ public final class Clients {
     private void addCalls(String routeId, String client, URI url, int requests, Duration per) throws Exception {
         long margin = Math.max(250, per.toMillis() / 40);
         TemplatedRouteBuilder.builder(context, "paced-call")
+                .prefixId("")
                 .routeId(routeId)
                 .parameter("client", client)
                 .parameter("url", url.toString())
