@@ -1,7 +1,7 @@
 package dev.wfmbridge.cli;
 
-import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.operate.LogSettings;
+import dev.wfmbridge.report.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine;

@@ -91,7 +91,9 @@ public final class Pacing {
     /** The route of the calls is suspended or stopped: nobody waits for it. */
     public void routeAway(Exchange exchange) {
         side(exchange)
-                .halt(HaltReason.SUSPENDED, "One of its routes is suspended or stopped in JMX: resume or start it there.");
+                .halt(
+                        HaltReason.SUSPENDED,
+                        "One of its routes is suspended or stopped in JMX: resume or start it there.");
     }
 
     /** Takes the call's place on the wire: {@code go}, or {@code wait} if the gate was shut meanwhile. */

@@ -23,7 +23,8 @@ public final class StepNames implements NodeIdFactory {
     public synchronized String createId(NamedNode node) {
         NamedRoute route = routeOf(node);
         // While a route is made from a template, Camel puts a number of its own before the id.
-        String name = (route == null ? "" : route.getRouteId().replaceFirst("^route-?\\d+(?=.)", "") + ".") + what(node);
+        String name =
+                (route == null ? "" : route.getRouteId().replaceFirst("^route-?\\d+(?=.)", "") + ".") + what(node);
         int number = taken.computeIfAbsent(route == null ? this : route, r -> new HashMap<>())
                 .merge(name, 1, Integer::sum);
         return number == 1 ? name : name + " " + number;

@@ -71,7 +71,8 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("an organisation that is halted from the first pass on, or a Zendesk that is away, does not keep it from being ready")
+    @DisplayName(
+            "an organisation that is halted from the first pass on, or a Zendesk that is away, does not keep it from being ready")
     void halted() throws Exception {
         try (Stage stage = Stage.with(folder, 2)) {
             stage.genesys(Stage.answers(call -> call.tokenCall(), 401));

@@ -72,7 +72,8 @@ class LogContextTest {
     }
 
     @Test
-    @DisplayName("each line of a pass has the pass; what is about an organisation or a segment has these too, on any thread")
+    @DisplayName(
+            "each line of a pass has the pass; what is about an organisation or a segment has these too, on any thread")
     void carried() throws Exception {
         listen();
         try (Stage stage = Stage.with(folder, 12)) {
@@ -92,9 +93,13 @@ class LogContextTest {
                 assertThat(line.path("formattedMessage").asText())
                         .contains(line.at("/mdc/segment").asText("none"));
             });
-            assertThat(letters.stream().map(line -> line.at("/mdc/segment").asText()).distinct())
+            assertThat(letters.stream()
+                            .map(line -> line.at("/mdc/segment").asText())
+                            .distinct())
                     .hasSize(12);
-            assertThat(letters.stream().map(line -> line.path("threadName").asText()).distinct())
+            assertThat(letters.stream()
+                            .map(line -> line.path("threadName").asText())
+                            .distinct())
                     .as("workers have threads of their own")
                     .hasSizeGreaterThan(1);
 

@@ -210,8 +210,7 @@ class ManagementPortTest {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.with("CAMEL_MANAGEMENT_PORT", String.valueOf(other.getLocalPort()));
-            assertThatThrownBy(stage.rehearsal::start)
-                    .isInstanceOf(BindException.class);
+            assertThatThrownBy(stage.rehearsal::start).isInstanceOf(BindException.class);
             assertThat(ManagementFactory.getPlatformMBeanServer()
                             .queryNames(new ObjectName("org.apache.camel:context=wfm-bridge,*"), null))
                     .isEmpty();

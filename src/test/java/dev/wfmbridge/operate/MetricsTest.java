@@ -90,7 +90,8 @@ class MetricsTest {
     }
 
     @Test
-    @DisplayName("docs/metrics.md lists what a running bridge exposes, no more and no less, and nothing in it names a person")
+    @DisplayName(
+            "docs/metrics.md lists what a running bridge exposes, no more and no less, and nothing in it names a person")
     void table() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             stage.rehearsal
@@ -149,7 +150,8 @@ class MetricsTest {
     }
 
     @Test
-    @DisplayName("a halt, its reason and its beginning stay from pass to pass and over a restart, until a pass ends without it")
+    @DisplayName(
+            "a halt, its reason and its beginning stay from pass to pass and over a restart, until a pass ends without it")
     void halts() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             stage.genesys(Stage.answers(call -> Stage.isPost(call) && isOf(call, "acme"), 403));
@@ -217,7 +219,8 @@ class MetricsTest {
     }
 
     @Test
-    @DisplayName("429s, their waits, a refused mapping and an organisation that left it are told; its series go with it")
+    @DisplayName(
+            "429s, their waits, a refused mapping and an organisation that left it are told; its series go with it")
     void quotaAndMapping() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             java.util.concurrent.atomic.AtomicBoolean once = new java.util.concurrent.atomic.AtomicBoolean();

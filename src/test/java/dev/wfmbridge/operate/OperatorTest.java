@@ -74,8 +74,7 @@ class OperatorTest {
             for (var segment : stage.rehearsal.sandbox().genesys().segments("acme")) {
                 stage.rehearsal.world().removeSegment("acme", segment.id());
             }
-            ObjectName name = new ObjectName(
-                    "org.apache.camel:context=wfm-bridge,type=routes,name=\"" + route + "\"");
+            ObjectName name = new ObjectName("org.apache.camel:context=wfm-bridge,type=routes,name=\"" + route + "\"");
             Stage.JMX.invoke(name, "suspend", null, null);
             assertThat(Stage.attribute("Suspended")).isEqualTo(new String[] {"acme"});
 
@@ -92,7 +91,8 @@ class OperatorTest {
     }
 
     @Test
-    @DisplayName("a call route that is suspended while workers post: what was not posted is held, nothing waits or is lost")
+    @DisplayName(
+            "a call route that is suspended while workers post: what was not posted is held, nothing waits or is lost")
     void suspendedWhilePosting() throws Exception {
         try (Stage stage = Stage.with(folder, 30)) {
             stage.rehearsal.start();
@@ -111,18 +111,21 @@ class OperatorTest {
             assertThat(pass.organization("acme").count(Outcome.CREATED)
                             + pass.organization("acme").count(Outcome.HELD))
                     .isEqualTo(30);
-            assertThat((long) stage.rehearsal.sandbox().genesys().segments("acme").size())
+            assertThat((long)
+                            stage.rehearsal.sandbox().genesys().segments("acme").size())
                     .isGreaterThanOrEqualTo(pass.organization("acme").count(Outcome.CREATED));
         }
     }
 
     @Test
-    @DisplayName("a replay takes the letters that fit, after the pass under way, and refuses what it does not understand")
+    @DisplayName(
+            "a replay takes the letters that fit, after the pass under way, and refuses what it does not understand")
     void replays() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             stage.genesys(Stage.answers(Stage::isPost, 400));
             Pass failing = stage.rehearsal.byClock();
-            assertThat(failing.organization("acme").count(Outcome.DEAD_LETTERED)).isEqualTo(3);
+            assertThat(failing.organization("acme").count(Outcome.DEAD_LETTERED))
+                    .isEqualTo(3);
             assertThat(failing.organization("globex").count(Outcome.DEAD_LETTERED))
                     .isEqualTo(1);
 
@@ -159,7 +162,8 @@ class OperatorTest {
     }
 
     @Test
-    @DisplayName("operations say what they do and name their parameters; each step of a route has an MBean with a name that tells what it does")
+    @DisplayName(
+            "operations say what they do and name their parameters; each step of a route has an MBean with a name that tells what it does")
     void names() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.byClock();
@@ -184,8 +188,8 @@ class OperatorTest {
                             "pass-stages.bean passes.finish",
                             "outcome.to direct:dead-letter",
                             "http-acme")
-                    .allSatisfy(name ->
-                            assertThat(name).matches("[a-z0-9-]+\\.\\S.*|(http|login)-[a-z0-9-]+|(setProperty|bean) .*"));
+                    .allSatisfy(name -> assertThat(name)
+                            .matches("[a-z0-9-]+\\.\\S.*|(http|login)-[a-z0-9-]+|(setProperty|bean) .*"));
             assertThat(stage.rehearsal.bridge().context().getRoutes()).allSatisfy(route -> assertThat(processors)
                     .anyMatch(name -> name.startsWith(route.getRouteId() + ".")));
         }
@@ -224,5 +228,4 @@ class OperatorTest {
             Thread.currentThread().interrupt();
         }
     }
-
 }
