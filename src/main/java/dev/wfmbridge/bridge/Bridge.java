@@ -2,8 +2,8 @@ package dev.wfmbridge.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
@@ -50,11 +50,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -84,14 +87,22 @@ public final class Bridge implements AutoCloseable {
     private final Clients clients;
     private final DeadLetters letters;
     private final ExecutorService operator;
+    private final UnaryOperator<Exception> explained;
 
-    private Bridge(Main main, Passes passes, Stopping stopping, Clients clients, DeadLetters letters) {
+    private Bridge(
+            Main main,
+            Passes passes,
+            Stopping stopping,
+            Clients clients,
+            DeadLetters letters,
+            UnaryOperator<Exception> explained) {
         this.main = main;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
         this.stopping = stopping;
         this.clients = clients;
+        this.explained = explained;
         this.template = main.getCamelContext().createProducerTemplate();
     }
 
@@ -106,9 +117,10 @@ public final class Bridge implements AutoCloseable {
             double timeFactor) {}
 
     /**
-     * Starts Camel and loads the routes.
+     * Starts Camel and loads the routes. Makes no call.
      *
-     * @throws Exception if a route cannot be loaded, or a port or file that the configuration names cannot be used
+     * @throws RouteFileException if the routes cannot be used as they are, with all that is wrong with them
+     * @throws Exception if a port or file that the configuration names cannot be used
      */
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
@@ -166,7 +178,8 @@ public final class Bridge implements AutoCloseable {
             main.bind("trust", trust);
             main.addOverrideProperty("camel.component.https.ssl-context-parameters", "#bean:trust");
         }
-        main.bind(
+        Map<String, Object> beans = new LinkedHashMap<>();
+        beans.put(
                 "pacing",
                 new Pacing(
                         waits,
@@ -175,70 +188,82 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
-        main.bind("zendesk", listing);
-        main.bind("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
-        main.bind("removals", new Removals(settings, ids, listing, keys));
-        main.bind("zendeskTokens", zendeskTokens);
-        main.bind("genesysTokens", new GenesysTokens(waits));
-        main.bind("genesysUsers", users);
-        main.bind("segments", new SegmentSplit());
-        main.bind("segmentKeys", keys);
-        main.bind("deliveries", deliveries);
-        main.bind("outcomes", new Outcomes(letters));
-        main.bind("segmentBatch", new SegmentBatch());
-        main.bind("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
-        main.bind("managementunit", new ManagementUnits(ids, keys, deliveries));
-        main.bind("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        beans.put("zendesk", listing);
+        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("removals", new Removals(settings, ids, listing, keys));
+        beans.put("zendeskTokens", zendeskTokens);
+        beans.put("genesysTokens", new GenesysTokens(waits));
+        beans.put("genesysUsers", users);
+        beans.put("segments", new SegmentSplit());
+        beans.put("segmentKeys", keys);
+        beans.put("deliveries", deliveries);
+        beans.put("outcomes", new Outcomes(letters));
+        beans.put("segmentBatch", new SegmentBatch());
+        beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
+        beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
+        beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
         LatePasses late = new LatePasses();
-        main.bind("passes", late);
+        beans.put("passes", late);
+        beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
-        main.init();
-        CamelContext context = main.getCamelContext();
-        Clients clients = new Clients(context, settings, waits, zendeskTokens);
-        Passes passes = new Passes(
-                settings,
-                start.environment(),
-                start.mapping(),
-                clients,
-                start.folder(),
-                letters,
-                stopping,
-                keys,
-                !start.polling());
-        late.passes = passes;
-        watch.changed = (routeId, away) -> {
-            ApiClient client = clients.routeChanged(routeId, away);
-            if (client != null) {
-                passes.away(client);
+        RouteFiles routes = RouteFiles.read(start.home());
+        try {
+            main.init();
+            CamelContext context = main.getCamelContext();
+            routes.refuse(context, beans);
+            Clients clients = new Clients(context, settings, waits, zendeskTokens);
+            Passes passes = new Passes(
+                    settings,
+                    start.environment(),
+                    start.mapping(),
+                    clients,
+                    start.folder(),
+                    letters,
+                    stopping,
+                    keys,
+                    !start.polling());
+            late.passes = passes;
+            watch.changed = (routeId, away) -> {
+                ApiClient client = clients.routeChanged(routeId, away);
+                if (client != null) {
+                    passes.away(client);
+                }
+            };
+            if (start.polling()) {
+                HealthCheckRegistry health = HealthCheckRegistry.get(context);
+                if (health != null) {
+                    health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                }
             }
-        };
-        if (start.polling()) {
-            HealthCheckRegistry health = HealthCheckRegistry.get(context);
-            if (health != null) {
-                health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
-            }
-        }
-        if (start.polling()) {
-            try {
+            // Camel registers no MBean for a service that comes after the start.
+            context.addService(keys);
+            if (start.polling()) {
                 port.check();
-            } catch (ConfigurationException | IOException refused) {
-                main.stop();
-                throw refused;
             }
-        }
-        main.start();
-        if (start.polling()) {
-            MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-            if (registry != null) {
-                passes.metrics().bindTo(registry);
+            main.start();
+            if (start.polling()) {
+                MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+                if (registry != null) {
+                    passes.metrics().bindTo(registry);
+                }
+                context.getRouteController().startRoute("poll");
             }
-            context.getRouteController().startRoute("poll");
+            Bridge bridge =
+                    new Bridge(main, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
+            bridge.register();
+            return bridge;
+        } catch (Exception failure) {
+            Exception told = explained(failure, main, routes, beans);
+            main.stop();
+            throw told;
         }
-        context.addService(keys);
-        Bridge bridge = new Bridge(main, passes, stopping, clients, letters);
-        bridge.register();
-        return bridge;
+    }
+
+    private static Exception explained(Exception failure, Main main, RouteFiles routes, Map<String, Object> beans) {
+        return routes.explain(failure, main.getCamelContext(), beans)
+                .map(Exception.class::cast)
+                .orElse(failure);
     }
 
     private void register() throws JMException {
@@ -358,7 +383,7 @@ public final class Bridge implements AutoCloseable {
     public Pass pass(PassOrder order) throws Exception {
         Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
-            throw exchange.getException();
+            throw explained.apply(exchange.getException());
         }
         return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
@@ -380,9 +405,21 @@ public final class Bridge implements AutoCloseable {
         return exchange.getMessage().getBody(JsonNode.class);
     }
 
+    /**
+     * What Camel's schema refuses in the route files, such as a key that is taken without a word and does nothing. Takes a
+     * second or two, so that only {@code check} asks.
+     */
+    public static List<Problem> misspelt(Path home) throws IOException {
+        return RouteFiles.read(home).misspelt();
+    }
+
     /** Zendesk and the organisations, as a pass would ask them, without a pass. */
     public Pass probe() throws Exception {
-        return passes.probe();
+        try {
+            return passes.probe();
+        } catch (Exception failure) {
+            throw explained.apply(failure);
+        }
     }
 
     public Passes passes() {

@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import dev.wfmbridge.config.ProxyAddress;
 import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.http.ProxyRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,13 +22,17 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /** Proxy and trust store, for every connection that camel-http opens, the token calls too. */
 final class HttpConnections {
+
+    private static final String TUNNEL = "wfm-bridge.tunnel";
 
     private final Settings settings;
 
@@ -45,6 +50,20 @@ final class HttpConnections {
                 protected HttpHost determineProxy(HttpHost target, HttpContext context) {
                     return direct.stream().anyMatch(name -> matches(name, target.getHostName())) ? null : host;
                 }
+            });
+            // HttpClient hands on what the proxy says to CONNECT as if the other side had said it.
+            builder.addExecInterceptorBefore(ChainElement.CONNECT.name(), "tunnel", (request, scope, chain) -> {
+                scope.clientContext.removeAttribute(TUNNEL);
+                ClassicHttpResponse response = chain.proceed(request, scope);
+                if (scope.clientContext.getAttribute(TUNNEL) == null) {
+                    response.close();
+                    throw new ProxyRefusedException(response.getCode());
+                }
+                return response;
+            });
+            builder.addExecInterceptorAfter(ChainElement.CONNECT.name(), "tunnel-made", (request, scope, chain) -> {
+                scope.clientContext.setAttribute(TUNNEL, true);
+                return chain.proceed(request, scope);
             });
             if (proxy.user() != null) {
                 BasicCredentialsProvider credentials = new BasicCredentialsProvider();

@@ -310,6 +310,7 @@ public final class Passes {
     public void finishNow() {
         Pass pass = current;
         if (pass != null && pass.finishedAt() == null) {
+            pass.cutShort();
             pass.finish();
             write(pass);
         }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.bridge.RouteFileException;
+import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
@@ -16,8 +19,11 @@ import dev.wfmbridge.pass.Pass;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,7 +59,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--create-fields", description = "Makes the user field that zendesk.status-field names.")
     private boolean createFields;
 
-    private final PrintStream out = System.out;
+    // Also where no locale is set, as under cron: there ✓ and ✗ would both become the ? that means something else.
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private boolean failed;
 
     /** A reading whose failure is a line. */
@@ -65,13 +72,16 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         // Two attempts each: somebody waits for the answer, and one lost answer says nothing.
         Environment environment = name ->
-                name.equals("HTTP_MAX_ATTEMPTS") ? "2" : Environment.system().get(name);
-        try (Session session = Session.open(parent.home(), environment, false, null)) {
+                name.equals("HTTP_MAX_ATTEMPTS") ? "2" : parent.environment().get(name);
+        try (Session session = open(environment)) {
             ok("configuration: " + session.mapping().entries().size() + " entries for "
                     + session.mapping().organizations().size() + " organisations");
             session.settings().warnings().forEach(warning -> out.println("! " + warning));
             session.mapping().warnings().forEach(warning -> out.println("! " + warning));
-            Bridge bridge = session.start(false);
+            Bridge bridge = routes(session);
+            if (bridge == null) {
+                return 1;
+            }
             Pass probe = bridge.probe();
             zendesk(bridge, probe);
             statusField(bridge, probe, session.settings().zendeskStatusField());
@@ -80,6 +90,36 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         return failed ? 1 : 0;
+    }
+
+    /** What can be told of the routes without settings is told with the settings' mistakes. */
+    private Session open(Environment environment) throws Exception {
+        try {
+            return Session.open(parent.home(), environment, false, null);
+        } catch (ConfigurationException refused) {
+            List<Problem> all = new ArrayList<>(refused.problems());
+            if (Files.isDirectory(parent.home().resolve("routes"))) {
+                all.addAll(Bridge.misspelt(parent.home()));
+            }
+            throw new ConfigurationException(all);
+        }
+    }
+
+    /** The bridge with its routes; null if they cannot be used as they are edited. No call is made. */
+    private Bridge routes(Session session) throws Exception {
+        List<Problem> misspelt = Bridge.misspelt(parent.home());
+        try {
+            Bridge bridge = session.start(false);
+            misspelt.forEach(problem -> no("routes: " + problem.oneLine()));
+            if (misspelt.isEmpty()) {
+                ok("routes: loaded, and nothing wrong with them");
+            }
+            return bridge;
+        } catch (RouteFileException refused) {
+            refused.problems().forEach(problem -> no("routes: " + problem.oneLine()));
+            out.println("Nothing else was tried: the calls go through these routes.");
+            return null;
+        }
     }
 
     private void zendesk(Bridge bridge, Pass probe) {
@@ -172,16 +212,27 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
-        JsonNode fields = bridge.read(
-                        probe.getSource(),
-                        Call.get("/api/v2/user_fields", "page%5Bsize%5D=100", "user_fields"),
-                        ZENDESK)
-                .path("user_fields");
-        for (JsonNode known : fields) {
-            if (field.equals(known.path("key").asText())) {
-                return true;
+        String cursor = null;
+        do {
+            JsonNode page = bridge.read(
+                    probe.getSource(),
+                    Call.get(
+                            "/api/v2/user_fields",
+                            "page%5Bsize%5D=100"
+                                    + (cursor == null
+                                            ? ""
+                                            : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
+                            "user_fields"),
+                    ZENDESK);
+            for (JsonNode known : page.path("user_fields")) {
+                if (field.equals(known.path("key").asText())) {
+                    return true;
+                }
             }
-        }
+            cursor = page.path("meta").path("has_more").asBoolean(false)
+                    ? page.path("meta").path("after_cursor").asText(null)
+                    : null;
+        } while (cursor != null);
         return false;
     }
 

@@ -1,5 +1,6 @@
 package dev.wfmbridge.cli;
 
+import dev.wfmbridge.bridge.RouteFileException;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.data.DataFolderException;

@@ -77,7 +77,7 @@ final class OnceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return run(parent.home(), Environment.system(), json, failOn, 1, approvals);
+        return run(parent.home(), parent.environment(), json, failOn, 1, approvals);
     }
 
     static int run(

@@ -1,14 +1,16 @@
 package dev.wfmbridge.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
-import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.Prediction;
 import dev.wfmbridge.report.RunReport;
-import dev.wfmbridge.segment.Action;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -30,7 +32,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Session session = Session.open(parent.home(), Environment.system(), true, null)) {
+        try (Session session = Session.openReading(parent.home(), parent.environment(), true)) {
             Bridge bridge = session.start(false);
             Pass pass;
             try (Progress progress = Progress.show(bridge)) {
@@ -41,21 +43,22 @@ final class PlanCommand implements Callable<Integer> {
                 System.err.println(pass.refusal());
                 return 1;
             }
+            int perMinute = session.settings().zendeskRequestsPerMinute();
             if (json) {
-                System.out.println(RunReport.of(pass).toPrettyString());
+                ObjectNode report = RunReport.of(pass);
+                report.withObject("/zendesk/default")
+                        .put(
+                                "predictedMinutes",
+                                Math.round(Prediction.ofZendesk(pass).minutes(perMinute, Duration.ofMinutes(1)) * 10)
+                                        / 10.0);
+                System.out.println(report.toPrettyString());
             } else {
-                Summary.plan(pass, System.out);
+                new PlanView(pass, perMinute, Ansi.AUTO, System.out).print();
             }
             if (!pass.isComplete()) {
                 return 2;
             }
-            boolean changes = pass.getOrganizations().stream()
-                    .flatMap(organization -> organization.getMessages().stream())
-                    .anyMatch(message -> message.decision() != Action.CONCLUDE);
-            changes |= !pass.writtenBack().isEmpty()
-                    || pass.getOrganizations().stream()
-                            .anyMatch(organization -> !organization.removals().isEmpty());
-            return exitCode && changes ? 5 : 0;
+            return exitCode && PlanView.changes(pass) > 0 ? 5 : 0;
         }
     }
 }

@@ -39,6 +39,8 @@ final class Reasons {
             case "user-deleted" -> "The Genesys user is deleted.";
             case "user-ambiguous" ->
                 "Several Genesys users have this address: name the right one in users: of the" + " mapping.";
+            case "in-another-unit" ->
+                "The agent is in another management unit: move him by hand, or allow it with moveFrom.";
             default -> "";
         };
     }

@@ -73,7 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
         LetterFilter filter = filter();
         Environment environment = name -> name.equals("BRIDGE_DATA_DIR") && dataDir != null
                 ? dataDir.toAbsolutePath().toString()
-                : Environment.system().get(name);
+                : parent.environment().get(name);
         try (Session session = Session.open(parent.home(), environment, false, null)) {
             if (organization != null && !session.mapping().organizations().containsKey(organization)) {
                 throw usage("--organization " + organization + " is not in the mapping");

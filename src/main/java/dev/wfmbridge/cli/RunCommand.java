@@ -27,7 +27,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return run(parent.home(), Environment.system(), strict);
+        return run(parent.home(), parent.environment(), strict);
     }
 
     static int run(java.nio.file.Path home, Environment environment, boolean strict) throws Exception {

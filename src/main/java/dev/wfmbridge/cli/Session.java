@@ -42,6 +42,16 @@ final class Session implements AutoCloseable {
      * @param holder who takes the data folder's lock; null if nobody does
      */
     static Session open(Path home, Environment environment, boolean strict, String holder) throws Exception {
+        return open(home, environment, strict, holder, true);
+    }
+
+    /** The same for a command that writes nothing, not even the data folder where there is none. */
+    static Session openReading(Path home, Environment environment, boolean strict) throws Exception {
+        return open(home, environment, strict, null, false);
+    }
+
+    private static Session open(Path home, Environment environment, boolean strict, String holder, boolean writes)
+            throws Exception {
         List<Problem> problems = new ArrayList<>();
         if (!Files.isDirectory(home.resolve("routes")) || !Files.isDirectory(home.resolve("config"))) {
             throw new ConfigurationException(List.of(new Problem(
@@ -69,7 +79,7 @@ final class Session implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        DataFolder folder = DataFolder.open(settings.dataDir());
+        DataFolder folder = writes ? DataFolder.open(settings.dataDir()) : DataFolder.toRead(settings.dataDir());
         HeldLock lock = holder == null ? null : folder.lock(holder);
         return new Session(home, environment, settings, mapping, folder, lock);
     }

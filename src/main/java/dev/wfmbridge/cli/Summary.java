@@ -4,15 +4,11 @@ import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
-import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
-import dev.wfmbridge.segment.SegmentMessage;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
@@ -42,57 +38,7 @@ final class Summary {
         out.println("Balance " + pass.balance() + ". Report: " + dataDir.resolve("runs/latest.json"));
     }
 
-    static void plan(Pass pass, PrintStream out) {
-        for (OrganizationPass organization : pass.getOrganizations()) {
-            Map<String, List<SegmentMessage>> byPlace = new TreeMap<>();
-            for (SegmentMessage message : organization.getMessages()) {
-                if (message.decision() != Action.CONCLUDE || message.ending() == Outcome.ADOPTED) {
-                    byPlace.computeIfAbsent(message.getPlace().id(), p -> new ArrayList<>())
-                            .add(message);
-                }
-            }
-            byPlace.forEach((place, messages) -> {
-                out.println(organization.getName() + " / " + place + ":");
-                for (SegmentMessage message : messages) {
-                    out.println("  " + RunReport.action(message) + " segment " + message.id() + " for user "
-                            + message.genesysUserId() + " (" + message.wantedStatus() + "), Zendesk user "
-                            + message.membership().userId());
-                }
-            });
-        }
-        for (OrganizationPass organization : pass.getOrganizations()) {
-            organization
-                    .removals()
-                    .forEach(candidate -> out.println("remove segment "
-                            + candidate.line().segmentId() + " of user "
-                            + candidate.line().userId() + " from "
-                            + organization.getName() + " / " + candidate.line().placeId()));
-        }
-        if (!pass.writtenBack().isEmpty()) {
-            out.println("write back to Zendesk: " + pass.writtenBack().size() + " statuses");
-        }
-        out.print(table(pass));
-        out.println();
-        reasons(pass, out);
-        out.println("Nothing was written. Requests that a pass would take:");
-        out.println("  Zendesk " + pass.getSource().requests());
-        for (OrganizationPass organization : pass.getOrganizations()) {
-            long writes = organization.getMessages().stream()
-                    .filter(message -> message.decision() != Action.CONCLUDE)
-                    .count();
-            long requests = organization.requests() + writes;
-            int quota = organization.organization().quota() == null
-                    ? 300
-                    : organization.organization().quota().requests();
-            double minutes = organization.organization().quota() == null
-                    ? 1
-                    : organization.organization().quota().per().toMillis() / 60_000.0;
-            out.printf(
-                    "  %s %d, %.1f min of its quota%n", organization.getName(), requests, requests * minutes / quota);
-        }
-    }
-
-    private static String table(Pass pass) {
+    static String table(Pass pass) {
         String[] heads = {
             "organisation",
             "mapped",
@@ -141,7 +87,7 @@ final class Summary {
         return String.valueOf(number);
     }
 
-    private static void reasons(Pass pass, PrintStream out) {
+    static void reasons(Pass pass, PrintStream out) {
         for (OrganizationPass organization : pass.getOrganizations()) {
             if (!organization.skipped().isEmpty()) {
                 out.println(organization.getName() + " skipped: "

@@ -1,5 +1,6 @@
 package dev.wfmbridge.cli;
 
+import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.operate.LogSettings;
 import dev.wfmbridge.report.RunReport;
 import java.nio.file.Files;
@@ -35,8 +36,18 @@ public final class WfmBridge implements Runnable {
             paramLabel = "DIR")
     private Path home = Path.of("");
 
+    private final Environment environment;
+
+    private WfmBridge(Environment environment) {
+        this.environment = environment;
+    }
+
     Path home() {
         return home.toAbsolutePath().normalize();
+    }
+
+    Environment environment() {
+        return environment;
     }
 
     @Override
@@ -54,12 +65,12 @@ public final class WfmBridge implements Runnable {
 
     /** Starts the program; the process ends with the command's exit status. */
     public static void main(String[] args) {
-        System.exit(execute(args));
+        System.exit(execute(Environment.system(), args));
     }
 
-    static int execute(String... args) {
+    static int execute(Environment environment, String... args) {
         quietBeforeLogging(args);
-        CommandLine line = new CommandLine(new WfmBridge());
+        CommandLine line = new CommandLine(new WfmBridge(environment));
         line.setExecutionExceptionHandler(new Mistakes());
         line.getCommandSpec().exitCodeOnInvalidInput(1);
         line.getSubcommands().values().forEach(sub -> {

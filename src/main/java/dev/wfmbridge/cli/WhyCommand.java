@@ -87,10 +87,10 @@ final class WhyCommand implements Callable<Integer> {
 
     private Environment environment() {
         return dataDir == null
-                ? Environment.system()
+                ? parent.environment()
                 : name -> name.equals("BRIDGE_DATA_DIR")
                         ? dataDir.toAbsolutePath().toString()
-                        : Environment.system().get(name);
+                        : parent.environment().get(name);
     }
 
     private Optional<String> search(Bridge bridge) throws Exception {
@@ -169,6 +169,9 @@ final class WhyCommand implements Callable<Integer> {
                 + pair.path("entryLine").asText() + " of the mapping): " + outcome);
         if (!reason.isEmpty() && !reason.equals("null")) {
             text.append(", ").append(reason);
+        }
+        if (pair.path("detail").isTextual()) {
+            text.append(" (").append(pair.path("detail").asText()).append(')');
         }
         text.append(". ").append(Reasons.of(outcome, reason));
         if (pair.path("segmentId").isTextual()) {

@@ -73,6 +73,11 @@ public final class DataFolder {
         }
     }
 
+    /** The folder for a command that only reads; it need not be there. */
+    public static DataFolder toRead(Path dir) {
+        return new DataFolder(dir.toAbsolutePath().normalize(), false);
+    }
+
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException denied) {
             return "permission denied for " + denied.getFile();

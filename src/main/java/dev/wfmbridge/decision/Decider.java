@@ -111,7 +111,8 @@ public final class Decider {
                 message.getPlace().id(),
                 rows,
                 cancellation.map(Cancellation::version));
-        if (standing.row() != null) {
+        // An id that is taken shows somebody else's segment, whose status is none of this agent's.
+        if (standing.row() != null && standing.verdict() != Standing.Verdict.ID_TAKEN) {
             message.observed(standing.row().status());
         }
         switch (standing.verdict()) {
@@ -187,14 +188,19 @@ public final class Decider {
         return message.getPlace().target() + '\n' + message.getPlace().id() + '\n' + message.genesysUserId();
     }
 
-    /** Whether a membership that was not read could come first for this segment, and ask for another status. */
+    /** Whether a membership that was not read could come first for this segment, and ask for another status or unit. */
     private static boolean earlierEntryRulesOtherwise(SegmentMessage message, List<Entry> entries) {
         Entry own = message.entry();
         return entries.stream()
                 .filter(entry -> entry.index() < own.index() && !entry.absent())
                 .filter(entry -> entry.organization().equals(own.organization()))
-                .filter(entry -> entry.places().contains(message.getPlace()))
-                .anyMatch(entry -> !Objects.equals(entry.status(), own.status())
-                        || !entry.statusByTag().equals(own.statusByTag()));
+                .filter(entry -> entry.places().contains(message.getPlace())
+                        // An agent is in one unit: each earlier entry may ask for him.
+                        || entry.target().equals("managementunit")
+                                && own.target().equals("managementunit"))
+                .anyMatch(entry -> !entry.places().contains(message.getPlace())
+                        || !Objects.equals(entry.status(), own.status())
+                        || !entry.statusByTag().equals(own.statusByTag())
+                        || !entry.moveFrom().equals(own.moveFrom()));
     }
 }

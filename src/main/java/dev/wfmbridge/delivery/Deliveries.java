@@ -5,6 +5,7 @@ import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.decision.Decider;
 import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
@@ -109,15 +110,40 @@ public final class Deliveries {
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
-    /** The same for a plan, in which what would be posted counts as created. */
+    /** The same for a plan, in which what would be sent counts as done, and stands where a reading would show it. */
     public List<SegmentMessage> planned(Exchange exchange) {
         List<SegmentMessage> messages = decided(exchange);
         for (SegmentMessage message : messages) {
-            if (message.decision() == Action.INSERT) {
+            holdIfHalted(message, exchange);
+            if (message.decision() != Action.CONCLUDE) {
                 message.plan();
+                if (message.getTarget().equals("userschedulesegments")) {
+                    organization(exchange)
+                            .snapshot()
+                            .add(new SegmentRow(
+                                    message.id(),
+                                    message.genesysUserId(),
+                                    message.getPlace().id(),
+                                    message.wantedStatus(),
+                                    message.restoreVersion() + 1,
+                                    null));
+                }
             }
         }
         return messages;
+    }
+
+    /** The messages of a place that a plan would send. */
+    public List<SegmentMessage> plannedFor(Place place, Exchange exchange) {
+        return organization(exchange).getMessages().stream()
+                .filter(message -> message.decision() == Action.INSERT)
+                .filter(message -> message.getPlace().equals(place))
+                .toList();
+    }
+
+    /** Targets that take one segment a call: so many calls would follow. */
+    public void foresee(List<SegmentMessage> inserts, Exchange exchange) {
+        organization(exchange).foresees(Call.Kind.INSERT, inserts.size());
     }
 
     private void stuck(SegmentMessage message, OrganizationPass organization) {
@@ -183,7 +209,8 @@ public final class Deliveries {
     /** Holds a message that is to be sent to a place that was halted after it had been decided. */
     public void holdIfHalted(SegmentMessage message, Exchange exchange) {
         Halt halt = organization(exchange).haltOf(message.getPlace().id());
-        if (halt != null && message.decision() != Action.CONCLUDE) {
+        // An incomplete source holds only those that an earlier entry could rule otherwise: they are decided already.
+        if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
             message.ends(Outcome.HELD, halt.reason().text());
         }
     }

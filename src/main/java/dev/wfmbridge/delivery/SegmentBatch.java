@@ -1,6 +1,8 @@
 package dev.wfmbridge.delivery;
 
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,9 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 
 /**
- * Collects the messages of one place for a target that takes many in one call; the exchange that flushes carries none.
+ * The bean {@code segmentBatch}: collects the messages of one place for a target that takes many in one call; the exchange
+ * that flushes carries none. The aggregate's own steps may run after the route that flushed went on; so the batch is laid
+ * down when it is complete, and the route that flushes takes it.
  */
 public final class SegmentBatch implements AggregationStrategy {
 
@@ -33,5 +37,34 @@ public final class SegmentBatch implements AggregationStrategy {
             batch.add(message);
         }
         return before;
+    }
+
+    /** The batch of a place is complete. Runs before the flushing exchange goes on. */
+    @Override
+    public void onCompletion(Exchange exchange) {
+        organization(exchange).remember(key(exchange), exchange.getMessage().getBody());
+    }
+
+    /**
+     * The batch that was just completed.
+     *
+     * @throws IllegalStateException if none was, so that no message is lost without a word
+     */
+    public List<SegmentMessage> take(Exchange exchange) {
+        @SuppressWarnings("unchecked")
+        List<SegmentMessage> batch =
+                (List<SegmentMessage>) organization(exchange).forget(key(exchange));
+        if (batch == null) {
+            throw new IllegalStateException("the batch of " + key(exchange) + " was not completed");
+        }
+        return batch;
+    }
+
+    private static String key(Exchange exchange) {
+        return "batch/" + exchange.getProperty("wfmPlaceId", String.class);
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

@@ -48,9 +48,10 @@ public final class GenesysUsers {
         this.ids = ids;
     }
 
-    /** Whether users have to be looked up at all. */
+    /** Whether users have to be looked up at all; nobody asks for a halted organisation. */
     public boolean isNeeded(Exchange exchange) {
-        return organization(exchange).usersNeeded();
+        OrganizationPass organization = organization(exchange);
+        return organization.usersNeeded() && !organization.isHalted();
     }
 
     /** Whether the list of active users has to be read. */

@@ -1,5 +1,8 @@
 package dev.wfmbridge.http;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,8 @@ public final class Call {
         CHANGE,
         REMOVE
     }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Kind kind;
     private final String method;
@@ -63,6 +68,20 @@ public final class Call {
     /** A call with a JSON body whose answer is a JSON object with this field. */
     public static Call send(Kind kind, String method, String path, String body, String expects) {
         return new Call(kind, method, path, null, body, expects, false);
+    }
+
+    /**
+     * The same call with one more field in its body, for routes that add to what is sent. A field that is there is replaced.
+     *
+     * @throws IllegalStateException if the call has no body, or one that is no JSON object
+     */
+    public Call with(String field, String value) {
+        try {
+            ObjectNode json = (ObjectNode) JSON.readTree(body);
+            return new Call(kind, method, path, query, json.put(field, value).toString(), expects, expectsList);
+        } catch (IOException | RuntimeException none) {
+            throw new IllegalStateException("this call has no JSON object to add " + field + " to");
+        }
     }
 
     public Kind kind() {

@@ -14,37 +14,43 @@ import org.apache.hc.core5.http.NoHttpResponseException;
  */
 public final class Failures {
 
+    private static final String CHECK = ": check the address, and http.proxy where one is set";
+
     private Failures() {}
+
+    private static String proxy(int status) {
+        return "the proxy refused with HTTP " + status
+                + (status == 407
+                        ? ": set http.proxy to http://USER:PASSWORD@HOST:PORT"
+                        : ": check http.proxy, and that the proxy lets this host through");
+    }
 
     /** A clause without a full stop, such as {@code the host name could not be resolved}. */
     public static String describe(Throwable failure) {
         if (failure instanceof HttpOperationFailedException answer) {
-            return switch (answer.getStatusCode()) {
-                case 407 -> "the proxy refused with HTTP 407: set http.proxy to http://USER:PASSWORD@HOST:PORT";
-                default -> "HTTP " + answer.getStatusCode();
-            };
+            return answer.getStatusCode() == 407 ? proxy(407) : "HTTP " + answer.getStatusCode();
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProxyRefusedException refused) {
+                return proxy(refused.status());
+            }
             if (cause instanceof UnknownHostException) {
-                return "the host name could not be resolved";
+                return "the host name could not be resolved" + CHECK;
             }
             if (cause instanceof SSLException || cause instanceof java.security.cert.CertificateException) {
                 return "the certificate is not trusted, or TLS failed: put the issuer's certificate into http.trust-store";
             }
             if (cause instanceof ConnectTimeoutException) {
-                return "no connection within http.connect-timeout";
+                return "no connection within http.connect-timeout" + CHECK;
             }
             if (cause instanceof ConnectException) {
-                return "the connection was refused";
+                return "the connection was refused" + CHECK;
             }
             if (cause instanceof SocketTimeoutException) {
                 return "no answer within http.response-timeout";
             }
             if (cause instanceof NoHttpResponseException) {
                 return "the connection was closed without an answer";
-            }
-            if (cause instanceof org.apache.hc.client5.http.impl.TunnelRefusedException) {
-                return "the proxy refused the connection: check http.proxy";
             }
             if (cause instanceof com.fasterxml.jackson.core.JacksonException) {
                 return "the answer was no JSON";

@@ -198,6 +198,10 @@ public final class Pacing {
                 }
                 return;
             }
+            if (code == 407) {
+                side.halt(HaltReason.UNAVAILABLE, "Token request: " + Failures.describe(failure) + ".");
+                return;
+            }
             if (code < 500 && code != 408) {
                 side.halt(
                         code >= 300 && code < 400 ? HaltReason.UNAVAILABLE : HaltReason.CREDENTIALS,

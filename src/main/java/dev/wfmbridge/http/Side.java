@@ -21,7 +21,7 @@ public class Side {
     private final int haltAfter;
     private final AtomicReference<Halt> halt = new AtomicReference<>();
     private final Map<Call.Kind, Halt> forbidden = new EnumMap<>(Call.Kind.class);
-    private final LongAdder requests = new LongAdder();
+    private final Map<Call.Kind, LongAdder> requests = new EnumMap<>(Call.Kind.class);
     private final LongAdder throttled = new LongAdder();
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private long quotaWaitNanos;
@@ -32,6 +32,9 @@ public class Side {
         this.client = client;
         this.guard = guard;
         this.haltAfter = haltAfter;
+        for (Call.Kind kind : Call.Kind.values()) {
+            requests.put(kind, new LongAdder());
+        }
     }
 
     public ApiClient client() {
@@ -101,13 +104,18 @@ public class Side {
     }
 
     public void countRequest(Call.Kind kind) {
-        requests.increment();
+        requests.get(kind).increment();
         client.count(kind);
     }
 
     /** Calls that went out in this pass; token calls, which no quota counts, are not among them. */
     public long requests() {
-        return requests.sum();
+        return requests.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    /** The same of one kind. */
+    public long requests(Call.Kind kind) {
+        return requests.get(kind).sum();
     }
 
     /** 429s of this pass. */

@@ -79,6 +79,8 @@ public final class Ledger {
         // Who was seen active was not cancelled by us: at the noted version a person's cancellation would come next.
         boolean seenActive = outcome == Outcome.PRESENT && message.observedStatus() != null;
         boolean cancelled = before != null && outcome != Outcome.CREATED && outcome != Outcome.RESTORED && !seenActive;
+        boolean sameAgent =
+                before == null || before.zendeskUserId() == message.membership().userId();
         LedgerLine now = new LedgerLine(
                 message.id(),
                 message.getPlace().target(),
@@ -89,8 +91,18 @@ public final class Ledger {
                 outcome == Outcome.CREATED || (before != null && before.created()),
                 cancelled ? before.statusBefore() : null,
                 cancelled ? before.cancelledVersion() : 0,
-                before == null ? null : before.statusWritten());
+                before == null || !sameAgent ? null : before.statusWritten());
+        if (!sameAgent) {
+            keepWritten(before);
+        }
         put(now);
+    }
+
+    /** What was written into somebody's field is not forgotten with the segment: it is emptied one day. */
+    private void keepWritten(LedgerLine gone) {
+        if (gone.statusWritten() != null) {
+            put(gone.onlyWritten());
+        }
     }
 
     /**
@@ -115,13 +127,22 @@ public final class Ledger {
     public synchronized void noteWritten(long zendeskUserId, String status) {
         for (LedgerLine line : List.copyOf(lines.values())) {
             if (line.zendeskUserId() == zendeskUserId) {
-                put(line.written(status));
+                if (status == null && line.isOnlyWritten()) {
+                    changed |= lines.remove(line.segmentId()) != null;
+                } else {
+                    put(line.written(status));
+                }
             }
         }
     }
 
+    /** The segment is gone; what was written into its agent's field stays known. */
     public synchronized void forget(String segmentId) {
-        changed |= lines.remove(segmentId) != null;
+        LedgerLine gone = lines.remove(segmentId);
+        if (gone != null) {
+            changed = true;
+            keepWritten(gone);
+        }
     }
 
     private void put(LedgerLine line) {

@@ -24,9 +24,30 @@ public record LedgerLine(
         long cancelledVersion,
         String statusWritten) {
 
+    private static final String ONLY_WRITTEN = "zendesk-user-";
+
     LedgerLine cancelling(String status, long version) {
         return new LedgerLine(
                 segmentId, target, placeId, userId, zendeskUserId, groupId, created, status, version, statusWritten);
+    }
+
+    /** What is left of a line whose segment is gone or has become another agent's: no segment has such an id. */
+    LedgerLine onlyWritten() {
+        return new LedgerLine(
+                ONLY_WRITTEN + zendeskUserId,
+                target,
+                placeId,
+                userId,
+                zendeskUserId,
+                groupId,
+                false,
+                null,
+                0,
+                statusWritten);
+    }
+
+    boolean isOnlyWritten() {
+        return segmentId.startsWith(ONLY_WRITTEN);
     }
 
     LedgerLine written(String status) {

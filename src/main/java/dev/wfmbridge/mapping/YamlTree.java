@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A YAML text as JSON that still knows on which line each key and value stands. Places are JSON pointers. */
-final class YamlTree {
+public final class YamlTree {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final String file;
@@ -39,7 +39,7 @@ final class YamlTree {
     /**
      * Reads the text. What is wrong with it as YAML is added to the problems; {@link #root()} is then null or lacks something.
      */
-    YamlTree(String file, String text, List<Problem> problems) {
+    public YamlTree(String file, String text, List<Problem> problems) {
         this.file = file;
         this.problems = problems;
         this.root = parse(text);
@@ -170,17 +170,18 @@ final class YamlTree {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
     }
 
-    static String escaped(String key) {
+    /** A key as a part of a JSON pointer. */
+    public static String escaped(String key) {
         return key.replace("~", "~0").replace("/", "~1");
     }
 
     /** The document, or null if it could not be read. */
-    JsonNode root() {
+    public JsonNode root() {
         return root;
     }
 
     /** The line of the key at that place, or else of the value, or else of what holds it. */
-    int line(String pointer) {
+    public int line(String pointer) {
         String place = pointer;
         while (true) {
             Integer line = keyLines.getOrDefault(place, valueLines.get(place));

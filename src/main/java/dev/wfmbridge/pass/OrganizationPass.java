@@ -3,6 +3,7 @@ package dev.wfmbridge.pass;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.PassGuard;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
@@ -49,6 +50,7 @@ public final class OrganizationPass extends Side {
     private final LongAdder removed = new LongAdder();
     private final Queue<Candidate> removals = new ConcurrentLinkedQueue<>();
     private final Map<String, Object> readings = new ConcurrentHashMap<>();
+    private final Map<Call.Kind, LongAdder> foreseen = new ConcurrentHashMap<>();
     private volatile Ledger ledger;
     private volatile boolean usersNeeded;
     private volatile boolean segmentsRead;
@@ -103,6 +105,16 @@ public final class OrganizationPass extends Side {
         }
         outcomes.get(message.ending()).increment();
         inFlight.decrement();
+    }
+
+    /** Holds every message whose outcome is not known: the snapshot of the next pass tells. */
+    public void holdRest(HaltReason reason) {
+        for (SegmentMessage message : getMessages()) {
+            if (message.markRecorded()) {
+                message.ends(Outcome.HELD, reason.text());
+                record(message);
+            }
+        }
     }
 
     public void countStuckPending() {
@@ -198,6 +210,11 @@ public final class OrganizationPass extends Side {
         readings.put(key, reading);
     }
 
+    /** Takes back what was kept; null if nothing was. */
+    public Object forget(String key) {
+        return readings.remove(key);
+    }
+
     /** What a target read in this pass; null if nothing. */
     public <T> T remembered(String key, Class<T> type) {
         return type.cast(readings.get(key));
@@ -206,6 +223,17 @@ public final class OrganizationPass extends Side {
     /** What a target read in this pass, made where there is nothing yet. */
     public <T> T remembered(String key, Class<T> type, Supplier<T> first) {
         return type.cast(readings.computeIfAbsent(key, k -> first.get()));
+    }
+
+    /** So many calls would follow, in a pass, on those that its plan made. */
+    public void foresees(Call.Kind kind, long calls) {
+        foreseen.computeIfAbsent(kind, k -> new LongAdder()).add(calls);
+    }
+
+    /** The calls of a kind that a plan's pass would make beyond those of the plan. */
+    public long foreseen(Call.Kind kind) {
+        LongAdder calls = foreseen.get(kind);
+        return calls == null ? 0 : calls.sum();
     }
 
     /** The organisation's ledger; null where it could not be read. */

@@ -1,5 +1,6 @@
 package dev.wfmbridge.pass;
 
+import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.PassGuard;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.zendesk.Source;
@@ -145,6 +146,14 @@ public final class Pass implements PassGuard {
 
     public Instant startedAt() {
         return startedAt;
+    }
+
+    /** Nothing more is awaited: what has no outcome yet is held, and the pass is not complete. */
+    public void cutShort() {
+        for (OrganizationPass organization : organizations.values()) {
+            organization.halt(HaltReason.STOPPING, null);
+            organization.holdRest(HaltReason.STOPPING);
+        }
     }
 
     public void finish() {

@@ -10,16 +10,18 @@ public final class Candidate {
     private final LedgerLine line;
     private final Place place;
     private final boolean absent;
+    private final boolean deletes;
     private SegmentRow row;
     private int attempts;
     private boolean open = true;
     private boolean removed;
 
-    Candidate(LedgerLine line, Place place, SegmentRow row, boolean absent) {
+    Candidate(LedgerLine line, Place place, SegmentRow row, boolean absent, boolean deletes) {
         this.line = line;
         this.place = place;
         this.row = row;
         this.absent = absent;
+        this.deletes = deletes;
     }
 
     public LedgerLine line() {
@@ -33,6 +35,11 @@ public final class Candidate {
     /** Whether the entry itself says that its people are to be removed. */
     public boolean absent() {
         return absent;
+    }
+
+    /** Whether it is to be deleted, not cancelled. */
+    public boolean deletes() {
+        return deletes;
     }
 
     public SegmentRow row() {

@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +125,12 @@ public final class Removals {
                                 .findFirst()
                                 .orElse(null);
                 if (row != null) {
-                    candidates.add(new Candidate(line, place, row, groups.get(line.groupId())));
+                    candidates.add(new Candidate(
+                            line,
+                            place,
+                            row,
+                            groups.get(line.groupId()),
+                            settings.removalsPolicy() == RemovalsPolicy.DELETE));
                 }
             }
         }
@@ -145,8 +151,14 @@ public final class Removals {
                     + " segments belong to nobody in Zendesk any more; removals.policy only reports them.");
             return false;
         }
+        // What this pass itself made or restored does not raise the cap, so that a plan sees the same one.
+        Set<String> made = organization.getMessages().stream()
+                .filter(message -> message.ending() == Outcome.CREATED || message.ending() == Outcome.RESTORED)
+                .map(SegmentMessage::id)
+                .collect(Collectors.toSet());
         long own = organization.snapshot().rows(place.id()).stream()
                 .filter(SegmentRow::active)
+                .filter(row -> !made.contains(row.id()))
                 .filter(row -> organization
                                 .ledger()
                                 .line(row.id())

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.mapping.Quota;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.removal.Candidate;
@@ -13,6 +14,7 @@ import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -82,9 +84,7 @@ public final class RunReport {
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
         if (pass.isPlanned()) {
-            // A batch is one PUT and at least one look at its job.
-            int batches = (pass.writtenBack().size() + 99) / 100;
-            node.put("predictedRequests", source.requests() + 2L * batches);
+            predicted(node, Prediction.ofZendesk(pass));
         }
     }
 
@@ -134,12 +134,8 @@ public final class RunReport {
 
     private static void plan(ObjectNode node, OrganizationPass organization, Pass pass) {
         ArrayNode segments = node.putArray("segments");
-        long writes = 0;
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
-            if (message.decision() != Action.CONCLUDE) {
-                writes++;
-            }
             if (action != null) {
                 segments.addObject()
                         .put("segmentId", message.id())
@@ -148,11 +144,11 @@ public final class RunReport {
                         .put("zendeskUserId", message.membership().userId())
                         .put("status", message.wantedStatus())
                         .put("action", action)
-                        .put("reason", message.reason());
+                        .put("reason", message.reason())
+                        .put("detail", message.detail());
             }
         }
         for (Candidate candidate : organization.removals()) {
-            writes++;
             segments.addObject()
                     .put("segmentId", candidate.line().segmentId())
                     .put("userId", candidate.line().userId())
@@ -172,7 +168,25 @@ public final class RunReport {
                         .put("reason", pass.writtenBack().get(agent));
             }
         }
-        node.put("predictedRequests", organization.requests() + writes);
+        Prediction prediction = Prediction.of(organization);
+        predicted(node, prediction);
+        node.put("predictedMinutes", rounded(minutes(organization, prediction)));
+    }
+
+    /** How many minutes of the organisation's quota a plan's pass would take. */
+    public static double minutes(OrganizationPass organization, Prediction prediction) {
+        Quota quota = organization.organization().quota();
+        return quota == null ? 0 : prediction.minutes(quota.requests(), quota.per());
+    }
+
+    private static double rounded(double minutes) {
+        return Math.round(minutes * 10) / 10.0;
+    }
+
+    private static void predicted(ObjectNode node, Prediction prediction) {
+        node.put("predictedRequests", prediction.total());
+        ObjectNode kinds = node.putObject("predictedByKind");
+        prediction.byKind().forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
     }
 
     /** What a plan says of a message; null if it is not listed. */
@@ -215,6 +229,7 @@ public final class RunReport {
                 line.put("genesysUserId", message.genesysUserId());
                 line.put("outcome", message.getOutcome());
                 line.put("reason", message.reason());
+                line.put("detail", message.detail());
                 line.put("status", message.observedStatus());
                 line.put("wantedStatus", message.wantedStatus());
                 line.put("entryLine", message.entry().line());

@@ -42,6 +42,7 @@ public final class SegmentMessage {
     private volatile String absentMessage;
     private volatile String observedStatus;
     private volatile boolean keyHeld;
+    private volatile String detail;
     private final List<String> reads = new ArrayList<>();
 
     public SegmentMessage(String organization, Entry entry, Place place, Membership membership) {
@@ -123,9 +124,10 @@ public final class SegmentMessage {
         reason = null;
     }
 
-    /** It would be sent: the outcome that a plan tells. */
+    /** It would be sent, and taken: the outcome and the status that a plan tells. */
     public void plan() {
-        outcome = Outcome.CREATED;
+        outcome = action == Action.RESTORE ? Outcome.RESTORED : Outcome.CREATED;
+        observedStatus = wantedStatus;
     }
 
     /** It is to be set back, at this version. */
@@ -300,6 +302,15 @@ public final class SegmentMessage {
 
     public void observed(String status) {
         observedStatus = status;
+    }
+
+    /** What the outcome's reason leaves open, such as the unit that an agent is in; ids only; null where nothing. */
+    public String detail() {
+        return detail;
+    }
+
+    public void details(String what) {
+        detail = what;
     }
 
     public boolean keyHeld() {

@@ -11,7 +11,9 @@ public enum SkipReason {
     USER_NOT_FOUND,
     USER_INACTIVE,
     USER_DELETED,
-    USER_AMBIGUOUS;
+    USER_AMBIGUOUS,
+    /** Of management units: he is in one already, and the entry does not let him be moved from it. */
+    IN_ANOTHER_UNIT;
 
     /** The name in reports: {@code user-not-found}. */
     public String text() {

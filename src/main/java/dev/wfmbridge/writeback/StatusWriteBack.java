@@ -190,6 +190,8 @@ public final class StatusWriteBack {
                                     message.genesysUserId(),
                                     message.getPlace().id())
                             .stream()
+                            .filter(row -> row.userId().equals(message.genesysUserId())
+                                    && row.placeId().equals(message.getPlace().id()))
                             .map(SegmentRow::status)
                             .map(StatusWriteBack::lower)
                             .reduce(StatusWriteBack::moreUrgent)
@@ -270,17 +272,29 @@ public final class StatusWriteBack {
                     || row.has("errors")
                     || (row.has("error") && !row.path("success").asBoolean(false));
             if (bad) {
-                if (row.path("id").canConvertToLong() && row.path("id").asLong() > 0) {
-                    failed.add(row.path("id").asLong());
-                } else if (row.path("index").canConvertToInt()
-                        && row.path("index").asInt() < ids.size()) {
-                    failed.add(ids.get(row.path("index").asInt()));
-                } else {
+                Long agent = agentOf(row, ids);
+                if (agent == null) {
                     pass(exchange).countWrittenBack(0, 1);
+                } else if (batch.get(agent).isEmpty()
+                        && row.path("error").asText("").endsWith("NotFound")) {
+                    // Who is deleted has no field to be emptied: it counts as done, or it would be tried for ever.
+                    continue;
+                } else {
+                    failed.add(agent);
                 }
             }
         }
         written(exchange, batch, failed);
+    }
+
+    /** The agent of a result row, by his id or by his place in the batch; null if it tells neither. */
+    private static Long agentOf(JsonNode row, List<Long> ids) {
+        long id = row.path("id").asLong();
+        if (ids.contains(id)) {
+            return id;
+        }
+        int index = row.path("index").asInt(-1);
+        return index >= 0 && index < ids.size() ? ids.get(index) : null;
     }
 
     private void written(Exchange exchange, Map<Long, String> batch, Set<Long> failed) {

@@ -356,6 +356,22 @@ class AnswersTest {
     }
 
     @Test
+    @DisplayName("a merged pair leaves the letter of the segment that stands for it where it is")
+    void mergedLeavesLetter() throws Exception {
+        World world = Scene.world(1);
+        world.addMembership(Scene.FIRST_AGENT, Scene.SALES);
+        String mapping = Scene.organizations("acme")
+                + Scene.entry("Support", "acme", "sched-1")
+                + Scene.entry("Sales", "acme", "sched-1");
+        try (Rehearsal rehearsal = Scene.rehearsal(world, folder, mapping).with("GENESYS_WORKERS", "1")) {
+            rehearsal.sandbox().genesys().interceptor(Scene.always(Scene::isPost, call -> Scene.answer(422)));
+            assertThat(Scene.outcomes(rehearsal.once(), "acme")).isEqualTo(Map.of("dead-lettered", 1L, "merged", 1L));
+            assertThat(rehearsal.data().resolve("dead-letter/acme/" + Scene.idOf(0) + ".json"))
+                    .exists();
+        }
+    }
+
+    @Test
     @DisplayName("403 on the listing of users wins over users-incomplete, and costs no further call")
     void usersForbidden() throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(3).revoke("acme", Permission.READ_USERS), folder, Scene.SIMPLE)) {

@@ -32,7 +32,7 @@ class RemovalsTest {
                 loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
                 clientId: "{{env:ACME_CLIENT_ID}}"
                 clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 100000, per: 60s }
+                quota: { requests: 3000, per: 60s }
             groups:
             """;
     private static final String SUPPORT =
@@ -70,7 +70,7 @@ class RemovalsTest {
         }
         return Rehearsal.of(world, folder, 50)
                 .mapping(HEAD + SUPPORT + BILLING)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "3000")
                 .with("BRIDGE_INSTANCE", "test")
                 .with("REMOVALS_POLICY", policy);
     }
@@ -320,6 +320,328 @@ class RemovalsTest {
             world.cancel("acme", segmentOf(rehearsal, "user-0").id());
             assertThat(rehearsal.once().organization("acme").count(Outcome.DECLINED))
                     .isEqualTo(1);
+        }
+    }
+
+    /** Without the cap, so that it is the guard itself that holds. */
+    private Rehearsal uncapped() throws Exception {
+        return rehearsal("cancel").with("REMOVALS_MIN_COUNT", "100");
+    }
+
+    private void nobodyRemoved(Rehearsal rehearsal) throws Exception {
+        rehearsal.restart();
+        rehearsal.once();
+        assertThat(changes(rehearsal)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("uncapped, the people of a group stay that was deleted by mistake, renamed, or has lost its line")
+    void groupOrLineLost() throws Exception {
+        try (Rehearsal rehearsal = uncapped()) {
+            rehearsal.once();
+            world.renameGroup(GROUP, "Support, new");
+            nobodyRemoved(rehearsal);
+            world.renameGroup(GROUP, "Support");
+            rehearsal.mapping(HEAD + BILLING);
+            nobodyRemoved(rehearsal);
+            rehearsal.mapping(HEAD + SUPPORT + BILLING);
+            world.deleteGroup(GROUP);
+            nobodyRemoved(rehearsal);
+            world.removeGroup(GROUP);
+            nobodyRemoved(rehearsal);
+        }
+    }
+
+    @Test
+    @DisplayName("uncapped, nobody is removed from half a listing, and the same listing read whole removes him")
+    void secondPageMissing() throws Exception {
+        try (Rehearsal rehearsal = uncapped()) {
+            for (int i = 0; i < 100; i++) {
+                world.addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+            }
+            world.addMembership(FIRST + 7, GROUP);
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(call -> call.path().equals("/api/v2/group_memberships")
+                                    && call.query().contains("after")
+                            ? Fault.gatewayPage(502)
+                            : null);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+            rehearsal.sandbox().zendesk().interceptor(null);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("a malformed row of the group, or of a group that cannot be read, holds back what it could stand for")
+    void malformedRow() throws Exception {
+        try (Rehearsal rehearsal = uncapped()) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            world.addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                    .objectNode()
+                    .put("id", 7_900_000_000_001L)
+                    .putNull("user_id")
+                    .put("group_id", OTHER));
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+            world.addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                    .objectNode()
+                    .put("id", 7_900_000_000_002L));
+            rehearsal.mapping(HEAD + SUPPORT);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a halted organisation and a schedule that was not read to its end remove nobody")
+    void halted() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal.bridge().clients().known("acme").suspend();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").currentHalt().reason().text()).isEqualTo("suspended");
+            assertThat(changes(rehearsal)).isEmpty();
+            rehearsal.bridge().clients().known("acme").resume();
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call -> call.path().endsWith("userschedulesegments") ? Fault.gatewayPage(502) : null);
+            pass = rehearsal.once();
+            assertThat(pass.organization("acme").placeHalts()).containsKey("sched-1");
+            assertThat(changes(rehearsal)).isEmpty();
+            rehearsal.sandbox().genesys().interceptor(null);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("an organisation that is halted while it delivers removes nobody")
+    void haltedMeanwhile() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent9@example.com"))
+                    .addMembership(FIRST + 9, GROUP)
+                    .addUser("acme", "user-9", "agent9@example.com", "Agent 9", "active");
+            rehearsal.restart();
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(
+                            call -> call.method().equals("POST") && call.path().endsWith("userschedulesegments")
+                                    ? Fault.answer(403, Map.of(), "{\"status\":403}")
+                                    : null);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").currentHalt().reason().text()).isEqualTo("forbidden");
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("without a ledger nobody is removed; what a person made is never touched")
+    void notOurs() throws Exception {
+        world.addSegment("acme", "by-hand", "user-1", "sched-1", "APPROVED");
+        try (Rehearsal rehearsal = rehearsal("delete")) {
+            rehearsal.once();
+            world.removeMembership(FIRST + 1, GROUP);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+            world.removeMembership(FIRST, GROUP);
+            java.nio.file.Files.delete(rehearsal.data().resolve("ledger/acme.jsonl"));
+            nobodyRemoved(rehearsal);
+            assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED").containsEntry("user-1", "APPROVED");
+        }
+    }
+
+    @Test
+    @DisplayName("a fresh reading that fails confirms nobody's absence")
+    void freshReadingFails() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(call ->
+                            call.path().matches("/api/v2/groups/\\d+/memberships") ? Fault.gatewayPage(503) : null);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(1);
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    /** The data folder as it was when the PUT was on the wire, which Genesys never saw. */
+    private void killedBeforePut(Rehearsal rehearsal) throws Exception {
+        java.nio.file.Path ledger = rehearsal.data().resolve("ledger/acme.jsonl");
+        java.util.concurrent.atomic.AtomicReference<String> noted = new java.util.concurrent.atomic.AtomicReference<>();
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            if (!call.method().equals("PUT")) {
+                return null;
+            }
+            try {
+                noted.compareAndSet(null, java.nio.file.Files.readString(ledger));
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            return Fault.answer(403, Map.of(), "{\"status\":403}");
+        });
+        rehearsal.once();
+        rehearsal.restart();
+        rehearsal.sandbox().genesys().interceptor(null);
+        assertThat(noted.get()).contains("\"cancelledVersion\":2");
+        java.nio.file.Files.writeString(ledger, noted.get());
+        rehearsal.sandbox().genesys().clearReceived();
+    }
+
+    @Test
+    @DisplayName("a kill between the note and the PUT: who came back meanwhile is not removed, and a later no is a no")
+    void killedThenBack() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            killedBeforePut(rehearsal);
+            world.addMembership(FIRST, GROUP);
+            assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
+                    .isEqualTo(8);
+            assertThat(changes(rehearsal)).isEmpty();
+            world.cancel("acme", segmentOf(rehearsal, "user-0").id());
+            assertThat(rehearsal.once().organization("acme").count(Outcome.DECLINED))
+                    .isEqualTo(1);
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a kill between the note and the PUT: who is still away is removed by the next pass, once")
+    void killedThenAway() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            killedBeforePut(rehearsal);
+            assertThat(rehearsal.once().organization("acme").removed()).isEqualTo(1);
+            assertThat(changes(rehearsal)).hasSize(1);
+            world.addMembership(FIRST, GROUP);
+            assertThat(rehearsal.once().organization("acme").count(Outcome.RESTORED))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("report: who comes back has his segment still, and no call was made for it")
+    void reportAndBack() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("report")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal.once();
+            world.addMembership(FIRST, GROUP);
+            assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
+                    .isEqualTo(8);
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a version conflict on the PUT is read anew: an approval goes on to be cancelled, a person's no stays his")
+    void versionConflict() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            world.removeMembership(FIRST + 1, GROUP);
+            String approved = segmentOf(rehearsal, "user-0").id();
+            String declined = segmentOf(rehearsal, "user-1").id();
+            AtomicBoolean first = new AtomicBoolean();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (call.method().equals("PUT") && first.compareAndSet(false, true)) {
+                    world.approve("acme", approved).decline("acme", declined);
+                }
+                return null;
+            });
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").removed()).isEqualTo(1);
+            assertThat(statuses(rehearsal)).containsEntry("user-0", "CANCELLED").containsEntry("user-1", "REJECTED");
+            assertThat(changes(rehearsal)).extracting(Received::status).contains(409);
+        }
+    }
+
+    @Test
+    @DisplayName("what this pass itself creates does not raise the cap")
+    void capCountsWhatWasThere() throws Exception {
+        try (Rehearsal rehearsal =
+                rehearsal("cancel").with("REMOVALS_MIN_COUNT", "0").with("REMOVALS_MAX_SHARE", "0.13")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            world.removeMembership(FIRST + 1, GROUP);
+            for (int i = 20; i < 40; i++) {
+                String email = "agent" + i + "@example.com";
+                world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+                        .addMembership(FIRST + i, GROUP)
+                        .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+            }
+            rehearsal.restart();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(20);
+            assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(2);
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("in staffing groups and management units removals are only reported, whatever the policy is")
+    void otherTargets() throws Exception {
+        String unit = "11111111-1111-4111-8111-111111111111";
+        String mu = "22222222-2222-4222-8222-222222222222";
+        String sg = "33333333-3333-4333-8333-333333333333";
+        world.addBusinessUnit("acme", unit, "Business")
+                .addManagementUnit("acme", unit, mu, "One")
+                .addStaffingGroup("acme", unit, sg, "Staff");
+        try (Rehearsal rehearsal = rehearsal("delete")
+                .mapping(HEAD + "  - zendeskGroup: Support\n    organization: acme\n    target: staffinggroup\n"
+                        + "    businessUnitId: " + unit + "\n    staffingGroupId: " + sg + "\n"
+                        + "  - zendeskGroup: Billing\n    organization: acme\n    target: managementunit\n"
+                        + "    managementUnitId: " + mu + "\n")) {
+            rehearsal.once();
+            assertThat(world.staffingGroupMembers("acme", sg)).hasSize(6);
+            assertThat(world.managementUnitMembers("acme", mu)).hasSize(2);
+            world.removeMembership(FIRST, GROUP).removeMembership(FIRST + 7, OTHER);
+            rehearsal.sandbox().genesys().clearReceived();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").removed()).isZero();
+            assertThat(pass.organization("acme").candidates()).isEqualTo(2);
+            assertThat(rehearsal.sandbox().genesys().received())
+                    .filteredOn(call -> call.path().contains("workforcemanagement"))
+                    .extracting(Received::method)
+                    .containsOnly("GET");
+        }
+    }
+
+    @Test
+    @DisplayName("from half a listing the schedule's first entry is delivered, a later one with another status is held")
+    void firstEntryOfHalfAListing() throws Exception {
+        try (Rehearsal rehearsal =
+                rehearsal("report").mapping(HEAD + SUPPORT + BILLING.replace("APPROVED", "PENDING"))) {
+            for (int i = 0; i < 101; i++) {
+                world.addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+            }
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(call -> call.path().equals("/api/v2/group_memberships")
+                                    && call.query().contains("after")
+                            ? Fault.gatewayPage(502)
+                            : null);
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(6);
+            assertThat(pass.organization("acme").count(Outcome.HELD)).isEqualTo(2);
         }
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -46,14 +48,14 @@ class StatusBackTest {
                             loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
                             clientId: "{{env:ACME_CLIENT_ID}}"
                             clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                            quota: { requests: 100000, per: 60s }
+                            quota: { requests: 3000, per: 60s }
                         groups:
                           - zendeskGroup: Support
                             organization: acme
                             scheduleId: sched-1
                             status: APPROVED
                         """)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "3000")
                 .with("ZENDESK_STATUS_FIELD", FIELD);
     }
 
@@ -142,6 +144,107 @@ class StatusBackTest {
         try (Rehearsal rehearsal = rehearsal()) {
             Pass plan = rehearsal.plan();
             assertThat(plan.writtenBack()).hasSize(5).containsValue("approved");
+            assertThat(writes(rehearsal)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("the field of who left is emptied although his segment was deleted, and he is then forgotten")
+    void emptiedAfterDelete() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal().with("REMOVALS_POLICY", "delete").with("BRIDGE_INSTANCE", "test")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            assertThat(rehearsal.once().organization("acme").removed()).isEqualTo(1);
+            assertThat(field(rehearsal, 0)).isNullOrEmpty();
+            int written = writes(rehearsal).size();
+            rehearsal.once();
+            assertThat(writes(rehearsal)).hasSize(written);
+            assertThat(Files.readString(rehearsal.data().resolve("ledger/acme.jsonl")))
+                    .doesNotContain(String.valueOf(FIRST) + ",");
+        }
+    }
+
+    @Test
+    @DisplayName("the field is emptied of who gave his Genesys user to another agent")
+    void emptiedAfterHandOver() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")).addMembership(FIRST + 9, GROUP);
+            rehearsal.restart();
+            rehearsal.once();
+            assertThat(field(rehearsal, 0)).isNullOrEmpty();
+            assertThat(field(rehearsal, 9)).isEqualTo("approved");
+        }
+    }
+
+    @Test
+    @DisplayName("who was deleted in Zendesk is not written for ever")
+    void deletedAgent() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP).removeAgent(FIRST);
+            Pass pass = rehearsal.once();
+            assertThat(pass.writeBackFailures()).isZero();
+            int written = writes(rehearsal).size();
+            rehearsal.once();
+            assertThat(writes(rehearsal)).hasSize(written);
+        }
+    }
+
+    @Test
+    @DisplayName("the status of a segment that has an agent's id and is somebody else's is not shown as his")
+    void takenId() throws Exception {
+        world.addUserField(FIELD, "WFM")
+                .addSegment(
+                        "acme",
+                        Scene.id("8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "sched-1", "user-0"),
+                        "somebody",
+                        "sched-1",
+                        "REJECTED");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.once();
+            assertThat(field(rehearsal, 0)).isNullOrEmpty();
+            assertThat(field(rehearsal, 1)).isEqualTo("approved");
+        }
+    }
+
+    @Test
+    @DisplayName("our own writing starts no round: the agents are newer, and nothing is written or posted for it")
+    void noRound() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.once();
+            int written = writes(rehearsal).size();
+            for (int i = 0; i < 3; i++) {
+                rehearsal.once();
+            }
+            assertThat(writes(rehearsal)).hasSize(written);
+            assertThat(rehearsal.sandbox().genesys().posts("acme")).isEqualTo(5);
+            world.updateAgent(FIRST, agent -> agent.withUserField(FIELD, "typed by hand"));
+            rehearsal.once();
+            assertThat(writes(rehearsal)).hasSize(written + 1);
+            assertThat(field(rehearsal, 0)).isEqualTo("approved");
+        }
+    }
+
+    @Test
+    @DisplayName("an agent is written only if all schedules that concern him were read")
+    void notAllRead() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(
+                            call -> call.method().equals("GET") && call.path().endsWith("userschedulesegments")
+                                    ? Fault.gatewayPage(502)
+                                    : null);
+            rehearsal.once();
             assertThat(writes(rehearsal)).isEmpty();
         }
     }

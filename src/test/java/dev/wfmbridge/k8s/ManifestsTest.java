@@ -1,175 +1,371 @@
 package dev.wfmbridge.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The form of the manifests in {@code k8s/}: what can be told without a cluster. */
+/** What each folder of {@code k8s/} comes to, and what can be told of it without a cluster. */
 class ManifestsTest {
     private static final Path FOLDER = Path.of("k8s");
-    private static final ObjectMapper YAML =
-            new ObjectMapper(YAMLFactory.builder().build()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final String OPERATORS_LABEL = "camel.apache.org/integration";
 
     @ParameterizedTest
     @CsvSource({
-        "deployment.yaml, apps/v1, Deployment, wfm-bridge",
-        "pvc.yaml, v1, PersistentVolumeClaim, wfm-bridge-data",
-        "camel-k-integration.yaml, camel.apache.org/v1, Integration, wfm-bridge"
+        "overlays/standalone, ConfigMap ConfigMap Deployment NetworkPolicy PersistentVolumeClaim",
+        "overlays/cronjob, ConfigMap ConfigMap CronJob NetworkPolicy PersistentVolumeClaim",
+        "overlays/camel-k, ConfigMap ConfigMap Integration NetworkPolicy PersistentVolumeClaim",
+        "monitoring, ConfigMap PodMonitor"
     })
-    void isWhatItSays(String file, String apiVersion, String kind, String name) throws Exception {
-        JsonNode manifest = read(file);
+    void makesWhatItSaysAndNothingThatItsKindDoesNotKnow(String folder, String kinds) throws Exception {
+        Overlay overlay = overlay(folder);
 
-        assertThat(manifest.at("/apiVersion").textValue()).isEqualTo(apiVersion);
-        assertThat(manifest.at("/kind").textValue()).isEqualTo(kind);
-        assertThat(manifest.at("/metadata/name").textValue()).isEqualTo(name);
-    }
-
-    @Test
-    void thereIsNoFileThatNoTestKnows() throws Exception {
-        assertThat(names(FOLDER))
-                .containsExactlyInAnyOrder(
-                        "deployment.yaml", "pvc.yaml", "kustomization.yaml", "camel-k-integration.yaml");
-    }
-
-    @Test
-    void kustomizationNamesFilesThatAreThere() throws Exception {
-        JsonNode kustomization = read("kustomization.yaml");
-        assertThat(kustomization.at("/apiVersion").textValue()).isEqualTo("kustomize.config.k8s.io/v1beta1");
-        assertThat(kustomization.at("/kind").textValue()).isEqualTo("Kustomization");
-
-        List<String> named = new ArrayList<>(texts(kustomization.at("/resources")));
-        for (JsonNode generator : kustomization.at("/configMapGenerator")) {
-            named.addAll(texts(generator.at("/files")));
+        assertThat(overlay.objects().stream().map(Overlay::kind).sorted().collect(Collectors.joining(" ")))
+                .isEqualTo(kinds);
+        for (ObjectNode object : overlay.objects()) {
+            assertThatCode(() -> Strictly.check(object))
+                    .as("%s of %s", Overlay.kind(object), folder)
+                    .doesNotThrowAnyException();
+            assertThat(object.at("/metadata").has("namespace")).isFalse();
         }
+    }
 
-        assertThat(named).isNotEmpty().doesNotHaveDuplicates().allSatisfy(file -> assertThat(FOLDER.resolve(file))
-                .isRegularFile());
+    @ParameterizedTest
+    @CsvSource({
+        "overlays/standalone, Deployment, /spec/template/spec/containers/0/livenessProbe",
+        "overlays/standalone, Deployment, /spec/template/spec/volumes/0",
+        "overlays/standalone, NetworkPolicy, /spec/ingress/0",
+        "overlays/standalone, PersistentVolumeClaim, /spec",
+        "overlays/standalone, ConfigMap, /metadata",
+        "overlays/cronjob, CronJob, /spec/jobTemplate/spec",
+        "overlays/camel-k, Integration, /spec/traits/health",
+        "overlays/camel-k, Integration, /spec/template/spec/containers/0/securityContext",
+        "monitoring, PodMonitor, /spec/podMetricsEndpoints/0"
+    })
+    void aMisspeltFieldIsRefused(String folder, String kind, String where) throws Exception {
+        ObjectNode object = overlay(folder).objects().stream()
+                .filter(o -> kind.equals(Overlay.kind(o)))
+                .findFirst()
+                .orElseThrow();
+        ((ObjectNode) object.at(where)).put("misspelt", "x");
+
+        assertThatThrownBy(() -> Strictly.check(object)).hasMessageContaining("misspelt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"overlays/standalone", "overlays/cronjob", "overlays/camel-k", "monitoring"})
+    void kubectlMakesTheSame(String folder, @TempDir Path temp) throws Exception {
+        assumeTrue(
+                Tool.runs(temp, List.of("kubectl", "kustomize", "--help"), "--load-restrictor"),
+                "There is no kubectl with kustomize (1.21 or later); Debian 13 has it as kubernetes-client.");
+        Tool.Result built = Tool.run(
+                temp,
+                List.of(
+                        "kubectl",
+                        "kustomize",
+                        "--load-restrictor",
+                        "LoadRestrictionsNone",
+                        FOLDER.resolve(folder).toString()));
+        assertThat(built.status()).as(built.output()).isZero();
+
+        Map<String, JsonNode> theirs = new TreeMap<>();
+        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+        yaml.readerFor(JsonNode.class)
+                .<JsonNode>readValues(built.output())
+                .forEachRemaining(object -> theirs.put(Overlay.kind(object) + " " + Overlay.name(object), object));
+
+        List<ObjectNode> ours = overlay(folder).objects();
+        assertThat(ours)
+                .extracting(object -> Overlay.kind(object) + " " + Overlay.name(object))
+                .containsExactlyInAnyOrderElementsOf(theirs.keySet());
+        for (ObjectNode object : ours) {
+            JsonNode other = theirs.get(Overlay.kind(object) + " " + Overlay.name(object));
+            // The texts are long: only whether they are equal.
+            assertThat(object.equals(other))
+                    .as("%s is the same", Overlay.name(object))
+                    .isTrue();
+        }
     }
 
     @Test
-    void everyRouteIsInTheConfigMap() throws Exception {
-        assertThat(generated("wfm-bridge-routes"))
-                .containsExactlyElementsOf(names(Path.of("routes"))
-                        .map(name -> "../routes/" + name)
-                        .toList());
+    void everyFileIsPartOfSomething() throws Exception {
+        TreeSet<Path> known = new TreeSet<>();
+        for (String folder : List.of("overlays/standalone", "overlays/cronjob", "overlays/camel-k", "monitoring")) {
+            known.addAll(overlay(folder).files());
+        }
+        for (String file : List.of("rules.yaml", "rules.test.yaml", "prometheus-rule.head.yaml")) {
+            known.add(FOLDER.resolve("monitoring").resolve(file));
+        }
+        known.add(FOLDER.resolve("README.md"));
+        known.add(FOLDER.resolve("overlays/camel-k/README.md"));
+
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            assertThat(files.filter(Files::isRegularFile)).allMatch(known::contains);
+        }
     }
 
-    @Test
-    void theDeploymentMountsWhatTheKustomizationMakes() throws Exception {
-        JsonNode pod = read("deployment.yaml").at("/spec/template/spec");
+    @ParameterizedTest
+    @ValueSource(strings = {"overlays/standalone", "overlays/cronjob", "overlays/camel-k"})
+    void whatIsEditedIsWhatRuns(String folder) throws Exception {
+        Overlay overlay = overlay(folder);
 
-        assertThat(volume(pod, "routes").at("/configMap/name").textValue()).isEqualTo("wfm-bridge-routes");
-        assertThat(volume(pod, "config").at("/configMap/name").textValue()).isEqualTo("wfm-bridge-config");
-        assertThat(volume(pod, "data").at("/persistentVolumeClaim/claimName").textValue())
-                .isEqualTo(read("pvc.yaml").at("/metadata/name").textValue());
-        assertThat(generated("wfm-bridge-config"))
-                .contains("../config/application.properties", "../config/mapping.yaml");
-        assertThat(stream(container(pod).at("/volumeMounts"))
-                        .map(mount -> mount.at("/name").textValue() + " "
-                                + mount.at("/mountPath").textValue()))
-                .containsExactlyInAnyOrder("routes /app/routes", "config /app/config", "data /app/data", "tmp /tmp");
+        for (String part : List.of("routes", "config")) {
+            JsonNode data = configMap(overlay, "wfm-bridge-" + part).path("data");
+            assertThat(data.size()).isPositive();
+            try (Stream<Path> files = Files.list(Path.of(part))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    assertThat(data.path(file.getFileName().toString()).textValue())
+                            .as("%s has to be listed in k8s/base/kustomization.yaml", file)
+                            .isEqualTo(Files.readString(file));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "overlays/standalone, Deployment, routes/pass.camel.yaml",
+        "overlays/cronjob, CronJob, config/mapping.yaml"
+    })
+    void anEditRollsThePod(String folder, String kind, String edited, @TempDir Path copy) throws Exception {
+        for (String part : List.of("k8s", "routes", "config")) {
+            copy(Path.of(part), copy.resolve(part));
+        }
+        JsonNode before = podOf(Overlay.build(copy.resolve("k8s").resolve(folder)), kind);
+        Files.writeString(copy.resolve(edited), Files.readString(copy.resolve(edited)) + "# edited\n");
+        JsonNode after = podOf(Overlay.build(copy.resolve("k8s").resolve(folder)), kind);
+
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    /** Camel K's operator rolls the pod when such a ConfigMap changes. */
+    @Test
+    void theOperatorWatchesWhatTheIntegrationMounts() throws Exception {
+        Overlay overlay = overlay("overlays/camel-k");
+        JsonNode mount = overlay.one("Integration").at("/spec/traits/mount");
+
+        assertThat(mount.path("hotReload").booleanValue()).isTrue();
+        for (String resource : Overlay.texts(mount.path("resources"))) {
+            assertThat(resource).matches("configmap:[a-z-]+@/app/[a-z]+");
+            JsonNode map = overlay.configMap(resource.substring("configmap:".length(), resource.indexOf('@')));
+            assertThat(map.at("/metadata/labels").path(OPERATORS_LABEL).textValue())
+                    .isEqualTo(Overlay.name(overlay.one("Integration")));
+        }
     }
 
     @Test
     void twoProcessesNeverShareTheDataFolder() throws Exception {
-        JsonNode deployment = read("deployment.yaml").at("/spec");
-        JsonNode integration = read("camel-k-integration.yaml").at("/spec");
+        JsonNode deployment = overlay("overlays/standalone").one("Deployment").at("/spec");
+        JsonNode integration = overlay("overlays/camel-k").one("Integration").at("/spec");
+        JsonNode cronJob = overlay("overlays/cronjob").one("CronJob").at("/spec");
 
         assertThat(deployment.at("/replicas").intValue()).isEqualTo(1);
         assertThat(deployment.at("/strategy/type").textValue()).isEqualTo("Recreate");
         assertThat(integration.at("/replicas").intValue()).isEqualTo(1);
         assertThat(integration.at("/traits/deployment/strategy").textValue()).isEqualTo("Recreate");
+        assertThat(cronJob.at("/concurrencyPolicy").textValue()).isEqualTo("Forbid");
     }
 
     @Test
-    void theSelectorFindsThePod() throws Exception {
-        JsonNode deployment = read("deployment.yaml").at("/spec");
+    void aJobIsNotTriedAgainAndEndsInTime() throws Exception {
+        JsonNode cronJob = overlay("overlays/cronjob").one("CronJob").at("/spec");
+        JsonNode job = cronJob.at("/jobTemplate/spec");
 
-        assertThat(deployment.at("/template/metadata/labels")).isEqualTo(deployment.at("/selector/matchLabels"));
+        assertThat(Overlay.texts(container(job.at("/template/spec")).path("args")))
+                .containsExactly("once", "--fail-on", "incomplete");
+        assertThat(job.at("/backoffLimit").asInt(-1)).isZero();
+        assertThat(job.at("/template/spec/restartPolicy").textValue()).isEqualTo("Never");
+        assertThat(cronJob.at("/startingDeadlineSeconds").intValue()).isPositive();
+        assertThat(cronJob.at("/schedule").textValue()).isEqualTo("*/15 * * * *");
+        // 12 minutes for the pass and one to stop fit into the deadline, and that into the distance of two jobs.
+        assertThat(container(job.at("/template/spec")).path("env").toString())
+                .contains("{\"name\":\"POLL_MAX_PASS\",\"value\":\"12m\"}");
+        assertThat(job.at("/activeDeadlineSeconds").intValue()).isBetween((12 + 1) * 60, 15 * 60);
     }
 
     @Test
-    void thePodHasNoRightsThatItDoesNotNeed() throws Exception {
-        JsonNode pod = read("deployment.yaml").at("/spec/template/spec");
+    void selectorsFindThePods() throws Exception {
+        Overlay standalone = overlay("overlays/standalone");
+        JsonNode deployment = standalone.one("Deployment").at("/spec");
+        JsonNode labels = deployment.at("/template/metadata/labels");
+
+        assertThat(labels.size()).isPositive();
+        assertThat(deployment.at("/selector/matchLabels")).isEqualTo(labels);
+        assertThat(standalone.one("NetworkPolicy").at("/spec/podSelector/matchLabels"))
+                .isEqualTo(labels);
+        assertThat(overlay("monitoring").one("PodMonitor").at("/spec/selector/matchLabels"))
+                .isEqualTo(labels);
+        Overlay cronJob = overlay("overlays/cronjob");
+        assertThat(cronJob.one("NetworkPolicy").at("/spec/podSelector/matchLabels"))
+                .isEqualTo(cronJob.one("CronJob").at("/spec/jobTemplate/spec/template/metadata/labels"));
+        // The operator labels its pods so.
+        Overlay camelK = overlay("overlays/camel-k");
+        assertThat(camelK.one("NetworkPolicy").at("/spec/podSelector/matchLabels"))
+                .isEqualTo(new ObjectMapper()
+                        .createObjectNode()
+                        .put(OPERATORS_LABEL, Overlay.name(camelK.one("Integration"))));
+    }
+
+    @Test
+    void theManagementPortIsOneNumberEverywhere() throws Exception {
+        Overlay standalone = overlay("overlays/standalone");
+        JsonNode container = container(podOf(standalone, "Deployment"));
+        int port = container.at("/ports/0/containerPort").intValue();
+
+        assertThat(Files.readString(Path.of("config/application.properties")))
+                .contains("\ncamel.management.port={{env:CAMEL_MANAGEMENT_PORT:" + port + "}}\n");
+        assertThat(container.at("/ports/0/name").textValue()).isEqualTo("management");
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+            assertThat(container.at("/" + probe + "/httpGet/port").textValue()).isEqualTo("management");
+        }
+        assertThat(overlay("monitoring")
+                        .one("PodMonitor")
+                        .at("/spec/podMetricsEndpoints/0/port")
+                        .textValue())
+                .isEqualTo("management");
+        assertThat(standalone
+                        .one("NetworkPolicy")
+                        .at("/spec/ingress/0/ports/0/port")
+                        .intValue())
+                .isEqualTo(port);
+        JsonNode traits = overlay("overlays/camel-k").one("Integration").at("/spec/traits");
+        assertThat(traits.at("/container/port").intValue()).isEqualTo(port);
+        assertThat(traits.at("/health/livenessProbe"))
+                .isEqualTo(container.at("/livenessProbe/httpGet/path"))
+                .isEqualTo(traits.at("/health/startupProbe"))
+                .isEqualTo(container.at("/startupProbe/httpGet/path"));
+        assertThat(traits.at("/health/readinessProbe")).isEqualTo(container.at("/readinessProbe/httpGet/path"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"overlays/standalone, Deployment", "overlays/cronjob, CronJob"})
+    void thePodHasNoRightsThatItDoesNotNeed(String folder, String kind) throws Exception {
+        JsonNode pod = podOf(overlay(folder), kind);
         JsonNode container = container(pod);
 
         assertThat(pod.at("/securityContext/runAsNonRoot").booleanValue()).isTrue();
-        assertThat(pod.at("/automountServiceAccountToken"))
-                .isEqualTo(YAML.getNodeFactory().booleanNode(false));
+        assertThat(pod.at("/securityContext/runAsUser").intValue()).isEqualTo(10001);
+        assertThat(pod.at("/securityContext/seccompProfile/type").textValue()).isEqualTo("RuntimeDefault");
+        assertThat(pod.at("/automountServiceAccountToken").asBoolean(true)).isFalse();
+        assertThat(pod.at("/enableServiceLinks").asBoolean(true)).isFalse();
         assertThat(container.at("/securityContext/readOnlyRootFilesystem").booleanValue())
                 .isTrue();
-        assertThat(container.at("/securityContext/allowPrivilegeEscalation"))
-                .isEqualTo(YAML.getNodeFactory().booleanNode(false));
-        assertThat(texts(container.at("/securityContext/capabilities/drop"))).containsExactly("ALL");
+        assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
+                .isFalse();
+        assertThat(Overlay.texts(container.at("/securityContext/capabilities/drop")))
+                .containsExactly("ALL");
+        assertThat(container.at("/resources/requests").has("cpu")).isTrue();
+        assertThat(container.at("/resources/requests/memory")).isEqualTo(container.at("/resources/limits/memory"));
         assertThat(pod.at("/terminationGracePeriodSeconds").intValue()).isEqualTo(60);
     }
 
     @Test
-    void theDeploymentHasNoLiteralSecret() throws Exception {
-        JsonNode container = container(read("deployment.yaml").at("/spec/template/spec"));
+    void theIntegrationHasNoRightsThatItDoesNotNeed() throws Exception {
+        JsonNode spec = overlay("overlays/camel-k").one("Integration").at("/spec");
+        JsonNode container = spec.at("/traits/container");
 
-        assertThat(container.at("/args")).hasSize(1);
+        assertThat(container.at("/runAsNonRoot").booleanValue()).isTrue();
+        assertThat(container.at("/runAsUser").intValue()).isEqualTo(10001);
+        assertThat(container.at("/seccompProfileType").textValue()).isEqualTo("RuntimeDefault");
+        assertThat(container.at("/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(Overlay.texts(container.at("/capabilitiesDrop"))).containsExactly("ALL");
+        assertThat(spec.at("/template/spec/containers/0/name").textValue()).isEqualTo("integration");
+        assertThat(spec.at("/template/spec/containers/0/securityContext/readOnlyRootFilesystem")
+                        .booleanValue())
+                .isTrue();
+        assertThat(spec.at("/template/spec/terminationGracePeriodSeconds").intValue())
+                .isEqualTo(60);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"overlays/standalone, Deployment", "overlays/cronjob, CronJob"})
+    void thePodHasNoLiteralSecret(String folder, String kind) throws Exception {
+        JsonNode container = container(podOf(overlay(folder), kind));
+
         assertThat(container.has("envFrom")).isFalse();
-        assertThat(stream(container.at("/env"))).isNotEmpty().allSatisfy(variable -> {
-            assertThat(variable.has("value")).as("%s", variable.at("/name")).isFalse();
-            assertThat(variable.at("/valueFrom/secretKeyRef/name").textValue()).isNotBlank();
-            assertThat(variable.at("/valueFrom/secretKeyRef/key").textValue()).isNotBlank();
-        });
-    }
-
-    @Test
-    void theIntegrationHasNoLiteralSecret() throws Exception {
-        List<String> variables = texts(read("camel-k-integration.yaml").at("/spec/traits/environment/vars"));
-
-        assertThat(variables)
-                .contains(
-                        "CAMEL_MAIN_ROUTES_INCLUDE_PATTERN=file:/app/routes/*.camel.yaml",
-                        "CAMEL_MAIN_PROPERTY_PLACEHOLDER_LOCATION=file:/app/config/application.properties");
-        assertThat(variables.stream().filter(variable -> !variable.startsWith("CAMEL_MAIN_")))
+        assertThat(StreamSupport.stream(container.at("/env").spliterator(), false))
                 .isNotEmpty()
-                .allMatch(variable -> variable.matches("[A-Z][A-Z0-9_]*=secret:[a-z0-9-]+/[a-z0-9-]+"));
+                .allSatisfy(variable -> {
+                    String name = variable.at("/name").textValue();
+                    if (name.startsWith("ZENDESK_") || name.contains("CLIENT")) {
+                        assertThat(variable.has("value")).as(name).isFalse();
+                        assertThat(variable.at("/valueFrom/secretKeyRef/name").textValue())
+                                .isNotBlank();
+                        assertThat(variable.at("/valueFrom/secretKeyRef/key").textValue())
+                                .isNotBlank();
+                    } else {
+                        assertThat(List.of("CAMEL_MANAGEMENT_HOST", "JDK_JAVA_OPTIONS", "POLL_MAX_PASS"))
+                                .contains(name);
+                    }
+                });
     }
 
     @Test
-    void bothWaysRunOneImageWithTheSameVariablesAndFolders() throws Exception {
-        JsonNode container = container(read("deployment.yaml").at("/spec/template/spec"));
-        JsonNode traits = read("camel-k-integration.yaml").at("/spec/traits");
+    void theThreeWaysRunOneImageWithTheSameSecretsAndFolders() throws Exception {
+        JsonNode deployment = podOf(overlay("overlays/standalone"), "Deployment");
+        JsonNode job = podOf(overlay("overlays/cronjob"), "CronJob");
+        JsonNode traits = overlay("overlays/camel-k").one("Integration").at("/spec/traits");
+        JsonNode container = container(deployment);
 
+        assertThat(container(job).at("/image")).isEqualTo(container.at("/image"));
         assertThat(traits.at("/container/image")).isEqualTo(container.at("/image"));
-        assertThat(texts(traits.at("/mount/resources")))
-                .containsExactly("configmap:wfm-bridge-routes@/app/routes", "configmap:wfm-bridge-config@/app/config");
-        assertThat(texts(traits.at("/mount/volumes"))).containsExactly("wfm-bridge-data:/app/data");
-        assertThat(texts(traits.at("/environment/vars")))
-                .containsAll(stream(container.at("/env"))
-                        .map(variable -> variable.at("/name").textValue() + "=secret:"
-                                + variable.at("/valueFrom/secretKeyRef/name").textValue() + "/"
-                                + variable.at("/valueFrom/secretKeyRef/key").textValue())
-                        .toList());
+        assertThat(container(job).at("/volumeMounts")).isEqualTo(container.at("/volumeMounts"));
+        assertThat(job.at("/volumes")).isEqualTo(deployment.at("/volumes"));
+        assertThat(job.at("/securityContext")).isEqualTo(deployment.at("/securityContext"));
+        List<String> secrets = secrets(container);
+        assertThat(secrets).isNotEmpty().isEqualTo(secrets(container(job)));
+        assertThat(Overlay.texts(traits.at("/environment/vars")).stream().filter(text -> text.contains("=secret:")))
+                .containsExactlyElementsOf(secrets);
+        assertThat(Stream.of("resources", "volumes", "emptyDirs")
+                        .flatMap(kind -> Overlay.texts(traits.at("/mount/" + kind)).stream())
+                        .map(text -> text.replaceFirst(".*[:@]", "")))
+                .containsExactlyInAnyOrder("/app/routes", "/app/config", "/app/data", "/tmp");
     }
 
-    private static JsonNode read(String file) throws IOException {
-        return YAML.readTree(FOLDER.resolve(file).toFile());
-    }
-
-    private static List<String> generated(String configMap) throws IOException {
-        return stream(read("kustomization.yaml").at("/configMapGenerator"))
-                .filter(generator -> configMap.equals(generator.at("/name").textValue()))
-                .flatMap(generator -> texts(generator.at("/files")).stream())
+    private static List<String> secrets(JsonNode container) {
+        return StreamSupport.stream(container.at("/env").spliterator(), false)
+                .filter(variable -> variable.has("valueFrom"))
+                .map(variable -> variable.at("/name").textValue() + "=secret:"
+                        + variable.at("/valueFrom/secretKeyRef/name").textValue() + "/"
+                        + variable.at("/valueFrom/secretKeyRef/key").textValue())
                 .toList();
+    }
+
+    private static Overlay overlay(String folder) throws IOException {
+        return Overlay.build(FOLDER.resolve(folder));
+    }
+
+    private static JsonNode configMap(Overlay overlay, String prefix) {
+        return overlay.objects().stream()
+                .filter(object -> "ConfigMap".equals(Overlay.kind(object))
+                        && Overlay.name(object).startsWith(prefix))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JsonNode podOf(Overlay overlay, String kind) {
+        return overlay.one(kind)
+                .at(kind.equals("CronJob") ? "/spec/jobTemplate/spec/template/spec" : "/spec/template/spec");
     }
 
     private static JsonNode container(JsonNode pod) {
@@ -177,26 +373,16 @@ class ManifestsTest {
         return pod.at("/containers/0");
     }
 
-    private static JsonNode volume(JsonNode pod, String name) {
-        return stream(pod.at("/volumes"))
-                .filter(volume -> name.equals(volume.at("/name").textValue()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Stream<String> names(Path folder) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
-        try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(file -> names.add(file.getFileName().toString()));
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
         }
-        return names.stream();
-    }
-
-    private static List<String> texts(JsonNode list) {
-        return stream(list).map(JsonNode::textValue).toList();
-    }
-
-    private static Stream<JsonNode> stream(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false);
     }
 }

@@ -1,37 +1,24 @@
 package dev.wfmbridge.sandbox;
 
+import static dev.wfmbridge.sandbox.GenesysContract.CONTRACT;
+import static dev.wfmbridge.sandbox.GenesysContract.violations;
 import static dev.wfmbridge.sandbox.Worlds.AMER;
 import static dev.wfmbridge.sandbox.Worlds.EMEA;
 import static dev.wfmbridge.sandbox.Worlds.SEGMENTS;
 import static dev.wfmbridge.sandbox.Worlds.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.model.Request.Method;
 import com.atlassian.oai.validator.model.SimpleRequest;
 import com.atlassian.oai.validator.model.SimpleResponse;
-import com.atlassian.oai.validator.report.LevelResolver;
-import com.atlassian.oai.validator.report.ValidationReport;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Each answer of Genesys' side, and the call that it answers, validates against the contract. */
 class GenesysContractTest {
-    /** Of some refusals the contract tells the body in prose only; {@link #assertError} looks at those. */
-    private static final LevelResolver LEVELS = LevelResolver.create()
-            .withLevel("validation.schema.additionalProperties", ValidationReport.Level.IGNORE)
-            .withLevel("validation.response.body.unexpected", ValidationReport.Level.IGNORE)
-            .build();
-
-    private static final OpenApiInteractionValidator CONTRACT = OpenApiInteractionValidator.createForSpecificationUrl(
-                    "contract/genesys.openapi.yaml")
-            .withLevelResolver(LEVELS)
-            .build();
-
     private final World world = Worlds.genesys();
     private final Sandbox sandbox = Sandbox.start(world);
     private final Caller caller = Caller.ofGenesys(sandbox, "emea", "emea-secret");
@@ -46,28 +33,16 @@ class GenesysContractTest {
         assertThat(answer.statusCode()).isEqualTo(status);
         var all = sandbox.genesys().received();
         Received last = all.get(all.size() - 1);
-        SimpleRequest.Builder request = new SimpleRequest.Builder(Method.valueOf(last.method()), last.path());
-        last.headers().forEach(request::withHeader);
-        Request.form(last.query()).forEach(request::withQueryParam);
-        if (!last.body().isEmpty()) {
-            request.withBody(last.body());
-        }
         SimpleResponse.Builder response = new SimpleResponse.Builder(answer.statusCode());
         answer.headers().map().forEach((name, values) -> response.withHeader(name, values.toArray(String[]::new)));
         if (!answer.body().isEmpty()) {
             response.withBody(answer.body());
         }
-        var report = CONTRACT.validate(request.build(), response.build());
+        var report = CONTRACT.validate(GenesysContract.request(last), response.build());
         assertThat(violations(report)).as("%s", last.path()).isEmpty();
         if (status >= 400) {
             assertError(Caller.json(answer), last.tokenCall(), status);
         }
-    }
-
-    private static List<ValidationReport.Message> violations(ValidationReport report) {
-        return report.getMessages().stream()
-                .filter(message -> message.getLevel() != ValidationReport.Level.IGNORE)
-                .toList();
     }
 
     private static void assertError(JsonNode body, boolean tokenCall, int status) {

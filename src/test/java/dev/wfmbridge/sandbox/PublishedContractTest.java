@@ -1,5 +1,6 @@
 package dev.wfmbridge.sandbox;
 
+import static dev.wfmbridge.sandbox.GenesysContract.violations;
 import static dev.wfmbridge.sandbox.Worlds.BACK;
 import static dev.wfmbridge.sandbox.Worlds.EMEA;
 import static dev.wfmbridge.sandbox.Worlds.FRONT;
@@ -15,16 +16,9 @@ import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.model.Request.Method;
 import com.atlassian.oai.validator.model.SimpleRequest;
 import com.atlassian.oai.validator.model.SimpleResponse;
-import com.atlassian.oai.validator.report.ValidationReport;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -35,12 +29,8 @@ import org.junit.jupiter.api.Test;
  * the code of a refusal is one that the vendor lists for that path and status.
  */
 class PublishedContractTest {
-    private static final String FILE = "contract/genesys-wfm.swagger.json";
-    private static final JsonNode PUBLISHED = published();
-    private static final OpenApiInteractionValidator CONTRACT =
-            OpenApiInteractionValidator.createForInlineApiSpecification(
-                            withoutSecurity().toString())
-                    .build();
+    private static final JsonNode PUBLISHED = PublishedContract.PUBLISHED;
+    private static final OpenApiInteractionValidator CONTRACT = PublishedContract.CONTRACT;
 
     private static final String AGENTS = "/agents";
     private static final String UNIT_OF = "/agents/{agentId}/managementunit";
@@ -57,27 +47,6 @@ class PublishedContractTest {
         sandbox.close();
     }
 
-    private static JsonNode published() {
-        try (InputStream file = PublishedContractTest.class.getClassLoader().getResourceAsStream(FILE)) {
-            return new ObjectMapper().readTree(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(FILE, e);
-        }
-    }
-
-    /** The file names scopes of a scheme that it does not define; the validator would warn at each call. */
-    private static JsonNode withoutSecurity() {
-        JsonNode copy = PUBLISHED.deepCopy();
-        copy.path("paths").forEach(path -> path.forEach(operation -> ((ObjectNode) operation).remove("security")));
-        return copy;
-    }
-
-    private static List<ValidationReport.Message> violations(ValidationReport report) {
-        return report.getMessages().stream()
-                .filter(message -> message.getLevel() != ValidationReport.Level.IGNORE)
-                .toList();
-    }
-
     private static SimpleResponse response(HttpResponse<String> answer) {
         SimpleResponse.Builder response = new SimpleResponse.Builder(answer.statusCode());
         answer.headers().map().forEach((name, values) -> response.withHeader(name, values.toArray(String[]::new)));
@@ -90,13 +59,7 @@ class PublishedContractTest {
     }
 
     private SimpleRequest lastRequest() {
-        SimpleRequest.Builder request = new SimpleRequest.Builder(Method.valueOf(last().method()), last().path());
-        last().headers().forEach(request::withHeader);
-        Request.form(last().query()).forEach(request::withQueryParam);
-        if (!last().body().isEmpty()) {
-            request.withBody(last().body());
-        }
-        return request.build();
+        return GenesysContract.request(last());
     }
 
     /** @param pattern the path as the vendor writes it */

@@ -14,22 +14,24 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.segment.SkipReason;
+import dev.wfmbridge.target.BatchWork;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -55,28 +57,22 @@ public final class ManagementUnits {
     /** Where the agents of an organisation are, as far as this pass read it. */
     static final class Whereabouts {
         private final Map<String, String> unitOf = new HashMap<>();
+        private final List<String> units = new ArrayList<>();
         private final Set<String> read = new HashSet<>();
         private boolean listed;
         private boolean unreadable;
 
-        synchronized void put(String unit, Set<String> users) {
+        void put(String unit, Set<String> users) {
             unitOf.values().removeIf(unit::equals);
             users.forEach(user -> unitOf.put(user, unit));
             read.add(unit);
         }
-    }
 
-    /** The work on one batch. */
-    static final class Work {
-        private final Place place;
-        private final List<SegmentMessage> all;
-        private final Deque<List<SegmentMessage>> parts = new ArrayDeque<>();
-        private final List<SegmentMessage> toConfirm = new ArrayList<>();
-        private boolean proved;
-
-        Work(Place place, List<SegmentMessage> all) {
-            this.place = place;
-            this.all = all;
+        /** Time went by: only the last reading of this unit still holds. */
+        void readAnewAllBut(String unit) {
+            read.retainAll(Set.of(unit));
+            unitOf.values().removeIf(other -> !unit.equals(other));
+            unreadable = false;
         }
     }
 
@@ -151,14 +147,18 @@ public final class ManagementUnits {
                 Failures.describe(failure));
     }
 
-    /** Begins the work on a batch. */
+    /** Begins the work on a batch. What is sent a second time is decided by where everybody is now. */
     public void begin(List<SegmentMessage> batch, Exchange exchange) {
-        Place place = batch.isEmpty() ? null : batch.get(0).getPlace();
-        exchange.setProperty("wfmPlace", place);
-        exchange.setProperty("wfmWork", new Work(place, List.copyOf(batch)));
+        BatchWork work = new BatchWork(batch);
+        Whereabouts where = whereabouts(organization(exchange));
+        if (batch.stream().anyMatch(message -> message.posts() > 0)) {
+            where.readAnewAllBut(work.place().id());
+        }
+        exchange.setProperty("wfmPlace", work.place());
+        exchange.setProperty("wfmWork", work);
+        exchange.setProperty("wfmToConfirm", new ArrayList<SegmentMessage>());
         exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmMore", !batch.isEmpty() && !whereabouts(organization(exchange)).listed);
-        exchange.setProperty("wfmUnits", new ArrayList<String>());
+        exchange.setProperty("wfmMore", !batch.isEmpty() && !where.listed);
     }
 
     /** The call that lists the organisation's units. */
@@ -168,18 +168,18 @@ public final class ManagementUnits {
 
     public void takeUnitsPage(Exchange exchange) {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        Whereabouts where = whereabouts(organization(exchange));
         for (JsonNode unit : page.path("entities")) {
-            if (unit.path("id").isTextual()) {
-                units(exchange).add(unit.get("id").asText());
+            if (unit.path("id").isTextual()
+                    && !where.units.contains(unit.get("id").asText())) {
+                where.units.add(unit.get("id").asText());
             }
         }
         int number = exchange.getProperty("wfmPage", Integer.class);
         boolean more = number < page.path("pageCount").asInt(1);
         exchange.setProperty("wfmPage", number + 1);
         exchange.setProperty("wfmMore", more);
-        if (!more) {
-            whereabouts(organization(exchange)).listed = true;
-        }
+        where.listed = !more;
     }
 
     /** The units could not be listed: each agent is asked for one by one. */
@@ -187,10 +187,14 @@ public final class ManagementUnits {
         whereabouts(organization(exchange)).unreadable = true;
     }
 
-    /** The units that were not read in this pass. */
+    /** The units that were not read in this pass; none if nobody is to be moved. */
     public List<String> unitsToRead(Exchange exchange) {
-        Set<String> read = whereabouts(organization(exchange)).read;
-        return units(exchange).stream().filter(unit -> !read.contains(unit)).toList();
+        Whereabouts where = whereabouts(organization(exchange));
+        return work(exchange).all().isEmpty()
+                ? List.of()
+                : where.units.stream()
+                        .filter(unit -> !where.read.contains(unit))
+                        .toList();
     }
 
     public Call otherUsersCall(String unit, Exchange exchange) {
@@ -218,7 +222,7 @@ public final class ManagementUnits {
     public List<SegmentMessage> agentsToAsk(Exchange exchange) {
         Whereabouts where = whereabouts(organization(exchange));
         return where.unreadable
-                ? work(exchange).all.stream()
+                ? work(exchange).all().stream()
                         .filter(message -> !where.unitOf.containsKey(message.genesysUserId()))
                         .toList()
                 : List.of();
@@ -248,90 +252,92 @@ public final class ManagementUnits {
     public void agentUnread(Exchange exchange) {
         SegmentMessage asked = exchange.getProperty("wfmAsked", SegmentMessage.class);
         OrganizationPass organization = organization(exchange);
-        asked.ends(
-                Outcome.HELD,
-                organization.isHalted()
-                        ? organization.currentHalt().reason().text()
-                        : HaltReason.SNAPSHOT_INCOMPLETE.text());
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (organization.isHalted()) {
+            asked.ends(Outcome.HELD, organization.currentHalt().reason().text());
+        } else if (failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 403) {
+            asked.endsInLetter(
+                    "source-unit-forbidden",
+                    "The client may not see in which unit user " + asked.genesysUserId() + " is, so he is not moved.");
+        } else {
+            asked.endsInLetter(
+                    "destination-unavailable",
+                    "In which unit user " + asked.genesysUserId() + " is was not told, so he is not moved: "
+                            + Failures.describe(failure) + ".");
+        }
     }
 
     /** Takes out whom another unit has, unless the entry lets him be moved; the rest goes in parts of 100. */
     public void sort(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         Whereabouts where = whereabouts(organization);
-        Work work = work(exchange);
+        BatchWork work = work(exchange);
         List<SegmentMessage> toMove = new ArrayList<>();
-        for (SegmentMessage message : work.all) {
-            if (message.ending() != null) {
+        for (SegmentMessage message : work.all()) {
+            if (message.decision() != Action.INSERT) {
                 continue;
             }
             String unit = where.unitOf.get(message.genesysUserId());
             if (unit == null
-                    || unit.equals(work.place.id())
+                    || unit.equals(work.place().id())
                     || message.entry().moveFrom().allows(unit)
-                    || isOurs(organization, unit, message.genesysUserId())) {
+                    || isOurs(unit, message.genesysUserId(), exchange)) {
                 toMove.add(message);
             } else {
-                message.read("in management unit " + unit);
-                message.ends(Outcome.SKIPPED, "in-another-unit");
+                message.details("in management unit " + unit);
+                message.ends(Outcome.SKIPPED, SkipReason.IN_ANOTHER_UNIT.text());
             }
         }
         for (int from = 0; from < toMove.size(); from += BATCH) {
-            work.parts.add(toMove.subList(from, Math.min(toMove.size(), from + BATCH)));
+            work.add(toMove.subList(from, Math.min(toMove.size(), from + BATCH)));
         }
     }
 
-    /** The ledger says that the bridge put him there, and no row of this pass asks for it any more. */
-    private static boolean isOurs(OrganizationPass organization, String unit, String user) {
-        boolean put = organization.ledger() != null
-                && organization.ledger().lines().stream()
-                        .filter(LedgerLine::created)
-                        .anyMatch(line -> line.target().equals("managementunit")
-                                && line.placeId().equals(unit)
-                                && line.userId().equals(user));
-        return put
+    /**
+     * The ledger says that the bridge put him there, and no row of this pass asks for it any more; which only a listing that
+     * was read to its end can tell.
+     */
+    private static boolean isOurs(String unit, String user, Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        return organization.ledger() != null
+                && exchange.getProperty(CallProperties.PASS, Pass.class)
+                        .getSource()
+                        .isComplete()
+                && linesOf(organization, user)
+                        .anyMatch(line -> line.created() && line.placeId().equals(unit))
                 && organization.getMessages().stream()
                         .noneMatch(message ->
                                 message.getPlace().id().equals(unit) && user.equals(message.genesysUserId()));
     }
 
+    private static Stream<LedgerLine> linesOf(OrganizationPass organization, String user) {
+        return organization.ledger().lines().stream()
+                .filter(line ->
+                        line.target().equals("managementunit") && line.userId().equals(user));
+    }
+
     /** Whether something is still to be sent; a halt ends it. */
     public boolean isOpen(Exchange exchange) {
-        Work work = work(exchange);
-        OrganizationPass organization = organization(exchange);
-        if (work.parts.isEmpty()) {
-            return false;
-        }
-        if (organization.isHalted() || organization.haltOf(work.place.id()) != null) {
-            held(exchange);
-            return false;
-        }
-        return true;
+        return work(exchange).isOpen(organization(exchange));
     }
 
     /** The POST that moves the next part. */
     public Call moveCall(Exchange exchange) {
-        Work work = work(exchange);
+        BatchWork work = work(exchange);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode users = body.putArray("userIds");
-        work.parts.peek().forEach(message -> users.add(message.genesysUserId()));
-        body.put("destinationManagementUnitId", work.place.id());
+        work.next().forEach(message -> users.add(message.genesysUserId()));
+        body.put("destinationManagementUnitId", work.place().id());
         return Call.send(Call.Kind.INSERT, "POST", "/api/v2/workforcemanagement/agents", body.toString());
     }
 
+    /** Notes the POST with each message, as evidence. */
     public void note(Exchange exchange) {
-        Call call = exchange.getProperty(CallProperties.CALL, Call.class);
-        for (SegmentMessage message : work(exchange).parts.peek()) {
-            if (call.wasSent()) {
-                message.posted(Instant.now());
-            }
-            message.answered(call.getStatus(), call.correlationId(), Instant.now());
-        }
+        work(exchange).note(call(exchange));
     }
 
     /** 202: a result for each agent. */
     public void moved(Exchange exchange) {
-        Work work = work(exchange);
         OrganizationPass organization = organization(exchange);
         Map<String, String> results = new HashMap<>();
         JsonNode answer = exchange.getMessage().getBody(JsonNode.class);
@@ -342,16 +348,13 @@ public final class ManagementUnits {
                         result.path("result").asText());
             }
         }
-        for (SegmentMessage message : work.parts.poll()) {
+        for (SegmentMessage message : work(exchange).taken()) {
             String result = results.getOrDefault(message.genesysUserId(), "");
             String unit = message.getPlace().id();
             switch (result) {
-                case "MoveSuccessful" -> work.toConfirm.add(message);
-                case "AlreadyMoved", "NothingToDo" -> {
-                    message.observed("APPROVED");
-                    message.ends(Outcome.PRESENT, null);
-                    keep(message);
-                }
+                case "MoveSuccessful" -> toConfirm(exchange).add(message);
+                case "AlreadyMoved", "NothingToDo" ->
+                    isThere(message, message.unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
                 case "DestinationManagementUnitAgentLimitExceeded", "DestinationBusinessUnitAgentLimitExceeded" ->
                     message.endsInLetter(
                             "unit-full", "Management unit " + unit + " takes no more agents (" + result + ").");
@@ -380,101 +383,100 @@ public final class ManagementUnits {
 
     /** Whether successes are to be confirmed by a reading of the unit. */
     public boolean isToConfirm(Exchange exchange) {
-        return !work(exchange).toConfirm.isEmpty();
+        return !toConfirm(exchange).isEmpty();
     }
 
     /** After the reading: who is there was moved, the others are read once more. */
     public void confirm(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        Work work = work(exchange);
-        boolean read = !organization.isHalted() && organization.haltOf(work.place.id()) == null;
-        for (SegmentMessage message : work.toConfirm) {
+        String unit = work(exchange).place().id();
+        boolean read = !work(exchange).isStopped(organization);
+        for (SegmentMessage message : toConfirm(exchange)) {
             boolean there = read
                     && !organization
                             .snapshot()
-                            .concerning(message.id(), message.genesysUserId(), work.place.id())
+                            .concerning(message.id(), message.genesysUserId(), unit)
                             .isEmpty();
             if (there) {
-                message.observed("APPROVED");
-                message.ends(Outcome.CREATED, null);
-                keep(message);
+                isThere(message, Outcome.CREATED);
+                forgetOtherUnits(organization, message);
             } else {
                 message.outcomeUnknown();
                 later(message, exchange);
             }
         }
-        work.toConfirm.clear();
     }
 
-    private void keep(SegmentMessage message) {
+    private void isThere(SegmentMessage message, Outcome how) {
+        message.observed("APPROVED");
+        message.ends(how, null);
         keys.add(message.id());
         keys.confirm(message.id());
     }
 
+    /** He left the units into which the bridge put him before: if he is in one of them again, that is somebody else's doing. */
+    private static void forgetOtherUnits(OrganizationPass organization, SegmentMessage message) {
+        if (organization.ledger() != null) {
+            linesOf(organization, message.genesysUserId())
+                    .filter(line -> !line.placeId().equals(message.getPlace().id()) && line.statusWritten() == null)
+                    .toList()
+                    .forEach(line -> organization.ledger().forget(line.segmentId()));
+        }
+    }
+
     /** The answer was lost or told nothing: decided by a new reading. */
     public void unknown(Exchange exchange) {
-        for (SegmentMessage message : work(exchange).parts.poll()) {
+        for (SegmentMessage message : work(exchange).taken()) {
             message.outcomeUnknown();
             deliveries.putAside(message, exchange);
         }
     }
 
     public boolean isUnproved(Exchange exchange) {
-        return !work(exchange).proved;
+        return !work(exchange).isProved();
     }
 
     public void proved(Exchange exchange) {
-        work(exchange).proved = true;
+        work(exchange).proves();
     }
 
     /** A POST was refused as a whole: it is halved until those at fault stand alone. */
     public void halve(Exchange exchange) {
-        Work work = work(exchange);
-        OrganizationPass organization = organization(exchange);
-        if (organization.isHalted() || organization.haltOf(work.place.id()) != null) {
-            return;
-        }
-        List<SegmentMessage> part = work.parts.poll();
-        if (part.size() == 1) {
-            SegmentMessage alone = part.get(0);
-            alone.endsInLetter(
-                    "agent-refused",
-                    "Genesys does not take user " + alone.genesysUserId() + " into management unit " + work.place.id()
-                            + ".");
-            return;
-        }
-        int middle = part.size() / 2;
-        work.parts.push(part.subList(middle, part.size()));
-        work.parts.push(part.subList(0, middle));
+        work(exchange)
+                .halve(
+                        organization(exchange),
+                        alone -> alone.endsInLetter(
+                                "agent-refused",
+                                "Genesys does not take user " + alone.genesysUserId() + " into management unit "
+                                        + alone.getPlace().id() + "."));
     }
 
+    /** The answer is none of the contract. */
     public void unexpected(Exchange exchange) {
-        Call call = exchange.getProperty(CallProperties.CALL, Call.class);
-        work(exchange)
-                .parts
-                .poll()
-                .forEach(message ->
-                        message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + "."));
+        work(exchange).unexpected(call(exchange));
     }
 
     /** No call goes out any more. */
     public void held(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Work work = work(exchange);
-        String reason = organization.isHalted()
-                ? organization.currentHalt().reason().text()
-                : organization.haltOf(work.place.id()) != null
-                        ? organization.haltOf(work.place.id()).reason().text()
-                        : HaltReason.FORBIDDEN.text();
-        work.parts.forEach(part -> part.forEach(message -> message.ends(Outcome.HELD, reason)));
-        work.parts.clear();
+        work(exchange).hold(organization(exchange));
     }
 
     /** The messages of the batch that have an outcome; the others were put aside. */
     public List<SegmentMessage> ended(Exchange exchange) {
-        return work(exchange).all.stream()
+        return work(exchange).all().stream()
                 .filter(message -> message.ending() != null)
                 .toList();
+    }
+
+    /** What a pass would send to the place: a POST for each 100 agents, and the reading that confirms them. */
+    public void foresee(Exchange exchange) {
+        long agents = work(exchange).all().stream()
+                .filter(message -> message.decision() == Action.INSERT)
+                .count();
+        if (agents > 0) {
+            organization(exchange).foresees(Call.Kind.INSERT, (agents + BATCH - 1) / BATCH);
+            organization(exchange).foresees(Call.Kind.READ, 1);
+        }
     }
 
     private static Whereabouts whereabouts(OrganizationPass organization) {
@@ -482,16 +484,20 @@ public final class ManagementUnits {
     }
 
     @SuppressWarnings("unchecked")
-    private static List<String> units(Exchange exchange) {
-        return exchange.getProperty("wfmUnits", List.class);
+    private static List<SegmentMessage> toConfirm(Exchange exchange) {
+        return exchange.getProperty("wfmToConfirm", List.class);
     }
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static Work work(Exchange exchange) {
-        return exchange.getProperty("wfmWork", Work.class);
+    private static BatchWork work(Exchange exchange) {
+        return exchange.getProperty("wfmWork", BatchWork.class);
+    }
+
+    private static Call call(Exchange exchange) {
+        return exchange.getProperty(CallProperties.CALL, Call.class);
     }
 
     private static OrganizationPass organization(Exchange exchange) {

@@ -16,12 +16,11 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.target.BatchWork;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -71,23 +70,6 @@ public final class StaffingGroups {
         }
     }
 
-    /** The work on one batch: what is still to be sent, and the reading that it stands on. */
-    static final class Work {
-        private final Place place;
-        private final Deque<List<SegmentMessage>> parts = new ArrayDeque<>();
-        private Reading reading;
-        private boolean proved;
-        private int unclear;
-
-        Work(Place place, List<SegmentMessage> all, Reading reading) {
-            this.place = place;
-            this.reading = reading;
-            if (!all.isEmpty()) {
-                parts.add(all);
-            }
-        }
-    }
-
     public boolean mayRead(Place place, Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         exchange.setProperty("wfmPlace", place);
@@ -112,10 +94,6 @@ public final class StaffingGroups {
         }
         organization.remember(place.id(), reading);
         show(organization, place, reading);
-        Work work = exchange.getProperty("wfmWork", Work.class);
-        if (work != null) {
-            work.reading = reading;
-        }
     }
 
     private void show(OrganizationPass organization, Place place, Reading reading) {
@@ -156,44 +134,24 @@ public final class StaffingGroups {
 
     /** Begins the work on a batch. */
     public void begin(List<SegmentMessage> batch, Exchange exchange) {
-        exchange.setProperty("wfmBatchMessages", List.copyOf(batch));
-        if (batch.isEmpty()) {
-            exchange.setProperty("wfmWork", new Work(null, batch, null));
-            return;
-        }
-        Place place = batch.get(0).getPlace();
-        exchange.setProperty("wfmPlace", place);
-        Reading reading = organization(exchange).remembered(place.id(), Reading.class);
-        exchange.setProperty("wfmWork", new Work(place, List.copyOf(batch), reading));
+        BatchWork work = new BatchWork(batch);
+        work.add(batch);
+        exchange.setProperty("wfmWork", work);
+        exchange.setProperty("wfmPlace", work.place());
     }
 
     /** Whether something is still to be sent; a halt ends it. */
     public boolean isOpen(Exchange exchange) {
-        Work work = work(exchange);
-        OrganizationPass organization = organization(exchange);
-        if (work.parts.isEmpty()) {
-            return false;
-        }
-        if (organization.isHalted() || organization.haltOf(work.place.id()) != null || work.reading == null) {
-            String reason = organization.isHalted()
-                    ? organization.currentHalt().reason().text()
-                    : organization.haltOf(work.place.id()) != null
-                            ? organization.haltOf(work.place.id()).reason().text()
-                            : HaltReason.SNAPSHOT_INCOMPLETE.text();
-            work.parts.forEach(part -> part.forEach(message -> message.ends(Outcome.HELD, reason)));
-            work.parts.clear();
-            return false;
-        }
-        return true;
+        return work(exchange).isOpen(organization(exchange));
     }
 
     /** The PATCH of the next part: all who are there, and these. */
     public Call patchCall(Exchange exchange) {
-        Work work = work(exchange);
-        List<SegmentMessage> part = work.parts.peek();
-        Set<String> values = new LinkedHashSet<>(work.reading.users());
-        part.forEach(message -> values.add(message.genesysUserId()));
-        return patch(work.place, work.reading, values);
+        BatchWork work = work(exchange);
+        Reading reading = reading(exchange);
+        Set<String> values = new LinkedHashSet<>(reading.users());
+        work.next().forEach(message -> values.add(message.genesysUserId()));
+        return patch(work.place(), reading, values);
     }
 
     /**
@@ -214,43 +172,33 @@ public final class StaffingGroups {
 
     /** Notes the PATCH with each message, as evidence. */
     public void note(Exchange exchange) {
-        Call call = exchange.getProperty(CallProperties.CALL, Call.class);
-        for (SegmentMessage message : work(exchange).parts.peek()) {
-            if (call.wasSent()) {
-                message.posted(Instant.now());
-            }
-            message.answered(call.getStatus(), call.correlationId(), Instant.now());
-        }
+        work(exchange).note(call(exchange));
     }
 
     /** 200: who is in the answer is in the group. */
     public void patched(Exchange exchange) {
-        Work work = work(exchange);
+        BatchWork work = work(exchange);
         Reading now = Reading.of(exchange.getMessage().getBody(JsonNode.class));
         if (now == null) {
-            unclear(exchange);
+            unknown(exchange);
             return;
         }
-        take(exchange, now);
-        for (SegmentMessage message : work.parts.poll()) {
+        OrganizationPass organization = organization(exchange);
+        organization.remember(work.place().id(), now);
+        show(organization, work.place(), now);
+        for (SegmentMessage message : work.taken()) {
             if (now.users().contains(message.genesysUserId())) {
-                created(message);
+                isThere(message, Outcome.CREATED);
             } else {
                 refuse(message);
             }
         }
+        work.clear();
     }
 
-    private void take(Exchange exchange, Reading now) {
-        Work work = work(exchange);
-        work.reading = now;
-        organization(exchange).remember(work.place.id(), now);
-        show(organization(exchange), work.place, now);
-    }
-
-    private void created(SegmentMessage message) {
+    private void isThere(SegmentMessage message, Outcome how) {
         message.observed("APPROVED");
-        message.ends(Outcome.CREATED, null);
+        message.ends(how, null);
         keys.add(message.id());
         keys.confirm(message.id());
     }
@@ -264,98 +212,88 @@ public final class StaffingGroups {
 
     /** Whether the last answer was the 409 of a version that moved. */
     public boolean isVersionMoved(Exchange exchange) {
-        return "wfm.transaction.conflict"
-                .equals(exchange.getProperty(CallProperties.CALL, Call.class).getErrorCode());
+        return "wfm.transaction.conflict".equals(call(exchange).getErrorCode());
     }
 
-    /** A version that moved, or an answer that told nothing: the group is read before anything is sent again. */
-    public void unclear(Exchange exchange) {
-        Work work = work(exchange);
-        work.unclear++;
+    /** An answer that told nothing: the group is read before anything is sent again. */
+    public void unknown(Exchange exchange) {
+        work(exchange).next().forEach(SegmentMessage::outcomeUnknown);
+        versionMoved(exchange);
+    }
+
+    /** Somebody else changed the group, so that nothing was done: it is read, and decided anew. */
+    public void versionMoved(Exchange exchange) {
+        work(exchange).countUnclear();
         exchange.setProperty("wfmReread", true);
-        work.parts.peek().forEach(SegmentMessage::outcomeUnknown);
     }
 
     /** After a new reading: who is in it is done, and the rest goes again, so often at most. */
     public void again(Exchange exchange) {
-        Work work = work(exchange);
-        OrganizationPass organization = organization(exchange);
-        if (organization.isHalted() || organization.haltOf(work.place.id()) != null || work.parts.isEmpty()) {
+        BatchWork work = work(exchange);
+        if (work.isStopped(organization(exchange))) {
             return;
         }
-        List<SegmentMessage> part = work.parts.poll();
-        List<SegmentMessage> rest = part.stream()
-                .filter(message -> {
-                    boolean there = work.reading.users().contains(message.genesysUserId());
-                    if (there) {
-                        created(message);
-                    }
-                    return !there;
-                })
-                .toList();
-        if (rest.isEmpty()) {
+        Reading reading = reading(exchange);
+        List<SegmentMessage> rest = new ArrayList<>();
+        for (SegmentMessage message : work.taken()) {
+            if (!reading.users().contains(message.genesysUserId())) {
+                rest.add(message);
+            } else {
+                isThere(message, message.unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
+            }
+        }
+        if (work.unclear() < maxAttempts) {
+            work.addFirst(rest);
             return;
         }
-        if (work.unclear >= maxAttempts) {
-            rest.forEach(message -> message.endsInLetter(
-                    "destination-unavailable",
-                    "Genesys gave no usable answer to " + work.unclear + " PATCHes of staffing group " + work.place.id()
-                            + ", and does not show the user in it."));
-        } else {
-            work.parts.push(rest);
-        }
+        rest.forEach(message -> message.endsInLetter(
+                "destination-unavailable",
+                work.unclear() + " PATCHes of staffing group " + work.place().id()
+                        + " were answered without a decision, the last one with "
+                        + (message.lastStatus() == 0 ? "nothing" : "HTTP " + message.lastStatus())
+                        + ", and the group does not have user " + message.genesysUserId() + "."));
+        work.clear();
     }
 
     /** Whether the first refusal still has to be followed by a reading, which tells if the group is there at all. */
     public boolean isUnproved(Exchange exchange) {
-        return !work(exchange).proved;
+        return !work(exchange).isProved();
     }
 
     public void proved(Exchange exchange) {
-        work(exchange).proved = true;
+        work(exchange).proves();
     }
 
     /** A PATCH was refused as a whole: it is halved until those at fault stand alone. */
     public void halve(Exchange exchange) {
-        Work work = work(exchange);
-        OrganizationPass organization = organization(exchange);
-        if (organization.isHalted() || organization.haltOf(work.place.id()) != null) {
-            return;
-        }
-        List<SegmentMessage> part = work.parts.poll();
-        if (part.size() == 1) {
-            refuse(part.get(0));
-            return;
-        }
-        int middle = part.size() / 2;
-        work.parts.push(part.subList(middle, part.size()));
-        work.parts.push(part.subList(0, middle));
+        work(exchange).halve(organization(exchange), StaffingGroups::refuse);
+        work(exchange).clear();
     }
 
     /** The answer is none of the contract. */
     public void unexpected(Exchange exchange) {
-        Call call = exchange.getProperty(CallProperties.CALL, Call.class);
-        work(exchange)
-                .parts
-                .poll()
-                .forEach(message ->
-                        message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + "."));
+        work(exchange).unexpected(call(exchange));
     }
 
     /** No call goes out any more. */
     public void held(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        String reason =
-                organization.isHalted() ? organization.currentHalt().reason().text() : HaltReason.FORBIDDEN.text();
-        Work work = work(exchange);
-        work.parts.forEach(part -> part.forEach(message -> message.ends(Outcome.HELD, reason)));
-        work.parts.clear();
+        work(exchange).hold(organization(exchange));
     }
 
     /** The messages of the batch, each with its outcome. */
-    @SuppressWarnings("unchecked")
     public List<SegmentMessage> ended(Exchange exchange) {
-        return exchange.getProperty("wfmBatchMessages", List.of(), List.class);
+        return work(exchange).all();
+    }
+
+    /** What a pass would send to the place: one PATCH, whatever it carries. */
+    public void foresee(List<SegmentMessage> batch, Exchange exchange) {
+        if (!batch.isEmpty()) {
+            organization(exchange).foresees(Call.Kind.INSERT, 1);
+        }
+    }
+
+    private static Reading reading(Exchange exchange) {
+        return organization(exchange).remembered(work(exchange).place().id(), Reading.class);
     }
 
     private static String path(Place place) {
@@ -367,8 +305,12 @@ public final class StaffingGroups {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static Work work(Exchange exchange) {
-        return exchange.getProperty("wfmWork", Work.class);
+    private static BatchWork work(Exchange exchange) {
+        return exchange.getProperty("wfmWork", BatchWork.class);
+    }
+
+    private static Call call(Exchange exchange) {
+        return exchange.getProperty(CallProperties.CALL, Call.class);
     }
 
     private static OrganizationPass organization(Exchange exchange) {

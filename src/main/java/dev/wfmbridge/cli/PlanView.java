@@ -1,0 +1,199 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.removal.Candidate;
+import dev.wfmbridge.report.Prediction;
+import dev.wfmbridge.report.RunReport;
+import dev.wfmbridge.segment.Action;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
+
+/** A plan for people: segment by segment, grouped by organisation and schedule, and what it would cost. Ids only. */
+final class PlanView {
+
+    private static final Map<String, String> COLOURS = Map.of(
+            "create", "green",
+            "adopt", "cyan",
+            "restore", "blue",
+            "remove", "red",
+            "write back", "magenta",
+            "skip", "faint",
+            "differs", "yellow");
+
+    private final Pass plan;
+    private final int zendeskRequestsPerMinute;
+    private final Ansi ansi;
+    private final PrintStream out;
+
+    /** @param ansi whether colours are wanted; AUTO: on a terminal only */
+    PlanView(Pass plan, int zendeskRequestsPerMinute, Ansi ansi, PrintStream out) {
+        this.plan = plan;
+        this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
+        this.ansi = ansi;
+        this.out = out;
+    }
+
+    /** What a pass would change. */
+    static long changes(Pass plan) {
+        long segments = plan.getOrganizations().stream()
+                .mapToLong(organization -> organization.removals().size()
+                        + organization.getMessages().stream()
+                                .filter(message -> message.decision() != Action.CONCLUDE)
+                                .count())
+                .sum();
+        return segments + plan.writtenBack().size();
+    }
+
+    void print() {
+        for (OrganizationPass organization : plan.getOrganizations()) {
+            segments(organization);
+        }
+        writtenBack();
+        out.print(Summary.table(plan));
+        out.println();
+        Summary.reasons(plan, out);
+        requests();
+        long changes = changes(plan);
+        out.println(
+                changes == 0
+                        ? "Nothing was written. A pass would change nothing."
+                        : "Nothing was written. A pass would change " + changes
+                                + (changes == 1 ? " thing." : " things."));
+    }
+
+    private void segments(OrganizationPass organization) {
+        Map<String, List<String[]>> byPlace = new TreeMap<>();
+        for (SegmentMessage message : organization.getMessages()) {
+            String action = action(message);
+            if (action != null) {
+                add(byPlace, message.getPlace().id(), new String[] {
+                    action,
+                    String.valueOf(message.membership().userId()),
+                    text(message.genesysUserId()),
+                    text(message.id()),
+                    why(message, action)
+                });
+            }
+        }
+        for (Candidate candidate : organization.removals()) {
+            add(byPlace, candidate.line().placeId(), new String[] {
+                "remove",
+                String.valueOf(candidate.line().zendeskUserId()),
+                candidate.line().userId(),
+                candidate.line().segmentId(),
+                (candidate.deletes() ? "deleted" : "CANCELLED") + ": no entry has the agent any more"
+            });
+        }
+        byPlace.forEach((place, rows) -> {
+            out.println(ansi.string("@|bold " + organization.getName() + " / " + place + "|@"));
+            rows.sort((one, other) -> one[0].compareTo(other[0]));
+            rows.add(0, new String[] {"", "Zendesk user", "Genesys user", "segment", ""});
+            out.print(table(rows));
+            out.println();
+        });
+    }
+
+    private static void add(Map<String, List<String[]>> byPlace, String place, String[] row) {
+        byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(row);
+    }
+
+    /** What is to be said of a message; null if it is there and as the mapping wants it. */
+    private static String action(SegmentMessage message) {
+        String action = RunReport.action(message);
+        return action == null && differs(message) ? "differs" : action;
+    }
+
+    private static boolean differs(SegmentMessage message) {
+        return message.ending() == Outcome.PRESENT
+                && message.getTarget().equals("userschedulesegments")
+                && message.observedStatus() != null
+                && !message.observedStatus().equals(message.wantedStatus());
+    }
+
+    private static String why(SegmentMessage message, String action) {
+        return switch (action) {
+            case "create", "restore" -> text(message.wantedStatus());
+            case "differs" -> "stays " + message.observedStatus() + "; a new one would be " + message.wantedStatus();
+            case "skip" -> message.getOutcome() + (message.reason() == null ? "" : ": " + message.reason());
+            default -> text(message.reason());
+        };
+    }
+
+    private void writtenBack() {
+        if (plan.writtenBack().isEmpty()) {
+            return;
+        }
+        out.println(ansi.string("@|bold Zendesk|@"));
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"", "Zendesk user", "status"});
+        new TreeMap<>(plan.writtenBack())
+                .forEach((agent, status) -> rows.add(
+                        new String[] {"write back", String.valueOf(agent), status.isEmpty() ? "(emptied)" : status}));
+        out.print(table(rows));
+        out.println();
+    }
+
+    private void requests() {
+        out.println("Requests that a pass would take, with those that this plan took, and minutes of the quota:");
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"", "read", "insert", "change", "remove", "all", "minutes"});
+        Prediction zendesk = Prediction.ofZendesk(plan);
+        rows.add(row("Zendesk", zendesk, zendesk.minutes(zendeskRequestsPerMinute, Duration.ofMinutes(1))));
+        for (OrganizationPass organization : plan.getOrganizations()) {
+            Prediction prediction = Prediction.of(organization);
+            rows.add(row(organization.getName(), prediction, RunReport.minutes(organization, prediction)));
+        }
+        out.print(table(rows));
+        out.println();
+    }
+
+    private static String[] row(String name, Prediction prediction, double minutes) {
+        Map<Call.Kind, Long> kinds = prediction.byKind();
+        return new String[] {
+            name,
+            String.valueOf(kinds.get(Call.Kind.READ)),
+            String.valueOf(kinds.get(Call.Kind.INSERT)),
+            String.valueOf(kinds.get(Call.Kind.CHANGE)),
+            String.valueOf(kinds.get(Call.Kind.REMOVE)),
+            String.valueOf(prediction.total()),
+            String.format(Locale.ROOT, "%.1f", minutes)
+        };
+    }
+
+    private String table(List<String[]> rows) {
+        Column[] columns = new Column[rows.get(0).length];
+        for (int i = 0; i < columns.length; i++) {
+            int column = i;
+            int width =
+                    rows.stream().mapToInt(row -> row[column].length()).max().orElse(1);
+            columns[i] = new Column(width + 2, 0, Column.Overflow.SPAN);
+        }
+        TextTable table = TextTable.forColumns(Help.defaultColorScheme(ansi), columns);
+        for (String[] row : rows) {
+            Ansi.Text[] cells = new Ansi.Text[row.length];
+            for (int i = 0; i < row.length; i++) {
+                String colour = i == 0 ? COLOURS.get(row[0]) : null;
+                cells[i] = ansi.text(colour == null ? row[i] : "@|" + colour + " " + row[i] + "|@");
+            }
+            table.addRowValues(cells);
+        }
+        return table.toString();
+    }
+
+    private static String text(String mayBeNull) {
+        return mayBeNull == null ? "" : mayBeNull;
+    }
+}

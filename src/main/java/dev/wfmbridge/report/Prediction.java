@@ -1,0 +1,81 @@
+package dev.wfmbridge.report;
+
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.removal.Candidate;
+import dev.wfmbridge.segment.Action;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How many requests the pass would take that a plan describes, by kind: the plan's own readings, which are those of the pass,
+ * and the writings that follow. Token calls are not counted, as no quota counts them.
+ */
+public final class Prediction {
+
+    private static final int BATCH = 100;
+
+    private final Map<Call.Kind, Long> requests = new EnumMap<>(Call.Kind.class);
+
+    private Prediction(Side side) {
+        for (Call.Kind kind : Call.Kind.values()) {
+            if (kind != Call.Kind.TOKEN) {
+                requests.put(kind, side.requests(kind));
+            }
+        }
+    }
+
+    /** Zendesk's part: a batch of statuses is one PUT, and one look at a job that ends within a second. */
+    public static Prediction ofZendesk(Pass plan) {
+        Prediction prediction = new Prediction(plan.getSource());
+        long batches = batches(plan.writtenBack().size());
+        prediction.add(Call.Kind.CHANGE, batches);
+        prediction.add(Call.Kind.READ, batches);
+        return prediction;
+    }
+
+    /** An organisation's part: what each target said that it would send, then restorations and removals. */
+    public static Prediction of(OrganizationPass organization) {
+        Prediction prediction = new Prediction(organization);
+        prediction.requests.replaceAll((kind, calls) -> calls + organization.foreseen(kind));
+        for (SegmentMessage message : organization.getMessages()) {
+            if (message.decision() == Action.RESTORE) {
+                prediction.add(Call.Kind.CHANGE, 1);
+            }
+        }
+        for (Candidate candidate : organization.removals()) {
+            prediction.add(candidate.deletes() ? Call.Kind.REMOVE : Call.Kind.CHANGE, 1);
+        }
+        return prediction;
+    }
+
+    private static long batches(long rows) {
+        return (rows + BATCH - 1) / BATCH;
+    }
+
+    private void add(Call.Kind kind, long more) {
+        requests.merge(kind, more, Long::sum);
+    }
+
+    public long total() {
+        return requests.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * How long the side's quota needs for it.
+     *
+     * @param requests what the quota allows in a period
+     */
+    public double minutes(long requests, Duration per) {
+        return (double) total() / requests * per.toMillis() / 60_000;
+    }
+
+    /** Requests of each kind but tokens. */
+    public Map<Call.Kind, Long> byKind() {
+        return requests;
+    }
+}

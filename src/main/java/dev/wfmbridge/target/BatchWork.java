@@ -1,0 +1,147 @@
+package dev.wfmbridge.target;
+
+import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The work on the messages of one place, for a target that takes many in one call: the parts that are still to be sent, each
+ * in one call. One thread works on it.
+ */
+public final class BatchWork {
+
+    private final List<SegmentMessage> all;
+    private final Deque<List<SegmentMessage>> parts = new ArrayDeque<>();
+    private boolean proved;
+    private int unclear;
+
+    /** @param all messages of one place; nothing of them is to be sent until it is added */
+    public BatchWork(List<SegmentMessage> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /** All messages of the batch. */
+    public List<SegmentMessage> all() {
+        return all;
+    }
+
+    /** Whose agents they are; null if there are none. */
+    public Place place() {
+        return all.isEmpty() ? null : all.get(0).getPlace();
+    }
+
+    /** These are to be sent in one call, after those that were added before. */
+    public void add(List<SegmentMessage> part) {
+        if (!part.isEmpty()) {
+            parts.add(List.copyOf(part));
+        }
+    }
+
+    /** These are to be sent in the next call. */
+    public void addFirst(List<SegmentMessage> part) {
+        if (!part.isEmpty()) {
+            parts.push(List.copyOf(part));
+        }
+    }
+
+    /** Whether a call is still to be sent. A halt ends it: what is left is held. */
+    public boolean isOpen(OrganizationPass organization) {
+        if (!parts.isEmpty() && isStopped(organization)) {
+            hold(organization);
+        }
+        return !parts.isEmpty();
+    }
+
+    /** Whether no call goes to the place any more. */
+    public boolean isStopped(OrganizationPass organization) {
+        return organization.isHalted() || placeHalt(organization) != null;
+    }
+
+    /** The messages of the next call, which stay what is to be sent. */
+    public List<SegmentMessage> next() {
+        return parts.element();
+    }
+
+    /** Takes the messages of the last call: what becomes of them is known. */
+    public List<SegmentMessage> taken() {
+        return parts.remove();
+    }
+
+    /** Notes the call with each of its messages, as evidence. */
+    public void note(Call call) {
+        for (SegmentMessage message : next()) {
+            if (call.wasSent()) {
+                message.posted(Instant.now());
+            }
+            message.answered(call.getStatus(), call.correlationId(), Instant.now());
+        }
+    }
+
+    /** Nothing more is sent in this pass. */
+    public void hold(OrganizationPass organization) {
+        Halt halt = organization.isHalted() ? organization.currentHalt() : placeHalt(organization);
+        String reason =
+                halt == null ? HaltReason.FORBIDDEN.text() : halt.reason().text();
+        parts.forEach(part -> part.forEach(message -> message.ends(Outcome.HELD, reason)));
+        parts.clear();
+    }
+
+    /** The last call was refused as a whole: its messages go in two halves, and who stands alone is at fault. */
+    public void halve(OrganizationPass organization, Consumer<SegmentMessage> refuse) {
+        if (isStopped(organization)) {
+            return;
+        }
+        List<SegmentMessage> part = taken();
+        if (part.size() == 1) {
+            refuse.accept(part.get(0));
+            return;
+        }
+        int middle = part.size() / 2;
+        parts.push(part.subList(middle, part.size()));
+        parts.push(part.subList(0, middle));
+    }
+
+    /** The last call met an answer that is none of the contract. */
+    public void unexpected(Call call) {
+        taken().forEach(message ->
+                message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + "."));
+    }
+
+    /** Whether a reading showed, after a refusal, that the place is there. */
+    public boolean isProved() {
+        return proved;
+    }
+
+    public void proves() {
+        proved = true;
+    }
+
+    /** Calls in a row, of the messages that are next, whose answer decided nothing. */
+    public int unclear() {
+        return unclear;
+    }
+
+    public void countUnclear() {
+        unclear++;
+    }
+
+    /** An answer decided something. */
+    public void clear() {
+        unclear = 0;
+    }
+
+    private Halt placeHalt(OrganizationPass organization) {
+        Halt halt = organization.haltOf(place().id());
+        // What an incomplete source holds was decided before; the others of the place go on.
+        return halt == null || halt.reason() == HaltReason.SOURCE_INCOMPLETE ? null : halt;
+    }
+}

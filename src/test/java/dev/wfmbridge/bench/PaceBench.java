@@ -1,0 +1,261 @@
+package dev.wfmbridge.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Paces as a table: {@code mvn -Pbench verify}, which takes six minutes. No wait is divided; what is compared is compared within
+ * one run, so that the machine matters little. {@code docs/benchmarks.md} says what the lines mean.
+ */
+class PaceBench {
+
+    private static final int WORKERS = 8;
+    private static final long GROUP = 6_130_852_536_346L;
+    private static final String THROTTLED =
+            "{\"code\":\"too.many.requests.retry.after\",\"status\":429,\"message\":\"\"}";
+    private static final int STARTS = 5;
+
+    @TempDir
+    Path folder;
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    @Test
+    void paces() throws Exception {
+        windows(
+                false,
+                new Client("fixed-60", 300, 300, Duration.ofSeconds(60), "fixed window of 60 s"),
+                new Client("fixed-10", 100, 100, Duration.ofSeconds(10), "fixed window of 10 s"),
+                new Client("learned", 300, 180, Duration.ofSeconds(60), "60 s, mapping says 300, server 180"));
+        windows(
+                true,
+                new Client("sliding-60", 300, 300, Duration.ofSeconds(60), "sliding window of 60 s"),
+                new Client("sliding-10", 100, 100, Duration.ofSeconds(10), "sliding window of 10 s"));
+        isolation();
+        startUp();
+        System.out.printf(
+                "%n%d processors, Java %s, %s %s%n%n",
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
+        System.out.println("| what | of the quota | 429s |\n|---|---|---|");
+        lines.stream().sorted().forEach(System.out::println);
+        System.out.println();
+    }
+
+    /** An organisation's client: what the mapping says of its quota, and what the server allows. */
+    private record Client(String name, int mapped, int allowed, Duration per, String what) {
+
+        int measured() {
+            return 2 * allowed;
+        }
+
+        int agents() {
+            return measured() + allowed / 4;
+        }
+    }
+
+    /** Two windows of creations and a bit, measured from the tenth call on, when the limit is known. */
+    private void windows(boolean sliding, Client... clients) throws Exception {
+        World world = world(clients);
+        world.weather().slidingQuota(sliding);
+        try (Rehearsal rehearsal = rehearsal("windows " + sliding, world, clients)) {
+            jitter(rehearsal);
+            rehearsal.once();
+            for (Client client : clients) {
+                List<Received> calls = calls(rehearsal, client.name());
+                long took = calls.get(10 + client.measured()).nanoTime()
+                        - calls.get(10).nanoTime();
+                long refused = refused(calls);
+                line(client.what(), 2.0 * client.per().toNanos() / took, refused);
+                assertThat(refused).as(client.what()).isLessThanOrEqualTo(client.mapped() == client.allowed() ? 0 : 1);
+            }
+        }
+    }
+
+    /** What two organisations lose while a third one waits out a 429 for half of the time. */
+    private void isolation() throws Exception {
+        double alone = others(false);
+        double beside = others(true);
+        line("2 others while nobody waits, 10 s", alone, 0);
+        line("2 others while one waits 20 s", beside, 0);
+        lines.add(String.format(Locale.ROOT, "| loss of the others | %.1f %% | |", 100 * (1 - beside / alone)));
+    }
+
+    private double others(boolean oneWaits) throws Exception {
+        Duration per = Duration.ofSeconds(10);
+        Client[] clients = {
+            new Client("acme", 100, 150, per, ""),
+            new Client("globex", 100, 150, per, ""),
+            new Client("initech", 100, 150, per, "")
+        };
+        try (Rehearsal rehearsal = rehearsal("others " + oneWaits, world(clients), clients)) {
+            AtomicBoolean once = new AtomicBoolean(!oneWaits);
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call -> "acme".equals(call.account())
+                                    && call.method().equals("POST")
+                                    && !call.tokenCall()
+                                    && once.compareAndSet(false, true)
+                            ? Fault.answer(429, Map.of("Retry-After", "20"), THROTTLED)
+                            : null);
+            rehearsal.once();
+            double sum = 0;
+            for (String other : List.of("globex", "initech")) {
+                List<Received> calls = calls(rehearsal, other);
+                assertThat(refused(calls)).isZero();
+                sum += 3.0
+                        * per.toNanos()
+                        / (calls.get(310).nanoTime() - calls.get(10).nanoTime());
+            }
+            return sum / 2;
+        }
+    }
+
+    /** From the start of the process to the first request that a server receives. */
+    private void startUp() throws Exception {
+        Path jar = Rehearsal.HOME.resolve("target/wfm-bridge.jar");
+        List<Long> millis = new ArrayList<>();
+        Client client = new Client("acme", 1000, 1000, Duration.ofSeconds(60), "");
+        try (Rehearsal rehearsal = rehearsal("start", world(client), client)) {
+            for (int i = 0; i < STARTS; i++) {
+                AtomicLong first = new AtomicLong();
+                rehearsal.sandbox().zendesk().interceptor(call -> {
+                    first.compareAndSet(0, System.nanoTime());
+                    return null;
+                });
+                ProcessBuilder builder = new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-jar",
+                                jar.toString(),
+                                "once",
+                                "--home",
+                                Rehearsal.HOME.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("start-" + i).toFile());
+                builder.environment().putAll(rehearsal.sandbox().environment());
+                builder.environment()
+                        .put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
+                builder.environment()
+                        .put(
+                                "BRIDGE_MAPPING",
+                                folder.resolve("start/mapping.yaml").toString());
+                long start = System.nanoTime();
+                Process process = builder.start();
+                assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+                assertThat(process.exitValue())
+                        .as(Files.readString(folder.resolve("start-" + i)))
+                        .isZero();
+                millis.add(TimeUnit.NANOSECONDS.toMillis(first.get() - start));
+            }
+        }
+        millis.sort(null);
+        lines.add(String.format(
+                Locale.ROOT,
+                "| start to first request, median of %d | %.1f s | |",
+                STARTS,
+                millis.get(STARTS / 2) / 1000.0));
+    }
+
+    private void line(String what, double share, long refused) {
+        lines.add(String.format(Locale.ROOT, "| %s | %.1f %% | %d |", what, 100 * share, refused));
+    }
+
+    private static void jitter(Rehearsal rehearsal) {
+        Random random = new Random(4);
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            synchronized (random) {
+                return Fault.delay(Duration.ofMillis(random.nextInt(51)));
+            }
+        });
+    }
+
+    private static List<Received> calls(Rehearsal rehearsal, String organization) {
+        return rehearsal.sandbox().genesys().received().stream()
+                .filter(call -> !call.tokenCall() && organization.equals(call.account()))
+                .toList();
+    }
+
+    private static long refused(List<Received> calls) {
+        return calls.stream().filter(call -> call.status() == 429).count();
+    }
+
+    private static String idOf(int organization) {
+        return "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a1" + organization;
+    }
+
+    private static World world(Client... clients) {
+        World world = new World();
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int o = 0; o < clients.length; o++) {
+            Client client = clients[o];
+            String name = client.name();
+            world.addGroup(GROUP + o, "Group " + name)
+                    .addOrganization(name, idOf(o), "client-" + o, "secret-" + o, client.allowed(), client.per())
+                    .addSchedule(name, "sched-1");
+            for (int i = 0; i < client.agents(); i++) {
+                long id = 6_000_000_000_000L + 100_000L * o + i;
+                String email = name + i + "@example.com";
+                world.addAgent(Agent.of(id, "Agent " + i, email))
+                        .addMembership(id, GROUP + o)
+                        .addUser(name, "user-" + i, email, "Agent " + i, "active");
+            }
+        }
+        return world;
+    }
+
+    private Rehearsal rehearsal(String what, World world, Client... clients) throws Exception {
+        StringBuilder mapping = new StringBuilder("organizations:\n");
+        StringBuilder groups = new StringBuilder("groups:\n");
+        for (int o = 0; o < clients.length; o++) {
+            String name = clients[o].name();
+            String variable = name.toUpperCase(Locale.ROOT).replace('-', '_');
+            mapping.append(
+                    """
+                      %s:
+                        id: %s
+                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        clientId: "{{env:%s_CLIENT_ID}}"
+                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
+                        quota: { requests: %d, per: %ds }
+                    """
+                            .formatted(
+                                    name,
+                                    idOf(o),
+                                    variable,
+                                    variable,
+                                    clients[o].mapped(),
+                                    clients[o].per().toSeconds()));
+            groups.append("  - { zendeskGroup: Group %s, organization: %s, scheduleId: sched-1, status: APPROVED }\n"
+                    .formatted(name, name));
+        }
+        Path own = Files.createDirectories(folder.resolve(what.replaceAll("[^a-z0-9]+", "-")));
+        return Rehearsal.of(world, own, 1)
+                .mapping(mapping.append(groups).toString())
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("GENESYS_WORKERS", String.valueOf(WORKERS));
+    }
+}

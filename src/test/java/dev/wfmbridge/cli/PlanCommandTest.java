@@ -1,0 +1,188 @@
+package dev.wfmbridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.Sandbox;
+import dev.wfmbridge.sandbox.World;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Help.Ansi;
+
+/** The commands {@code plan} and {@code check} as they are called, against the servers. */
+class PlanCommandTest {
+
+    private static final long GROUP = 6130852536346L;
+    private static final long FIRST = 6_000_000_000_000L;
+    private static final String FIELD = "genesys_wfm_status";
+    private static final String MAPPING =
+            """
+            organizations:
+              acme:
+                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
+                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                clientId: "{{env:ACME_CLIENT_ID}}"
+                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
+                quota: { requests: 100, per: 60s }
+            groups:
+              - zendeskGroup: Support
+                organization: acme
+                scheduleId: sched-1
+                status: APPROVED
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final World world = new World()
+            .addGroup(GROUP, "Support")
+            .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
+            .addSchedule("acme", "sched-1");
+
+    private record Said(int status, String out) {}
+
+    PlanCommandTest() {
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < 4; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+                    .addMembership(FIRST + i, GROUP)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, i == 3 ? "inactive" : "active");
+        }
+        world.addSegment("acme", "by-hand", "user-1", "sched-1", "PENDING");
+    }
+
+    private Said call(Sandbox sandbox, Map<String, String> more, String... args) throws Exception {
+        Path file = folder.resolve("mapping.yaml");
+        Files.writeString(file, MAPPING);
+        Map<String, String> variables = new HashMap<>(sandbox.environment());
+        variables.put("BRIDGE_MAPPING", file.toString());
+        variables.put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
+        variables.putAll(more);
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            int status = WfmBridge.execute(Environment.of(variables), args);
+            return new Said(status, out.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    private static List<Received> writes(Sandbox sandbox) {
+        List<Received> all = new ArrayList<>(sandbox.genesys().received());
+        all.addAll(sandbox.zendesk().received());
+        return all.stream()
+                .filter(call -> !call.tokenCall()
+                        && !call.method().equals("GET")
+                        && !call.path().equals("/api/v2/users/search"))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("plan lists segment by segment without colours in a pipe, writes nothing anywhere, and predicts")
+    void plan() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Sandbox sandbox = Sandbox.start(world)) {
+            Said plan = call(sandbox, Map.of("ZENDESK_STATUS_FIELD", FIELD), "plan");
+            assertThat(plan.status()).isZero();
+            assertThat(plan.out())
+                    .doesNotContain("\u001b")
+                    .contains("acme / sched-1")
+                    .containsPattern("create +" + FIRST + " +user-0 +[0-9a-f-]{36} +APPROVED")
+                    .containsPattern("adopt +" + (FIRST + 1) + " +user-1 +[0-9a-f-]{36} +segment by-hand")
+                    .containsPattern("skip +" + (FIRST + 3) + " .*skipped: user-inactive")
+                    .containsPattern("write back +" + FIRST + " +approved")
+                    // identity, users, one search, one schedule, and two POSTs; a hundred a minute
+                    .containsPattern("acme +4 +2 +0 +0 +6 +0\\.1")
+                    .contains("Nothing was written. A pass would change 5 things.");
+            assertThat(writes(sandbox)).isEmpty();
+            assertThat(folder.resolve("data")).doesNotExist();
+        }
+    }
+
+    @Test
+    @DisplayName("plan --json is the report with what would be done; --exit-code is 5, and 0 once that is done")
+    void json() throws Exception {
+        try (Sandbox sandbox = Sandbox.start(world)) {
+            Said plan = call(sandbox, Map.of(), "plan", "--json", "--exit-code");
+            assertThat(plan.status()).isEqualTo(5);
+            JsonNode report = new ObjectMapper().readTree(plan.out());
+            assertThat(report.path("planned").asBoolean()).isTrue();
+            JsonNode acme = report.path("organizations").path("acme");
+            assertThat(acme.path("segments")).hasSize(4);
+            assertThat(acme.path("segments").findValuesAsText("action"))
+                    .containsExactlyInAnyOrder("create", "adopt", "create", "skip");
+            assertThat(acme.path("predictedRequests").asInt()).isEqualTo(6);
+            assertThat(acme.path("predictedByKind").toString())
+                    .isEqualTo("{\"read\":4,\"insert\":2,\"change\":0,\"remove\":0}");
+            assertThat(report.at("/zendesk/default/predictedRequests").asInt()).isEqualTo(1);
+            assertThat(call(sandbox, Map.of(), "once").status()).isZero();
+            assertThat(call(sandbox, Map.of(), "plan", "--exit-code").status()).isZero();
+            assertThat(sandbox.genesys().posts("acme")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "on a terminal each action has its colour, and what Genesys made of a segment is told where it differs")
+    void colours() throws Exception {
+        try (Rehearsal rehearsal =
+                Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "100000")) {
+            rehearsal.once();
+            String own = rehearsal.sandbox().genesys().segments("acme").stream()
+                    .filter(segment -> segment.userId().equals("user-0"))
+                    .findFirst()
+                    .orElseThrow()
+                    .id();
+            world.removeSegment("acme", own).addSegment("acme", own, "user-0", "sched-1", "PENDING");
+            Pass plan = rehearsal.plan();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            new PlanView(plan, 180, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .contains("\u001b[36madopt", "\u001b[33mdiffers")
+                    .contains("stays PENDING; a new one would be APPROVED");
+        }
+    }
+
+    @Test
+    @DisplayName("check says that the status field is missing, check --create-fields makes it, and then it is there")
+    void fields() throws Exception {
+        for (int i = 0; i < 101; i++) {
+            world.addUserField("field_" + i, "Field " + i);
+        }
+        try (Sandbox sandbox = Sandbox.start(world)) {
+            Map<String, String> status = Map.of("ZENDESK_STATUS_FIELD", FIELD);
+            Said missing = call(sandbox, status, "check");
+            assertThat(missing.status()).isEqualTo(1);
+            assertThat(missing.out()).contains("✗ Zendesk: user field " + FIELD + ": does not exist");
+            assertThat(writes(sandbox)).isEmpty();
+            assertThat(call(sandbox, status, "check", "--create-fields").out())
+                    .contains("✓ Zendesk: user field " + FIELD + ": made");
+            assertThat(writes(sandbox)).singleElement().satisfies(call -> assertThat(
+                            call.method() + " " + call.path() + " " + call.status())
+                    .isEqualTo("POST /api/v2/user_fields 201"));
+            Said there = call(sandbox, status, "check");
+            assertThat(there.out()).contains("✓ Zendesk: user field " + FIELD + ": exists");
+            assertThat(there.status()).isZero();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.wfmbridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Interceptor;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.Sandbox;
+import dev.wfmbridge.sandbox.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The program as a process of its own, with the repository's routes and configuration, against the sandbox' servers. */
+final class Site implements AutoCloseable {
+
+    static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
+    static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
+    static final String SECRET = "secret-of-acme";
+    static final long FIRST_AGENT = 6_000_000_000_000L;
+    private static final long GROUP = 6130852536346L;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Fault REFUSAL = Fault.answer(
+            400,
+            Map.of("Content-Type", "application/json"),
+            "{\"code\":\"bad.request\",\"status\":400,\"message\":\"no\"}");
+
+    private final World world;
+    private final Sandbox sandbox;
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Process> processes = new ArrayList<>();
+    private int children;
+    private volatile String refused;
+
+    private Site(World world, Path folder) {
+        this.world = world;
+        this.folder = folder;
+        this.sandbox = Sandbox.start(world);
+        environment.putAll(sandbox.environment());
+        environment.put("BRIDGE_DATA_DIR", data().toString());
+        environment.put("ZENDESK_REQUESTS_PER_MINUTE", "100000");
+        environment.put("POLL_CRON", "0 0 3 1 1 ?");
+    }
+
+    /** A child that has ended, or not yet. */
+    record Child(Process process, Path out, Path err) {
+
+        int exit() throws Exception {
+            if (!process.waitFor(150, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("The process does not end. It said: " + output());
+            }
+            return process.exitValue();
+        }
+
+        String output() throws IOException {
+            return Files.readString(out) + Files.readString(err);
+        }
+    }
+
+    /** Agents in Support, each an active user of acme. */
+    static World world(int agents) {
+        World world = new World()
+                .addGroup(GROUP, "Support")
+                .addOrganization("acme", ACME, "client-of-acme", SECRET, 100_000)
+                .addSchedule("acme", "sched-1");
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < agents; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(FIRST_AGENT + i, "Agent " + i, email))
+                    .addMembership(FIRST_AGENT + i, GROUP)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+        return world;
+    }
+
+    static Site of(World world, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        return new Site(world, folder).mapping(mapping(ACME, 100_000, "Support"));
+    }
+
+    static String mapping(String id, int quota, String group) {
+        return """
+                organizations:
+                  acme:
+                    id: %s
+                    apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                    loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                    clientId: "{{env:ACME_CLIENT_ID}}"
+                    clientSecret: "{{env:ACME_CLIENT_SECRET}}"
+                    quota: { requests: %d, per: 60s }
+                groups:
+                  - zendeskGroup: %s
+                    organization: acme
+                    scheduleId: sched-1
+                    status: APPROVED
+                """
+                .formatted(id, quota, group);
+    }
+
+    Site mapping(String yaml) throws IOException {
+        Path file = folder.resolve("mapping.yaml");
+        Files.writeString(file, yaml);
+        environment.put("BRIDGE_MAPPING", file.toString());
+        return this;
+    }
+
+    Site with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Site without(String variable) {
+        environment.remove(variable);
+        return this;
+    }
+
+    Child start(String... arguments) throws IOException {
+        return startBy(List.of(), arguments);
+    }
+
+    /** Starts it by another program, such as a shell that sets limits. */
+    Child startBy(List<String> starter, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(Program.command());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--home", Path.of("").toAbsolutePath().toString()));
+        int number = ++children;
+        Path out = folder.resolve("out-" + number);
+        Path err = folder.resolve("err-" + number);
+        return new Child(process(command, out, err), out, err);
+    }
+
+    Process process(List<String> command, Path out, Path err) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    World world() {
+        return world;
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    JsonNode latest() throws IOException {
+        return JSON.readTree(data().resolve("runs/latest.json").toFile());
+    }
+
+    /** The whole environment of the program, and nothing of this process' own. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    /** A user whose segments are refused for good, whatever else goes wrong. */
+    Site refuse(String userId) {
+        refused = "\"" + userId + "\"";
+        return interceptor(null);
+    }
+
+    /** What goes wrong, on both sides; null: nothing. */
+    Site interceptor(Interceptor faults) {
+        Interceptor both = faults == null ? call -> null : faults;
+        sandbox.genesys()
+                .interceptor(call ->
+                        isPost(call) && refused != null && call.body().contains(refused) ? REFUSAL : both.on(call));
+        sandbox.zendesk().interceptor(both);
+        return this;
+    }
+
+    static boolean isListing(Received call) {
+        return call.method().equals("GET")
+                && call.path().equals(SEGMENTS)
+                && !call.query().contains("userId=");
+    }
+
+    static String segmentId(Received post) {
+        try {
+            return JSON.readTree(post.body()).path("segmentId").asText();
+        } catch (IOException noJson) {
+            throw new IllegalArgumentException("a POST whose body is no JSON", noJson);
+        }
+    }
+
+    /** The files of a folder, none if it is missing. */
+    static List<Path> files(Path dir) throws IOException {
+        if (!Files.isDirectory(dir)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .toList();
+        }
+    }
+
+    static boolean isPost(Received call) {
+        return call.method().equals("POST") && call.path().equals(SEGMENTS);
+    }
+
+    List<Received> posts() {
+        return sandbox.genesys().received().stream().filter(Site::isPost).toList();
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroyForcibly);
+        sandbox.close();
+    }
+}

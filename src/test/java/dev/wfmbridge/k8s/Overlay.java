@@ -1,0 +1,252 @@
+package dev.wfmbridge.k8s;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+
+/**
+ * What kustomize makes of a folder, as far as {@code k8s/} uses it: resources, ConfigMaps from files with a hash in their names, and
+ * patches that replace. Anything else is refused. Where there is a kubectl, {@link ManifestsTest} compares.
+ */
+final class Overlay {
+    private static final ObjectMapper YAML =
+            new ObjectMapper(YAMLFactory.builder().build()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final ObjectMapper GO = goLike();
+
+    private final List<ObjectNode> objects = new ArrayList<>();
+    /** ConfigMaps whose names get a hash; told apart by identity, since they change. */
+    private final Set<ObjectNode> hashed = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Every file that was read. */
+    private final Set<Path> files = new LinkedHashSet<>();
+
+    private Overlay() {}
+
+    static Overlay build(Path folder) throws IOException {
+        Overlay overlay = new Overlay();
+        overlay.accumulate(folder);
+        overlay.nameByContent();
+        return overlay;
+    }
+
+    List<ObjectNode> objects() {
+        return objects;
+    }
+
+    Set<Path> files() {
+        return files;
+    }
+
+    /** The only object of a kind. */
+    ObjectNode one(String kind) {
+        List<ObjectNode> found =
+                objects.stream().filter(object -> kind.equals(kind(object))).toList();
+        if (found.size() != 1) {
+            throw new IllegalStateException(found.size() + " objects are a " + kind);
+        }
+        return found.get(0);
+    }
+
+    ObjectNode configMap(String name) {
+        return objects.stream()
+                .filter(object -> "ConfigMap".equals(kind(object)) && name.equals(name(object)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no ConfigMap " + name));
+    }
+
+    static JsonNode read(Path file) throws IOException {
+        return YAML.readTree(Files.readString(file));
+    }
+
+    static String kind(JsonNode object) {
+        return object.path("kind").textValue();
+    }
+
+    static String name(JsonNode object) {
+        return object.at("/metadata/name").textValue();
+    }
+
+    static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::textValue)
+                .toList();
+    }
+
+    private void accumulate(Path folder) throws IOException {
+        Path file = folder.resolve("kustomization.yaml");
+        JsonNode kustomization = read(file);
+        files.add(file.normalize());
+        only(kustomization, "apiVersion", "kind", "resources", "configMapGenerator", "patches");
+        if (!"kustomize.config.k8s.io/v1beta1"
+                        .equals(kustomization.path("apiVersion").textValue())
+                || !"Kustomization".equals(kind(kustomization))) {
+            throw new IllegalStateException(file + " is no Kustomization");
+        }
+        for (String resource : texts(kustomization.path("resources"))) {
+            Path path = folder.resolve(resource).normalize();
+            if (Files.isDirectory(path)) {
+                accumulate(path);
+            } else {
+                files.add(path);
+                add((ObjectNode) read(path));
+            }
+        }
+        for (JsonNode generator : kustomization.path("configMapGenerator")) {
+            generate(folder, generator);
+        }
+        for (JsonNode patch : kustomization.path("patches")) {
+            patch(patch);
+        }
+    }
+
+    private void add(ObjectNode object) {
+        boolean there = objects.stream()
+                .anyMatch(
+                        other -> kind(other).equals(kind(object)) && name(other).equals(name(object)));
+        if (there) {
+            throw new IllegalStateException("a second " + kind(object) + " is called " + name(object));
+        }
+        objects.add(object);
+    }
+
+    private void generate(Path folder, JsonNode generator) throws IOException {
+        only(generator, "name", "files", "behavior", "options");
+        only(generator.path("options"), "disableNameSuffixHash", "labels");
+        String name = generator.path("name").textValue();
+        ObjectNode map;
+        if (generator.has("behavior")) {
+            if (!"merge".equals(generator.path("behavior").textValue())) {
+                throw new IllegalStateException("only merge is known here");
+            }
+            map = configMap(name);
+        } else {
+            map = YAML.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
+            map.putObject("metadata").put("name", name);
+            add(map);
+            hashed.add(map);
+        }
+        for (String text : texts(generator.path("files"))) {
+            Path file = folder.resolve(text).normalize();
+            files.add(file);
+            ObjectNode data = map.has("data") ? (ObjectNode) map.get("data") : map.putObject("data");
+            if (data.has(file.getFileName().toString())) {
+                throw new IllegalStateException(file + " stands twice in " + name);
+            }
+            data.put(file.getFileName().toString(), Files.readString(file));
+        }
+        if (generator.at("/options/disableNameSuffixHash").asBoolean()) {
+            hashed.remove(map);
+        }
+        if (generator.at("/options").has("labels")) {
+            ((ObjectNode) map.get("metadata")).set("labels", generator.at("/options/labels"));
+        }
+    }
+
+    private void patch(JsonNode patch) throws IOException {
+        only(patch, "target", "patch");
+        only(patch.path("target"), "kind", "name");
+        ObjectNode target = one(patch.at("/target/kind").textValue());
+        if (!name(target).equals(patch.at("/target/name").textValue())) {
+            throw new IllegalStateException("there is no " + patch.at("/target"));
+        }
+        for (JsonNode step : YAML.readTree(patch.path("patch").textValue())) {
+            only(step, "op", "path", "value");
+            String path = step.path("path").textValue();
+            int end = path.lastIndexOf('/');
+            JsonNode parent = target.at(path.substring(0, end));
+            if (!"replace".equals(step.path("op").textValue()) || !parent.has(path.substring(end + 1))) {
+                throw new IllegalStateException("nothing to replace at " + path);
+            }
+            ((ObjectNode) parent).set(path.substring(end + 1), step.path("value"));
+        }
+    }
+
+    private void nameByContent() throws IOException {
+        for (ObjectNode map : hashed) {
+            String name = name(map);
+            String suffixed = name + "-" + hash(map);
+            ((ObjectNode) map.get("metadata")).put("name", suffixed);
+            for (ObjectNode object : objects) {
+                for (JsonNode source : object.findValues("configMap")) {
+                    if (name.equals(source.path("name").textValue())) {
+                        ((ObjectNode) source).put("name", suffixed);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Of kind and data in kustomize's own way, so that a kubectl comes to the same names. */
+    private static String hash(ObjectNode map) throws IOException {
+        Map<String, Object> content = new TreeMap<>();
+        content.put("kind", "ConfigMap");
+        // kustomize takes the hash before it gives the name.
+        content.put("name", "");
+        content.put("data", YAML.convertValue(map.path("data"), TreeMap.class));
+        String hex;
+        try {
+            hex = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(GO.writeValueAsString(content).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return hex.substring(0, 10)
+                .replace('0', 'g')
+                .replace('1', 'h')
+                .replace('3', 'k')
+                .replace('a', 'm')
+                .replace('e', 't');
+    }
+
+    /** JSON as Go writes it, which escapes what HTML would read. */
+    private static ObjectMapper goLike() {
+        ObjectMapper mapper = new ObjectMapper();
+        mapper.getFactory().setCharacterEscapes(new CharacterEscapes() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public int[] getEscapeCodesForAscii() {
+                int[] escapes = standardAsciiEscapesForJSON();
+                for (char c : "<>&".toCharArray()) {
+                    escapes[c] = ESCAPE_CUSTOM;
+                }
+                return escapes;
+            }
+
+            @Override
+            public SerializableString getEscapeSequence(int c) {
+                return c < 128 ? new SerializedString(String.format("\\u%04x", c)) : null;
+            }
+        });
+        return mapper;
+    }
+
+    private static void only(JsonNode object, String... known) {
+        object.fieldNames().forEachRemaining(field -> {
+            if (!List.of(known).contains(field)) {
+                throw new IllegalStateException(field + " is not known here");
+            }
+        });
+    }
+}

@@ -1,0 +1,156 @@
+package dev.wfmbridge.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.segment.Outcome;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another program uses the OAuth client too, and with it the quota. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SharedClientTest {
+
+    private static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
+    private static final long GROUP = 6_130_852_536_346L;
+    private static final String OTHER = "x-other-program";
+    private static final int QUOTA = 100;
+    private static final int AGENTS = 130;
+    private static final int WORKERS = 8;
+    private static final double FACTOR = 6;
+    private static final Duration PERIOD = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient other = HttpClient.newHttpClient();
+
+    @Test
+    @DisplayName("what another program used is seen in the headers: no 429")
+    void seen() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(50)) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(AGENTS);
+            assertThat(own(rehearsal)).extracting(Received::status).doesNotContain(429);
+            assertThat(pass.organization("acme").throttled()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "another program used all of it: what is on the wire is refused, and nobody asks again before the time")
+    void usedUp() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(QUOTA)) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(AGENTS);
+            List<Received> all = rehearsal.sandbox().genesys().received();
+            long usedUp = all.stream()
+                    .filter(call -> call.headers().containsKey(OTHER))
+                    .mapToLong(Received::nanoTime)
+                    .max()
+                    .orElseThrow();
+            List<Received> own = own(rehearsal);
+            long end = own.get(0).nanoTime() + (long) (PERIOD.toNanos() / FACTOR);
+            assertThat(own.stream().filter(call -> call.nanoTime() > usedUp && call.nanoTime() < end))
+                    .as("those that were on the wire, one for each worker")
+                    .hasSizeLessThanOrEqualTo(WORKERS);
+            assertThat(own.stream().filter(call -> call.status() == 429)).hasSizeLessThanOrEqualTo(WORKERS);
+            assertThat(pass.organization("acme").currentHalt()).isNull();
+        }
+    }
+
+    /** As the bridge sends its 20th call, the other program sends so many of its own, and is done before the next answer. */
+    private Rehearsal rehearsal(int calls) throws Exception {
+        World world = new World()
+                .addGroup(GROUP, "Support")
+                .addOrganization("acme", ACME, "client-of-acme", "secret-of-acme", QUOTA, PERIOD)
+                .addSchedule("acme", "sched-1");
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < AGENTS; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(6_000_000_000_000L + i, "Agent " + i, email))
+                    .addMembership(6_000_000_000_000L + i, GROUP)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+        Rehearsal rehearsal = Rehearsal.of(world, folder, FACTOR)
+                .mapping(
+                        """
+                        organizations:
+                          acme:
+                            id: %s
+                            apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                            loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                            clientId: "{{env:ACME_CLIENT_ID}}"
+                            clientSecret: "{{env:ACME_CLIENT_SECRET}}"
+                            quota: { requests: %d, per: 60s }
+                        groups:
+                          - { zendeskGroup: Support, organization: acme, scheduleId: sched-1, status: APPROVED }
+                        """
+                                .formatted(ACME, QUOTA))
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("GENESYS_WORKERS", String.valueOf(WORKERS));
+        AtomicInteger own = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            if (call.tokenCall() || call.headers().containsKey(OTHER)) {
+                return null;
+            }
+            int number = own.incrementAndGet();
+            if (number == 20) {
+                for (int i = 0; i < calls; i++) {
+                    ask(rehearsal.sandbox().genesys().url(), call.headers().get("authorization"));
+                }
+                done.countDown();
+            } else if (number > 20) {
+                await(done);
+            }
+            return null;
+        });
+        return rehearsal;
+    }
+
+    private void ask(URI genesys, String authorization) {
+        try {
+            other.send(
+                    HttpRequest.newBuilder(genesys.resolve("/api/v2/organizations/me"))
+                            .header("Authorization", authorization)
+                            .header(OTHER, "yes")
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+        } catch (java.io.IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The bridge's own calls. */
+    private static List<Received> own(Rehearsal rehearsal) {
+        return rehearsal.sandbox().genesys().received().stream()
+                .filter(call -> !call.tokenCall() && !call.headers().containsKey(OTHER))
+                .toList();
+    }
+}
