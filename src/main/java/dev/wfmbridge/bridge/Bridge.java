@@ -14,6 +14,7 @@ import dev.wfmbridge.delivery.SegmentBatch;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.genesys.GenesysTokens;
 import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
@@ -21,10 +22,18 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.BridgeStatus;
+import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.LogContext;
+import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.ReadyCheck;
+import dev.wfmbridge.operate.RouteWatch;
+import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentSplit;
@@ -38,9 +47,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -62,15 +78,27 @@ public final class Bridge implements AutoCloseable {
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private final Main main;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
     private final Clients clients;
+    private final DeadLetters letters;
+    private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
 
-    private Bridge(Main main, Passes passes, Stopping stopping, Clients clients, UnaryOperator<Exception> explained) {
+    private Bridge(
+            Main main,
+            Passes passes,
+            Stopping stopping,
+            Clients clients,
+            DeadLetters letters,
+            UnaryOperator<Exception> explained) {
         this.main = main;
+        this.letters = letters;
+        this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
         this.stopping = stopping;
         this.clients = clients;
@@ -129,6 +157,19 @@ public final class Bridge implements AutoCloseable {
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
+        for (String option : List.of("host", "port", "jolokia-enabled")) {
+            String value = start.environment().get("CAMEL_MANAGEMENT_" + Settings.variable(option));
+            if (value != null && !value.isBlank()) {
+                main.addOverrideProperty("camel.management." + option, value.strip());
+            }
+        }
+        ManagementPort port = new ManagementPort(
+                settings.managementToken(),
+                settings.managementHosts(),
+                start.home().resolve("config/jolokia-access.xml"));
+        main.bind("managementPort", port);
+        main.bind("logContext", new LogContext());
+        main.bind("stepNames", new StepNames());
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
         main.bind("httpConnections", connections.configurer());
@@ -165,6 +206,8 @@ public final class Bridge implements AutoCloseable {
         LatePasses late = new LatePasses();
         beans.put("passes", late);
         beans.forEach(main::bind);
+        LateWatch watch = new LateWatch();
+        main.bind("routeWatch", new RouteWatch(watch));
         RouteFiles routes = RouteFiles.read(start.home());
         try {
             main.init();
@@ -182,6 +225,12 @@ public final class Bridge implements AutoCloseable {
                     keys,
                     !start.polling());
             late.passes = passes;
+            watch.changed = (routeId, away) -> {
+                ApiClient client = clients.routeChanged(routeId, away);
+                if (client != null) {
+                    passes.away(client);
+                }
+            };
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
@@ -190,6 +239,9 @@ public final class Bridge implements AutoCloseable {
             }
             // Camel registers no MBean for a service that comes after the start.
             context.addService(keys);
+            if (start.polling()) {
+                port.check();
+            }
             main.start();
             if (start.polling()) {
                 MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
@@ -199,7 +251,7 @@ public final class Bridge implements AutoCloseable {
                 context.getRouteController().startRoute("poll");
             }
             Bridge bridge =
-                    new Bridge(main, passes, stopping, clients, failure -> explained(failure, main, routes, beans));
+                    new Bridge(main, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
             bridge.register();
             return bridge;
         } catch (Exception failure) {
@@ -221,15 +273,81 @@ public final class Bridge implements AutoCloseable {
         if (server.isRegistered(name)) {
             server.unregisterMBean(name);
         }
-        server.registerMBean(
-                new BridgeStatus(passes::current, clients::known, () -> {
-                    if (passes.isUnderWay()) {
-                        return false;
+        server.registerMBean(new BridgeStatus(new ByJmx()), name);
+    }
+
+    /** What operators do by JMX. */
+    private final class ByJmx implements Controls {
+
+        @Override
+        public Pass current() {
+            return passes.current();
+        }
+
+        @Override
+        public Instant lastComplete() {
+            return passes.metrics().lastComplete();
+        }
+
+        @Override
+        public boolean startPass() {
+            if (passes.isUnderWay()) {
+                return false;
+            }
+            operator.execute(() -> whenIdle(passes::byOperator));
+            return true;
+        }
+
+        @Override
+        public ApiClient client(String organization) throws Exception {
+            return passes.client(organization);
+        }
+
+        @Override
+        public List<String> suspended() {
+            return clients.suspended();
+        }
+
+        @Override
+        public int replay(LetterFilter filter) throws Exception {
+            int count = filter.select(letters, Clock.systemUTC()).count();
+            if (count > 0) {
+                operator.execute(() -> whenIdle(() -> {
+                    ReplayRequest request = filter.select(letters, Clock.systemUTC());
+                    return request.count() == 0 ? null : new PassOrder(Trigger.REPLAY, null, false, request);
+                }));
+            }
+            return count;
+        }
+    }
+
+    /** Waits for the pass under way, and begins what is ordered then; null = nothing any more. */
+    private void whenIdle(Callable<PassOrder> order) {
+        try {
+            while (!stopping.begun()) {
+                if (!passes.isUnderWay()) {
+                    PassOrder next = order.call();
+                    if (next == null || pass(next) != null) {
+                        return;
                     }
-                    template.asyncRequestBody("direct:pass", passes.byOperator());
-                    return true;
-                }),
-                name);
+                }
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
+        } catch (Exception failed) {
+            LOG.error(
+                    "What an operator started by JMX failed with {}",
+                    failed.getClass().getSimpleName());
+        }
+    }
+
+    /** What the routes' events are told to, once there are clients. */
+    private static final class LateWatch implements BiConsumer<String, Boolean> {
+        private volatile BiConsumer<String, Boolean> changed = (routeId, away) -> {};
+
+        @Override
+        public void accept(String routeId, Boolean away) {
+            changed.accept(routeId, away);
+        }
     }
 
     /** The bean that the routes name, which needs the context that loads them. */

@@ -11,9 +11,9 @@ import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -25,12 +25,21 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
  */
 public final class Clients {
 
+    private static final List<String> PREFIXES = List.of(
+            "genesys-call-",
+            "genesys-token-",
+            "genesys-token-request-",
+            "segment-deliver-",
+            "deliver-all-",
+            "organization-");
+
     private final CamelContext context;
     private final Settings settings;
     private final Waits waits;
     private final ZendeskTokens zendeskTokens;
-    private final Map<String, Known> organizations = new HashMap<>();
-    private ApiClient zendesk;
+    private final Map<String, Known> organizations = new ConcurrentHashMap<>();
+    private volatile ApiClient zendesk;
+    private volatile boolean removing;
     private ProducerTemplate template;
 
     private record Known(Organization organization, ApiClient client) {}
@@ -70,7 +79,7 @@ public final class Clients {
                 : organization.quota().per();
         ApiClient client =
                 new ApiClient(name, new Gate(waits, per), new Tokens(side -> request("direct:token-" + name, side)));
-        if (known != null && known.client().suspended()) {
+        if (known != null && known.client().suspendedByOperator()) {
             client.suspend();
         }
         if (organization.usable()) {
@@ -81,10 +90,12 @@ public final class Clients {
                     organization.quota().requests(),
                     per);
             TemplatedRouteBuilder.builder(context, "genesys-token")
+                    .prefixId("")
                     .routeId("genesys-token-" + name)
                     .parameter("organization", name)
                     .add();
             TemplatedRouteBuilder.builder(context, "genesys-token-request")
+                    .prefixId("")
                     .routeId("genesys-token-request-" + name)
                     .parameter("organization", name)
                     .parameter("url", organization.loginUrl().toString())
@@ -92,6 +103,7 @@ public final class Clients {
         }
         for (String stage : List.of("segment-deliver", "deliver-all", "organization")) {
             TemplatedRouteBuilder.builder(context, stage)
+                    .prefixId("")
                     .routeId(stage + "-" + name)
                     .parameter("organization", name)
                     .add();
@@ -112,9 +124,19 @@ public final class Clients {
         return known == null ? null : known.client();
     }
 
+    /** Organisations that are suspended, by name. */
+    List<String> suspended() {
+        return organizations.entrySet().stream()
+                .filter(known -> known.getValue().client().suspended())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
     private void addCalls(String routeId, String client, URI url, int requests, Duration per) throws Exception {
         long margin = Math.max(250, per.toMillis() / 40);
         TemplatedRouteBuilder.builder(context, "paced-call")
+                .prefixId("")
                 .routeId(routeId)
                 .parameter("client", client)
                 .parameter("url", url.toString())
@@ -124,19 +146,41 @@ public final class Clients {
     }
 
     private void removeRoutes(String name) throws Exception {
-        for (String prefix : List.of(
-                "genesys-call-",
-                "genesys-token-",
-                "genesys-token-request-",
-                "segment-deliver-",
-                "deliver-all-",
-                "organization-")) {
-            String id = prefix + name;
-            if (context.getRoute(id) != null) {
-                context.getRouteController().stopRoute(id);
-                context.removeRoute(id);
+        removing = true;
+        try {
+            for (String prefix : PREFIXES) {
+                String id = prefix + name;
+                if (context.getRoute(id) != null) {
+                    context.getRouteController().stopRoute(id);
+                    context.removeRoute(id);
+                }
+            }
+        } finally {
+            removing = false;
+        }
+    }
+
+    /**
+     * A route was suspended, stopped, resumed or started, by an operator or by Camel itself.
+     *
+     * @return the client that the route serves and whose calls are away now; null if there is none
+     */
+    ApiClient routeChanged(String routeId, boolean away) {
+        if (removing || context.isStopping()) {
+            return null;
+        }
+        ApiClient client = routeId.equals("zendesk-call") ? zendesk : null;
+        for (Map.Entry<String, Known> known : organizations.entrySet()) {
+            if (PREFIXES.stream().anyMatch(prefix -> routeId.equals(prefix + known.getKey()))) {
+                client = known.getValue().client();
             }
         }
+        if (client != null && away) {
+            client.suspendedByRoute(routeId);
+        } else if (client != null) {
+            client.resumedByRoute(routeId);
+        }
+        return away ? client : null;
     }
 
     private static boolean same(Organization one, Organization other) {

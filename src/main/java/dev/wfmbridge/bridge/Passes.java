@@ -7,8 +7,11 @@ import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -16,6 +19,7 @@ import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
+import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -42,6 +46,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The bean {@code passes}: how a pass begins, and how it ends in a report. */
 public final class Passes {
@@ -78,7 +83,7 @@ public final class Passes {
             Stopping stopping,
             SegmentKeys keys,
             boolean toTextfile) {
-        this.metrics = new BridgeMetrics(this::current, keys, letters);
+        this.metrics = new BridgeMetrics(this::current, keys, letters, folder, settings.legacyZendeskToken());
         this.textfile = toTextfile ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
         if (textfile != null) {
             metrics.bindTo(textfile);
@@ -149,6 +154,7 @@ public final class Passes {
         addSides(pass);
         exchange.setProperty("wfmOrder", order);
         current = pass;
+        MDC.put(LogContext.PASS, pass.getRunId());
         metrics.began(pass);
         LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
         return pass;
@@ -213,6 +219,7 @@ public final class Passes {
             pass.refuse(
                     "Zendesk refused the credentials. " + source.currentHalt().nextStep());
         }
+        suspended(pass);
         Set<String> names = entries.ambiguous().keySet();
         if (names.isEmpty()) {
             return;
@@ -235,11 +242,59 @@ public final class Passes {
         }
     }
 
+    /** Who is suspended gets no call, and some of the routes may be away: its messages are held. */
+    private static void suspended(Pass pass) {
+        for (OrganizationPass organization : pass.getOrganizationsConcerned()) {
+            if (organization.client().suspended()) {
+                organization.halt(HaltReason.SUSPENDED, organization.client().suspendedRoutes());
+            }
+        }
+    }
+
+    /** Messages that a route which is away never saw are held, as all of a suspended organisation. */
+    private static void holdUnseen(Pass pass) {
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            Halt halt = organization.currentHalt();
+            if (halt != null && halt.reason() == HaltReason.SUSPENDED) {
+                for (SegmentMessage message : organization.getMessages()) {
+                    if (message.ending() == null) {
+                        message.ends(Outcome.HELD, HaltReason.SUSPENDED.text());
+                    }
+                    if (message.markRecorded()) {
+                        organization.record(message);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The client of an organisation of the mapping in force; null if there is none of this name. */
+    ApiClient client(String organization) throws Exception {
+        Organization named = lastGood.organizations().get(organization);
+        return named == null ? null : clients.of(named);
+    }
+
+    /** A route of this client went out of service: the pass under way sends it nothing more. */
+    void away(ApiClient client) {
+        Pass pass = current;
+        if (pass != null && pass.finishedAt() == null) {
+            Side side = client.name().equals("zendesk") ? pass.getSource() : pass.organization(client.name());
+            if (side != null) {
+                side.halt(HaltReason.SUSPENDED, client.suspendedRoutes());
+            }
+        }
+    }
+
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(Exchange exchange) {
         Pass pass = pass(exchange);
+        holdUnseen(pass);
         pass.finish();
-        if (pass.isRefused() || pass.isPlanned()) {
+        if (pass.isPlanned()) {
+            return;
+        }
+        if (pass.isRefused()) {
+            measure(pass);
             return;
         }
         withdrawStrangers(pass);

@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.operate.LogSettings;
 import dev.wfmbridge.report.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,9 +83,6 @@ public final class WfmBridge implements Runnable {
 
     /** The log's configuration lies in {@code config/}, and has to be named before the first logger is made. */
     private static void quietBeforeLogging(String[] args) {
-        if (System.getProperty("logback.configurationFile") != null) {
-            return;
-        }
         Path home = Path.of("");
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--home") && i + 1 < args.length) {
@@ -93,8 +91,10 @@ public final class WfmBridge implements Runnable {
                 home = Path.of(args[i].substring("--home=".length()));
             }
         }
-        Path file = home.toAbsolutePath().resolve("config/logback.xml");
-        if (Files.isReadable(file)) {
+        Path config = home.toAbsolutePath().resolve("config");
+        LogSettings.apply(config.resolve("application.properties"), System.getenv());
+        Path file = config.resolve("logback.xml");
+        if (System.getProperty("logback.configurationFile") == null && Files.isReadable(file)) {
             System.setProperty("logback.configurationFile", file.toString());
         }
     }

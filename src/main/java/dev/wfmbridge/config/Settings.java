@@ -35,10 +35,10 @@ import org.quartz.CronExpression;
 public final class Settings {
     static final String FILE = "config/application.properties";
 
-    private static final List<String> SECTIONS =
-            List.of("zendesk.", "bridge.", "poll.", "genesys.", "http.", "idempotent.", "removals.");
-    private static final Set<String> SECRETS =
-            Set.of("zendesk.client-id", "zendesk.client-secret", "zendesk.email", "zendesk.api-token");
+    private static final List<String> SECTIONS = List.of(
+            "zendesk.", "bridge.", "poll.", "genesys.", "http.", "idempotent.", "removals.", "management.", "log.");
+    private static final Set<String> SECRETS = Set.of(
+            "zendesk.client-id", "zendesk.client-secret", "zendesk.email", "zendesk.api-token", "management.token");
     private static final Map<String, String> DEFAULTS = defaults();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
     private static final Pattern ENV = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::(.*))?");
@@ -81,6 +81,10 @@ public final class Settings {
         map.put("removals.policy", "report");
         map.put("removals.min-count", "3");
         map.put("removals.max-share", "0.10");
+        map.put("management.token", "");
+        map.put("management.hosts", "");
+        map.put("log.format", "text");
+        map.put("log.level", "INFO");
         return map;
     }
 
@@ -122,6 +126,8 @@ public final class Settings {
     private final RemovalsPolicy removalsPolicy;
     private final int removalsMinCount;
     private final double removalsMaxShare;
+    private final Secret managementToken;
+    private final List<String> managementHosts;
 
     private Settings(Reading in, Path home) {
         zendeskUrl = in.value("zendesk.url", BaseUrl::parse);
@@ -163,6 +169,13 @@ public final class Settings {
         removalsMinCount = in.number("removals.min-count", 0, 1_000_000);
         Double share = in.value("removals.max-share", Settings::share);
         removalsMaxShare = share == null ? 0 : share;
+        managementToken = in.secret("management.token");
+        managementHosts = Arrays.stream(in.text("management.hosts").split("[,\\s]+"))
+                .filter(host -> !host.isEmpty())
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .toList();
+        in.value("log.format", text -> oneOf(text, List.of("text", "json")));
+        in.value("log.level", text -> oneOf(text, List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF")));
 
         if (in.text("zendesk.url").isEmpty()) {
             in.problem(
@@ -179,6 +192,7 @@ public final class Settings {
         zendeskApiToken = oauth ? null : apiToken;
         in.literal("zendesk.client-secret", clientSecret);
         in.literal("zendesk.api-token", apiToken);
+        in.literal("management.token", managementToken);
         if (proxy != null && proxy.password() != null && in.written("http.proxy")) {
             in.warnings.add(
                     "http.proxy has a password in it: better put {{env:NAME}} in its place, or the whole into HTTP_PROXY");
@@ -230,7 +244,7 @@ public final class Settings {
     }
 
     /** The environment variable that overrides a property. */
-    static String variable(String key) {
+    public static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
@@ -266,6 +280,14 @@ public final class Settings {
             case "false" -> false;
             default -> throw new IllegalArgumentException("\"" + text + "\" is neither true nor false");
         };
+    }
+
+    private static String oneOf(String text, List<String> known) {
+        return known.stream()
+                .filter(text::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("\"" + text + "\" is none of " + String.join(", ", known)));
     }
 
     private static RemovalsPolicy policy(String text) {
@@ -468,6 +490,21 @@ public final class Settings {
     /** {@code removals.max-share}: from 0 to 1, the share of a schedule that may go without an approval. */
     public double removalsMaxShare() {
         return removalsMaxShare;
+    }
+
+    /** {@code management.token}: what opens all of a management port beyond loopback; null if nothing does. */
+    public Secret managementToken() {
+        return managementToken;
+    }
+
+    /** {@code management.hosts}: names, in lower case, that a request to the management port may be addressed to. */
+    public List<String> managementHosts() {
+        return managementHosts;
+    }
+
+    /** Whether Zendesk is asked with the legacy API token, which ends. */
+    public boolean legacyZendeskToken() {
+        return zendeskApiToken != null;
     }
 
     /** What can be used but should be changed, a sentence each. */

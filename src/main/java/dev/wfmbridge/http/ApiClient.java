@@ -1,7 +1,10 @@
 package dev.wfmbridge.http;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -10,13 +13,15 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class ApiClient {
 
+    private static final String OPERATOR = "";
+
     private final String name;
     private final Gate gate;
     private final Tokens tokens;
     private final Map<Call.Kind, LongAdder> requests = new EnumMap<>(Call.Kind.class);
     private final LongAdder throttled = new LongAdder();
     private final LongAdder quotaWaitNanos = new LongAdder();
-    private volatile boolean suspended;
+    private final Set<String> suspendedBy = new ConcurrentSkipListSet<>();
 
     public ApiClient(String name, Gate gate, Tokens tokens) {
         this.name = name;
@@ -67,15 +72,38 @@ public final class ApiClient {
     }
 
     public boolean suspended() {
-        return suspended;
+        return !suspendedBy.isEmpty();
+    }
+
+    /** Whether {@link #suspend()} suspended it, whatever else did. */
+    public boolean suspendedByOperator() {
+        return suspendedBy.contains(OPERATOR);
+    }
+
+    /** The routes that are suspended, as a sentence; null if there are none. */
+    public String suspendedRoutes() {
+        List<String> routes =
+                suspendedBy.stream().filter(by -> !by.equals(OPERATOR)).toList();
+        return routes.isEmpty()
+                ? null
+                : "Suspended or stopped in JMX: " + String.join(", ", routes) + ". Resume or start it there.";
     }
 
     /** No call starts until it is resumed; calls on the wire end. */
     public void suspend() {
-        suspended = true;
+        suspendedBy.add(OPERATOR);
     }
 
     public void resume() {
-        suspended = false;
+        suspendedBy.remove(OPERATOR);
+    }
+
+    /** A route of this client is out of service; calls could not get through. */
+    public void suspendedByRoute(String routeId) {
+        suspendedBy.add(routeId);
+    }
+
+    public void resumedByRoute(String routeId) {
+        suspendedBy.remove(routeId);
     }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code pacing} of the call routes: whether a call may go out, and what its answer says about the next ones. It
@@ -21,6 +23,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  */
 public final class Pacing {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pacing.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration MOMENT = Duration.ofMillis(50);
@@ -85,6 +88,14 @@ public final class Pacing {
         return waits.millis(MOMENT);
     }
 
+    /** The route of the calls is suspended or stopped: nobody waits for it. */
+    public void routeAway(Exchange exchange) {
+        side(exchange)
+                .halt(
+                        HaltReason.SUSPENDED,
+                        "One of its routes is suspended or stopped in JMX: resume or start it there.");
+    }
+
     /** Takes the call's place on the wire: {@code go}, or {@code wait} if the gate was shut meanwhile. */
     public String enter(Exchange exchange) throws HaltedException {
         Side side = side(exchange);
@@ -132,6 +143,7 @@ public final class Pacing {
         }
         Map<String, String> headers = headers(refused != null ? refused.getResponseHeaders() : message.getHeaders());
         gate.answered(QuotaHeaders.of(headers), code == 429, now);
+        LOG.debug("{}: {} answered HTTP {}", side.getName(), call, code);
         note(call, code, headers, refused);
         if (code == 429) {
             call.wasThrottled();

@@ -57,7 +57,7 @@ public class Side {
         } else if (guard.outOfTime()) {
             halt(HaltReason.PASS_TIME, null);
         } else if (client.suspended()) {
-            halt(HaltReason.SUSPENDED, null);
+            halt(HaltReason.SUSPENDED, client.suspendedRoutes());
         }
         Halt now = halt.get();
         if (now == null) {

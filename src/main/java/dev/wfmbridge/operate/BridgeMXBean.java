@@ -1,5 +1,6 @@
 package dev.wfmbridge.operate;
 
+import java.util.List;
 import java.util.Map;
 
 /** What operators see and do by JMX, as {@code dev.wfmbridge:type=Bridge}. The routes have MBeans of their own, Camel's. */
@@ -7,6 +8,12 @@ public interface BridgeMXBean {
 
     /** The pass under way or the last one; empty before the first. */
     String getRunId();
+
+    /** Whether a pass is under way. */
+    boolean isUnderWay();
+
+    /** When the last complete pass ended, as ISO 8601; empty if none did. */
+    String getLastCompletePass();
 
     /** Pairs mapped in that pass. */
     long getMapped();
@@ -23,12 +30,27 @@ public interface BridgeMXBean {
     /** Halted organisations of that pass, with their reasons. */
     Map<String, String> getHalts();
 
+    /** Organisations that are suspended now, whether a pass has met them since or not. */
+    List<String> getSuspended();
+
     /** Begins a pass; false if one is under way. */
     boolean startPass() throws Exception;
 
-    /** Lets no call to an organisation start until it is resumed; false if there is no such organisation. */
-    boolean suspend(String organization);
+    /** Lets no call to an organisation start until it is resumed; false if the mapping has no such organisation. */
+    boolean suspend(String organization) throws Exception;
 
-    /** Ends a suspension; false if there is no such organisation. */
-    boolean resume(String organization);
+    /** Ends a suspension; false if the mapping has no such organisation. */
+    boolean resume(String organization) throws Exception;
+
+    /**
+     * Delivers dead letters again, after the pass under way if there is one, as the replay command does.
+     *
+     * @param organization empty = all
+     * @param code empty = all
+     * @param olderThan such as {@code 90m} or {@code 7d} since the last failure; empty = any
+     * @param ratePerMinute begun in a minute at most; 0 = no limit but the quota
+     * @return how many letters fit now; if 0, nothing is done
+     * @throws IllegalArgumentException with a sentence, if an argument cannot be used
+     */
+    int replay(String organization, String code, String olderThan, int ratePerMinute) throws Exception;
 }

@@ -1,40 +1,57 @@
 package dev.wfmbridge.operate;
 
+import dev.wfmbridge.config.Durations;
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.StandardMBean;
 
-/** The MBean of the bridge. */
-public final class BridgeStatus implements BridgeMXBean {
+/** The MBean of the bridge. Its operations show the names of their parameters, and what they do. */
+public final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
-    private static final int LOOKS = 50;
+    private static final Map<String, String> OPERATIONS = Map.of(
+            "startPass", "Begins a pass; false if one is under way.",
+            "suspend", "Lets no call to this organisation start until it is resumed; false if there is none.",
+            "resume", "Ends a suspension; false if there is no such organisation.",
+            "replay", "Delivers dead letters again, after the pass under way; says how many. Empty arguments: all.");
+    private static final int MOST_PER_MINUTE = 1_000_000;
 
-    private final Supplier<Pass> current;
-    private final Function<String, ApiClient> clients;
-    private final Callable<Boolean> start;
+    private final Controls bridge;
 
-    /**
-     * @param current the pass under way or the last one; null before the first
-     * @param clients the client of an organisation; null if there is none
-     * @param start begins a pass, unless one is under way
-     */
-    public BridgeStatus(Supplier<Pass> current, Function<String, ApiClient> clients, Callable<Boolean> start) {
-        this.current = current;
-        this.clients = clients;
-        this.start = start;
+    public BridgeStatus(Controls bridge) {
+        super(BridgeMXBean.class, true);
+        this.bridge = bridge;
     }
 
     @Override
     public String getRunId() {
-        Pass pass = current.get();
+        Pass pass = bridge.current();
         return pass == null ? "" : pass.getRunId();
+    }
+
+    @Override
+    public boolean isUnderWay() {
+        Pass pass = bridge.current();
+        return pass != null && pass.finishedAt() == null;
+    }
+
+    @Override
+    public String getLastCompletePass() {
+        Instant last = bridge.lastComplete();
+        return last == null ? "" : last.toString();
     }
 
     @Override
@@ -49,17 +66,7 @@ public final class BridgeStatus implements BridgeMXBean {
 
     @Override
     public long getConservation() {
-        // The counters move one after the other, so a difference that lasts is one, a passing one is not.
-        Pass pass = current.get();
-        long difference = 0;
-        for (int look = 0; pass != null && look < LOOKS; look++) {
-            difference = pass.conservation();
-            if (difference == 0) {
-                return 0;
-            }
-            Thread.onSpinWait();
-        }
-        return difference;
+        return BridgeMetrics.conservation(bridge.current());
     }
 
     @Override
@@ -74,7 +81,7 @@ public final class BridgeStatus implements BridgeMXBean {
     @Override
     public Map<String, String> getHalts() {
         Map<String, String> halts = new TreeMap<>();
-        Pass pass = current.get();
+        Pass pass = bridge.current();
         if (pass != null) {
             pass.getOrganizations().stream()
                     .filter(OrganizationPass::isHalted)
@@ -86,13 +93,18 @@ public final class BridgeStatus implements BridgeMXBean {
     }
 
     @Override
-    public boolean startPass() throws Exception {
-        return start.call();
+    public List<String> getSuspended() {
+        return bridge.suspended();
     }
 
     @Override
-    public boolean suspend(String organization) {
-        ApiClient client = clients.apply(organization);
+    public boolean startPass() throws Exception {
+        return bridge.startPass();
+    }
+
+    @Override
+    public boolean suspend(String organization) throws Exception {
+        ApiClient client = bridge.client(organization);
         if (client != null) {
             client.suspend();
         }
@@ -100,16 +112,59 @@ public final class BridgeStatus implements BridgeMXBean {
     }
 
     @Override
-    public boolean resume(String organization) {
-        ApiClient client = clients.apply(organization);
+    public boolean resume(String organization) throws Exception {
+        ApiClient client = bridge.client(organization);
         if (client != null) {
             client.resume();
         }
         return client != null;
     }
 
+    @Override
+    public int replay(String organization, String code, String olderThan, int ratePerMinute) throws Exception {
+        String ofOrganization = given(organization);
+        String withCode = given(code);
+        String age = given(olderThan);
+        if (ofOrganization != null && bridge.client(ofOrganization) == null) {
+            throw new IllegalArgumentException("organization " + ofOrganization + " is not in the mapping");
+        }
+        if (withCode != null && LetterCode.of(withCode).isEmpty()) {
+            throw new IllegalArgumentException("code " + withCode + " is no code of a dead letter");
+        }
+        if (ratePerMinute < 0 || ratePerMinute > MOST_PER_MINUTE) {
+            throw new IllegalArgumentException("ratePerMinute must be from 0 to " + MOST_PER_MINUTE);
+        }
+        Duration older;
+        try {
+            older = age == null ? null : Durations.parse(age);
+        } catch (IllegalArgumentException garbage) {
+            throw new IllegalArgumentException("olderThan " + age + " is not like 90m, 24h or 7d", garbage);
+        }
+        return bridge.replay(new LetterFilter(ofOrganization, withCode, older, ratePerMinute));
+    }
+
+    @Override
+    protected String getDescription(MBeanOperationInfo operation) {
+        return OPERATIONS.getOrDefault(operation.getName(), super.getDescription(operation));
+    }
+
+    @Override
+    protected String getParameterName(MBeanOperationInfo operation, MBeanParameterInfo parameter, int place) {
+        return Arrays.stream(BridgeMXBean.class.getMethods())
+                .filter(method -> method.getName().equals(operation.getName()))
+                .map(Method::getParameters)
+                .filter(parameters -> place < parameters.length)
+                .map(parameters -> parameters[place].getName())
+                .findFirst()
+                .orElseGet(() -> super.getParameterName(operation, parameter, place));
+    }
+
+    private static String given(String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
     private long sum(ToLongFunction<OrganizationPass> count) {
-        Pass pass = current.get();
+        Pass pass = bridge.current();
         return pass == null
                 ? 0
                 : pass.getOrganizations().stream().mapToLong(count).sum();

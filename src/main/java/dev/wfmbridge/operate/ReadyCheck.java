@@ -1,19 +1,22 @@
 package dev.wfmbridge.operate;
 
+import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Ready means: the mapping is loaded, and each organisation that a pass asked was either proved or halted for a known reason. It
- * says nothing of the other side: a Zendesk that is away does not take the pod out.
+ * Ready means: the mapping is loaded, and each organisation that the first pass needs was proved, or halted for a reason that is known.
+ * Once it is ready it stays so: a Zendesk or an organisation that goes away later does not take the pod out.
  */
 public final class ReadyCheck extends AbstractHealthCheck {
 
     private final Supplier<Pass> current;
     private final boolean passAtStart;
+    private volatile boolean ready;
 
     /** @param passAtStart whether a pass is due at the start, before which the bridge is not ready */
     public ReadyCheck(Supplier<Pass> current, boolean passAtStart) {
@@ -30,10 +33,28 @@ public final class ReadyCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         Pass pass = current.get();
-        if (pass == null && passAtStart) {
+        if (!ready) {
+            ready = pass == null ? !passAtStart : pass.finishedAt() != null || isSettled(pass);
+        }
+        if (ready) {
+            builder.up();
+        } else if (pass == null) {
             builder.message("the first pass has not begun").down();
         } else {
-            builder.up();
+            builder.message("the first pass has not proved or halted: " + String.join(", ", unsettled(pass)))
+                    .down();
         }
+    }
+
+    private static boolean isSettled(Pass pass) {
+        return !pass.getOrganizationsConcerned().isEmpty() && unsettled(pass).isEmpty();
+    }
+
+    private static List<String> unsettled(Pass pass) {
+        return pass.getOrganizationsConcerned().stream()
+                .filter(organization -> !organization.isHalted()
+                        && organization.client().tokens().renewals() == 0)
+                .map(OrganizationPass::getName)
+                .toList();
     }
 }

@@ -29,6 +29,7 @@ public final class Rehearsal implements AutoCloseable {
     private final Path folder;
     private final double factor;
     private Path home = HOME;
+    private boolean polling;
     private Bridge bridge;
 
     private Rehearsal(World world, Path folder, double factor) {
@@ -65,6 +66,14 @@ public final class Rehearsal implements AutoCloseable {
         return this;
     }
 
+    /** As {@code run} starts it, with its management port at any free port; the clock starts no pass. */
+    public Rehearsal polling() {
+        polling = true;
+        environment.putIfAbsent("POLL_CRON", "0 0 0 1 1 ? 2099");
+        environment.putIfAbsent("CAMEL_MANAGEMENT_PORT", "0");
+        return this;
+    }
+
     public Bridge start() throws Exception {
         Environment variables = Environment.of(environment);
         Settings settings = Settings.load(home, variables);
@@ -74,7 +83,7 @@ public final class Rehearsal implements AutoCloseable {
                 variables,
                 MappingFile.load(settings.mapping(), variables),
                 DataFolder.open(settings.dataDir()),
-                false,
+                polling,
                 factor));
         return bridge;
     }

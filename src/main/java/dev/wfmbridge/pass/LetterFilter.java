@@ -1,4 +1,4 @@
-package dev.wfmbridge.cli;
+package dev.wfmbridge.pass;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.FiledLetter;
-import dev.wfmbridge.pass.ReplayRequest;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,9 +23,10 @@ import java.util.Map;
  * @param olderThan since their last failure; null = any
  * @param ratePerMinute 0 = no limit but the quota
  */
-record LetterFilter(String organization, String code, Duration olderThan, int ratePerMinute) {
+public record LetterFilter(String organization, String code, Duration olderThan, int ratePerMinute) {
 
-    ReplayRequest select(DeadLetters letters, Clock clock) throws IOException {
+    /** The letters that are on file now and fit. */
+    public ReplayRequest select(DeadLetters letters, Clock clock) throws IOException {
         Instant before = olderThan == null ? null : clock.instant().minus(olderThan);
         Map<String, List<DeadLetter>> selected = new LinkedHashMap<>();
         for (FiledLetter filed : letters.list()) {
@@ -41,7 +41,7 @@ record LetterFilter(String organization, String code, Duration olderThan, int ra
         return new ReplayRequest(selected, ratePerMinute);
     }
 
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("organization", organization)
@@ -50,7 +50,7 @@ record LetterFilter(String organization, String code, Duration olderThan, int ra
                 .put("ratePerMinute", ratePerMinute);
     }
 
-    static LetterFilter fromJson(JsonNode json) {
+    public static LetterFilter fromJson(JsonNode json) {
         return new LetterFilter(
                 json.path("organization").asText(null),
                 json.path("code").asText(null),

@@ -1,0 +1,112 @@
+package dev.wfmbridge.operate;
+
+import dev.wfmbridge.config.Secret;
+import dev.wfmbridge.config.SecretUnavailableException;
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.AuthenticationHandler;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before the management port. A request must be addressed to a host that is ours, and must not come from another site's web
+ * page (421, 403): otherwise a page could reach a port on loopback by way of the browser. Where the port listens beyond loopback, health
+ * and metrics are open, and all else wants {@code Authorization: Bearer TOKEN} (401).
+ */
+final class ManagementGuard implements AuthenticationHandler {
+
+    /** Where metrics are; the property {@code camel.metrics.path} has the same value. */
+    static final String METRICS = "/observe/metrics";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementGuard.class);
+    private static final String SCHEME = "bearer ";
+
+    private final boolean loopback;
+    private final String listensAt;
+    private final List<String> hosts;
+    private final Secret token;
+    private final String health;
+
+    ManagementGuard(boolean loopback, String listensAt, List<String> hosts, Secret token, String health) {
+        this.loopback = loopback;
+        this.listensAt = listensAt.toLowerCase(Locale.ROOT);
+        this.hosts = hosts;
+        this.token = token;
+        this.health = health;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HostAndPort authority = request.authority();
+        if (authority == null || !isOurs(authority.host())) {
+            refuse(context, 421, "This host name is not the bridge's: see management.hosts.");
+        } else if (comesFromElsewhere(request.getHeader("Origin"))) {
+            refuse(context, 403, "Requests of other sites' pages are refused.");
+        } else if (loopback || isOpen(context) || isAuthorized(request.getHeader("Authorization"))) {
+            context.next();
+        } else {
+            context.response().putHeader("WWW-Authenticate", "Bearer");
+            refuse(context, 401, "This wants management.token, sent as Authorization: Bearer TOKEN.");
+        }
+    }
+
+    private boolean isOurs(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        // An address in figures cannot be made to mean another host than the one that was asked.
+        return name.equals("localhost")
+                || name.equals(listensAt)
+                || hosts.contains(name)
+                || NetUtil.isValidIpV4Address(name)
+                || NetUtil.isValidIpV6Address(name.replaceAll("^\\[|]$", ""));
+    }
+
+    private boolean comesFromElsewhere(String origin) {
+        if (origin == null) {
+            return false;
+        }
+        try {
+            String host = URI.create(origin).getHost();
+            return host == null
+                    || !(host.equalsIgnoreCase("localhost") || hosts.contains(host.toLowerCase(Locale.ROOT)));
+        } catch (IllegalArgumentException garbage) {
+            return true;
+        }
+    }
+
+    /** Health and metrics as they are; what makes health tell more wants the token. */
+    private boolean isOpen(RoutingContext context) {
+        String path = context.normalizedPath();
+        return path.equals(METRICS)
+                || (path.equals(health) || path.startsWith(health + "/"))
+                        && context.request().query() == null;
+    }
+
+    private boolean isAuthorized(String header) {
+        if (token == null || header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+            return false;
+        }
+        try {
+            return MessageDigest.isEqual(
+                    token.read().getBytes(StandardCharsets.UTF_8),
+                    header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8));
+        } catch (SecretUnavailableException unreadable) {
+            LOG.warn("management.token cannot be read, so that nobody is let in: {}", unreadable.getMessage());
+            return false;
+        }
+    }
+
+    private static void refuse(RoutingContext context, int status, String why) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(why + "\n");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.wfmbridge.operate;
+
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Secret;
+import io.vertx.ext.auth.authentication.AuthenticationProvider;
+import io.vertx.ext.web.handler.AuthenticationHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
+import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationHandlerFactory;
+import org.apache.camel.main.HttpManagementServerConfigurationProperties;
+
+/** Makes Camel's management server, with the {@link ManagementGuard} before all that it serves. */
+public final class ManagementPort extends DefaultMainHttpServerFactory {
+
+    private final Secret token;
+    private final List<String> hosts;
+    private final Path jolokiaAccess;
+    private volatile ConfigurationException refusal;
+    private volatile String host;
+    private volatile int port;
+
+    /**
+     * @param token what opens everything; null if nothing does
+     * @param hosts names, in lower case, that a request may be addressed to besides those that are always good
+     * @param jolokiaAccess the file that says what Jolokia may show and do
+     */
+    public ManagementPort(Secret token, List<String> hosts, Path jolokiaAccess) {
+        this.token = token;
+        this.hosts = List.copyOf(hosts);
+        this.jolokiaAccess = jolokiaAccess;
+    }
+
+    @Override
+    public Service newHttpManagementServer(
+            CamelContext context, HttpManagementServerConfigurationProperties configuration) {
+        ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, configuration);
+        ManagementGuard guard = new ManagementGuard(
+                isLoopback(configuration.getHost()),
+                configuration.getHost(),
+                hosts,
+                token,
+                configuration.getHealthPath());
+        AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
+        entry.setPath("/*");
+        entry.setAuthenticationProviderFactory(vertx -> null);
+        entry.setAuthenticationHandlerFactory(new AuthenticationHandlerFactory() {
+            @Override
+            public <T extends AuthenticationProvider> AuthenticationHandler createAuthenticationHandler(T provider) {
+                return guard;
+            }
+        });
+        AuthenticationConfig authentication = server.getConfiguration().getAuthenticationConfig();
+        authentication.getEntries().add(entry);
+        authentication.setEnabled(true);
+        host = configuration.getHost();
+        port = configuration.getPort();
+        if (configuration.isJolokiaEnabled()) {
+            try {
+                JolokiaAccess.from(jolokiaAccess);
+            } catch (ConfigurationException refused) {
+                server.setJolokiaEnabled(false);
+                refusal = refused;
+            }
+        }
+        return server;
+    }
+
+    /**
+     * Whether the port can be opened as it is configured. Camel itself would go on without it, and tell of it with a stack trace.
+     *
+     * @throws ConfigurationException if Jolokia is on, and nothing says what it may do
+     * @throws IOException if the port is taken, or no address of this machine
+     */
+    public void check() throws ConfigurationException, IOException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (UnknownHostException unknown) {
+            throw new ConfigurationException(List.of(new Problem(
+                    "config/application.properties",
+                    0,
+                    "camel.management.host names " + host + ", which is no host",
+                    "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.")));
+        }
+    }
+
+    /**
+     * The port that the server listens at, for the log and where 0 was asked for.
+     *
+     * @return 0 if it does not listen
+     */
+    public static int of(CamelContext context) {
+        VertxPlatformHttpServer server = context.hasService(VertxPlatformHttpServer.class);
+        return server == null || server.getServer() == null
+                ? 0
+                : Math.max(0, server.getServer().actualPort());
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            // Then it cannot be listened at either; until that is told, nothing is open.
+            return false;
+        }
+    }
+}

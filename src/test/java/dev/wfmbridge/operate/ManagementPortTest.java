@@ -1,0 +1,219 @@
+package dev.wfmbridge.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.operate.Stage.Reply;
+import java.lang.management.ManagementFactory;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManagementPortTest {
+
+    private static final String TOKEN = "open-sesame";
+    private static final String BEARER = "Bearer " + TOKEN;
+    private static final String READ_HEAP = "{\"type\":\"read\",\"mbean\":\"java.lang:type=Memory\"}";
+    private static final String READ_BRIDGE = "{\"type\":\"read\",\"mbean\":\"dev.wfmbridge:type=Bridge\"}";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName("on loopback all is open to those who ask this machine by its name, and Jolokia is off")
+    void loopback() throws Exception {
+        try (Stage stage = Stage.with(folder, 1)) {
+            for (String path : new String[] {"/observe/health/live", "/observe/metrics", "/observe/info"}) {
+                assertThat(stage.get(path).status()).as(path).isEqualTo(200);
+                assertThat(stage.getAs("localhost:9876", path).status()).isEqualTo(200);
+                assertThat(stage.getAs("[::1]", path).status()).isEqualTo(200);
+                assertThat(stage.getAs("rebound.example", path).status()).isEqualTo(421);
+                assertThat(stage.getAs("127.0.0.1.rebound.example:9876", path).status())
+                        .isEqualTo(421);
+                assertThat(stage.get(path, "Origin", "https://elsewhere.example")
+                                .status())
+                        .isEqualTo(403);
+                assertThat(stage.get(path, "Origin", "null").status()).isEqualTo(403);
+            }
+            assertThat(stage.post("/observe/jolokia", READ_BRIDGE).status()).isEqualTo(404);
+            assertThat(stage.post("/observe/jolokia/", READ_BRIDGE).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    @DisplayName("beyond loopback health and metrics are open, all else wants the token, which may be rotated")
+    void beyond() throws Exception {
+        Path file = folder.resolve("token");
+        Files.writeString(file, TOKEN + "\n");
+        try (Stage stage = Stage.with(folder, 1)) {
+            stage.rehearsal
+                    .with("CAMEL_MANAGEMENT_HOST", "0.0.0.0")
+                    .with("MANAGEMENT_TOKEN", "{{file:" + file + "}}")
+                    .with("MANAGEMENT_HOSTS", "bridge.example, Other.example")
+                    .with("CAMEL_MANAGEMENT_JOLOKIA_ENABLED", "true");
+            for (String path :
+                    new String[] {"/observe/health", "/observe/health/live", "/observe/health/ready", "/observe/metrics"
+                    }) {
+                assertThat(stage.get(path).status()).as(path).isIn(200, 503);
+                assertThat(stage.getAs("10.1.2.3:9876", path).status()).isIn(200, 503);
+                assertThat(stage.getAs("bridge.example", path).status()).isIn(200, 503);
+                assertThat(stage.getAs("other.example", path).status()).isIn(200, 503);
+                assertThat(stage.getAs("rebound.example", path).status()).isEqualTo(421);
+                assertThat(stage.getAs("rebound.example", path, "Authorization", BEARER)
+                                .status())
+                        .isEqualTo(421);
+            }
+            for (String path : new String[] {
+                "/observe/info",
+                "/observe/health?exposureLevel=full&data=true",
+                "/observe/health/../info",
+                "/observe/healthy",
+                "/observe/metrics/",
+                "/nothing"
+            }) {
+                assertThat(stage.get(path).status()).as(path).isEqualTo(401);
+                assertThat(stage.get(path, "Authorization", "Bearer guess").status())
+                        .isEqualTo(401);
+                assertThat(stage.get(path, "Authorization", "Bearer ").status()).isEqualTo(401);
+                assertThat(stage.get(path, "Authorization", TOKEN).status()).isEqualTo(401);
+                assertThat(stage.get(path, "Authorization", BEARER).status()).isNotEqualTo(401);
+            }
+            assertThat(stage.get("/observe/info", "Authorization", BEARER).status())
+                    .isEqualTo(200);
+
+            assertThat(stage.post("/observe/jolokia/", READ_BRIDGE).status()).isEqualTo(401);
+            Reply read = stage.post("/observe/jolokia/", READ_BRIDGE, "Authorization", BEARER);
+            assertThat(read.status()).isEqualTo(200);
+            assertThat(read.body()).contains("\"Conservation\":0");
+
+            assertThat(stage.get("/observe/info").body()).doesNotContain(TOKEN);
+            Files.writeString(file, "other-token\n");
+            assertThat(stage.get("/observe/info", "Authorization", BEARER).status())
+                    .isEqualTo(401);
+            assertThat(stage.get("/observe/info", "Authorization", "bearer other-token")
+                            .status())
+                    .isEqualTo(200);
+            Files.delete(file);
+            assertThat(stage.get("/observe/info", "Authorization", "Bearer other-token")
+                            .status())
+                    .isEqualTo(401);
+            assertThat(stage.get("/observe/metrics").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("without a token nothing but health and metrics is to be had from beyond")
+    void noToken() throws Exception {
+        try (Stage stage = Stage.with(folder, 1)) {
+            stage.rehearsal.with("CAMEL_MANAGEMENT_HOST", "0.0.0.0");
+            assertThat(stage.get("/observe/metrics").status()).isEqualTo(200);
+            assertThat(stage.get("/observe/info", "Authorization", "Bearer ").status())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Test
+    @DisplayName("Jolokia reads the bridge's and Camel's MBeans, calls the bridge's operations, and nothing else")
+    void jolokia() throws Exception {
+        try (Stage stage = Stage.with(folder, 1)) {
+            stage.rehearsal.with("CAMEL_MANAGEMENT_JOLOKIA_ENABLED", "true").start();
+            assertThat(status(stage, READ_BRIDGE)).isEqualTo(200);
+            assertThat(status(stage, on("read", camel("type=context,name=\"wfm-bridge\""), "\"attribute\":\"State\"")))
+                    .isEqualTo(200);
+            assertThat(status(stage, on("exec", "dev.wfmbridge:type=Bridge", suspend("acme"))))
+                    .isEqualTo(200);
+            assertThat(Stage.attribute("Suspended")).isEqualTo(new String[] {"acme"});
+
+            assertThat(status(stage, READ_HEAP)).isEqualTo(403);
+            assertThat(status(stage, on("exec", "java.lang:type=Memory", "\"operation\":\"gc\"")))
+                    .isEqualTo(403);
+            assertThat(status(
+                            stage,
+                            on(
+                                    "exec",
+                                    camel("type=context,name=\"wfm-bridge\""),
+                                    "\"operation\":\"dumpRoutesAsXml()\"")))
+                    .isEqualTo(403);
+            assertThat(status(
+                            stage,
+                            on(
+                                    "write",
+                                    camel("type=context,name=\"wfm-bridge\""),
+                                    "\"attribute\":\"Tracing\",\"value\":true")))
+                    .isEqualTo(403);
+            assertThat(stage.get("/observe/jolokia/read/dev.wfmbridge:type=Bridge")
+                            .body())
+                    .contains("\"status\":403");
+            assertThat(stage.post("/observe/jolokia/", READ_BRIDGE, "Origin", "https://elsewhere.example")
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    private static int status(Stage stage, String request) throws Exception {
+        Reply reply = stage.post("/observe/jolokia/", request);
+        assertThat(reply.status()).as(reply.body()).isIn(200, 403);
+        return new com.fasterxml.jackson.databind.ObjectMapper()
+                .readTree(reply.body())
+                .path("status")
+                .asInt();
+    }
+
+    private static String on(String type, String mbean, String more) {
+        return "{\"type\":\"" + type + "\",\"mbean\":\"" + mbean.replace("\"", "\\\"") + "\"," + more + "}";
+    }
+
+    private static String camel(String properties) {
+        return "org.apache.camel:context=wfm-bridge," + properties;
+    }
+
+    private static String suspend(String organization) {
+        return "\"operation\":\"suspend\",\"arguments\":[\"" + organization + "\"]";
+    }
+
+    @Test
+    @DisplayName("Jolokia without its file, or with garbage in it, does not start: it would allow all")
+    void jolokiaNeedsItsFile() throws Exception {
+        Path home = folder.resolve("home");
+        for (String part : new String[] {"config", "routes"}) {
+            Files.createDirectories(home.resolve(part));
+            try (Stream<Path> files = Files.list(Path.of(part))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(
+                            file, home.resolve(part).resolve(file.getFileName().toString()));
+                }
+            }
+        }
+        Path access = home.resolve("config/jolokia-access.xml");
+        Files.writeString(access, "<restrict>");
+        try (Stage stage = Stage.with(folder, 1)) {
+            stage.rehearsal.home(home).with("CAMEL_MANAGEMENT_JOLOKIA_ENABLED", "true");
+            assertThatThrownBy(stage.rehearsal::start).isInstanceOf(ConfigurationException.class);
+            Files.delete(access);
+            assertThatThrownBy(stage.rehearsal::start)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("jolokia-access.xml");
+        }
+    }
+
+    @Test
+    @DisplayName("a port that is taken ends the start")
+    void taken() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Stage stage = Stage.with(folder, 1)) {
+            stage.rehearsal.with("CAMEL_MANAGEMENT_PORT", String.valueOf(other.getLocalPort()));
+            assertThatThrownBy(stage.rehearsal::start).isInstanceOf(BindException.class);
+            assertThat(ManagementFactory.getPlatformMBeanServer()
+                            .queryNames(new ObjectName("org.apache.camel:context=wfm-bridge,*"), null))
+                    .isEmpty();
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package dev.wfmbridge.operate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.sandbox.Received;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsTest {
+
+    private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
+    private static final Pattern SAMPLE = Pattern.compile("([a-z][a-z0-9_]*)(?:\\{([^}]*)})? (\\S+)");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9_]+)` \\| (\\w+) \\| ([^|]*)\\| [^|]+\\|");
+
+    @TempDir
+    Path folder;
+
+    /** What is scraped: series with their values. */
+    private static Map<String, Double> series(String scraped) {
+        Map<String, Double> series = new TreeMap<>();
+        scraped.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            Matcher sample = SAMPLE.matcher(line);
+            assertThat(sample.matches()).as(line).isTrue();
+            Map<String, String> labels = new TreeMap<>();
+            Matcher label = LABEL.matcher(sample.group(2) == null ? "" : sample.group(2));
+            while (label.find()) {
+                labels.put(label.group(1), label.group(2));
+            }
+            series.put(sample.group(1) + labels, Double.valueOf(sample.group(3)));
+        });
+        return series;
+    }
+
+    private static Map<String, Double> scrape(Stage stage) throws Exception {
+        return series(stage.get("/observe/metrics").body());
+    }
+
+    /** Name, type and labels of each metric that is exposed. */
+    private static Set<String> exposed(String scraped) {
+        Map<String, String> types = new TreeMap<>();
+        Map<String, Set<String>> labels = new TreeMap<>();
+        scraped.lines().forEach(line -> {
+            Matcher type = TYPE.matcher(line);
+            if (type.matches()) {
+                types.put(type.group(1), type.group(2));
+                labels.put(type.group(1), new TreeSet<>());
+            }
+        });
+        series(scraped).keySet().forEach(sample -> {
+            String name = sample.substring(0, sample.indexOf('{'));
+            String family = types.containsKey(name) ? name : name.replaceAll("_(count|sum|max|bucket)$", "");
+            Matcher label = Pattern.compile("(\\w+)=").matcher(sample.substring(sample.indexOf('{')));
+            while (label.find()) {
+                labels.get(family).add(label.group(1));
+            }
+        });
+        return types.entrySet().stream()
+                .map(type -> type.getKey() + " " + type.getValue() + " " + labels.get(type.getKey()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> documented() throws Exception {
+        Set<String> rows = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("docs/metrics.md"))) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                Set<String> labels = new TreeSet<>();
+                Matcher label = Pattern.compile("`(\\w+)`").matcher(row.group(3));
+                while (label.find()) {
+                    labels.add(label.group(1));
+                }
+                rows.add(row.group(1) + " " + row.group(2) + " " + labels);
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    @DisplayName(
+            "docs/metrics.md lists what a running bridge exposes, no more and no less, and nothing in it names a person")
+    void table() throws Exception {
+        try (Stage stage = Stage.with(folder, 3)) {
+            stage.rehearsal
+                    .with("ZENDESK_CLIENT_ID", "")
+                    .with("ZENDESK_CLIENT_SECRET", "")
+                    .with("ZENDESK_EMAIL", "admin@example.com")
+                    .with("ZENDESK_API_TOKEN", "token-of-admin");
+            stage.rehearsal.byClock();
+            String scraped = stage.get("/observe/metrics").body();
+            assertThat(exposed(scraped)).isEqualTo(documented());
+            assertThat(scraped).doesNotContain("@", "user-0", "6000000000", "token-of-admin");
+            assertThat(series(scraped).get("wfm_bridge_zendesk_api_token_end_timestamp_seconds{}"))
+                    .isEqualTo(Instant.parse("2027-04-30T00:00:00Z").getEpochSecond());
+        }
+    }
+
+    @Test
+    @DisplayName("calls, outcomes, letters, the oldest change and being in step are told for each organisation")
+    void pass() throws Exception {
+        try (Stage stage = Stage.with(folder, 3)) {
+            stage.genesys(Stage.answers(call -> Stage.isPost(call) && isOf(call, "acme"), 400));
+            stage.rehearsal.byClock();
+            Map<String, Double> after = scrape(stage);
+            assertThat(after)
+                    .containsEntry("wfm_bridge_pass_outcomes{organization=acme, outcome=dead-lettered}", 3.0)
+                    .containsEntry("wfm_bridge_outcomes_total{organization=acme, outcome=dead-lettered}", 3.0)
+                    .containsEntry("wfm_bridge_outcomes_total{organization=globex, outcome=created}", 1.0)
+                    .containsEntry("wfm_bridge_dead_letters{code=invalid-request, organization=acme}", 3.0)
+                    .containsEntry("wfm_bridge_requests_total{kind=insert, organization=acme}", 3.0)
+                    .containsEntry("wfm_bridge_requests_total{kind=insert, organization=globex}", 1.0)
+                    .containsEntry("wfm_bridge_token_renewals_total{organization=acme}", 1.0)
+                    .containsEntry("wfm_bridge_pass_conservation{}", 0.0)
+                    .containsEntry("wfm_bridge_pass_complete{}", 1.0)
+                    .containsEntry("wfm_bridge_passes_total{complete=true}", 1.0)
+                    .containsEntry("wfm_bridge_idempotent_keys{}", 1.0)
+                    .containsEntry("wfm_bridge_in_step_timestamp_seconds{organization=acme}", 0.0)
+                    .containsEntry("wfm_bridge_oldest_change_age_seconds{organization=globex}", 0.0)
+                    .doesNotContainKey("wfm_bridge_zendesk_api_token_end_timestamp_seconds{}");
+            assertThat(after.get("wfm_bridge_in_step_timestamp_seconds{organization=globex}"))
+                    .isCloseTo(System.currentTimeMillis() / 1000.0, within(600.0));
+            double age = System.currentTimeMillis() / 1000.0
+                    - Instant.parse(stage.rehearsal
+                                    .bridge()
+                                    .passes()
+                                    .current()
+                                    .organization("acme")
+                                    .getMessages()
+                                    .get(0)
+                                    .membership()
+                                    .updatedAt())
+                            .getEpochSecond();
+            assertThat(after.get("wfm_bridge_oldest_change_age_seconds{organization=acme}"))
+                    .isCloseTo(age, within(600.0))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a halt, its reason and its beginning stay from pass to pass and over a restart, until a pass ends without it")
+    void halts() throws Exception {
+        try (Stage stage = Stage.with(folder, 3)) {
+            stage.genesys(Stage.answers(call -> Stage.isPost(call) && isOf(call, "acme"), 403));
+            stage.rehearsal.byClock();
+            String halted = "wfm_bridge_halted{organization=acme, reason=forbidden}";
+            String since = "wfm_bridge_halted_since_timestamp_seconds{organization=acme}";
+            Map<String, Double> first = scrape(stage);
+            assertThat(first)
+                    .containsEntry(halted, 1.0)
+                    .containsEntry("wfm_bridge_pass_complete{}", 0.0)
+                    .containsEntry("wfm_bridge_halted{organization=globex, reason=forbidden}", 0.0);
+            assertThat(first.get(since)).isPositive();
+            for (HaltReason reason : HaltReason.values()) {
+                if (reason != HaltReason.FORBIDDEN) {
+                    assertThat(first.getOrDefault(
+                                    "wfm_bridge_halted{organization=acme, reason=" + reason.text() + "}", 0.0))
+                            .isZero();
+                }
+            }
+
+            // While the next pass reads Zendesk, nothing has changed yet.
+            java.util.concurrent.atomic.AtomicReference<Map<String, Double>> during =
+                    new java.util.concurrent.atomic.AtomicReference<>();
+            stage.rehearsal.sandbox().zendesk().interceptor(call -> {
+                if (during.get() == null) {
+                    try {
+                        during.set(scrape(stage));
+                    } catch (Exception failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                }
+                return null;
+            });
+            stage.rehearsal.byClock();
+            assertThat(during.get())
+                    .containsEntry("wfm_bridge_pass_under_way{}", 1.0)
+                    .containsEntry(halted, 1.0)
+                    .containsEntry(since, first.get(since))
+                    .containsEntry("wfm_bridge_pass_complete{}", 0.0);
+            assertThat(scrape(stage)).containsEntry(since, first.get(since));
+
+            stage.rehearsal.restart();
+            stage.rehearsal.start();
+            stage.genesys(null);
+            stage.rehearsal.byClock();
+            Map<String, Double> mended = scrape(stage);
+            assertThat(mended)
+                    .containsEntry(halted, 0.0)
+                    .containsEntry(since, 0.0)
+                    .containsEntry("wfm_bridge_pass_complete{}", 1.0);
+            double inStep = mended.get("wfm_bridge_in_step_timestamp_seconds{organization=acme}");
+            assertThat(inStep).isPositive();
+
+            // A new process knows it from the one before, from its first pass on, though that one fails.
+            stage.rehearsal.restart();
+            stage.rehearsal.start();
+            stage.genesys(Stage.answers(call -> true, 403));
+            stage.rehearsal.byClock();
+            assertThat(scrape(stage))
+                    .containsEntry("wfm_bridge_in_step_timestamp_seconds{organization=acme}", inStep)
+                    .containsEntry(
+                            "wfm_bridge_last_complete_pass_timestamp_seconds{}",
+                            mended.get("wfm_bridge_last_complete_pass_timestamp_seconds{}"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "429s, their waits, a refused mapping and an organisation that left it are told; its series go with it")
+    void quotaAndMapping() throws Exception {
+        try (Stage stage = Stage.with(folder, 1)) {
+            java.util.concurrent.atomic.AtomicBoolean once = new java.util.concurrent.atomic.AtomicBoolean();
+            stage.genesys(call -> Stage.isPost(call) && once.compareAndSet(false, true)
+                    ? dev.wfmbridge.sandbox.Fault.answer(429, Map.of("Retry-After", "2"), "{\"status\":429}")
+                    : null);
+            stage.rehearsal.byClock();
+            Map<String, Double> after = scrape(stage);
+            assertThat(after.get("wfm_bridge_throttled_total{organization=acme}")
+                            + after.get("wfm_bridge_throttled_total{organization=globex}"))
+                    .isEqualTo(1);
+            assertThat(after.get("wfm_bridge_quota_wait_seconds_total{organization=acme}")
+                            + after.get("wfm_bridge_quota_wait_seconds_total{organization=globex}"))
+                    .isPositive();
+            assertThat(after.get("wfm_bridge_quota_allowed{organization=acme}")).isPositive();
+            assertThat(after).containsEntry("wfm_bridge_mapping_refused{}", 0.0);
+
+            stage.rehearsal.mapping("groups: [");
+            stage.rehearsal.byClock();
+            assertThat(scrape(stage)).containsEntry("wfm_bridge_mapping_refused{}", 1.0);
+
+            stage.rehearsal.mapping(Stage.ACME_ALONE);
+            stage.rehearsal.byClock();
+            assertThat(scrape(stage))
+                    .containsEntry("wfm_bridge_mapping_refused{}", 0.0)
+                    .allSatisfy((name, value) -> {
+                        if (name.startsWith("wfm_bridge_")) {
+                            assertThat(name).doesNotContain("globex");
+                        }
+                    });
+        }
+    }
+
+    private static boolean isOf(Received call, String organization) {
+        return organization.equals(call.account());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.wfmbridge.operate;
+
+import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Interceptor;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Predicate;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.net.URIAuthority;
+
+/** Two organisations, acme with agents and globex with one, and a bridge as {@code run} starts it, seen from outside. */
+final class Stage implements AutoCloseable {
+
+    static final MBeanServer JMX = ManagementFactory.getPlatformMBeanServer();
+    static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
+    private static final double FACTOR = 50;
+    private static final long SUPPORT = 6130852536346L;
+    private static final long SALES = 6130852536474L;
+    private static final long AGENT = 6_000_000_000_000L;
+
+    private static final String ORGANIZATION =
+            """
+              %s:
+                id: %s
+                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                clientId: "{{env:%s_CLIENT_ID}}"
+                clientSecret: "{{env:%s_CLIENT_SECRET}}"
+                quota: { requests: 100000, per: 60s }
+            """;
+    private static final String ENTRY =
+            """
+              - zendeskGroup: %s
+                organization: %s
+                scheduleId: %s
+                status: APPROVED
+            """;
+    static final String ACME = ORGANIZATION.formatted("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "ACME", "ACME");
+    static final String GLOBEX =
+            ORGANIZATION.formatted("globex", "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33", "GLOBEX", "GLOBEX");
+    static final String BOTH = "organizations:\n" + ACME + GLOBEX + "groups:\n"
+            + ENTRY.formatted("Support", "acme", "sched-1") + ENTRY.formatted("Sales", "globex", "sched-g");
+    static final String ACME_ALONE =
+            "organizations:\n" + ACME + "groups:\n" + ENTRY.formatted("Support", "acme", "sched-1");
+
+    final Rehearsal rehearsal;
+    private final CloseableHttpClient http = HttpClients.createDefault();
+
+    private Stage(Rehearsal rehearsal) {
+        this.rehearsal = rehearsal;
+    }
+
+    static Stage with(Path folder, int agents) throws Exception {
+        World world = new World()
+                .addGroup(SUPPORT, "Support")
+                .addGroup(SALES, "Sales")
+                .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-a", "secret-of-acme", 100_000)
+                .addOrganization(
+                        "globex", "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33", "client-g", "secret-of-globex", 100_000)
+                .addSchedule("acme", "sched-1")
+                .addSchedule("globex", "sched-g");
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < agents; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(AGENT + i, "Agent " + i, email))
+                    .addMembership(AGENT + i, SUPPORT)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active")
+                    .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
+        }
+        world.addMembership(AGENT, SALES);
+        return new Stage(Rehearsal.of(world, folder, FACTOR)
+                .mapping(BOTH)
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .polling());
+    }
+
+    /** What goes wrong at Genesys' servers; null = nothing. */
+    Stage genesys(Interceptor interceptor) {
+        rehearsal.sandbox().genesys().interceptor(interceptor);
+        return this;
+    }
+
+    static Interceptor answers(Predicate<Received> which, int status) {
+        return call -> which.test(call)
+                ? Fault.answer(
+                        status,
+                        Map.of("Content-Type", "application/json"),
+                        "{\"code\":\"some.code\",\"status\":" + status + ",\"message\":\"no matter\"}")
+                : null;
+    }
+
+    static boolean isPost(Received call) {
+        return call.method().equals("POST") && call.path().equals(SEGMENTS);
+    }
+
+    record Reply(int status, String body) {}
+
+    int port() throws Exception {
+        return ManagementPort.of(rehearsal.bridge().context());
+    }
+
+    Reply get(String path, String... headers) throws Exception {
+        return call("GET", path, null, null, headers);
+    }
+
+    Reply getAs(String host, String path, String... headers) throws Exception {
+        return call("GET", path, host, null, headers);
+    }
+
+    Reply post(String path, String json, String... headers) throws Exception {
+        return call("POST", path, null, json, headers);
+    }
+
+    private Reply call(String method, String path, String host, String json, String... headers) throws Exception {
+        HttpHost target = new HttpHost("http", "127.0.0.1", port());
+        HttpUriRequestBase request = new HttpUriRequestBase(method, java.net.URI.create(path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.addHeader(headers[i], headers[i + 1]);
+        }
+        if (json != null) {
+            request.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
+        }
+        if (host != null) {
+            request.setAuthority(URIAuthority.create(host));
+        }
+        return http.execute(
+                target,
+                request,
+                answer -> new Reply(
+                        answer.getCode(), answer.getEntity() == null ? "" : EntityUtils.toString(answer.getEntity())));
+    }
+
+    static Object attribute(String name) throws Exception {
+        return JMX.getAttribute(new ObjectName("dev.wfmbridge:type=Bridge"), name);
+    }
+
+    static Object operation(String name, Object... arguments) throws Exception {
+        String[] types = java.util.Arrays.stream(arguments)
+                .map(argument -> argument instanceof Integer ? "int" : String.class.getName())
+                .toArray(String[]::new);
+        return JMX.invoke(new ObjectName("dev.wfmbridge:type=Bridge"), name, arguments, types);
+    }
+
+    @Override
+    public void close() throws Exception {
+        http.close();
+        rehearsal.close();
+    }
+}
