@@ -250,8 +250,8 @@ public final class Bridge implements AutoCloseable {
                 }
                 context.getRouteController().startRoute("poll");
             }
-            Bridge bridge =
-                    new Bridge(main, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
+            Bridge bridge = new Bridge(
+                    main, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
             bridge.register();
             return bridge;
         } catch (Exception failure) {
