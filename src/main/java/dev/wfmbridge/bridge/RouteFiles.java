@@ -229,7 +229,9 @@ final class RouteFiles {
         if (told == null && unreadable.isEmpty()) {
             return Optional.empty();
         }
-        List<Problem> all = withMisspelt(context == null ? unreadable : problems(context, beans));
+        // A start that failed has stopped its context, which can answer no more; it was asked before the start.
+        boolean asks = context != null && !context.isStopped();
+        List<Problem> all = withMisspelt(asks ? problems(context, beans) : unreadable);
         return Optional.of(new RouteFileException(all.isEmpty() ? List.of(told) : all, failure));
     }
 

@@ -3,12 +3,14 @@ package dev.wfmbridge.removal;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.SegmentRow;
+import java.util.Set;
 
 /** A segment whose agent is in no entry of its schedule any more. */
 public final class Candidate {
 
     private final LedgerLine line;
     private final Place place;
+    private final Set<Long> groups;
     private final boolean absent;
     private final boolean deletes;
     private SegmentRow row;
@@ -16,9 +18,10 @@ public final class Candidate {
     private boolean open = true;
     private boolean removed;
 
-    Candidate(LedgerLine line, Place place, SegmentRow row, boolean absent, boolean deletes) {
+    Candidate(LedgerLine line, Place place, Set<Long> groups, SegmentRow row, boolean absent, boolean deletes) {
         this.line = line;
         this.place = place;
+        this.groups = Set.copyOf(groups);
         this.row = row;
         this.absent = absent;
         this.deletes = deletes;
@@ -30,6 +33,11 @@ public final class Candidate {
 
     public Place place() {
         return place;
+    }
+
+    /** All groups that lead to the schedule: a membership in any of them keeps the segment. */
+    Set<Long> groups() {
+        return groups;
     }
 
     /** Whether the entry itself says that its people are to be removed. */

@@ -28,10 +28,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -128,6 +128,7 @@ public final class Removals {
                     candidates.add(new Candidate(
                             line,
                             place,
+                            groups.keySet(),
                             row,
                             groups.get(line.groupId()),
                             settings.removalsPolicy() == RemovalsPolicy.DELETE));
@@ -192,10 +193,10 @@ public final class Removals {
         return !cleared(exchange).isEmpty();
     }
 
-    /** The groups whose memberships are read anew, each once. */
+    /** The groups of the candidates' schedules, whose memberships are read anew, each once. */
     public List<Long> groups(Exchange exchange) {
-        Set<Long> groups = new LinkedHashSet<>();
-        cleared(exchange).forEach(candidate -> groups.add(candidate.line().groupId()));
+        Set<Long> groups = new TreeSet<>();
+        cleared(exchange).forEach(candidate -> groups.addAll(candidate.groups()));
         exchange.setProperty("wfmFresh", new HashMap<Long, Set<Long>>());
         return List.copyOf(groups);
     }
@@ -253,19 +254,18 @@ public final class Removals {
         OrganizationPass organization = organization(exchange);
         List<Candidate> confirmed = new ArrayList<>();
         for (Candidate candidate : cleared(exchange)) {
-            long group = candidate.line().groupId();
             long agentId = candidate.line().zendeskUserId();
-            Set<Long> agents = fresh.get(group);
-            if (agents == null) {
+            if (!fresh.keySet().containsAll(candidate.groups())) {
                 organization.countRefused(1);
                 continue;
             }
             Agent agent = pass.getSource().agent(agentId);
-            boolean takenAgain = agents.contains(agentId)
-                    && entries.of(group).stream()
-                            .filter(entry -> entry.organization().equals(organization.getName())
-                                    && entry.places().contains(candidate.place()))
-                            .anyMatch(entry -> !entry.absent() && (agent == null || entry.takes(agent.tags())));
+            boolean takenAgain = candidate.groups().stream()
+                    .filter(group -> fresh.get(group).contains(agentId))
+                    .flatMap(group -> entries.of(group).stream())
+                    .filter(entry -> entry.organization().equals(organization.getName())
+                            && entry.places().contains(candidate.place()))
+                    .anyMatch(entry -> !entry.absent() && (agent == null || entry.takes(agent.tags())));
             if (!takenAgain) {
                 confirmed.add(candidate);
             }
@@ -278,7 +278,7 @@ public final class Removals {
     public void groupUnread(Exchange exchange) {
         pass(exchange)
                 .warn("Group " + exchange.getProperty("wfmGroupId", Long.class)
-                        + " could not be read anew, so nobody of it is removed.");
+                        + " could not be read anew, so nobody is removed from its schedules.");
     }
 
     /** Those that are to be removed now. */

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** DESIGN.md, "Removals": a right removal goes through, and each guard holds a wrong one back. */
 class RemovalsTest {
@@ -180,16 +182,18 @@ class RemovalsTest {
         }
     }
 
-    @Test
-    @DisplayName("who was added while the listing was read is shown by the fresh reading, and stays")
-    void addedMeanwhile() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {GROUP, OTHER})
+    @DisplayName(
+            "who was added while the listing was read, to any group of the schedule, is shown by the fresh reading, and stays")
+    void addedMeanwhile(long group) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.removeMembership(FIRST, GROUP);
             AtomicBoolean back = new AtomicBoolean();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
-                    world.addMembership(FIRST, GROUP);
+                    world.addMembership(FIRST, group);
                 }
                 return null;
             });
