@@ -229,8 +229,8 @@ final class RouteFiles {
         if (told == null && unreadable.isEmpty()) {
             return Optional.empty();
         }
-        // A start that failed has stopped its context, which can answer no more; it was asked before the start.
-        boolean asks = context != null && !context.isStopped();
+        // A start that failed late has shut its context down, which can answer no more; it was asked before the start.
+        boolean asks = context != null && context.getTypeConverter() != null;
         List<Problem> all = withMisspelt(asks ? problems(context, beans) : unreadable);
         return Optional.of(new RouteFileException(all.isEmpty() ? List.of(told) : all, failure));
     }

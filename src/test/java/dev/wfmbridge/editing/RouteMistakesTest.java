@@ -108,7 +108,7 @@ class RouteMistakesTest {
         told(
                 "outcome | method: fileLetter | method: fileLeter | bean \"outcomes\" has no method \"fileLeter\" |"
                         + " \"fileLetter\"",
-                "outcome | simple: \"${body.outcome} != 'held'\" | simple: \"${body.outcome != 'held'\" | this expression"
+                "outcome | simple: \"${body.outcome} == 'dead-lettered'\" | simple: \"${body.outcome == 'dead-lettered'\" | this expression"
                         + " cannot be parsed | braces",
                 "outcome | - to: | - too: | key \"too\" is not known here | \"to\"",
                 "outcome | description: Files | descripton: Files | key \"descripton\" is not known here |"

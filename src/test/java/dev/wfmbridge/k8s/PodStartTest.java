@@ -101,8 +101,6 @@ class PodStartTest {
         TreeSet<String> unknown = new TreeSet<>(Monitoring.named());
         unknown.removeIf(name -> metrics.contains("\n" + name + "{") || metrics.contains("\n" + name + " "));
         unknown.removeAll(Monitoring.documented());
-        // Only where Zendesk is asked with an API token, which the manifests do not do.
-        unknown.remove("wfm_bridge_zendesk_api_token_end_timestamp_seconds");
         assertThat(unknown)
                 .as("rules and dashboard name metrics that are neither exposed nor in docs/metrics.md")
                 .isEmpty();

@@ -15,6 +15,7 @@ import dev.wfmbridge.sandbox.Permission;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.segment.SegmentIds;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -356,9 +357,15 @@ final class Town implements AutoCloseable {
         return memberships.stream().mapToLong(Long::longValue).max().orElse(lastMembership);
     }
 
-    private void own(String organization, int index, int agent, int schedule, int variant) {
+    private void own(String organization, int index, int agent, int schedule, int variant) throws Exception {
         String id = own(index, schedule, user(agent));
         world.addSegment(organization, id, user(agent), schedule(schedule), STATUSES[variant % 4]);
+        if (STATUSES[variant % 4].equals("CANCELLED") && agent % 2 == 0) {
+            // As an earlier pass cancelled it.
+            ObjectNode line = line(index, agent, schedule, 0);
+            line.put("created", true).put("statusBefore", "APPROVED").put("cancelledVersion", 1);
+            append(organization, line);
+        }
     }
 
     private void person(String organization, int index, int what) {
@@ -397,17 +404,26 @@ final class Town implements AutoCloseable {
 
     /** A line as an earlier pass would have left it. */
     private void ledgerLine(String organization, int index, int agent, int variant, int more) throws Exception {
-        ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("segmentId", own(index, variant % 2, user(agent)))
-                .put("target", "userschedulesegments")
-                .put("scheduleId", schedule(variant % 2))
-                .put("userId", user(agent))
-                .put("zendeskUserId", agentId(agent))
-                .put("groupId", groupId(more % 3))
-                .put("created", variant % 3 > 0)
+        ObjectNode line = line(index, agent, variant % 2, more % 3);
+        line.put("created", variant % 3 > 0)
                 .put("statusBefore", more % 4 == 1 ? "APPROVED" : more % 4 == 2 ? "PENDING" : null)
                 .put("cancelledVersion", more % 4 == 1 || more % 4 == 2 ? 1 + more % 3 : 0)
                 .put("statusWritten", more % 5 == 0 && writesBack ? "approved" : null);
+        append(organization, line);
+    }
+
+    private ObjectNode line(int index, int agent, int schedule, int group) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("segmentId", own(index, schedule, user(agent)))
+                .put("target", "userschedulesegments")
+                .put("scheduleId", schedule(schedule))
+                .put("userId", user(agent))
+                .put("zendeskUserId", agentId(agent))
+                .put("groupId", groupId(group));
+    }
+
+    private void append(String organization, ObjectNode line) throws IOException {
         Path file = ledger(organization);
         Files.createDirectories(file.getParent());
         Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
