@@ -1,7 +1,9 @@
 package dev.wfmbridge.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.data.LockHeldException;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
@@ -77,7 +79,40 @@ final class OnceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return run(parent.home(), parent.environment(), json, failOn, 1, approvals);
+        if (approvals.isEmpty()) {
+            return run(parent.home(), parent.environment(), json, failOn, 1, approvals);
+        }
+        try {
+            return run(parent.home(), parent.environment(), json, failOn, 1, approvals);
+        } catch (LockHeldException held) {
+            if (String.valueOf(held.holder()).startsWith("run")) {
+                return handOver();
+            }
+            throw held;
+        }
+    }
+
+    private int handOver() throws Exception {
+        try (Session session = Session.open(parent.home(), parent.environment(), false, null)) {
+            JsonNode result = new Handover(session.folder()).approve(approvals, session);
+            if (result == null) {
+                return 2;
+            }
+            JsonNode report = result.path("report");
+            if (json) {
+                System.out.println(report.toPrettyString());
+            } else {
+                report.path("organizations")
+                        .fields()
+                        .forEachRemaining(each -> System.out.println(each.getKey() + ": "
+                                + each.getValue()
+                                        .path("removals")
+                                        .path("removed")
+                                        .asLong() + " removed by the run"));
+                report.path("warnings").forEach(warning -> System.out.println("! " + warning.asText()));
+            }
+            return failOn.apply(result.path("exitCode").asInt());
+        }
     }
 
     static int run(

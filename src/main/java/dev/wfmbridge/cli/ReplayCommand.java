@@ -17,9 +17,7 @@ import dev.wfmbridge.report.RunReport;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -85,8 +83,8 @@ final class ReplayCommand implements Callable<Integer> {
             try {
                 session.lock("replay");
             } catch (LockHeldException held) {
-                if (String.valueOf(held.holder()).contains("run")) {
-                    return handOver(new Handover(session.folder()), filter, session);
+                if (String.valueOf(held.holder()).startsWith("run")) {
+                    return handOver(filter, session);
                 }
                 throw held;
             }
@@ -113,28 +111,17 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int handOver(Handover handover, LetterFilter filter, Session session) throws Exception {
-        String name = handover.leave(filter);
-        System.err.println("A run has the data folder: it serves this after the pass under way.");
-        while (true) {
-            Optional<JsonNode> result = handover.result(name);
-            if (result.isPresent()) {
-                System.out.println(
-                        json
-                                ? result.get().path("report").toPrettyString()
-                                : result.get().path("letters").asInt() + " letters replayed by the run: "
-                                        + result.get().path("report").path("organizations"));
-                return result.get().path("exitCode").asInt();
-            }
-            try {
-                session.lock("replay");
-                handover.takeBack(name);
-                System.err.println("The run has ended before it served this: start replay again.");
-                return 2;
-            } catch (LockHeldException still) {
-                LockSupport.parkNanos(LOOK.toNanos());
-            }
+    private int handOver(LetterFilter filter, Session session) throws Exception {
+        JsonNode result = new Handover(session.folder()).replay(filter, session);
+        if (result == null) {
+            return 2;
         }
+        System.out.println(
+                json
+                        ? result.path("report").toPrettyString()
+                        : result.path("letters").asInt() + " letters replayed by the run: "
+                                + result.path("report").path("organizations"));
+        return result.path("exitCode").asInt();
     }
 
     private static int list(ReplayRequest request) {

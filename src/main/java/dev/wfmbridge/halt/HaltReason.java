@@ -7,7 +7,7 @@ public enum HaltReason {
     CONFIGURATION("Its configuration cannot be used.", "Mend what the message names; the next pass reads it again."),
     CREDENTIALS(
             "The credentials were refused.",
-            "Check client id and secret of this account, and that the client is not disabled; wfm-bridge check tells."),
+            "Check client id and secret of this account (or e-mail and API token), and that the client is not disabled; wfm-bridge check tells."),
     WRONG_ORGANIZATION(
             "The token belongs to another organisation than the mapping names.",
             "Put the id of the client's organisation into the mapping, or the client of the organisation that is named."),

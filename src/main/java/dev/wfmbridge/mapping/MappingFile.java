@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 
 /** Reads and checks {@code config/mapping.yaml}: INTERFACE.md, "config/mapping.yaml". */
 public final class MappingFile {
+    private static final String SOURCE = "zendesk";
     private static final String SEGMENTS = "userschedulesegments";
     private static final String STAFFING = "staffinggroup";
     private static final String UNIT = "managementunit";
@@ -179,6 +180,12 @@ public final class MappingFile {
         node.properties().forEach(field -> {
             String key = field.getKey();
             String pointer = "/organizations/" + YamlTree.escaped(key);
+            if (key.equals(SOURCE)) {
+                problem(
+                        pointer,
+                        "an organisation cannot be called \"" + key + "\"",
+                        "Call it otherwise: routes, metrics and log mean Zendesk's side by that name.");
+            }
             if (!NAME.matcher(key).matches()) {
                 problem(
                         pointer,

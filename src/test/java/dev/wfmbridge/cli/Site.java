@@ -25,7 +25,7 @@ final class Site implements AutoCloseable {
     static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
     static final String SECRET = "secret-of-acme";
     static final long FIRST_AGENT = 6_000_000_000_000L;
-    private static final long GROUP = 6130852536346L;
+    static final long GROUP = 6130852536346L;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Fault REFUSAL = Fault.answer(

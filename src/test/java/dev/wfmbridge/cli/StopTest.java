@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.cli.Site.Child;
+import dev.wfmbridge.sandbox.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -142,6 +143,36 @@ class StopTest {
             run.process().destroy();
             assertThat(run.exit()).as(run.output()).isEqualTo(143);
             assertThat(run.output()).doesNotContain("\tat ", "Exception");
+        }
+    }
+
+    @Test
+    @DisplayName("beside a run: an approval of removals is handed over, and holds for that one pass")
+    void approval() throws Exception {
+        World world = Site.world(5);
+        try (Site site = Site.of(world, folder)
+                .with("BRIDGE_INSTANCE", "test")
+                .with("REMOVALS_POLICY", "delete")
+                .with("REMOVALS_MIN_COUNT", "0")
+                .with("REMOVALS_MAX_SHARE", "0")) {
+            Child run = site.start("run");
+            Path latest = site.data().resolve("runs/latest.json");
+            until(run, () -> Files.exists(latest));
+            world.removeMembership(Site.FIRST_AGENT, Site.GROUP);
+            world.removeMembership(Site.FIRST_AGENT + 1, Site.GROUP);
+
+            Child other = site.start("once", "--approve-removals", "acme/sched-1=1");
+            assertThat(other.exit()).as(other.output()).isZero();
+            assertThat(other.output()).contains("acme: 0 removed by the run", "--approve-removals acme/sched-1=2");
+            assertThat(site.sandbox().genesys().segments("acme")).hasSize(5);
+
+            Child right = site.start("once", "--approve-removals", "acme/sched-1=2");
+            assertThat(right.exit()).as(right.output()).isZero();
+            assertThat(right.output()).contains("acme: 2 removed by the run");
+            assertThat(site.sandbox().genesys().segments("acme")).hasSize(3);
+
+            run.process().destroy();
+            assertThat(run.exit()).as(run.output()).isEqualTo(143);
         }
     }
 

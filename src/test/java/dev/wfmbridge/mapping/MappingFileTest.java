@@ -322,6 +322,10 @@ class MappingFileTest {
                         ORGANIZATION.replace("acme", "Acme_1") + ENTRY.replace("acme", "Acme_1"),
                         "2: \"Acme_1\" is no name for an organisation"),
                 row(
+                        "an organisation called like the other side",
+                        ORGANIZATION.replace("acme", "zendesk") + ENTRY.replace("acme", "zendesk"),
+                        "2: an organisation cannot be called \"zendesk\""),
+                row(
                         "two organisations with one id",
                         ORGANIZATION + other.replace(UUID, UUID.toUpperCase(java.util.Locale.ROOT)) + ENTRY,
                         "8: organisation \"other\" has the same id as \"acme\""),
