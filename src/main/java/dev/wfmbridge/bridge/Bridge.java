@@ -157,10 +157,10 @@ public final class Bridge implements AutoCloseable {
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
-        for (String option : List.of("host", "port", "jolokia-enabled")) {
-            String value = start.environment().get("CAMEL_MANAGEMENT_" + Settings.variable(option));
+        for (String option : List.of("main.name", "management.host", "management.port", "management.jolokia-enabled")) {
+            String value = start.environment().get("CAMEL_" + Settings.variable(option));
             if (value != null && !value.isBlank()) {
-                main.addOverrideProperty("camel.management." + option, value.strip());
+                main.addOverrideProperty("camel." + option, value.strip());
             }
         }
         ManagementPort port = new ManagementPort(

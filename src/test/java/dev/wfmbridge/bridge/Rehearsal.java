@@ -13,12 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The real routes and the real configuration against the sandbox' servers, which record what they received. All waits of both
  * sides are divided by one factor.
  */
 public final class Rehearsal implements AutoCloseable {
+
+    private static final AtomicInteger STARTS = new AtomicInteger();
 
     /** The repository, where {@code routes/} and {@code config/} are. */
     public static final Path HOME = Path.of("").toAbsolutePath();
@@ -75,6 +78,11 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     public Bridge start() throws Exception {
+        if (!polling) {
+            // Quartz knows its schedulers by the name, in the whole JVM: one that shuts down would take its namesake
+            // along.
+            environment.put("CAMEL_MAIN_NAME", "wfm-bridge-" + STARTS.incrementAndGet());
+        }
         Environment variables = Environment.of(environment);
         Settings settings = Settings.load(home, variables);
         bridge = Bridge.start(new Bridge.Start(
