@@ -100,6 +100,8 @@ final class RouteFiles {
     private static final Set<String> PREDICATES =
             Set.of("when", "onWhen", "retryWhile", "filter", "validate", "handled", "continued", "completionPredicate");
 
+    private static final Set<String> PROSE = Set.of("description", "note");
+
     private static final Set<String> BEANS =
             Set.of("idempotentRepository", "aggregationStrategy", "onExceptionOccurred", "onRedelivery", "onPrepare");
 
@@ -306,6 +308,10 @@ final class RouteFiles {
 
         void collect(RouteFile file) {
             JsonNode root = file.tree().root();
+            if (root.has("kind")) {
+                // A Camel K resource, which Camel reads as well: its own checks have to do.
+                return;
+            }
             if (!root.isArray()) {
                 problem(file, "", "this is no list of routes", "Begin each with \"- route:\".");
                 return;
@@ -349,7 +355,7 @@ final class RouteFiles {
 
         void check(RouteFile file) {
             JsonNode root = file.tree().root();
-            for (int i = 0; i < root.size(); i++) {
+            for (int i = 0; root.isArray() && i < root.size(); i++) {
                 Set<String> names = new LinkedHashSet<>();
                 root.get(i)
                         .path("routeTemplate")
@@ -379,6 +385,9 @@ final class RouteFiles {
             node.fields().forEachRemaining(field -> {
                 String key = field.getKey();
                 JsonNode value = field.getValue();
+                if (PROSE.contains(key)) {
+                    return;
+                }
                 String there = place + "/" + YamlTree.escaped(key);
                 key(file, node, key, value, there, inside);
                 walk(file, value, there, key);
