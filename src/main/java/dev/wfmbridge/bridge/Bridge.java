@@ -248,6 +248,9 @@ public final class Bridge implements AutoCloseable {
                 if (registry != null) {
                     passes.metrics().bindTo(registry);
                 }
+                LOG.info(
+                        "metrics and health: port {}, /observe/metrics and /observe/health",
+                        ManagementPort.of(context));
                 context.getRouteController().startRoute("poll");
             }
             Bridge bridge = new Bridge(

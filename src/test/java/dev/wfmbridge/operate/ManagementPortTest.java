@@ -7,7 +7,6 @@ import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.operate.Stage.Reply;
 import java.lang.management.ManagementFactory;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,11 +204,16 @@ class ManagementPortTest {
     }
 
     @Test
-    @DisplayName("a port that is taken ends the start")
+    @DisplayName("a port that is taken: on this machine only, another one serves; beyond it the start ends")
     void taken() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (ServerSocket other = new ServerSocket(0);
                 Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.with("CAMEL_MANAGEMENT_PORT", String.valueOf(other.getLocalPort()));
+            assertThat(ManagementPort.of(stage.rehearsal.start().context()))
+                    .isPositive()
+                    .isNotEqualTo(other.getLocalPort());
+            stage.rehearsal.restart();
+            stage.rehearsal.with("CAMEL_MANAGEMENT_HOST", "0.0.0.0");
             assertThatThrownBy(stage.rehearsal::start).isInstanceOf(BindException.class);
             assertThat(ManagementFactory.getPlatformMBeanServer()
                             .queryNames(new ObjectName("org.apache.camel:context=wfm-bridge,*"), null))
