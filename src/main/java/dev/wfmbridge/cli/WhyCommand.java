@@ -41,7 +41,10 @@ import picocli.CommandLine.ParentCommand;
         })
 final class WhyCommand implements Callable<Integer> {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Apart, since picocli makes every command at each start, and a mapper costs more than all of them. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
+    }
 
     @ParentCommand
     private WfmBridge parent;
@@ -145,7 +148,7 @@ final class WhyCommand implements Callable<Integer> {
         }
         List<String> said = new ArrayList<>();
         for (String line : lines.get()) {
-            JsonNode pair = JSON.readTree(line);
+            JsonNode pair = Json.MAPPER.readTree(line);
             if (pair.path("zendeskUserId").asText().equals(id)) {
                 said.add(sentence(pair));
             }

@@ -75,8 +75,10 @@ class LogContextTest {
     @DisplayName(
             "each line of a pass has the pass; what is about an organisation or a segment has these too, on any thread")
     void carried() throws Exception {
-        listen();
         try (Stage stage = Stage.with(folder, 12)) {
+            // What is said before the first pass belongs to none.
+            stage.rehearsal.bridge();
+            listen();
             stage.genesys(Stage.answers(call -> Stage.isPost(call) && "acme".equals(call.account()), 400));
             Pass pass = stage.rehearsal.byClock();
             List<JsonNode> lines = lines().stream()
