@@ -114,10 +114,12 @@ class TrapsTest {
                     .filteredOn(status -> status == 503)
                     .hasSize(2);
             assertThat(Scene.posts(rehearsal)).hasSize(1);
+            // Past the throttle they would be 2 ms apart; half of its second is for a machine that is late with the one
+            // before.
             for (int i = 1; i < calls.size(); i++) {
                 assertThat(Duration.ofNanos(
                                 calls.get(i).nanoTime() - calls.get(i - 1).nanoTime()))
-                        .isGreaterThan(Duration.ofMillis(980));
+                        .isGreaterThan(Duration.ofMillis(500));
             }
         }
     }
