@@ -17,8 +17,8 @@ if [ "${SMOKE_UNSHARED:-}" != yes ]; then
 fi
 
 work=$(mktemp -d)
-trap 'umount -R "$work/root" 2>/dev/null || true; rm -rf "$work"' EXIT
-mkdir "$work/image" "$work/root"
+trap 'umount -R "$work/unpacked" 2>/dev/null || true; rm -rf "$work"' EXIT
+mkdir "$work/image" "$work/unpacked"
 tar -xf "$tar" -C "$work/image"
 # Config and layers, in order, by the image's own list.
 python3 - "$work/image" >"$work/plan" <<'EOF'
@@ -36,24 +36,24 @@ EOF
 # shellcheck disable=SC1091
 . "$work/plan"
 for layer in "${layers[@]}"; do
-    tar -xf "$work/image/$layer" -C "$work/root" --same-permissions --warning=no-unknown-keyword
+    tar -xf "$work/image/$layer" -C "$work/unpacked" --same-permissions --warning=no-unknown-keyword
 done
 
 # No program may be owned by, or be writable for, the one that runs it.
-if find "$work/root" \( -user 10001 -o -type f -perm /022 \) | grep -q .; then
+if find "$work/unpacked" \( -user 10001 -o -type f -perm /022 \) | grep -q .; then
     echo "smoke.sh: files that the user could change:" >&2
-    find "$work/root" \( -user 10001 -o -type f -perm /022 \) | head >&2
+    find "$work/unpacked" \( -user 10001 -o -type f -perm /022 \) | head >&2
     exit 1
 fi
-test -s "$work/root/app/wfm-bridge-sbom.json"
-test -s "$work/root/opt/jre/lib/security/cacerts"
+test -s "$work/unpacked/app/wfm-bridge-sbom.json"
+test -s "$work/unpacked/opt/jre/lib/security/cacerts"
 
-mkdir -p "$work/root/proc" "$work/root/dev"
-mount --bind "$work/root" "$work/root"
-mount --bind /proc "$work/root/proc"
-mount --bind /dev "$work/root/dev"
-mount -t tmpfs -o mode=1777,size=64m tmpfs "$work/root/tmp"
-mount -t tmpfs -o mode=0700,uid=10001,gid=10001 tmpfs "$work/root/app/data"
+mkdir -p "$work/unpacked/proc" "$work/unpacked/dev"
+mount --bind "$work/unpacked" "$work/unpacked"
+mount --bind /proc "$work/unpacked/proc"
+mount --bind /dev "$work/unpacked/dev"
+mount -t tmpfs -o mode=1777,size=64m tmpfs "$work/unpacked/tmp"
+mount -t tmpfs -o mode=0700,uid=10001,gid=10001 tmpfs "$work/unpacked/app/data"
 
 run() {
     local variables=()
@@ -62,18 +62,18 @@ run() {
         shift
     done
     # chroot has no working directory of its own: the entry point is told where it is.
-    env -i "${env[@]}" "${variables[@]}" /usr/sbin/chroot --userspec=10001:10001 "$work/root" \
+    env -i "${env[@]}" "${variables[@]}" /usr/sbin/chroot --userspec=10001:10001 "$work/unpacked" \
         "${entry[@]}" --home="$folder" "$@"
 }
-mount -o remount,bind,ro "$work/root"
-if /usr/sbin/chroot --userspec=10001:10001 "$work/root" /opt/jre/bin/java -version 2>&1 \
+mount -o remount,bind,ro "$work/unpacked"
+if /usr/sbin/chroot --userspec=10001:10001 "$work/unpacked" /opt/jre/bin/java -version 2>&1 \
     | grep -q "openjdk version"; then
     echo "✓ the Java runtime starts as uid 10001"
 else
     echo "✗ the Java runtime does not start" >&2
     exit 1
 fi
-if touch "$work/root/app/x" 2>/dev/null; then
+if touch "$work/unpacked/app/x" 2>/dev/null; then
     echo "✗ the file system is not read-only" >&2
     exit 1
 fi
@@ -81,14 +81,14 @@ echo "✓ the file system is read-only"
 
 run sandbox
 echo "✓ sandbox ends with exit status 0"
-test -s "$work/root/app/data/sandbox/runs/latest.json"
+test -s "$work/unpacked/app/data/sandbox/runs/latest.json"
 
 # TLS: a server on loopback whose certificate nobody trusts must be refused for that reason, and no other; with its certificate as the
 # trust store the same call goes through, and is answered with what is no API.
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
     -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
-cp "$work/cert.pem" "$work/root/tmp/cert.pem"
-chmod 644 "$work/root/tmp/cert.pem"
+cp "$work/cert.pem" "$work/unpacked/tmp/cert.pem"
+chmod 644 "$work/unpacked/tmp/cert.pem"
 python3 - "$work" >"$work/port" <<'EOF' &
 import http.server, ssl, sys
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -108,13 +108,13 @@ print(server.server_address[1], flush=True)
 server.serve_forever()
 EOF
 server=$!
-trap 'kill $server 2>/dev/null || true; umount -R "$work/root" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'kill $server 2>/dev/null || true; umount -R "$work/unpacked" 2>/dev/null || true; rm -rf "$work"' EXIT
 until [ -s "$work/port" ]; do
     kill -0 $server
     sleep 0.1
 done
 port=$(cat "$work/port")
-cat >"$work/root/tmp/mapping.yaml" <<EOF
+cat >"$work/unpacked/tmp/mapping.yaml" <<EOF
 organizations:
   acme:
     id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
@@ -128,7 +128,7 @@ groups:
     scheduleId: sched-1
     status: APPROVED
 EOF
-chmod 644 "$work/root/tmp/mapping.yaml"
+chmod 644 "$work/unpacked/tmp/mapping.yaml"
 check() {
     run "ZENDESK_URL=https://localhost:$port" ZENDESK_CLIENT_ID=id ZENDESK_CLIENT_SECRET=secret HTTP_BACKOFF=1ms-1ms \
         BRIDGE_MAPPING=/tmp/mapping.yaml "$@" check 2>&1 || true

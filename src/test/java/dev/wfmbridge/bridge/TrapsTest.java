@@ -114,13 +114,11 @@ class TrapsTest {
                     .filteredOn(status -> status == 503)
                     .hasSize(2);
             assertThat(Scene.posts(rehearsal)).hasSize(1);
-            // Past the throttle they would be 2 ms apart; half of its second is for a machine that is late with the one
-            // before.
-            for (int i = 1; i < calls.size(); i++) {
-                assertThat(Duration.ofNanos(
-                                calls.get(i).nanoTime() - calls.get(i - 1).nanoTime()))
-                        .isGreaterThan(Duration.ofMillis(500));
-            }
+            // Over all of them, since a busy machine may be late with one: a single call past the throttle is a second
+            // too few.
+            Duration all = Duration.ofNanos(
+                    calls.get(calls.size() - 1).nanoTime() - calls.get(0).nanoTime());
+            assertThat(all).isGreaterThan(Duration.ofSeconds(calls.size() - 1));
         }
     }
 

@@ -75,6 +75,7 @@ class ManifestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"overlays/standalone", "overlays/cronjob", "overlays/camel-k", "monitoring"})
     void kubectlMakesTheSame(String folder, @TempDir Path temp) throws Exception {
+        // Only a comparison: the other tests build each overlay by themselves, with or without kubectl.
         assumeTrue(
                 Tool.runs(temp, List.of("kubectl", "kustomize", "--help"), "--load-restrictor"),
                 "There is no kubectl with kustomize (1.21 or later); Debian 13 has it as kubernetes-client.");
