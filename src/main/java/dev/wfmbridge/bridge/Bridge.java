@@ -54,7 +54,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -124,6 +126,11 @@ public final class Bridge implements AutoCloseable {
      */
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
+        // The files are read once more by Camel, meanwhile.
+        FutureTask<RouteFiles> reading = new FutureTask<>(() -> RouteFiles.read(start.home()));
+        Thread reader = new Thread(reading, "route-files");
+        reader.setDaemon(true);
+        reader.start();
         Waits waits = new Waits(start.timeFactor());
         Stopping stopping = new Stopping();
         DeadLetters letters = new DeadLetters(start.folder(), LOG::warn);
@@ -157,6 +164,10 @@ public final class Bridge implements AutoCloseable {
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
+        if (!start.polling()) {
+            // An MBean for each step of the routes would be a fifth of such a start.
+            main.addOverrideProperty("camel.main.jmx-management-m-beans-level", "RoutesOnly");
+        }
         for (String option : List.of("main.name", "management.host", "management.port", "management.jolokia-enabled")) {
             String value = start.environment().get("CAMEL_" + Settings.variable(option));
             if (value != null && !value.isBlank()) {
@@ -208,10 +219,10 @@ public final class Bridge implements AutoCloseable {
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
-        RouteFiles routes = RouteFiles.read(start.home());
         try {
             main.init();
             CamelContext context = main.getCamelContext();
+            RouteFiles routes = read(reading);
             routes.refuse(context, beans);
             Clients clients = new Clients(context, settings, waits, zendeskTokens);
             Passes passes = new Passes(
@@ -258,9 +269,19 @@ public final class Bridge implements AutoCloseable {
             bridge.register();
             return bridge;
         } catch (Exception failure) {
-            Exception told = explained(failure, main, routes, beans);
-            main.stop();
-            throw told;
+            try {
+                throw explained(failure, main, read(reading), beans);
+            } finally {
+                main.stop();
+            }
+        }
+    }
+
+    private static RouteFiles read(FutureTask<RouteFiles> reading) throws Exception {
+        try {
+            return reading.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof Exception cause ? cause : failed;
         }
     }
 

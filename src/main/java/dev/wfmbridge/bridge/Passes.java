@@ -63,7 +63,8 @@ public final class Passes {
     private final DeadLetters letters;
     private final Stopping stopping;
     private final BridgeMetrics metrics;
-    private final PrometheusMeterRegistry textfile;
+    private final boolean toTextfile;
+    private PrometheusMeterRegistry textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile Mapping lastGood;
     private volatile Pass current;
@@ -84,10 +85,7 @@ public final class Passes {
             SegmentKeys keys,
             boolean toTextfile) {
         this.metrics = new BridgeMetrics(this::current, keys, letters, folder, settings.legacyZendeskToken());
-        this.textfile = toTextfile ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
-        if (textfile != null) {
-            metrics.bindTo(textfile);
-        }
+        this.toTextfile = toTextfile;
         this.settings = settings;
         this.environment = environment;
         this.lastGood = mapping;
@@ -316,7 +314,12 @@ public final class Passes {
     private void measure(Pass pass) {
         try {
             metrics.ended(pass);
-            if (textfile != null) {
+            if (toTextfile) {
+                if (textfile == null) {
+                    // Not at the start: nobody reads it before the first pass has ended.
+                    textfile = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+                    metrics.bindTo(textfile);
+                }
                 folder.writeWhole(Path.of("metrics.prom"), textfile.scrape().getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException full) {

@@ -70,6 +70,7 @@ public final class WfmBridge implements Runnable {
 
     static int execute(Environment environment, String... args) {
         quietBeforeLogging(args);
+        HeadStart.take();
         CommandLine line = new CommandLine(new WfmBridge(environment));
         line.setExecutionExceptionHandler(new Mistakes());
         line.getCommandSpec().exitCodeOnInvalidInput(1);

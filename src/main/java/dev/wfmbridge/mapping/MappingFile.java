@@ -79,6 +79,11 @@ public final class MappingFile {
         return new MappingFile(called(file), environment).read(file);
     }
 
+    /** Loads what {@link #load} needs, the schema above all, ahead of its first call. */
+    public static void getReady() {
+        MappingSchema.instance();
+    }
+
     /** As the user would type it: from the working directory where it is inside. */
     private static String called(Path file) {
         Path here = Path.of("").toAbsolutePath();

@@ -8,6 +8,8 @@ import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,51 +136,86 @@ class PaceBench {
         }
     }
 
-    /** From the start of the process to the first request that a server receives. */
+    /**
+     * From the start of the process to the first request that a server receives: as the README starts {@code once}, with the archive
+     * of classes and the quick compiler of {@code docs/benchmarks.md}, and the least that Camel takes. One after the other, in turns.
+     */
     private void startUp() throws Exception {
-        Path jar = Rehearsal.HOME.resolve("target/wfm-bridge.jar");
-        List<Long> millis = new ArrayList<>();
+        String jar = Rehearsal.HOME.resolve("target/wfm-bridge.jar").toString();
+        String home = Rehearsal.HOME.toString();
+        String archive = folder.resolve("wfm-bridge.jsa").toString();
+        String tests = Rehearsal.HOME.resolve("target/test-classes").toString();
         Client client = new Client("acme", 1000, 1000, Duration.ofSeconds(60), "");
         try (Rehearsal rehearsal = rehearsal("start", world(client), client)) {
+            Process archiving =
+                    process(rehearsal, "-XX:ArchiveClassesAtExit=" + archive, "-jar", jar, "check", "--home", home);
+            assertThat(archiving.waitFor()).as(Files.readString(output())).isZero();
+            List<Long> plain = new ArrayList<>();
+            List<Long> quick = new ArrayList<>();
+            List<Long> bare = new ArrayList<>();
             for (int i = 0; i < STARTS; i++) {
-                AtomicLong first = new AtomicLong();
-                rehearsal.sandbox().zendesk().interceptor(call -> {
-                    first.compareAndSet(0, System.nanoTime());
-                    return null;
-                });
-                ProcessBuilder builder = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-jar",
-                                jar.toString(),
-                                "once",
-                                "--home",
-                                Rehearsal.HOME.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("start-" + i).toFile());
-                builder.environment().putAll(rehearsal.sandbox().environment());
-                builder.environment()
-                        .put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
-                builder.environment()
-                        .put(
-                                "BRIDGE_MAPPING",
-                                folder.resolve("start/mapping.yaml").toString());
-                long start = System.nanoTime();
-                Process process = builder.start();
-                await().atMost(Duration.ofMinutes(2)).until(() -> first.get() != 0 || !process.isAlive());
-                process.destroyForcibly().waitFor();
-                assertThat(first.get())
-                        .as(Files.readString(folder.resolve("start-" + i)))
-                        .isPositive();
-                millis.add(TimeUnit.NANOSECONDS.toMillis(first.get() - start));
+                plain.add(firstRequest(rehearsal, "-jar", jar, "once", "--home", home));
+                quick.add(firstRequest(
+                        rehearsal,
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        jar,
+                        "once",
+                        "--home",
+                        home));
+                bare.add(firstRequest(rehearsal, "-cp", tests + File.pathSeparator + jar, BareRoute.class.getName()));
             }
+            double least = median(bare);
+            started("bare route", least, least);
+            started("once", median(plain), least);
+            started("once, archive and quick compiler", median(quick), least);
         }
-        millis.sort(null);
+    }
+
+    private void started(String what, double seconds, double least) {
         lines.add(String.format(
                 Locale.ROOT,
-                "| start to first request, median of %d | %.1f s | |",
+                "| start to first request, median of %d: %s | %.1f s, %.1f of a bare route | |",
                 STARTS,
-                millis.get(STARTS / 2) / 1000.0));
+                what,
+                seconds,
+                seconds / least));
+    }
+
+    private static double median(List<Long> millis) {
+        return millis.stream().sorted().toList().get(millis.size() / 2) / 1000.0;
+    }
+
+    private long firstRequest(Rehearsal rehearsal, String... arguments) throws Exception {
+        AtomicLong first = new AtomicLong();
+        rehearsal.sandbox().zendesk().interceptor(call -> {
+            first.compareAndSet(0, System.nanoTime());
+            return null;
+        });
+        long start = System.nanoTime();
+        Process process = process(rehearsal, arguments);
+        await().atMost(Duration.ofMinutes(2)).until(() -> first.get() != 0 || !process.isAlive());
+        process.destroyForcibly().waitFor();
+        assertThat(first.get()).as(Files.readString(output())).isPositive();
+        return TimeUnit.NANOSECONDS.toMillis(first.get() - start);
+    }
+
+    private Process process(Rehearsal rehearsal, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+        builder.environment().putAll(rehearsal.sandbox().environment());
+        builder.environment().put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
+        builder.environment()
+                .put("BRIDGE_MAPPING", folder.resolve("start/mapping.yaml").toString());
+        return builder.start();
+    }
+
+    private Path output() {
+        return folder.resolve("output");
     }
 
     private void line(String what, double share, long refused) {

@@ -293,6 +293,10 @@ class TrapsTest {
                             .getSize())
                     .isEqualTo(4);
         }
+        assertThat(routes("segment-deliver-acme")).as("after the end").isEmpty();
+        assertThat(JMX.queryNames(new ObjectName("org.apache.camel:type=services,name=SegmentKeys*,*"), null))
+                .as("after the end")
+                .isEmpty();
     }
 
     private static Set<ObjectName> routes(String id) throws Exception {
