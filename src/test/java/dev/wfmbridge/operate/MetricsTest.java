@@ -257,4 +257,67 @@ class MetricsTest {
     private static boolean isOf(Received call, String organization) {
         return organization.equals(call.account());
     }
+
+    @Test
+    @DisplayName("what waits for a person shows, each by itself, and goes with the pass that ends without it")
+    void waitsForAPerson() throws Exception {
+        try (Stage stage = Stage.with(folder, 8)) {
+            stage.rehearsal.world().addUserField("genesys_wfm_status", "WFM");
+            stage.rehearsal
+                    .with("BRIDGE_INSTANCE", "test")
+                    .with("REMOVALS_POLICY", "delete")
+                    .with("ZENDESK_STATUS_FIELD", "genesys_wfm_status");
+            String removals = "wfm_bridge_removals_refused{organization=acme}";
+            String unwritten = "wfm_bridge_write_back_failed{}";
+            String credentials = "wfm_bridge_zendesk_credentials_refused{}";
+            String folderFailed = "wfm_bridge_data_folder_failed{}";
+
+            stage.zendesk(Stage.answers(call -> call.method().equals("PUT"), 403));
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).containsOnly(Map.entry(unwritten, 8.0));
+
+            stage.zendesk(null);
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).isEmpty();
+
+            for (int i = 1; i <= 5; i++) {
+                stage.rehearsal.world().removeMembership(Stage.AGENT + i, Stage.SUPPORT);
+            }
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).containsOnly(Map.entry(removals, 5.0));
+            for (int i = 1; i <= 5; i++) {
+                stage.rehearsal.world().addMembership(Stage.AGENT + i, Stage.SUPPORT);
+            }
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).isEmpty();
+
+            stage.zendesk(Stage.answers(call -> true, 401));
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).containsOnly(Map.entry(credentials, 1.0));
+            stage.zendesk(null);
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).isEmpty();
+
+            Path runs = stage.rehearsal.data().resolve("runs");
+            Path aside = stage.rehearsal.data().resolve("runs-aside");
+            Files.move(runs, aside);
+            Files.writeString(runs, "a file where a folder should be");
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).containsOnly(Map.entry(folderFailed, 1.0));
+            Files.delete(runs);
+            Files.move(aside, runs);
+            stage.rehearsal.byClock();
+            assertThat(waiting(stage)).isEmpty();
+        }
+    }
+
+    /** Of the metrics that say that somebody has to do something, those that say so now. */
+    private static Map<String, Double> waiting(Stage stage) throws Exception {
+        return scrape(stage).entrySet().stream()
+                .filter(sample -> sample.getKey()
+                        .matches("wfm_bridge_(removals_refused|write_back_failed|zendesk_credentials_refused"
+                                + "|data_folder_failed|mapping_refused)\\{.*"))
+                .filter(sample -> sample.getValue() != 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
 }

@@ -27,9 +27,9 @@ final class Stage implements AutoCloseable {
     static final MBeanServer JMX = ManagementFactory.getPlatformMBeanServer();
     static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
     private static final double FACTOR = 50;
-    private static final long SUPPORT = 6130852536346L;
+    static final long SUPPORT = 6130852536346L;
     private static final long SALES = 6130852536474L;
-    private static final long AGENT = 6_000_000_000_000L;
+    static final long AGENT = 6_000_000_000_000L;
 
     private static final String ORGANIZATION =
             """
@@ -90,6 +90,12 @@ final class Stage implements AutoCloseable {
     /** What goes wrong at Genesys' servers; null = nothing. */
     Stage genesys(Interceptor interceptor) {
         rehearsal.sandbox().genesys().interceptor(interceptor);
+        return this;
+    }
+
+    /** What goes wrong at Zendesk's server; null = nothing. */
+    Stage zendesk(Interceptor interceptor) {
+        rehearsal.sandbox().zendesk().interceptor(interceptor);
         return this;
     }
 

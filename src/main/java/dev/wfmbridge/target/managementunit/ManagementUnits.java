@@ -10,20 +10,17 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.target.BatchWork;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.wfmbridge.target.MemberTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,23 +31,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The bean {@code managementunit}: agents into a management unit of the published API, 100 a call, a result for each. */
-public final class ManagementUnits {
+public final class ManagementUnits extends MemberTarget {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ManagementUnits.class);
     private static final String UNITS = "/api/v2/workforcemanagement/managementunits";
     private static final int BATCH = 100;
 
-    private final SegmentIds ids;
-    private final SegmentKeys keys;
     private final Deliveries deliveries;
 
     public ManagementUnits(SegmentIds ids, SegmentKeys keys, Deliveries deliveries) {
-        this.ids = ids;
-        this.keys = keys;
+        super("management unit", ids, keys);
         this.deliveries = deliveries;
     }
 
@@ -76,12 +67,6 @@ public final class ManagementUnits {
         }
     }
 
-    public boolean mayRead(Place place, Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        exchange.setProperty("wfmPlace", place);
-        return !organization.isHalted() && organization.haltOf(place.id()) == null;
-    }
-
     /** The call that reads a unit's agents. */
     public Call usersCall(Exchange exchange) {
         Place place = exchange.getProperty("wfmPlace", Place.class);
@@ -98,19 +83,7 @@ public final class ManagementUnits {
             return;
         }
         whereabouts(organization).put(place.id(), users);
-        organization
-                .snapshot()
-                .replace(
-                        place.id(),
-                        users.stream()
-                                .map(user -> new SegmentRow(
-                                        ids.idFor(organization.organization().id(), place, user),
-                                        user,
-                                        place.id(),
-                                        "APPROVED",
-                                        1,
-                                        null))
-                                .toList());
+        show(organization, place, users, 1);
     }
 
     private static Set<String> users(JsonNode answer) {
@@ -125,26 +98,6 @@ public final class ManagementUnits {
             users.add(entity.get("id").asText());
         }
         return users;
-    }
-
-    /** A unit that the mapping names could not be read. */
-    public void readingFailed(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
-        if (organization.isHalted()) {
-            return;
-        }
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        boolean gone = failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 404;
-        organization.haltPlace(
-                place.id(),
-                gone ? HaltReason.TARGET_NOT_FOUND : HaltReason.SNAPSHOT_INCOMPLETE,
-                "Last answer: " + Failures.describe(failure) + ".");
-        LOG.warn(
-                "{}: management unit {} could not be read: {}",
-                organization.getName(),
-                place.id(),
-                Failures.describe(failure));
     }
 
     /** Begins the work on a batch. What is sent a second time is decided by where everybody is now. */
@@ -316,11 +269,6 @@ public final class ManagementUnits {
                         line.target().equals("managementunit") && line.userId().equals(user));
     }
 
-    /** Whether something is still to be sent; a halt ends it. */
-    public boolean isOpen(Exchange exchange) {
-        return work(exchange).isOpen(organization(exchange));
-    }
-
     /** The POST that moves the next part. */
     public Call moveCall(Exchange exchange) {
         BatchWork work = work(exchange);
@@ -329,11 +277,6 @@ public final class ManagementUnits {
         work.next().forEach(message -> users.add(message.genesysUserId()));
         body.put("destinationManagementUnitId", work.place().id());
         return Call.send(Call.Kind.INSERT, "POST", "/api/v2/workforcemanagement/agents", body.toString());
-    }
-
-    /** Notes the POST with each message, as evidence. */
-    public void note(Exchange exchange) {
-        work(exchange).note(call(exchange));
     }
 
     /** 202: a result for each agent. */
@@ -407,13 +350,6 @@ public final class ManagementUnits {
         }
     }
 
-    private void isThere(SegmentMessage message, Outcome how) {
-        message.observed("APPROVED");
-        message.ends(how, null);
-        keys.add(message.id());
-        keys.confirm(message.id());
-    }
-
     /** He left the units into which the bridge put him before: if he is in one of them again, that is somebody else's doing. */
     private static void forgetOtherUnits(OrganizationPass organization, SegmentMessage message) {
         if (organization.ledger() != null) {
@@ -430,35 +366,6 @@ public final class ManagementUnits {
             message.outcomeUnknown();
             deliveries.putAside(message, exchange);
         }
-    }
-
-    public boolean isUnproved(Exchange exchange) {
-        return !work(exchange).isProved();
-    }
-
-    public void proved(Exchange exchange) {
-        work(exchange).proves();
-    }
-
-    /** A POST was refused as a whole: it is halved until those at fault stand alone. */
-    public void halve(Exchange exchange) {
-        work(exchange)
-                .halve(
-                        organization(exchange),
-                        alone -> alone.endsInLetter(
-                                "agent-refused",
-                                "Genesys does not take user " + alone.genesysUserId() + " into management unit "
-                                        + alone.getPlace().id() + "."));
-    }
-
-    /** The answer is none of the contract. */
-    public void unexpected(Exchange exchange) {
-        work(exchange).unexpected(call(exchange));
-    }
-
-    /** No call goes out any more. */
-    public void held(Exchange exchange) {
-        work(exchange).hold(organization(exchange));
     }
 
     /** The messages of the batch that have an outcome; the others were put aside. */
@@ -486,21 +393,5 @@ public final class ManagementUnits {
     @SuppressWarnings("unchecked")
     private static List<SegmentMessage> toConfirm(Exchange exchange) {
         return exchange.getProperty("wfmToConfirm", List.class);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static BatchWork work(Exchange exchange) {
-        return exchange.getProperty("wfmWork", BatchWork.class);
-    }
-
-    private static Call call(Exchange exchange) {
-        return exchange.getProperty(CallProperties.CALL, Call.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

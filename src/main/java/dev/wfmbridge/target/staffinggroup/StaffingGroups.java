@@ -7,44 +7,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
-import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Failures;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
-import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.target.BatchWork;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.wfmbridge.target.MemberTarget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.http.base.HttpOperationFailedException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code staffinggroup}: agents into a staffing group of the published API. A PATCH replaces the whole set, so each
  * carries all who are there and the version that was read with them; nobody is ever left out of it.
  */
-public final class StaffingGroups {
+public final class StaffingGroups extends MemberTarget {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StaffingGroups.class);
-
-    private final SegmentIds ids;
-    private final SegmentKeys keys;
     private final int maxAttempts;
 
     /** @param maxAttempts PATCHes after a version that moved or an unclear answer ({@code genesys.max-attempts}) */
     public StaffingGroups(SegmentIds ids, SegmentKeys keys, int maxAttempts) {
-        this.ids = ids;
-        this.keys = keys;
+        super("staffing group", ids, keys);
         this.maxAttempts = maxAttempts;
     }
 
@@ -70,12 +57,6 @@ public final class StaffingGroups {
         }
     }
 
-    public boolean mayRead(Place place, Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        exchange.setProperty("wfmPlace", place);
-        return !organization.isHalted() && organization.haltOf(place.id()) == null;
-    }
-
     /** The call that reads the group. */
     public Call groupCall(Exchange exchange) {
         Place place = exchange.getProperty("wfmPlace", Place.class);
@@ -93,43 +74,7 @@ public final class StaffingGroups {
             return;
         }
         organization.remember(place.id(), reading);
-        show(organization, place, reading);
-    }
-
-    private void show(OrganizationPass organization, Place place, Reading reading) {
-        organization
-                .snapshot()
-                .replace(
-                        place.id(),
-                        reading.users().stream()
-                                .map(user -> new SegmentRow(
-                                        ids.idFor(organization.organization().id(), place, user),
-                                        user,
-                                        place.id(),
-                                        "APPROVED",
-                                        reading.version(),
-                                        null))
-                                .toList());
-    }
-
-    /** The group could not be read. */
-    public void readingFailed(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
-        if (organization.isHalted()) {
-            return;
-        }
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        boolean gone = failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 404;
-        organization.haltPlace(
-                place.id(),
-                gone ? HaltReason.TARGET_NOT_FOUND : HaltReason.SNAPSHOT_INCOMPLETE,
-                "Last answer: " + Failures.describe(failure) + ".");
-        LOG.warn(
-                "{}: staffing group {} could not be read: {}",
-                organization.getName(),
-                place.id(),
-                Failures.describe(failure));
+        show(organization, place, reading.users(), reading.version());
     }
 
     /** Begins the work on a batch. */
@@ -138,11 +83,6 @@ public final class StaffingGroups {
         work.add(batch);
         exchange.setProperty("wfmWork", work);
         exchange.setProperty("wfmPlace", work.place());
-    }
-
-    /** Whether something is still to be sent; a halt ends it. */
-    public boolean isOpen(Exchange exchange) {
-        return work(exchange).isOpen(organization(exchange));
     }
 
     /** The PATCH of the next part: all who are there, and these. */
@@ -170,11 +110,6 @@ public final class StaffingGroups {
         return Call.send(Call.Kind.INSERT, "PATCH", path(place), body.toString());
     }
 
-    /** Notes the PATCH with each message, as evidence. */
-    public void note(Exchange exchange) {
-        work(exchange).note(call(exchange));
-    }
-
     /** 200: who is in the answer is in the group. */
     public void patched(Exchange exchange) {
         BatchWork work = work(exchange);
@@ -185,7 +120,7 @@ public final class StaffingGroups {
         }
         OrganizationPass organization = organization(exchange);
         organization.remember(work.place().id(), now);
-        show(organization, work.place(), now);
+        show(organization, work.place(), now.users(), now.version());
         for (SegmentMessage message : work.taken()) {
             if (now.users().contains(message.genesysUserId())) {
                 isThere(message, Outcome.CREATED);
@@ -194,20 +129,6 @@ public final class StaffingGroups {
             }
         }
         work.clear();
-    }
-
-    private void isThere(SegmentMessage message, Outcome how) {
-        message.observed("APPROVED");
-        message.ends(how, null);
-        keys.add(message.id());
-        keys.confirm(message.id());
-    }
-
-    private static void refuse(SegmentMessage message) {
-        message.endsInLetter(
-                "agent-refused",
-                "Genesys does not take user " + message.genesysUserId() + " into staffing group "
-                        + message.getPlace().id() + ".");
     }
 
     /** Whether the last answer was the 409 of a version that moved. */
@@ -255,29 +176,10 @@ public final class StaffingGroups {
         work.clear();
     }
 
-    /** Whether the first refusal still has to be followed by a reading, which tells if the group is there at all. */
-    public boolean isUnproved(Exchange exchange) {
-        return !work(exchange).isProved();
-    }
-
-    public void proved(Exchange exchange) {
-        work(exchange).proves();
-    }
-
-    /** A PATCH was refused as a whole: it is halved until those at fault stand alone. */
+    @Override
     public void halve(Exchange exchange) {
-        work(exchange).halve(organization(exchange), StaffingGroups::refuse);
+        super.halve(exchange);
         work(exchange).clear();
-    }
-
-    /** The answer is none of the contract. */
-    public void unexpected(Exchange exchange) {
-        work(exchange).unexpected(call(exchange));
-    }
-
-    /** No call goes out any more. */
-    public void held(Exchange exchange) {
-        work(exchange).hold(organization(exchange));
     }
 
     /** The messages of the batch, each with its outcome. */
@@ -299,21 +201,5 @@ public final class StaffingGroups {
     private static String path(Place place) {
         return "/api/v2/workforcemanagement/businessunits/" + encoded(place.businessUnitId()) + "/staffinggroups/"
                 + encoded(place.id());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static BatchWork work(Exchange exchange) {
-        return exchange.getProperty("wfmWork", BatchWork.class);
-    }
-
-    private static Call call(Exchange exchange) {
-        return exchange.getProperty(CallProperties.CALL, Call.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

@@ -1,0 +1,152 @@
+package dev.wfmbridge.target;
+
+import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentIds;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the targets have in common that take agents as members, a batch of them in a call: a reading that is the snapshot, and the
+ * steps of a batch that do not depend on what is sent. The routes of each target call these by the name of its own bean.
+ */
+public abstract class MemberTarget {
+
+    private final Logger log = LoggerFactory.getLogger(getClass());
+    private final String noun;
+    private final SegmentIds ids;
+    private final SegmentKeys keys;
+
+    /** @param noun what people call such a place: {@code staffing group} */
+    protected MemberTarget(String noun, SegmentIds ids, SegmentKeys keys) {
+        this.noun = noun;
+        this.ids = ids;
+        this.keys = keys;
+    }
+
+    /** Whether the place is to be read; a halt of it or of its organisation forbids that. */
+    public boolean mayRead(Place place, Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        exchange.setProperty("wfmPlace", place);
+        return !organization.isHalted() && organization.haltOf(place.id()) == null;
+    }
+
+    /** A place that the mapping names could not be read. */
+    public void readingFailed(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        Place place = exchange.getProperty("wfmPlace", Place.class);
+        if (organization.isHalted()) {
+            return;
+        }
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        boolean gone = failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 404;
+        organization.haltPlace(
+                place.id(),
+                gone ? HaltReason.TARGET_NOT_FOUND : HaltReason.SNAPSHOT_INCOMPLETE,
+                "Last answer: " + Failures.describe(failure) + ".");
+        log.warn(
+                "{}: {} {} could not be read: {}",
+                organization.getName(),
+                noun,
+                place.id(),
+                Failures.describe(failure));
+    }
+
+    /** Who was read in the place is its snapshot. */
+    protected final void show(OrganizationPass organization, Place place, Collection<String> users, long version) {
+        organization
+                .snapshot()
+                .replace(
+                        place.id(),
+                        users.stream()
+                                .map(user -> new SegmentRow(
+                                        ids.idFor(organization.organization().id(), place, user),
+                                        user,
+                                        place.id(),
+                                        "APPROVED",
+                                        version,
+                                        null))
+                                .toList());
+    }
+
+    /** A reading or an answer shows the agent in the place: its key is kept. */
+    protected final void isThere(SegmentMessage message, Outcome how) {
+        message.observed("APPROVED");
+        message.ends(how, null);
+        keys.add(message.id());
+        keys.confirm(message.id());
+    }
+
+    /** Genesys does not take this one. */
+    protected final void refuse(SegmentMessage message) {
+        message.endsInLetter(
+                "agent-refused",
+                "Genesys does not take user " + message.genesysUserId() + " into " + noun + " "
+                        + message.getPlace().id() + ".");
+    }
+
+    /** Whether something is still to be sent; a halt ends it. */
+    public boolean isOpen(Exchange exchange) {
+        return work(exchange).isOpen(organization(exchange));
+    }
+
+    /** Notes the call with each message, as evidence. */
+    public void note(Exchange exchange) {
+        work(exchange).note(call(exchange));
+    }
+
+    /** Whether the first refusal still has to be followed by a reading, which tells if the place is there at all. */
+    public boolean isUnproved(Exchange exchange) {
+        return !work(exchange).isProved();
+    }
+
+    public void proved(Exchange exchange) {
+        work(exchange).proves();
+    }
+
+    /** A call was refused as a whole: it is halved until those at fault stand alone. */
+    public void halve(Exchange exchange) {
+        work(exchange).halve(organization(exchange), this::refuse);
+    }
+
+    /** The answer is none of the contract. */
+    public void unexpected(Exchange exchange) {
+        work(exchange).unexpected(call(exchange));
+    }
+
+    /** No call goes out any more. */
+    public void held(Exchange exchange) {
+        work(exchange).hold(organization(exchange));
+    }
+
+    /** A part of a path, escaped. */
+    protected static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    protected static BatchWork work(Exchange exchange) {
+        return exchange.getProperty("wfmWork", BatchWork.class);
+    }
+
+    protected static Call call(Exchange exchange) {
+        return exchange.getProperty(CallProperties.CALL, Call.class);
+    }
+
+    protected static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
+    }
+}
