@@ -108,7 +108,6 @@ final class RouteFiles {
     private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "from", "enrich", "pollEnrich", "poll");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
-    private static final Pattern IN_PLACE = Pattern.compile("\\{\\{[^{}]*}}|\\$\\{[^{}]*}");
     private static final Pattern CHAIN = Pattern.compile("\\$\\{exchangeProperty\\.(wfm\\w+)((?:\\??\\.\\w+)*)}");
 
     /** One file. */
@@ -294,8 +293,6 @@ final class RouteFiles {
         private final Set<String> properties = new LinkedHashSet<>(PROPERTIES);
         private final Map<String, Place> entrances = new LinkedHashMap<>();
         private final List<Place> calls = new ArrayList<>();
-        private final Map<Class<?>, Map<String, List<Class<?>>>> readables = new HashMap<>();
-        private final Map<Class<?>, Set<String>> methods = new HashMap<>();
         private Set<String> parameters = Set.of();
 
         Look(CamelContext context, Map<String, Object> beans) {
@@ -467,16 +464,16 @@ final class RouteFiles {
             if (type == null || method.contains("$") || method.contains("{{")) {
                 return;
             }
-            Set<String> known = methods.computeIfAbsent(type, each -> Arrays.stream(each.getMethods())
+            Set<String> methods = Arrays.stream(type.getMethods())
                     .filter(m -> m.getDeclaringClass() != Object.class)
                     .map(Method::getName)
-                    .collect(Collectors.toCollection(TreeSet::new)));
-            if (!known.contains(method)) {
+                    .collect(Collectors.toCollection(TreeSet::new));
+            if (!methods.contains(method)) {
                 problem(
                         file,
                         place + "/method",
                         "bean \"" + name + "\" has no method \"" + method + "\"",
-                        nearest(method, known).orElse("It has " + String.join(", ", known) + "."));
+                        nearest(method, methods).orElse("It has " + String.join(", ", methods) + "."));
             }
         }
 
@@ -578,9 +575,18 @@ final class RouteFiles {
                 List<Class<?>> next = new ArrayList<>();
                 Set<String> known = new TreeSet<>();
                 for (Class<?> type : types) {
-                    Map<String, List<Class<?>>> readable = readables.computeIfAbsent(type, Look::readable);
-                    readable.keySet().stream().filter(name -> !isGetter(name)).forEach(known::add);
-                    next.addAll(readable.getOrDefault(step, List.of()));
+                    for (Method method : type.getMethods()) {
+                        String getter = method.getName().replaceFirst("^(get|is)(?=[A-Z])", "");
+                        String bare = getter.equals(method.getName())
+                                ? getter
+                                : Character.toLowerCase(getter.charAt(0)) + getter.substring(1);
+                        if (method.getParameterCount() == 0 && method.getDeclaringClass() != Object.class) {
+                            known.add(bare);
+                            if (step.equals(bare) || step.equals(method.getName())) {
+                                next.add(method.getReturnType());
+                            }
+                        }
+                    }
                 }
                 if (next.isEmpty()) {
                     problem(
@@ -596,29 +602,6 @@ final class RouteFiles {
                 }
                 types = next;
             }
-        }
-
-        /** What Simple reads of a type, by the name of the property and by that of the method. */
-        private static Map<String, List<Class<?>>> readable(Class<?> type) {
-            Map<String, List<Class<?>>> readable = new HashMap<>();
-            for (Method method : type.getMethods()) {
-                if (method.getParameterCount() == 0 && method.getDeclaringClass() != Object.class) {
-                    String name = method.getName();
-                    Set<String> names = new TreeSet<>(Set.of(name));
-                    if (isGetter(name)) {
-                        String bare = name.substring(name.startsWith("is") ? 2 : 3);
-                        names.add(Character.toLowerCase(bare.charAt(0)) + bare.substring(1));
-                    }
-                    names.forEach(each -> readable.computeIfAbsent(each, none -> new ArrayList<>())
-                            .add(method.getReturnType()));
-                }
-            }
-            return readable;
-        }
-
-        private static boolean isGetter(String name) {
-            int prefix = name.startsWith("is") ? 2 : name.startsWith("get") ? 3 : name.length();
-            return prefix < name.length() && Character.isUpperCase(name.charAt(prefix));
         }
 
         private void endpoint(RouteFile file, String place, String uri, JsonNode options, boolean consumer) {
@@ -725,7 +708,7 @@ final class RouteFiles {
 
     /** A name with a * for each part that is known only when it runs. */
     static String wild(String name) {
-        return IN_PLACE.matcher(name).replaceAll("*");
+        return name.replaceAll("\\{\\{[^{}]*}}|\\$\\{[^{}]*}", "*");
     }
 
     /** Whether some name fits both. */
