@@ -25,8 +25,17 @@ final class HeadStart {
         MappingFile.getReady();
         try {
             SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException noTls) {
-            LoggerFactory.getLogger(HeadStart.class).warn("This Java cannot speak TLS: {}", noTls.getMessage());
+        } catch (NoSuchAlgorithmException unusable) {
+            // A run without https needs none, so this ends nothing; the first call by https is refused and says so
+            // itself.
+            Throwable cause = unusable;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            LoggerFactory.getLogger(HeadStart.class)
+                    .warn(
+                            "The certificates that Java trusts cannot be read: {}. Look at javax.net.ssl.trustStore and its password.",
+                            cause.getMessage());
         }
     }
 }
