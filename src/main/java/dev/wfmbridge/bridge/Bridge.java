@@ -20,6 +20,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
@@ -57,6 +58,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -81,6 +84,9 @@ public final class Bridge implements AutoCloseable {
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** They only wake up what waits, and hand it to the workers. */
+    private static final int TIMER_THREADS = 2;
 
     private final Main main;
     private final Passes passes;
@@ -144,7 +150,8 @@ public final class Bridge implements AutoCloseable {
                 letters,
                 waits,
                 settings.conflictWait(),
-                settings.pendingWarn());
+                settings.pendingWarn(),
+                settings.workers());
         GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids);
 
         Main main = new Main(Bridge.class);
@@ -161,6 +168,10 @@ public final class Bridge implements AutoCloseable {
             main.addOverrideProperty(
                     prefix + "response-timeout",
                     String.valueOf(settings.responseTimeout().toMillis()));
+            // No more calls are on the wire than there are threads for them; as many idle connections may stay for
+            // other hosts.
+            main.addOverrideProperty(prefix + "connections-per-route", String.valueOf(settings.threads()));
+            main.addOverrideProperty(prefix + "max-total-connections", String.valueOf(2 * settings.threads()));
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
@@ -211,9 +222,13 @@ public final class Bridge implements AutoCloseable {
         beans.put("deliveries", deliveries);
         beans.put("outcomes", new Outcomes(letters));
         beans.put("segmentBatch", new SegmentBatch());
+        beans.put("workers", new Workers(settings.threads()));
         beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
         beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
         beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemon());
+        timer.setRemoveOnCancelPolicy(true);
+        main.bind("waits", timer);
         LatePasses late = new LatePasses();
         beans.put("passes", late);
         beans.forEach(main::bind);
@@ -224,7 +239,7 @@ public final class Bridge implements AutoCloseable {
             CamelContext context = main.getCamelContext();
             RouteFiles routes = read(reading);
             routes.refuse(context, beans);
-            Clients clients = new Clients(context, settings, waits, zendeskTokens);
+            Clients clients = new Clients(context, settings, waits);
             Passes passes = new Passes(
                     settings,
                     start.environment(),
@@ -236,12 +251,7 @@ public final class Bridge implements AutoCloseable {
                     keys,
                     !start.polling());
             late.passes = passes;
-            watch.changed = (routeId, away) -> {
-                ApiClient client = clients.routeChanged(routeId, away);
-                if (client != null) {
-                    passes.away(client);
-                }
-            };
+            watch.changed = clients::routeChanged;
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
@@ -275,6 +285,14 @@ public final class Bridge implements AutoCloseable {
                 main.stop();
             }
         }
+    }
+
+    private static ThreadFactory daemon() {
+        return task -> {
+            Thread thread = new Thread(task, "waits");
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static RouteFiles read(FutureTask<RouteFiles> reading) throws Exception {

@@ -11,7 +11,6 @@ import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -39,7 +38,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -130,6 +132,10 @@ public final class Passes {
             problems = refused.problems();
         }
         Mapping mapping = lastGood;
+        if (current != null) {
+            // Not at its end: until the next one begins somebody may ask what became of it.
+            current.letGo();
+        }
         Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, stopping, order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
@@ -167,14 +173,17 @@ public final class Passes {
 
     private void addSides(Pass pass) throws Exception {
         Mapping mapping = pass.mapping();
-        pass.readsFrom(new Source(clients.zendesk(), pass, settings.haltAfter()));
+        pass.readsFrom(new Source(
+                clients.zendesk(),
+                pass,
+                settings.haltAfter(),
+                settings.zendeskClientId() == null ? "zendesk-legacy" : "zendesk"));
+        Map<String, Set<Place>> placesOf = new HashMap<>();
+        mapping.entries().forEach(entry -> placesOf.computeIfAbsent(entry.organization(), name -> new LinkedHashSet<>())
+                .addAll(entry.places()));
+        clients.retain(mapping.organizations().keySet());
         for (Organization organization : mapping.organizations().values()) {
-            List<Place> places = mapping.entries().stream()
-                    .filter(entry -> entry.organization().equals(organization.name()))
-                    .map(Entry::places)
-                    .flatMap(List::stream)
-                    .distinct()
-                    .toList();
+            List<Place> places = List.copyOf(placesOf.getOrDefault(organization.name(), Set.of()));
             OrganizationPass part =
                     new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
             if (!organization.usable()) {
@@ -187,17 +196,21 @@ public final class Passes {
                     part.servesNot(place);
                 }
             }
-            try {
-                part.keeps(Ledger.read(folder, organization.name()));
-                if (!part.ledger().isEmpty() && !pass.isReplay()) {
-                    pass.ledgerNames(organization.name());
-                }
-            } catch (IOException unreadable) {
-                pass.warn(
-                        "The ledger of " + organization.name()
-                                + " cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
+            part.keeps(() -> ledger(organization.name(), pass));
+            if (!pass.isReplay() && Ledger.isKept(folder, organization.name())) {
+                pass.ledgerNames(organization.name());
             }
             pass.add(part);
+        }
+    }
+
+    private Ledger ledger(String organization, Pass pass) {
+        try {
+            return Ledger.read(folder, organization);
+        } catch (IOException unreadable) {
+            pass.warn("The ledger of " + organization
+                    + " cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
+            return null;
         }
     }
 
@@ -272,17 +285,6 @@ public final class Passes {
         return named == null ? null : clients.of(named);
     }
 
-    /** A route of this client went out of service: the pass under way sends it nothing more. */
-    void away(ApiClient client) {
-        Pass pass = current;
-        if (pass != null && pass.finishedAt() == null) {
-            Side side = client.name().equals("zendesk") ? pass.getSource() : pass.organization(client.name());
-            if (side != null) {
-                side.halt(HaltReason.SUSPENDED, client.suspendedRoutes());
-            }
-        }
-    }
-
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(Exchange exchange) {
         Pass pass = pass(exchange);
@@ -353,8 +355,7 @@ public final class Passes {
         Path runs = Path.of("runs");
         try {
             folder.writeWhole(
-                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"),
-                    RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
+                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));
             folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
             if (!pass.isReplay()) {
                 folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));

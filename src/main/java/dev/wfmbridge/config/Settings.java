@@ -63,6 +63,7 @@ public final class Settings {
         map.put("poll.at-start", "true");
         map.put("poll.max-pass", "");
         map.put("genesys.workers", "4");
+        map.put("genesys.threads", "64");
         map.put("genesys.max-attempts", "4");
         map.put("genesys.halt-after", "10");
         map.put("genesys.conflict-wait", "2s-5s");
@@ -108,6 +109,7 @@ public final class Settings {
     private final boolean pollAtStart;
     private final Duration pollMaxPass;
     private final int workers;
+    private final int threads;
     private final int maxAttempts;
     private final int haltAfter;
     private final DurationRange conflictWait;
@@ -148,6 +150,7 @@ public final class Settings {
         pollAtStart = Boolean.TRUE.equals(in.value("poll.at-start", Settings::yesOrNo));
         pollMaxPass = in.duration("poll.max-pass", false);
         workers = in.number("genesys.workers", 1, 64);
+        threads = in.number("genesys.threads", 1, 1_000);
         maxAttempts = in.number("genesys.max-attempts", 1, 100);
         haltAfter = in.number("genesys.halt-after", 1, 1_000_000);
         conflictWait = in.value("genesys.conflict-wait", Durations::parseRange);
@@ -395,6 +398,11 @@ public final class Settings {
     /** {@code poll.max-pass}: how long a pass may take; empty if it is not set, then the command decides. */
     public Optional<Duration> pollMaxPass() {
         return Optional.ofNullable(pollMaxPass);
+    }
+
+    /** {@code genesys.threads}: calls on the wire at once, of all sides together. */
+    public int threads() {
+        return threads;
     }
 
     /** {@code genesys.workers}: parallel deliveries per organisation. */

@@ -2,9 +2,14 @@ package dev.wfmbridge.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +67,7 @@ public final class DataFolder {
             DataFolder folder = new DataFolder(path, posix);
             Files.createDirectories(path, folder.permissions("rwx------"));
             Path probe = folder.temporary(path.resolve("probe"));
-            folder.writeSynced(probe, new byte[] {'\n'});
+            folder.writeSynced(probe, file -> file.write('\n'));
             Files.delete(probe);
             return folder;
         } catch (IOException e) {
@@ -198,12 +203,34 @@ public final class DataFolder {
      * @throws IllegalArgumentException if the file is outside this folder
      */
     public void writeWhole(Path relative, byte[] bytes) throws IOException {
+        write(relative, file -> file.write(bytes));
+    }
+
+    /** Writes lines to a file as they are made, whole or not at all. */
+    public void writeWhole(Path relative, Lines lines) throws IOException {
+        write(relative, file -> {
+            Writer text = new BufferedWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8));
+            lines.to(text);
+            text.flush();
+        });
+    }
+
+    /** What is to be written, piece by piece. */
+    public interface Lines {
+        void to(Writer text) throws IOException;
+    }
+
+    private interface Content {
+        void to(OutputStream file) throws IOException;
+    }
+
+    private void write(Path relative, Content content) throws IOException {
         Path target = inside(relative);
         Path parent = target.getParent();
         Files.createDirectories(parent, permissions("rwx------"));
         Path temporary = temporary(target);
         try {
-            writeSynced(temporary, bytes);
+            writeSynced(temporary, content);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
@@ -215,13 +242,10 @@ public final class DataFolder {
         }
     }
 
-    private void writeSynced(Path file, byte[] bytes) throws IOException {
+    private void writeSynced(Path file, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"))) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            content.to(Channels.newOutputStream(channel));
             channel.force(true);
         }
     }

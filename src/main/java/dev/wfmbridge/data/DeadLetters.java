@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +53,18 @@ public final class DeadLetters {
             letters.addAll(list(organization));
         }
         return letters;
+    }
+
+    /** The segments of one organisation for which a letter is on file; none of them is opened. */
+    public synchronized Set<String> segments(String organization) throws IOException {
+        Set<String> ids = new HashSet<>();
+        for (Path file : folder.files(folderOf(organization))) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(SUFFIX)) {
+                ids.add(name.substring(0, name.length() - SUFFIX.length()));
+            }
+        }
+        return ids;
     }
 
     /** The letters of one organisation, in the order of their segments' ids. */

@@ -37,6 +37,7 @@ public final class Call {
     private volatile String correlationId;
     private volatile String errorCode;
     private volatile boolean sent;
+    private volatile boolean onTheWire;
     private volatile Token token;
 
     private Call(
@@ -180,8 +181,22 @@ public final class Call {
         return sent;
     }
 
-    public void sending(Token with) {
+    /** Whether it has a place on the wire, from the gate to its answer. */
+    boolean isOnTheWire() {
+        return onTheWire;
+    }
+
+    void onTheWire(boolean now) {
+        onTheWire = now;
+    }
+
+    /** It goes out now. */
+    void sent() {
         sent = true;
+    }
+
+    /** What it is sent with. */
+    void authorizedBy(Token with) {
         token = with;
     }
 

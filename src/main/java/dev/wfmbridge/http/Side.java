@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  * One side of a pass: Zendesk or one Genesys organisation, with what this pass asked of it and whether it may ask on. It is
  * the exchange property {@code wfmSide} of every call.
  */
-public class Side {
+public abstract class Side {
 
     private final ApiClient client;
     private final PassGuard guard;
@@ -44,6 +44,24 @@ public class Side {
     /** The name of the organisation, or {@code zendesk}. */
     public String getName() {
         return client.name();
+    }
+
+    /** How the side gets a token: the name of its route after {@code token-}. */
+    public abstract String getTokenGrant();
+
+    /** What the throttle tells the side's client apart by. */
+    public String getPaceKey() {
+        return client.paceKey();
+    }
+
+    /** Calls that the mapping's quota allows in a span. */
+    public int getPaceCalls() {
+        return client.pace().calls();
+    }
+
+    /** The length of that span, which names the throttle's route. */
+    public long getSpanMillis() {
+        return client.pace().span().toMillis();
     }
 
     /**

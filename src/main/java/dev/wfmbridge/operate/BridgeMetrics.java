@@ -23,7 +23,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -285,7 +284,8 @@ public final class BridgeMetrics implements MeterBinder {
         Instant oldest = sourceComplete ? null : before.oldest();
         for (SegmentMessage message : organization.getMessages()) {
             if (message.ending() == Outcome.HELD || message.ending() == Outcome.DEAD_LETTERED) {
-                Instant changed = instant(message.membership().updatedAt());
+                long updatedAt = message.membership().updatedAt();
+                Instant changed = updatedAt == 0 ? null : Instant.ofEpochSecond(updatedAt);
                 oldest = oldest == null || changed != null && changed.isBefore(oldest) ? changed : oldest;
             }
         }
@@ -560,14 +560,6 @@ public final class BridgeMetrics implements MeterBinder {
         return since == null
                 ? 0
                 : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1000.0);
-    }
-
-    private static Instant instant(String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeException garbage) {
-            return null;
-        }
     }
 
     private static double seconds(Instant instant) {

@@ -160,6 +160,17 @@ public final class Pass implements PassGuard {
         finishedAt = Instant.now();
     }
 
+    /** Another pass begins: counts and halts of this one stay, its rows go. */
+    public void letGo() {
+        organizations.values().forEach(OrganizationPass::letGo);
+        source.letGo();
+    }
+
+    /** Whether the status of any agent was written, or could not be. */
+    public boolean triedToWriteBack() {
+        return !written.isEmpty() || !notWritten.isEmpty();
+    }
+
     public Instant finishedAt() {
         return finishedAt;
     }
