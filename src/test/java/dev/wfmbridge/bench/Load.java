@@ -35,6 +35,11 @@ final class Load {
     @Option(names = "--retry-after", description = "Seconds that such a 429 tells. Default ${DEFAULT-VALUE}.")
     int retryAfter = 5;
 
+    @Option(
+            names = "--unmapped",
+            description = "So many organisations are not in the mapping, their groups are in Zendesk.")
+    int unmapped;
+
     @Option(names = "--quota", description = "Calls a minute of each organisation. Default: more than needed.")
     int quota;
 
@@ -54,6 +59,23 @@ final class Load {
     Load latency(Duration each) {
         latency = each;
         return this;
+    }
+
+    /** So many organisations, the first ones, have a latency before each answer. */
+    Load slow(int organizations, Duration each) {
+        slow = organizations;
+        return latency(each);
+    }
+
+    /** So many organisations, the first ones, are not in the mapping. */
+    Load unmapped(int organizations) {
+        unmapped = organizations;
+        return this;
+    }
+
+    /** So many organisations, the first ones, are slower than others or out of quota. */
+    int troubled() {
+        return Math.max(outOfQuota, slow < organizations ? slow : 0);
     }
 
     /** So many organisations, the first ones, are out of quota for the whole time. */
@@ -120,7 +142,7 @@ final class Load {
     String mapping(String genesys) {
         StringBuilder organizationsText = new StringBuilder("organizations:\n");
         StringBuilder groupsText = new StringBuilder("groups:\n");
-        for (int o = 0; o < organizations; o++) {
+        for (int o = unmapped; o < organizations; o++) {
             organizationsText.append(
                     """
                       %s:

@@ -89,10 +89,10 @@ final class LoadServer implements AutoCloseable {
         return firstAt;
     }
 
-    /** When the last request of those organisations came that are not out of quota, as {@link System#nanoTime()}. */
+    /** When the last request of an organisation came that is neither slow nor out of quota, as {@link System#nanoTime()}. */
     long lastOfTheOthers() {
         long last = firstAt;
-        for (int o = load.outOfQuota; o < load.organizations; o++) {
+        for (int o = load.troubled(); o < load.organizations; o++) {
             last = Math.max(last, lastAt.get(o));
         }
         return last;
@@ -354,7 +354,8 @@ final class LoadServer implements AutoCloseable {
         }
     }
 
-    private static String segmentId(int organization, int member) {
+    /** The id that the bridge derives, as long as {@code bridge.instance} is empty. */
+    static String segmentId(int organization, int member) {
         return Generators.nameBasedGenerator(UUID.fromString(Load.organizationId(organization)))
                 .generate(Load.scheduleId(organization) + "/" + Load.userId(organization, member))
                 .toString();

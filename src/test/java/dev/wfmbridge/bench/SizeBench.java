@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -68,6 +71,26 @@ final class SizeBench implements Callable<Integer> {
     @Option(names = "--folder", description = "Where its files go, and stay. Default: a temporary one.")
     Path folder;
 
+    /** A run with this heap, like 256m. */
+    static SizeBench of(Load load, String heap) {
+        SizeBench bench = new SizeBench();
+        bench.load = load;
+        bench.heap = heap;
+        return bench;
+    }
+
+    /** {@code run} instead of {@code once}, until so many passes are through. */
+    SizeBench passes(int enough) {
+        passes = enough;
+        return this;
+    }
+
+    /** A variable of the bridge's environment. */
+    SizeBench set(String variable, String value) {
+        set.put(variable, value);
+        return this;
+    }
+
     public static void main(String[] arguments) {
         // What Vert.x and Netty say while they start is of no use beside a table.
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
@@ -86,7 +109,9 @@ final class SizeBench implements Callable<Integer> {
     /**
      * What came of it.
      *
-     * @param others from the start of the process to the last request of an organisation that is not out of quota, in seconds
+     * @param firstRequest seconds from the start of the process
+     * @param others seconds from the first request to the last one of an organisation that is neither slow nor out of quota
+     * @param pass seconds that the last pass took, as its report says
      * @param requests by kind, as the servers counted them
      * @param outcomes of all organisations of the last pass; empty if there is no report
      * @param halted organisations that were halted
@@ -97,6 +122,7 @@ final class SizeBench implements Callable<Integer> {
             Child.Took took,
             double firstRequest,
             double others,
+            double pass,
             Map<String, Long> requests,
             Map<String, Long> outcomes,
             long halted,
@@ -109,7 +135,7 @@ final class SizeBench implements Callable<Integer> {
             return String.format(
                     Locale.ROOT,
                     "%d x %d %s, %s%s: exit %d, %.1f s, CPU %.1f s, resident %d MB, threads %d, first request %.1f s, "
-                            + "others done %.1f s, passes %d, complete %s, halted %d, outcomes %s, segments %d, requests %s, files %s",
+                            + "others %.1f s, last pass %.1f s, passes %d, complete %s, halted %d, outcomes %s, segments %d, requests %s, files %s",
                     what.load.organizations,
                     what.load.members,
                     what.load.post ? "first load" : "unchanged",
@@ -122,6 +148,7 @@ final class SizeBench implements Callable<Integer> {
                     took.threads(),
                     firstRequest,
                     others,
+                    pass,
                     passes,
                     complete,
                     halted,
@@ -132,13 +159,31 @@ final class SizeBench implements Callable<Integer> {
         }
     }
 
+    /** Runs it to its end, or until there were enough passes. */
     Result run() throws Exception {
+        return run((child, passesSoFar) -> passes > 0 && passesSoFar >= passes);
+    }
+
+    /** Runs it to its end, which a signal brings about as soon as it is enough. A failed run leaves its files. */
+    Result run(BiPredicate<Child, Integer> enough) throws Exception {
         Path files = folder == null ? Files.createTempDirectory("wfm-bridge-size") : Files.createDirectories(folder);
+        Path runs = files.resolve("data/runs");
         try (LoadServer server = LoadServer.start(load)) {
             Child child = start(server, files);
-            Path runs = files.resolve("data/runs");
-            Child.Took took = child.end(Duration.ofMinutes(limit), () -> passes > 0 && passes(runs) >= passes);
-            return result(server, child, took, files);
+            Child.Took took = child.end(Duration.ofMinutes(limit), () -> enough.test(child, passes(runs)));
+            Result result = result(server, child, took, files);
+            if (folder == null && took.exit() == (passes > 0 ? 143 : 0)) {
+                delete(files);
+            }
+            return result;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -188,7 +233,8 @@ final class SizeBench implements Callable<Integer> {
                 this,
                 took,
                 (server.firstAt() - child.startedNanos()) / 1e9,
-                (server.lastOfTheOthers() - child.startedNanos()) / 1e9,
+                (server.lastOfTheOthers() - server.firstAt()) / 1e9,
+                seconds(report),
                 server.requests(),
                 outcomes,
                 halted,
@@ -196,6 +242,16 @@ final class SizeBench implements Callable<Integer> {
                 server.segments(),
                 passes(files.resolve("data/runs")),
                 files);
+    }
+
+    private static double seconds(JsonNode report) {
+        return report.has("finishedAt")
+                ? Duration.between(
+                                        Instant.parse(report.path("startedAt").asText()),
+                                        Instant.parse(report.path("finishedAt").asText()))
+                                .toMillis()
+                        / 1000.0
+                : 0;
     }
 
     private static long sum(JsonNode counts) {
