@@ -135,7 +135,7 @@ final class SizeBench implements Callable<Integer> {
             return String.format(
                     Locale.ROOT,
                     "%d x %d %s, %s%s: exit %d, %.1f s, CPU %.1f s, resident %d MB, threads %d, first request %.1f s, "
-                            + "others %.1f s, last pass %.1f s, passes %d, complete %s, halted %d, outcomes %s, segments %d, requests %s, files %s",
+                            + "others %.1f s, last pass %.1f s, passes %d, complete %s, halted %d, outcomes %s, segments %d, requests %s%s",
                     what.load.organizations,
                     what.load.members,
                     what.load.post ? "first load" : "unchanged",
@@ -155,7 +155,7 @@ final class SizeBench implements Callable<Integer> {
                     outcomes,
                     segments,
                     requests,
-                    folder);
+                    Files.exists(folder) ? ", files " + folder : "");
         }
     }
 
