@@ -7,7 +7,7 @@ public final class LongColumn {
 
     private long[] values = new long[16];
     private int size;
-    private final RowIndex index = new RowIndex();
+    private final RowIndex index = new RowIndex(row -> Long.hashCode(values[row]));
 
     /** Adds a row and returns its number. */
     public int add(long value) {
@@ -15,7 +15,7 @@ public final class LongColumn {
             values = Arrays.copyOf(values, size + (size >> 1) + 1);
         }
         values[size] = value;
-        index.add(Long.hashCode(value), size);
+        index.add();
         return size++;
     }
 

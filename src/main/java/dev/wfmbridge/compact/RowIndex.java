@@ -1,29 +1,32 @@
 package dev.wfmbridge.compact;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
-/** Finds the rows with a hash, the latest first. 12 to 20 bytes a row. */
+/** Finds the rows with a hash, the latest first. 8 to 14 bytes a row. */
 final class RowIndex {
 
+    private final IntUnaryOperator hashOf;
     private int[] buckets = filled(16);
     private int[] before = new int[16];
-    private int[] hashes = new int[16];
     private int size;
 
+    /** @param hashOf the hash of a row */
+    RowIndex(IntUnaryOperator hashOf) {
+        this.hashOf = hashOf;
+    }
+
     /** Adds the next row. */
-    void add(int hash, int row) {
-        if (row != size) {
-            throw new IllegalArgumentException("rows come in their order: " + row + " after " + size);
+    void add() {
+        int row = size++;
+        if (row == before.length) {
+            before = Arrays.copyOf(before, row + (row >> 1) + 1);
         }
-        if (size == before.length) {
-            int capacity = size + (size >> 1) + 1;
-            before = Arrays.copyOf(before, capacity);
-            hashes = Arrays.copyOf(hashes, capacity);
-        }
-        hashes[row] = hash;
-        size++;
         if (size > buckets.length) {
-            spread();
+            buckets = filled(buckets.length * 2);
+            for (int i = 0; i < size; i++) {
+                chain(i);
+            }
         } else {
             chain(row);
         }
@@ -39,19 +42,8 @@ final class RowIndex {
         return before[row];
     }
 
-    int hash(int row) {
-        return hashes[row];
-    }
-
-    private void spread() {
-        buckets = filled(buckets.length * 2);
-        for (int row = 0; row < size; row++) {
-            chain(row);
-        }
-    }
-
     private void chain(int row) {
-        int bucket = bucket(hashes[row]);
+        int bucket = bucket(hashOf.applyAsInt(row));
         before[row] = buckets[bucket];
         buckets[bucket] = row;
     }

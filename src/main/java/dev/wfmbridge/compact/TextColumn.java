@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * A column of texts, to be looked up by row, and by text. A UUID takes 17 bytes, another text its UTF-8; with its place and its
- * entry in the index about 20 more. Null is a text of its own. Not safe for use by several threads.
+ * A column of texts, by row, and where it is indexed, by text. A UUID takes 17 bytes, another text its UTF-8 and 5; its place takes 4, its
+ * entry in the index 8 to 14. Null is a text of its own. Not safe for use by several threads.
  */
 public final class TextColumn {
 
@@ -20,7 +20,21 @@ public final class TextColumn {
     private int used;
     private int[] places = new int[16];
     private int size;
-    private final RowIndex index = new RowIndex();
+    private final RowIndex index;
+
+    private TextColumn(boolean indexed) {
+        index = indexed ? new RowIndex(this::hash) : null;
+    }
+
+    /** A column whose texts are only asked for by row. */
+    public static TextColumn plain() {
+        return new TextColumn(false);
+    }
+
+    /** A column in which texts are looked up. */
+    public static TextColumn indexed() {
+        return new TextColumn(true);
+    }
 
     /** Adds a row and returns its number. */
     public int add(String text) {
@@ -28,7 +42,9 @@ public final class TextColumn {
             places = Arrays.copyOf(places, size + (size >> 1) + 1);
         }
         places[size] = store(text);
-        index.add(hash(text), size);
+        if (index != null) {
+            index.add();
+        }
         return size++;
     }
 
@@ -42,35 +58,72 @@ public final class TextColumn {
             return null;
         }
         if (bytes[at] == UUID_FOLLOWS) {
-            ByteBuffer two = ByteBuffer.wrap(bytes, at + 1, 16);
-            return new UUID(two.getLong(), two.getLong()).toString();
+            return new UUID(longAt(at + 1), longAt(at + 9)).toString();
         }
-        int length = ByteBuffer.wrap(bytes, at + 1, 4).getInt();
-        return new String(bytes, at + 5, length, StandardCharsets.UTF_8);
+        return new String(bytes, at + 5, intAt(at + 1), StandardCharsets.UTF_8);
     }
 
     /** The row with this text that was added last; -1 if there is none. */
     public int last(String text) {
-        return matching(index.last(hash(text)), text);
+        Sought sought = new Sought(text);
+        return sought.matching(index.last(sought.hash));
     }
 
     /** The row with this text before that one; -1 if there is none. */
     public int before(int row, String text) {
-        return matching(index.before(row), text);
+        return new Sought(text).matching(index.before(row));
     }
 
-    private int matching(int from, String text) {
-        int row = from;
-        int hash = hash(text);
-        while (row >= 0 && !(index.hash(row) == hash && is(row, text))) {
-            row = index.before(row);
+    /** A text as it would be stored. */
+    private final class Sought {
+        private final UUID uuid;
+        private final byte[] utf8;
+        private final int hash;
+
+        Sought(String text) {
+            uuid = text == null ? null : uuid(text);
+            utf8 = text == null || uuid != null ? null : text.getBytes(StandardCharsets.UTF_8);
+            hash = uuid != null ? uuid.hashCode() : utf8 != null ? hash(utf8, 0, utf8.length) : 0;
         }
-        return row;
+
+        int matching(int from) {
+            int row = from;
+            while (row >= 0 && !is(row)) {
+                row = index.before(row);
+            }
+            return row;
+        }
+
+        private boolean is(int row) {
+            int at = places[row];
+            if (at == NULL) {
+                return uuid == null && utf8 == null;
+            }
+            if (bytes[at] == UUID_FOLLOWS) {
+                return uuid != null
+                        && longAt(at + 1) == uuid.getMostSignificantBits()
+                        && longAt(at + 9) == uuid.getLeastSignificantBits();
+            }
+            return utf8 != null && Arrays.equals(bytes, at + 5, at + 5 + intAt(at + 1), utf8, 0, utf8.length);
+        }
     }
 
-    private boolean is(int row, String text) {
-        String own = get(row);
-        return own == null ? text == null : own.equals(text);
+    private int hash(int row) {
+        int at = places[row];
+        if (at == NULL) {
+            return 0;
+        }
+        return bytes[at] == UUID_FOLLOWS
+                ? new UUID(longAt(at + 1), longAt(at + 9)).hashCode()
+                : hash(bytes, at + 5, intAt(at + 1));
+    }
+
+    private static int hash(byte[] text, int from, int length) {
+        int hash = 1;
+        for (int i = from; i < from + length; i++) {
+            hash = 31 * hash + text[i];
+        }
+        return hash;
     }
 
     private int store(String text) {
@@ -94,6 +147,14 @@ public final class TextColumn {
         return at;
     }
 
+    private long longAt(int at) {
+        return ByteBuffer.wrap(bytes, at, 8).getLong();
+    }
+
+    private int intAt(int at) {
+        return ByteBuffer.wrap(bytes, at, 4).getInt();
+    }
+
     /** The UUID that is written so; null for any other text, a UUID in capitals too. */
     public static UUID uuid(String text) {
         if (text.length() != UUID_LENGTH || text.charAt(8) != '-' || text.charAt(13) != '-') {
@@ -105,9 +166,5 @@ public final class TextColumn {
         } catch (IllegalArgumentException none) {
             return null;
         }
-    }
-
-    private static int hash(String text) {
-        return text == null ? 0 : text.hashCode();
     }
 }

@@ -18,8 +18,8 @@ final class UserDirectory {
     /** Above this many users the rest is looked up by a search. */
     private static final int BOUND = 500_000;
 
-    private TextColumn ids = new TextColumn();
-    private TextColumn addresses = new TextColumn();
+    private TextColumn ids = TextColumn.indexed();
+    private TextColumn addresses = TextColumn.indexed();
     private BitSet gone = new BitSet();
     private final Map<String, String> states = new HashMap<>();
     private final Map<String, Map<String, String>> others = new HashMap<>();
@@ -32,8 +32,8 @@ final class UserDirectory {
 
     synchronized void beginListing() {
         listed = false;
-        ids = new TextColumn();
-        addresses = new TextColumn();
+        ids = TextColumn.indexed();
+        addresses = TextColumn.indexed();
         gone = new BitSet();
     }
 

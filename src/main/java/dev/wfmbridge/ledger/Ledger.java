@@ -27,8 +27,8 @@ public final class Ledger {
 
     private final DataFolder folder;
     private final Path file;
-    private TextColumn segmentIds = new TextColumn();
-    private TextColumn userIds = new TextColumn();
+    private TextColumn segmentIds = TextColumn.indexed();
+    private TextColumn userIds = TextColumn.plain();
     private Column<Place> places = new Column<>();
     private LongColumn agents = new LongColumn();
     private Column<Long> groups = new Column<>();

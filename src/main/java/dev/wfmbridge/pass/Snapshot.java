@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The segments that the places of one organisation hold, as this pass read them last, about 120 bytes each. Safe for many
+ * The segments that the places of one organisation hold, as this pass read them last, about 90 bytes each. Safe for many
  * threads.
  */
 public final class Snapshot {
@@ -19,14 +19,16 @@ public final class Snapshot {
     private static final byte GONE = 0;
     private static final byte SHOWN = 1;
     private static final byte PENDING = 2;
-    private static final long NO_TIME = Long.MIN_VALUE;
+    private static final int NO_TIME = Integer.MIN_VALUE;
 
-    private TextColumn ids = new TextColumn();
-    private TextColumn users = new TextColumn();
+    private TextColumn ids = TextColumn.indexed();
+    private TextColumn users = TextColumn.indexed();
     private Column<String> places = new Column<>();
     private Column<String> statuses = new Column<>();
     private long[] versions = new long[16];
-    private long[] since = new long[16];
+    /** Seconds since 1970. */
+    private int[] since = new int[16];
+
     private byte[] states = new byte[16];
     /** Place → how many segments it shows; a place without an entry was not read. */
     private final Map<String, Integer> shown = new HashMap<>();
@@ -135,12 +137,12 @@ public final class Snapshot {
 
     /** Lets the rows go. Which places were read stays known. */
     public synchronized void letGo() {
-        ids = new TextColumn();
-        users = new TextColumn();
+        ids = TextColumn.indexed();
+        users = TextColumn.indexed();
         places = new Column<>();
         statuses = new Column<>();
         versions = new long[16];
-        since = new long[16];
+        since = new int[16];
         states = new byte[16];
     }
 
@@ -156,7 +158,7 @@ public final class Snapshot {
             states = Arrays.copyOf(states, capacity);
         }
         versions[at] = row.version();
-        since[at] = row.since() == null ? NO_TIME : row.since().toEpochMilli();
+        since[at] = row.since() == null ? NO_TIME : (int) row.since().getEpochSecond();
         states[at] = state;
     }
 
@@ -167,6 +169,6 @@ public final class Snapshot {
                 places.get(at),
                 statuses.get(at),
                 versions[at],
-                since[at] == NO_TIME ? null : Instant.ofEpochMilli(since[at]));
+                since[at] == NO_TIME ? null : Instant.ofEpochSecond(since[at]));
     }
 }

@@ -387,20 +387,27 @@ public final class Removals {
         }
         organization.getMessages().forEach(ledger::learn);
         if (pass(exchange).getSource().isComplete() && !pass(exchange).isReplay()) {
-            Set<String> paired = new HashSet<>();
-            organization.getMessages().stream()
-                    .filter(message -> message.ending() != Outcome.SKIPPED)
-                    .map(SegmentMessage::id)
-                    .forEach(paired::add);
+            List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
-                boolean read = organization.snapshot().wasRead(line.placeId());
-                boolean there = !organization
-                        .snapshot()
-                        .concerning(line.segmentId(), line.userId(), line.placeId())
-                        .isEmpty();
-                if (read && !there && !paired.contains(line.segmentId()) && line.statusWritten() == null) {
-                    ledger.forget(line.segmentId());
+                if (organization.snapshot().wasRead(line.placeId())
+                        && line.statusWritten() == null
+                        && organization
+                                .snapshot()
+                                .concerning(line.segmentId(), line.userId(), line.placeId())
+                                .isEmpty()) {
+                    gone.add(line);
                 }
+            }
+            if (!gone.isEmpty()) {
+                Set<String> paired = new HashSet<>();
+                organization.getMessages().stream()
+                        .filter(message -> message.ending() != Outcome.SKIPPED)
+                        .map(SegmentMessage::id)
+                        .forEach(paired::add);
+                gone.stream()
+                        .map(LedgerLine::segmentId)
+                        .filter(id -> !paired.contains(id))
+                        .forEach(ledger::forget);
             }
         }
         try {

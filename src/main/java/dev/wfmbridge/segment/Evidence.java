@@ -17,6 +17,7 @@ final class Evidence {
     volatile String letterCode;
     volatile String letterMessage;
     volatile int restores;
+    volatile long restoreVersion;
     volatile String absentCode;
     volatile String absentMessage;
     volatile String detail;

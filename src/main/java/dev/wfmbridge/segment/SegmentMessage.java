@@ -14,10 +14,12 @@ import java.util.UUID;
  */
 public final class SegmentMessage {
 
-    private final String organization;
     private final Entry entry;
     private final Place place;
-    private final Membership membership;
+    private final long membershipId;
+    private final long agentId;
+    private final long groupId;
+    private final int updatedAt;
 
     /** As a UUID where it is written as one, else as the text. */
     private volatile Object genesysUserId;
@@ -28,21 +30,22 @@ public final class SegmentMessage {
     private volatile Outcome outcome;
     private volatile String reason;
     private volatile String observedStatus;
-    private volatile long restoreVersion;
     private volatile boolean recorded;
     private volatile boolean standing;
     /** Made when there is some: of a message that needed no call there is none. */
     private volatile Evidence evidence;
 
-    public SegmentMessage(String organization, Entry entry, Place place, Membership membership) {
-        this.organization = organization;
+    public SegmentMessage(Entry entry, Place place, Membership membership) {
         this.entry = entry;
         this.place = place;
-        this.membership = membership;
+        this.membershipId = membership.id();
+        this.agentId = membership.userId();
+        this.groupId = membership.groupId();
+        this.updatedAt = (int) membership.updatedAt();
     }
 
     public String organization() {
-        return organization;
+        return entry.organization();
     }
 
     public Entry entry() {
@@ -50,7 +53,7 @@ public final class SegmentMessage {
     }
 
     public Membership membership() {
-        return membership;
+        return new Membership(membershipId, agentId, groupId, updatedAt);
     }
 
     /** The Genesys user; null until the lookup found one. */
@@ -142,7 +145,7 @@ public final class SegmentMessage {
     public void restore(String status, long version) {
         action = Action.RESTORE;
         wantedStatus = status;
-        restoreVersion = version;
+        evidence().restoreVersion = version;
         outcome = null;
         reason = null;
     }
@@ -173,7 +176,7 @@ public final class SegmentMessage {
     }
 
     public long restoreVersion() {
-        return restoreVersion;
+        return evidence == null ? 0 : evidence.restoreVersion;
     }
 
     /** How it ended. The record of it is made by the outcome stage, once. */
@@ -307,6 +310,6 @@ public final class SegmentMessage {
 
     @Override
     public String toString() {
-        return "segment " + id() + " of membership " + membership.id() + " in " + organization;
+        return "segment " + id() + " of membership " + membershipId + " in " + organization();
     }
 }

@@ -24,6 +24,7 @@ public final class SegmentSplit {
                 split(membership, ofGroup, pass);
             }
         }
+        pass.getSource().letMembershipsGo();
     }
 
     private static void split(Membership membership, List<Entry> entries, Pass pass) {
@@ -39,7 +40,7 @@ public final class SegmentSplit {
                     continue;
                 }
                 OrganizationPass organization = pass.organization(entry.organization());
-                SegmentMessage message = new SegmentMessage(entry.organization(), entry, place, membership);
+                SegmentMessage message = new SegmentMessage(entry, place, membership);
                 organization.countMapped();
                 lookAt(message, agent, pass, organization);
                 organization.collect(message);

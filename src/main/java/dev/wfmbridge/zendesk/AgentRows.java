@@ -13,8 +13,8 @@ final class AgentRows {
     private static final byte SUSPENDED = 2;
 
     private final LongColumn ids = new LongColumn();
-    private final TextColumn emails = new TextColumn();
-    private final TextColumn genesysUserIds = new TextColumn();
+    private final TextColumn emails = TextColumn.plain();
+    private final TextColumn genesysUserIds = TextColumn.plain();
     private final Column<Set<String>> tags = new Column<>();
     private final Column<String> statusFields = new Column<>();
     private byte[] flags = new byte[16];

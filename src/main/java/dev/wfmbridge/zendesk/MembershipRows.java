@@ -12,7 +12,7 @@ final class MembershipRows extends AbstractCollection<Membership> {
     private final LongColumn ids = new LongColumn();
     private long[] users = new long[16];
     private long[] groups = new long[16];
-    private long[] updatedAt = new long[16];
+    private int[] updatedAt = new int[16];
 
     /** Takes a membership; one that was listed before is told anew. */
     @Override
@@ -30,7 +30,7 @@ final class MembershipRows extends AbstractCollection<Membership> {
         }
         users[row] = membership.userId();
         groups[row] = membership.groupId();
-        updatedAt[row] = membership.updatedAt();
+        updatedAt[row] = (int) membership.updatedAt();
         return isNew;
     }
 

@@ -146,9 +146,14 @@ public final class Source extends Side {
         groups.put(groupId, new Group(groupId, before == null ? "" : before.name(), true));
     }
 
+    /** They became messages, which hold what is needed of them. */
+    public void letMembershipsGo() {
+        memberships = new MembershipRows();
+    }
+
     /** The pass is over: counts stay, the rows go. */
     public void letGo() {
-        memberships = new MembershipRows();
+        letMembershipsGo();
         agents = new AgentRows();
     }
 
