@@ -150,6 +150,7 @@ public final class Passes {
         }
         pass.approves(order.approvals());
         addSides(pass);
+        folder.takeWarnings().forEach(pass::warn);
         exchange.setProperty("wfmOrder", order);
         current = pass;
         MDC.put(LogContext.PASS, pass.getRunId());
@@ -195,7 +196,8 @@ public final class Passes {
             } catch (IOException unreadable) {
                 pass.warn(
                         "The ledger of " + organization.name()
-                                + " cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
+                                + " (ledger/" + organization.name()
+                                + ".jsonl) cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
             }
             pass.add(part);
         }
@@ -351,6 +353,7 @@ public final class Passes {
 
     private void write(Pass pass) {
         Path runs = Path.of("runs");
+        folder.takeWarnings().forEach(pass::warn);
         try {
             folder.writeWhole(
                     runs.resolve(pass.getRunId() + ".outcomes.jsonl"),

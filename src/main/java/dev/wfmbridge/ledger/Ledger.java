@@ -1,19 +1,22 @@
 package dev.wfmbridge.ledger;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.UnreadableException;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ledger of one organisation, {@code data/ledger/ORGANIZATION.jsonl}: one line a segment. Only removals, their taking back
@@ -21,6 +24,7 @@ import java.util.Optional;
  */
 public final class Ledger {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataFolder folder;
@@ -34,23 +38,50 @@ public final class Ledger {
     }
 
     /**
-     * Reads the ledger; one that is not there is empty.
+     * Reads the ledger; one that is not there is empty. One that cannot be understood is put aside, and a new one begins: it names nobody, so
+     * that nothing is removed for it.
      *
-     * @throws IOException if it is there and cannot be read
+     * @throws IOException if it is there and can be neither read nor put aside
      */
     public static Ledger read(DataFolder folder, String organization) throws IOException {
         Ledger ledger = new Ledger(folder, Path.of("ledger", organization + ".jsonl"));
-        Path path = folder.path().resolve(ledger.file);
-        if (Files.exists(path)) {
-            for (String line : Files.readAllLines(path)) {
+        String wrong = null;
+        try {
+            int number = 0;
+            for (String line : folder.readLines(ledger.file)) {
+                number++;
                 if (!line.isBlank()) {
-                    JsonNode json = JSON.readTree(line);
-                    LedgerLine read = LedgerLine.fromJson(json);
+                    LedgerLine read = parsed(line);
+                    if (read == null) {
+                        wrong = "is no ledger (line " + number + ")";
+                        break;
+                    }
                     ledger.lines.put(read.segmentId(), read);
                 }
             }
+        } catch (UnreadableException garbage) {
+            wrong = garbage.getMessage();
+        }
+        if (wrong != null) {
+            String next = "Nothing of " + organization
+                    + " is removed until passes have written a new one: restore it from a backup, if there is one";
+            if (!folder.putAside(ledger.file, wrong, next, LOG::warn)) {
+                throw new UnreadableException(ledger.file + " " + wrong);
+            }
+            ledger.lines.clear();
         }
         return ledger;
+    }
+
+    /** A line of the ledger; null if it is none. */
+    private static LedgerLine parsed(String text) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(text);
+            LedgerLine line = json.isObject() ? LedgerLine.fromJson(json) : null;
+            return line == null || line.segmentId().isEmpty() ? null : line;
+        } catch (JsonProcessingException garbage) {
+            return null;
+        }
     }
 
     public synchronized boolean isEmpty() {
