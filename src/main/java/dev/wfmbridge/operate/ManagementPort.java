@@ -16,6 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
@@ -67,6 +68,8 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         if (configuration.isJolokiaEnabled()) {
             try {
                 JolokiaAccess.from(jolokiaAccess);
+                // Found by this name, in place of Camel's own.
+                context.getRegistry().bind("jolokia", JolokiaPlatformHttpPlugin.class, new JolokiaRequests());
             } catch (ConfigurationException refused) {
                 server.setJolokiaEnabled(false);
                 refusal = refused;

@@ -234,6 +234,7 @@ class ManagementPortTest {
                 "{\"type\":\"notification\",\"command\":\"register\"}",
                 "{\"type\":\"notification\",\"command\":\"list\",\"client\":\"x\"}",
                 "{\"type\":\"notification\",\"command\":\"add\",\"client\":\"x\",\"mode\":\"pull\",\"mbean\":\"dev.wfmbridge:type=Bridge\"}",
+                "[" + READ_BRIDGE + ",{\"command\":\"register\",\"type\":\"NOTIFICATION\"}]",
                 on("notification", "java.lang:type=Memory", "\"command\":\"open\",\"client\":\"x\",\"mode\":\"sse\"")
             }) {
                 Reply refused = stage.post("/observe/jolokia/", request);
