@@ -41,9 +41,11 @@ class ManagementPortTest {
                                 .status())
                         .isEqualTo(403);
                 assertThat(stage.get(path, "Origin", "null").status()).isEqualTo(403);
-                assertThat(stage.get(path, "Origin", "http://localhost:3000").status())
+                assertThat(stage.getAs("localhost:9876", path, "Origin", "http://localhost:3000")
+                                .status())
                         .isEqualTo(403);
-                assertThat(stage.get(path, "Origin", "http://localhost").status())
+                assertThat(stage.getAs("localhost:9876", path, "Origin", "http://localhost")
+                                .status())
                         .isEqualTo(403);
                 Reply own = stage.getAs("localhost:9876", path, "Origin", "http://localhost:9876");
                 assertThat(own.status()).as("the port's own pages").isEqualTo(200);
