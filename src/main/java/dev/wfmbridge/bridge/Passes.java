@@ -156,6 +156,7 @@ public final class Passes {
         }
         pass.approves(order.approvals());
         addSides(pass);
+        folder.takeWarnings().forEach(pass::warn);
         exchange.setProperty("wfmOrder", order);
         current = pass;
         MDC.put(LogContext.PASS, pass.getRunId());
@@ -208,8 +209,9 @@ public final class Passes {
         try {
             return Ledger.read(folder, organization);
         } catch (IOException unreadable) {
-            pass.warn("The ledger of " + organization
-                    + " cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
+            pass.warn(
+                    "The ledger of " + organization + " (ledger/" + organization
+                            + ".jsonl) cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
             return null;
         }
     }
@@ -353,6 +355,7 @@ public final class Passes {
 
     private void write(Pass pass) {
         Path runs = Path.of("runs");
+        folder.takeWarnings().forEach(pass::warn);
         try {
             folder.writeWhole(
                     runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));

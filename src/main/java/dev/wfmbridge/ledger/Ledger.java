@@ -1,13 +1,15 @@
 package dev.wfmbridge.ledger;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.compact.Column;
 import dev.wfmbridge.compact.LongColumn;
 import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.UnreadableException;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ledger of one organisation, {@code data/ledger/ORGANIZATION.jsonl}: one line a segment. Only removals, their taking back
@@ -23,6 +27,7 @@ import java.util.stream.IntStream;
  */
 public final class Ledger {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataFolder folder;
@@ -35,6 +40,7 @@ public final class Ledger {
     private Column<Note> notes = new Column<>();
     private boolean changed;
     private int size;
+    private int linesRead;
 
     /** What a line says beside whose segment it is; most lines say the same. Null in a row that is gone. */
     private record Note(boolean created, String statusBefore, long cancelledVersion, String statusWritten) {}
@@ -47,24 +53,48 @@ public final class Ledger {
     }
 
     /**
-     * Reads the ledger; one that is not there is empty.
+     * Reads the ledger; one that is not there is empty. One that cannot be understood is put aside, and a new one begins: it names nobody, so
+     * that nothing is removed for it.
      *
-     * @throws IOException if it is there and cannot be read
+     * @throws IOException if it is there and can be neither read nor put aside
      */
     public static Ledger read(DataFolder folder, String organization) throws IOException {
         Ledger ledger = new Ledger(folder, file(organization));
-        Path path = folder.path().resolve(ledger.file);
-        if (Files.exists(path)) {
-            try (BufferedReader lines = Files.newBufferedReader(path)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (!line.isBlank()) {
-                        ledger.put(LedgerLine.fromJson(JSON.readTree(line)));
-                    }
-                }
-            }
+        try {
+            folder.readLines(ledger.file, ledger::take);
             ledger.changed = false;
+            return ledger;
+        } catch (UnreadableException garbage) {
+            String next = "Nothing of " + organization
+                    + " is removed until passes have written a new one: restore it from a backup, if there is one";
+            if (!folder.putAside(ledger.file, garbage.getMessage(), next, LOG::warn)) {
+                throw new UnreadableException(ledger.file + " " + garbage.getMessage());
+            }
+            return new Ledger(folder, ledger.file);
         }
-        return ledger;
+    }
+
+    private void take(String text) throws IOException {
+        linesRead++;
+        if (text.isBlank()) {
+            return;
+        }
+        LedgerLine line = parsed(text);
+        if (line == null) {
+            throw new UnreadableException("is no ledger (line " + linesRead + ")");
+        }
+        put(line);
+    }
+
+    /** A line of the ledger; null if it is none. */
+    private static LedgerLine parsed(String text) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(text);
+            LedgerLine line = json.isObject() ? LedgerLine.fromJson(json) : null;
+            return line == null || line.segmentId().isEmpty() ? null : line;
+        } catch (JsonProcessingException garbage) {
+            return null;
+        }
     }
 
     /** Whether there is a ledger of an organisation with anything in it, without reading it. */

@@ -40,6 +40,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bridge's own metrics; {@code docs/metrics.md} lists them. {@code pass_} metrics show the pass under way or the last one. States, such
@@ -47,6 +49,8 @@ import java.util.function.ToDoubleFunction;
  * {@code data/operate.json}. Counters go on over the passes of one process.
  */
 public final class BridgeMetrics implements MeterBinder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeMetrics.class);
 
     /** Zendesk's API tokens end with this day (contract of Zendesk). */
     static final LocalDate API_TOKENS_END = LocalDate.of(2027, 4, 30);
@@ -96,7 +100,7 @@ public final class BridgeMetrics implements MeterBinder {
         this.folder = folder;
         this.legacyToken = legacyToken;
         try {
-            Optional<JsonNode> state = folder.readJson(STATE);
+            Optional<JsonNode> state = folder.readOwn(STATE, "The states begin anew", LOG::warn);
             state.ifPresent(this::restore);
             count();
         } catch (IOException unreadable) {

@@ -122,6 +122,21 @@ final class Stage implements AutoCloseable {
         return call("GET", path, null, null, headers);
     }
 
+    /** The CORS headers that a browser of that page would obey. */
+    java.util.List<String> corsHeaders(String method, String path, String host, String origin) throws Exception {
+        HttpUriRequestBase request = new HttpUriRequestBase(method, java.net.URI.create(path));
+        request.setAuthority(URIAuthority.create(host));
+        request.addHeader("Origin", origin);
+        request.addHeader("Access-Control-Request-Method", "POST");
+        return http.execute(new HttpHost("http", "127.0.0.1", port()), request, answer -> {
+            EntityUtils.consume(answer.getEntity());
+            return java.util.Arrays.stream(answer.getHeaders())
+                    .map(header -> header.getName().toLowerCase(java.util.Locale.ROOT))
+                    .filter(name -> name.startsWith("access-control-"))
+                    .toList();
+        });
+    }
+
     Reply getAs(String host, String path, String... headers) throws Exception {
         return call("GET", path, host, null, headers);
     }
