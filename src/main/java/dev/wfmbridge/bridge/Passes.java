@@ -331,6 +331,7 @@ public final class Passes {
         try {
             for (OrganizationPass organization : pass.getOrganizations()) {
                 boolean complete = pass.getSource().isComplete()
+                        && pass.missingGroups(organization.getName()) == 0
                         && !organization.isHalted()
                         && organization.placeHalts().isEmpty();
                 if (complete && !pass.isReplay()) {

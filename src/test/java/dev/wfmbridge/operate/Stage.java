@@ -28,7 +28,7 @@ final class Stage implements AutoCloseable {
     static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
     private static final double FACTOR = 50;
     static final long SUPPORT = 6130852536346L;
-    private static final long SALES = 6130852536474L;
+    static final long SALES = 6130852536474L;
     static final long AGENT = 6_000_000_000_000L;
 
     private static final String ORGANIZATION =
@@ -55,6 +55,9 @@ final class Stage implements AutoCloseable {
             + ENTRY.formatted("Support", "acme", "sched-1") + ENTRY.formatted("Sales", "globex", "sched-g");
     static final String ACME_ALONE =
             "organizations:\n" + ACME + "groups:\n" + ENTRY.formatted("Support", "acme", "sched-1");
+
+    static final String GLOBEX_ALONE =
+            "organizations:\n" + GLOBEX + "groups:\n" + ENTRY.formatted("Sales", "globex", "sched-g");
 
     final Rehearsal rehearsal;
     private final CloseableHttpClient http = HttpClients.createDefault();
