@@ -21,6 +21,7 @@ public final class ApiClient {
     private final Map<Call.Kind, LongAdder> requests = new EnumMap<>(Call.Kind.class);
     private final LongAdder throttled = new LongAdder();
     private final LongAdder quotaWaitNanos = new LongAdder();
+    private volatile AnswerListener listener = AnswerListener.NONE;
     private final Set<String> suspendedBy = new ConcurrentSkipListSet<>();
 
     public ApiClient(String name, Gate gate, Tokens tokens) {
@@ -42,6 +43,15 @@ public final class ApiClient {
 
     void count(Call.Kind kind) {
         requests.get(kind).increment();
+    }
+
+    /** Takes who counts the answers, in the stead of the one before. */
+    public void countedBy(AnswerListener counter) {
+        listener = counter;
+    }
+
+    void answered(int status, long nanos) {
+        listener.answered(this, status, nanos);
     }
 
     void countThrottled() {
