@@ -20,6 +20,7 @@ import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.LogContext;
+import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -30,8 +31,6 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,7 +63,7 @@ public final class Passes {
     private final Stopping stopping;
     private final BridgeMetrics metrics;
     private final boolean toTextfile;
-    private PrometheusMeterRegistry textfile;
+    private final MetricsFile textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile Mapping lastGood;
     private volatile Pass current;
@@ -85,6 +84,7 @@ public final class Passes {
             SegmentKeys keys,
             boolean toTextfile) {
         this.metrics = new BridgeMetrics(this::current, keys, letters, folder, settings.legacyZendeskToken());
+        this.textfile = new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode());
         this.toTextfile = toTextfile;
         this.settings = settings;
         this.environment = environment;
@@ -315,15 +315,11 @@ public final class Passes {
         try {
             metrics.ended(pass);
             if (toTextfile) {
-                if (textfile == null) {
-                    // Not at the start: nobody reads it before the first pass has ended.
-                    textfile = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-                    metrics.bindTo(textfile);
-                }
-                folder.writeWhole(Path.of("metrics.prom"), textfile.scrape().getBytes(StandardCharsets.UTF_8));
+                textfile.write();
             }
         } catch (IOException full) {
-            pass.dataFolderFails("The metrics could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails(
+                    "The metrics could not be written: free the disk, or mend the permissions of the data folder and of that of metrics.file.");
         }
     }
 

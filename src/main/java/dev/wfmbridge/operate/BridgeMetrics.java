@@ -408,7 +408,8 @@ public final class BridgeMetrics implements MeterBinder {
                 ended != null && ended.folderFailed() || pass != null && pass.isDataFolderFailed() ? 1 : 0);
         try {
             FileStore store = Files.getFileStore(folder.path());
-            told.gauge("data_folder_free_bytes", "What can be written to the data folder's disk", store.getUsableSpace());
+            told.gauge(
+                    "data_folder_free_bytes", "What can be written to the data folder's disk", store.getUsableSpace());
             told.gauge("data_folder_size_bytes", "The size of the data folder's disk", store.getTotalSpace());
         } catch (IOException away) {
             // Nobody knows; that the folder is not there is told by data_folder_failed.
@@ -436,8 +437,7 @@ public final class BridgeMetrics implements MeterBinder {
     /** What Zendesk and each organisation have. */
     private void client(Exposition told, String name, ApiClient client) {
         told.counter("throttled", "429s", client.throttled(), ORGANIZATION, name);
-        told.counter(
-                "token_renewals", "Tokens that were had", client.tokens().renewals(), ORGANIZATION, name);
+        told.counter("token_renewals", "Tokens that were had", client.tokens().renewals(), ORGANIZATION, name);
         told.counter(
                 "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
         told.gauge(
@@ -452,8 +452,7 @@ public final class BridgeMetrics implements MeterBinder {
                 client.gate().used(),
                 ORGANIZATION,
                 name);
-        told.ifAny(
-                "suspended", "1 while an operator has suspended it", client.suspended() ? 1 : 0, ORGANIZATION, name);
+        told.ifAny("suspended", "1 while an operator has suspended it", client.suspended() ? 1 : 0, ORGANIZATION, name);
         Map<HaltReason, Instant> halts = haltsNow(name);
         halts.forEach((reason, since) -> told.gauge(
                 "halted", "1 while it is halted for this reason", 1, ORGANIZATION, name, "reason", reason.text()));
@@ -520,10 +519,8 @@ public final class BridgeMetrics implements MeterBinder {
                 state.missingGroups(),
                 ORGANIZATION,
                 name);
-        told.ifAny(
-                "stuck_pending", "Segments that are PENDING for too long", state.stuckPending(), ORGANIZATION, name);
-        told.ifAny(
-                "removals_refused", "Removals that the guards refused", state.refusedRemovals(), ORGANIZATION, name);
+        told.ifAny("stuck_pending", "Segments that are PENDING for too long", state.stuckPending(), ORGANIZATION, name);
+        told.ifAny("removals_refused", "Removals that the guards refused", state.refusedRemovals(), ORGANIZATION, name);
         state.places()
                 .forEach((reason, count) -> told.ifAny(
                         "halted_places",

@@ -60,8 +60,7 @@ final class Exposition {
      * @param bounds upper ones, the last of them infinite
      * @param counts for each bound, not summed up
      */
-    void histogram(
-            String name, String description, double[] bounds, long[] counts, double sum, String... labels) {
+    void histogram(String name, String description, double[] bounds, long[] counts, double sum, String... labels) {
         descriptions.putIfAbsent(name, description);
         histograms
                 .computeIfAbsent(name, n -> new ArrayList<>())

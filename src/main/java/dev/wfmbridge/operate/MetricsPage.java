@@ -57,7 +57,9 @@ public final class MetricsPage {
             try (OutputStream out = gzip ? new GZIPOutputStream(bytes) : bytes) {
                 writer.write(out, registry.getPrometheusRegistry().scrape());
             }
-            context.response().putHeader("Content-Type", writer.getContentType()).putHeader("Vary", "Accept, Accept-Encoding");
+            context.response()
+                    .putHeader("Content-Type", writer.getContentType())
+                    .putHeader("Vary", "Accept, Accept-Encoding");
             if (gzip) {
                 context.response().putHeader("Content-Encoding", "gzip");
             }

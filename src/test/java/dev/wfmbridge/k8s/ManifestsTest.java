@@ -114,7 +114,13 @@ class ManifestsTest {
         for (String folder : List.of("overlays/standalone", "overlays/cronjob", "overlays/camel-k", "monitoring")) {
             known.addAll(overlay(folder).files());
         }
-        for (String file : List.of("rules.yaml", "rules.test.yaml", "rules-days.test.yaml", "rules-cronjob.yaml", "rules-cronjob.test.yaml", "prometheus-rule.head.yaml")) {
+        for (String file : List.of(
+                "rules.yaml",
+                "rules.test.yaml",
+                "rules-days.test.yaml",
+                "rules-cronjob.yaml",
+                "rules-cronjob.test.yaml",
+                "prometheus-rule.head.yaml")) {
             known.add(FOLDER.resolve("monitoring").resolve(file));
         }
         known.add(FOLDER.resolve("README.md"));
@@ -180,7 +186,8 @@ class ManifestsTest {
         "overlays/cronjob, CronJob, /spec/jobTemplate/spec/template/spec/containers/0/image",
         "overlays/camel-k, Integration, /spec/traits/container/image"
     })
-    void theImageThatIsSetIsTheOneThatRuns(String folder, String kind, String where, @TempDir Path copy) throws Exception {
+    void theImageThatIsSetIsTheOneThatRuns(String folder, String kind, String where, @TempDir Path copy)
+            throws Exception {
         for (String part : List.of("k8s", "routes", "config")) {
             copy(Path.of(part), copy.resolve(part));
         }
@@ -194,8 +201,7 @@ class ManifestsTest {
 
         assertThat(Overlay.build(overlay).one(kind).at(where).textValue()).isEqualTo(image);
         Tool.Result built = Tool.run(
-                copy,
-                List.of("kubectl", "kustomize", "--load-restrictor", "LoadRestrictionsNone", overlay.toString()));
+                copy, List.of("kubectl", "kustomize", "--load-restrictor", "LoadRestrictionsNone", overlay.toString()));
         // 127: no kubectl, and then the line above is all that can be told.
         if (built.status() != 127) {
             assertThat(built.output()).contains("image: " + image).doesNotContain("image: wfm-bridge:");
@@ -391,6 +397,13 @@ class ManifestsTest {
         assertThat(container(job).at("/volumeMounts")).isEqualTo(container.at("/volumeMounts"));
         assertThat(job.at("/volumes")).isEqualTo(deployment.at("/volumes"));
         assertThat(job.at("/securityContext")).isEqualTo(deployment.at("/securityContext"));
+        // What one is given, all are: a change of size is the same change three times, and this says where it was
+        // forgotten.
+        JsonNode resources = container.at("/resources");
+        assertThat(container(job).at("/resources")).isEqualTo(resources);
+        assertThat(traits.at("/container/requestCPU")).isEqualTo(resources.at("/requests/cpu"));
+        assertThat(traits.at("/container/requestMemory")).isEqualTo(resources.at("/requests/memory"));
+        assertThat(traits.at("/container/limitMemory")).isEqualTo(resources.at("/limits/memory"));
         List<String> secrets = secrets(container);
         assertThat(secrets).isNotEmpty().isEqualTo(secrets(container(job)));
         assertThat(Overlay.texts(traits.at("/environment/vars")).stream().filter(text -> text.contains("=secret:")))

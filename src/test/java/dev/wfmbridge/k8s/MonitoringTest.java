@@ -225,9 +225,8 @@ class MonitoringTest {
                 if (expression.contains("by (organization")) {
                     assertThat(expression)
                             .as(panel.path("title").textValue())
-                            .matches(panel.path("type").textValue().equals("table")
-                                    ? "topk\\(50, .*"
-                                    : "topk\\(10, .*");
+                            .matches(
+                                    panel.path("type").textValue().equals("table") ? "topk\\(50, .*" : "topk\\(10, .*");
                 }
             }
         }

@@ -96,7 +96,15 @@ final class Overlay {
         Path file = folder.resolve("kustomization.yaml");
         JsonNode kustomization = read(file);
         files.add(file.normalize());
-        only(kustomization, "apiVersion", "kind", "resources", "configMapGenerator", "configurations", "images", "patches");
+        only(
+                kustomization,
+                "apiVersion",
+                "kind",
+                "resources",
+                "configMapGenerator",
+                "configurations",
+                "images",
+                "patches");
         if (!"kustomize.config.k8s.io/v1beta1"
                         .equals(kustomization.path("apiVersion").textValue())
                 || !"Kustomization".equals(kind(kustomization))) {
@@ -168,7 +176,8 @@ final class Overlay {
         }
         if (generator.at("/options").has("labels")) {
             ObjectNode metadata = (ObjectNode) map.get("metadata");
-            ObjectNode labels = metadata.has("labels") ? (ObjectNode) metadata.get("labels") : metadata.putObject("labels");
+            ObjectNode labels =
+                    metadata.has("labels") ? (ObjectNode) metadata.get("labels") : metadata.putObject("labels");
             labels.setAll((ObjectNode) generator.at("/options/labels").deepCopy());
         }
     }
@@ -177,7 +186,8 @@ final class Overlay {
     private void image(JsonNode image, List<JsonNode> places) {
         only(image, "name", "newName", "newTag");
         String name = image.path("name").textValue();
-        String now = image.path("newName").textValue() + ":" + image.path("newTag").textValue();
+        String now =
+                image.path("newName").textValue() + ":" + image.path("newTag").textValue();
         for (ObjectNode object : objects) {
             List<JsonNode> holders = new ArrayList<>();
             object.findValues("containers").forEach(containers -> containers.forEach(holders::add));

@@ -126,7 +126,8 @@ class MetricsTest {
             String scraped = stage.get("/observe/metrics").body();
             assertThat(steady(exposed(scraped))).isEqualTo(steady(documented()));
             assertThat(documented().stream().map(metric -> metric.substring(0, metric.indexOf(' '))))
-                    .containsAll(TROUBLE.stream().map(name -> "wfm_bridge_" + name).toList());
+                    .containsAll(
+                            TROUBLE.stream().map(name -> "wfm_bridge_" + name).toList());
             assertThat(scraped).doesNotContain("@", "user-0", "6000000000", "token-of-admin");
             assertThat(series(scraped).get("wfm_bridge_zendesk_api_token_end_timestamp_seconds{}"))
                     .isEqualTo(Instant.parse("2027-04-30T00:00:00Z").getEpochSecond());
@@ -146,8 +147,7 @@ class MetricsTest {
                     .containsEntry("wfm_bridge_outcomes_total{organization=globex, outcome=created}", 1.0)
                     .containsEntry("wfm_bridge_dead_letters{code=invalid-request, organization=acme}", 3.0)
                     .containsEntry("wfm_bridge_requests_total{organization=acme, side=genesys, status_class=4xx}", 3.0)
-                    .doesNotContainKey(
-                            "wfm_bridge_requests_total{organization=globex, side=genesys, status_class=4xx}")
+                    .doesNotContainKey("wfm_bridge_requests_total{organization=globex, side=genesys, status_class=4xx}")
                     .containsEntry("wfm_bridge_token_renewals_total{organization=acme}", 1.0)
                     .containsEntry("wfm_bridge_pass_conservation{}", 0.0)
                     .containsEntry("wfm_bridge_pass_complete{}", 1.0)
@@ -224,9 +224,7 @@ class MetricsTest {
             stage.genesys(null);
             stage.rehearsal.byClock();
             Map<String, Double> mended = scrape(stage);
-            assertThat(mended)
-                    .doesNotContainKeys(halted, since)
-                    .containsEntry("wfm_bridge_pass_complete{}", 1.0);
+            assertThat(mended).doesNotContainKeys(halted, since).containsEntry("wfm_bridge_pass_complete{}", 1.0);
             double inStep = mended.get("wfm_bridge_in_step_timestamp_seconds{organization=acme}");
             assertThat(inStep).isPositive();
 
@@ -311,18 +309,19 @@ class MetricsTest {
             stage.genesys(null);
             stage.rehearsal.byClock();
             assertThat(scrape(stage))
-                    .doesNotContainKeys(
-                            credentials, since, "wfm_bridge_halted{organization=acme, reason=unavailable}");
+                    .doesNotContainKeys(credentials, since, "wfm_bridge_halted{organization=acme, reason=unavailable}");
         }
     }
 
     @Test
-    @DisplayName("what was delivered before does not wait again when a pass fails, and what waits does so since it could not be done")
+    @DisplayName(
+            "what was delivered before does not wait again when a pass fails, and what waits does so since it could not be done")
     void oldestChange() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             String age = "wfm_bridge_oldest_change_age_seconds{organization=acme}";
             Instant begun = Instant.now();
-            stage.genesys(Stage.answers(call -> Stage.isPost(call) && call.body().contains("\"user-2\""), 400));
+            stage.genesys(
+                    Stage.answers(call -> Stage.isPost(call) && call.body().contains("\"user-2\""), 400));
             stage.rehearsal.byClock();
             double ofTheLetter = scrape(stage).get(age);
             assertThat(ofTheLetter).isGreaterThan(86_400);
@@ -348,7 +347,9 @@ class MetricsTest {
             stage.rehearsal.world().addMembership(Stage.AGENT + 40, Stage.SUPPORT);
             stage.rehearsal.byClock();
             assertThat(scrape(stage).get(age))
-                    .isBetween(0.0, java.time.Duration.between(begun, Instant.now()).toSeconds() + 1.0);
+                    .isBetween(
+                            0.0,
+                            java.time.Duration.between(begun, Instant.now()).toSeconds() + 1.0);
         }
     }
 

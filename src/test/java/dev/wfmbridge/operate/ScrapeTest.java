@@ -55,7 +55,9 @@ class ScrapeTest {
             Stage.Reply open = stage.get("/observe/metrics", "Accept", "application/openmetrics-text");
             assertThat(open.status()).isEqualTo(200);
             assertThat(open.header("Content-Type")).isEqualTo(OPEN_METRICS);
-            assertThat(open.body()).contains("wfm_bridge_passes_total{complete=\"true\"} 1.0").endsWith("# EOF\n");
+            assertThat(open.body())
+                    .contains("wfm_bridge_passes_total{complete=\"true\"} 1.0")
+                    .endsWith("# EOF\n");
 
             Stage.Reply plain = stage.get("/observe/metrics", "Accept-Encoding", "identity");
             assertThat(plain.header("Content-Encoding")).isNull();
@@ -69,7 +71,8 @@ class ScrapeTest {
     }
 
     @Test
-    @DisplayName("an organisation with a bit of everything has at most 30 series, Camel's own included where a route is not its own")
+    @DisplayName(
+            "an organisation with a bit of everything has at most 30 series, Camel's own included where a route is not its own")
     void seriesOfAnOrganization() throws Exception {
         try (Stage stage = Stage.with(folder, 8)) {
             stage.rehearsal
@@ -78,11 +81,13 @@ class ScrapeTest {
                     .addMembership(Stage.AGENT + 20, Stage.SUPPORT);
             stage.genesys(Stage.answers(
                     call -> Stage.isPost(call)
-                            && (call.body().contains("\"user-2\"") || call.body().contains("\"user-3\"")),
+                            && (call.body().contains("\"user-2\"")
+                                    || call.body().contains("\"user-3\"")),
                     400));
             stage.rehearsal.byClock();
             stage.rehearsal.world().renameGroup(Stage.SALES, "Other");
-            stage.genesys(Stage.answers(call -> Stage.isPost(call) && call.body().contains("\"user-3\""), 403));
+            stage.genesys(
+                    Stage.answers(call -> Stage.isPost(call) && call.body().contains("\"user-3\""), 403));
             stage.rehearsal.byClock();
             String scraped = stage.get("/observe/metrics").body();
             for (String name : List.of("acme", "globex", "zendesk")) {
@@ -121,7 +126,11 @@ class ScrapeTest {
         for (int i = 0; i < 1000; i++) {
             String name = "organization-of-customer-%04d".formatted(i);
             OrganizationPass part = new OrganizationPass(
-                    new Organization(name, null, null, null, null, null, null, List.of()), List.of(), client(name, waits), pass, 10);
+                    new Organization(name, null, null, null, null, null, null, List.of()),
+                    List.of(),
+                    client(name, waits),
+                    pass,
+                    10);
             // Worse than any morning.
             part.halt(HaltReason.UNAVAILABLE, null);
             part.haltPlace("s", HaltReason.SCHEDULE_NOT_FOUND, null);

@@ -7,8 +7,8 @@ import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,6 +71,13 @@ final class Stage implements AutoCloseable {
     }
 
     static Stage with(Path folder, int agents) throws Exception {
+        Stage stage = once(folder, agents);
+        stage.rehearsal.polling();
+        return stage;
+    }
+
+    /** The same for a bridge as {@code once} starts it. */
+    static Stage once(Path folder, int agents) throws Exception {
         World world = new World()
                 .addGroup(SUPPORT, "Support")
                 .addGroup(SALES, "Sales")
@@ -88,10 +95,8 @@ final class Stage implements AutoCloseable {
                     .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
         }
         world.addMembership(AGENT, SALES);
-        return new Stage(Rehearsal.of(world, folder, FACTOR)
-                .mapping(BOTH)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
-                .polling());
+        return new Stage(
+                Rehearsal.of(world, folder, FACTOR).mapping(BOTH).with("ZENDESK_REQUESTS_PER_MINUTE", "100000"));
     }
 
     /** What goes wrong at Genesys' servers; null = nothing. */
@@ -154,7 +159,9 @@ final class Stage implements AutoCloseable {
         return call(http, method, path, host, json, headers);
     }
 
-    private Reply call(CloseableHttpClient client, String method, String path, String host, String json, String... headers) throws Exception {
+    private Reply call(
+            CloseableHttpClient client, String method, String path, String host, String json, String... headers)
+            throws Exception {
         HttpHost target = new HttpHost("http", "127.0.0.1", port());
         HttpUriRequestBase request = new HttpUriRequestBase(method, java.net.URI.create(path));
         for (int i = 0; i < headers.length; i += 2) {
