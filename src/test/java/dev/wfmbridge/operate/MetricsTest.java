@@ -344,9 +344,14 @@ class MetricsTest {
                     .containsEntry(age, 0.0);
 
             // A membership that is older than the last time all was done waits since then, not since it was made.
-            stage.rehearsal.world().addMembership(Stage.AGENT + 40, Stage.SUPPORT);
+            stage.rehearsal
+                    .world()
+                    .addAgent(dev.wfmbridge.sandbox.Agent.of(Stage.AGENT + 40, "Agent 40", "agent40@example.com"))
+                    .addMembership(Stage.AGENT + 40, Stage.SUPPORT);
             stage.rehearsal.byClock();
+            assertThat(scrape(stage)).containsEntry("wfm_bridge_pass_outcomes{organization=acme, outcome=held}", 4.0);
             assertThat(scrape(stage).get(age))
+                    .isPositive()
                     .isBetween(
                             0.0,
                             java.time.Duration.between(begun, Instant.now()).toSeconds() + 1.0);
