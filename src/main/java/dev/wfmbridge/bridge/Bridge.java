@@ -26,6 +26,7 @@ import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.ManagementPort;
+import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
@@ -44,7 +45,6 @@ import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -265,10 +265,7 @@ public final class Bridge implements AutoCloseable {
             }
             main.start();
             if (start.polling()) {
-                MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-                if (registry != null) {
-                    passes.metrics().bindTo(registry);
-                }
+                MetricsPage.serve(context, passes.metrics());
                 LOG.info(
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));

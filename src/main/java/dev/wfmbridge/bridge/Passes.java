@@ -19,6 +19,7 @@ import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.LogContext;
+import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -29,10 +30,7 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +64,7 @@ public final class Passes {
     private final Stopping stopping;
     private final BridgeMetrics metrics;
     private final boolean toTextfile;
-    private PrometheusMeterRegistry textfile;
+    private final MetricsFile textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile Mapping lastGood;
     private volatile Pass current;
@@ -87,6 +85,7 @@ public final class Passes {
             SegmentKeys keys,
             boolean toTextfile) {
         this.metrics = new BridgeMetrics(this::current, keys, letters, folder, settings.legacyZendeskToken());
+        this.textfile = new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode());
         this.toTextfile = toTextfile;
         this.settings = settings;
         this.environment = environment;
@@ -319,15 +318,11 @@ public final class Passes {
         try {
             metrics.ended(pass);
             if (toTextfile) {
-                if (textfile == null) {
-                    // Not at the start: nobody reads it before the first pass has ended.
-                    textfile = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-                    metrics.bindTo(textfile);
-                }
-                folder.writeWhole(Path.of("metrics.prom"), textfile.scrape().getBytes(StandardCharsets.UTF_8));
+                textfile.write();
             }
         } catch (IOException full) {
-            pass.dataFolderFails("The metrics could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails(
+                    "The metrics could not be written: free the disk, or mend the permissions of the data folder and of that of metrics.file.");
         }
     }
 
@@ -335,6 +330,7 @@ public final class Passes {
         try {
             for (OrganizationPass organization : pass.getOrganizations()) {
                 boolean complete = pass.getSource().isComplete()
+                        && pass.missingGroups(organization.getName()) == 0
                         && !organization.isHalted()
                         && organization.placeHalts().isEmpty();
                 if (complete && !pass.isReplay()) {

@@ -9,7 +9,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -195,7 +195,9 @@ public final class GenesysUsers {
     public void incomplete(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        organization.halt(HaltReason.USERS_INCOMPLETE, "Last answer: " + Failures.describe(failure) + ".");
+        organization.halt(
+                HaltReason.USERS_INCOMPLETE,
+                "Last answer: " + LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure) + ".");
         LOG.warn("{}: {}", organization.getName(), organization.currentHalt().message());
     }
 

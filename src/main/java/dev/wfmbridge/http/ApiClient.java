@@ -27,6 +27,7 @@ public final class ApiClient {
     private final LongAdder quotaWaitNanos = new LongAdder();
     private final WallClock clock = new WallClock();
     private volatile boolean suspended;
+    private volatile AnswerListener listener = AnswerListener.NONE;
 
     /**
      * @param api the API's base address; null where the configuration cannot be used
@@ -74,6 +75,15 @@ public final class ApiClient {
 
     void count(Call.Kind kind) {
         requests.get(kind).increment();
+    }
+
+    /** Takes who counts the answers, in the stead of the one before. */
+    public void countedBy(AnswerListener counter) {
+        listener = counter;
+    }
+
+    void answered(int status, long nanos) {
+        listener.answered(this, status, nanos);
     }
 
     void countThrottled() {

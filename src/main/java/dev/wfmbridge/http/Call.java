@@ -3,6 +3,7 @@ package dev.wfmbridge.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,8 @@ public final class Call {
     private volatile int throttled;
     private volatile long notBefore;
     private volatile int status;
+    private volatile long wentOutAt;
+    private volatile Instant answeredAt = Instant.EPOCH;
     private volatile String correlationId;
     private volatile String errorCode;
     private volatile boolean sent;
@@ -171,9 +174,25 @@ public final class Call {
     }
 
     public void answered(int httpStatus, String correlation, String code) {
+        answeredAt = Instant.now();
         status = httpStatus;
         correlationId = correlation;
         errorCode = code;
+    }
+
+    /** When its last answer came, or was not awaited any more. */
+    public Instant answeredAt() {
+        return answeredAt;
+    }
+
+    /** It goes on the wire now. */
+    void goesOut(long nanoTime) {
+        wentOutAt = nanoTime;
+    }
+
+    /** {@link System#nanoTime()} of its last sending. */
+    long wentOutAt() {
+        return wentOutAt;
     }
 
     /** Whether it went out at least once. */

@@ -111,6 +111,7 @@ public final class Pacing {
         Call call = call(exchange);
         side.countRequest(call.kind());
         call.sent();
+        call.goesOut(System.nanoTime());
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
         request.setHeader(Exchange.HTTP_METHOD, call.getMethod());
@@ -217,14 +218,16 @@ public final class Pacing {
                 : message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         if (code == null) {
             gate.lost();
+            side.answered(call, 0, now);
             call.answered(0, null, null);
             backOff(call, now);
-            side.failed(Failures.describe(failure));
+            side.failed(LastAnswer.of(call, failure));
             return;
         }
         Map<String, String> headers = headers(refused != null ? refused.getResponseHeaders() : message.getHeaders());
         gate.answered(QuotaHeaders.of(headers), code == 429, now);
         LOG.debug("{}: {} answered HTTP {}", side.getName(), call, code);
+        side.answered(call, code, now);
         note(call, code, headers, refused);
         if (code == 429) {
             call.wasThrottled();
@@ -232,15 +235,15 @@ public final class Pacing {
             side.waitOut(told(headers, gate.period()), jitter(), mostQuotaWait, waits, now);
         } else if (code == 401) {
             side.works();
-            refuseToken(side, call);
+            refuseToken(side, call, failure);
         } else if (code == 403) {
             side.works();
             if (exchange.getProperty("wfmAside") == null) {
-                side.forbid(call.kind(), "A " + call.getMethod() + " was answered with HTTP 403.");
+                side.forbid(call.kind(), "Last answer: " + LastAnswer.of(call, failure) + ".");
             }
         } else if (code == 408 || code >= 500 || (refused == null && failure != null)) {
             backOff(call, now);
-            side.failed(Failures.describe(failure));
+            side.failed(LastAnswer.of(call, failure));
         } else {
             side.works();
         }
@@ -280,28 +283,33 @@ public final class Pacing {
                 return;
             }
             if (code == 407) {
-                side.halt(HaltReason.UNAVAILABLE, "Token request: " + Failures.describe(failure) + ".");
+                side.halt(HaltReason.UNAVAILABLE, "Token request: " + LastAnswer.of(call, failure) + ".");
                 return;
             }
             if (code < 500 && code != 408) {
                 side.halt(
                         code >= 300 && code < 400 ? HaltReason.UNAVAILABLE : HaltReason.CREDENTIALS,
-                        "The token request was answered with HTTP " + code + ".");
+                        "Last answer: " + LastAnswer.of(call, failure) + ".");
                 return;
             }
         }
+        if (!(failure instanceof HttpOperationFailedException)) {
+            call.answered(0, null, null);
+        }
         backOff(call, now);
         if (call.getFailures() >= maxAttempts) {
-            side.halt(HaltReason.UNAVAILABLE, "Token request: " + Failures.describe(failure) + ".");
+            side.halt(HaltReason.UNAVAILABLE, "Token request: " + LastAnswer.of(call, failure) + ".");
         }
     }
 
-    private void refuseToken(Side side, Call call) {
+    private void refuseToken(Side side, Call call, Exception failure) {
         if (call.token() != null) {
             side.client().tokens().drop(call.token());
         }
         if (call.refusedToken() > 1) {
-            side.halt(HaltReason.CREDENTIALS, "A call was answered with HTTP 401, with a new token too.");
+            side.halt(
+                    HaltReason.CREDENTIALS,
+                    "A new token was refused too. Last answer: " + LastAnswer.of(call, failure) + ".");
         }
     }
 

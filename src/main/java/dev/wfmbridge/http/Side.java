@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One side of a pass: Zendesk or one Genesys organisation, with what this pass asked of it and whether it may ask on. It is
  * the exchange property {@code wfmSide} of every call.
  */
 public abstract class Side {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Side.class);
 
     private final ApiClient client;
     private final PassGuard guard;
@@ -147,10 +151,16 @@ public abstract class Side {
     }
 
     /** A lost call, a 5xx, no JSON: too many in a row halt the side. */
-    public void failed(String what) {
-        if (failuresInARow.incrementAndGet() >= haltAfter) {
-            halt(HaltReason.UNAVAILABLE, haltAfter + " failures in a row, the last one: " + what + ".");
+    public void failed(LastAnswer answer) {
+        if (failuresInARow.incrementAndGet() >= haltAfter && !isHalted()) {
+            Halt now = halt(HaltReason.UNAVAILABLE, haltAfter + " failures in a row, the last one: " + answer + ".");
+            LOG.warn("{}: {}", getName(), now.message());
         }
+    }
+
+    /** A call came back, with this status or with none (0). */
+    void answered(Call call, int status, long now) {
+        client.answered(status, now - call.wentOutAt());
     }
 
     /**

@@ -88,6 +88,11 @@ public final class RunReport {
         source.unmappedGroups().forEach(unmapped::add);
         ArrayNode missing = node.putArray("missingGroups");
         source.missingGroups().forEach(missing::add);
+        ArrayNode entries = node.putArray("missingEntries");
+        pass.missingGroups().forEach(entry -> entries.addObject()
+                .put("zendeskGroup", entry.group().toString())
+                .put("organization", entry.organization())
+                .put("line", entry.line()));
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
         if (pass.isPlanned()) {

@@ -10,6 +10,7 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Membership;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -264,16 +265,8 @@ public final class ZendeskListing {
         exchange.setProperty("wfmGroupEntries", entries);
         if (source.isComplete() && !pass.isReplay()) {
             for (Entry entry : mapping(exchange).entries()) {
-                if (!entries.found(entry)) {
-                    String group = String.valueOf(
-                            entry.group().id() != null
-                                    ? entry.group().id()
-                                    : entry.group().name());
-                    if (!source.missingGroups().contains(group)) {
-                        source.missing(group);
-                        pass.warn("Zendesk has no group \"" + group + "\", which the mapping names in line "
-                                + entry.line() + ": correct it there, or create the group.");
-                    }
+                if (!entries.found(entry) && !entry.absent()) {
+                    missing(entry, source, pass);
                 }
             }
         }
@@ -291,6 +284,29 @@ public final class ZendeskListing {
                 })
                 .sorted()
                 .forEach(source::unmapped);
+    }
+
+    /** A whole team would stop being planned without a word: a warning in each pass, and the pass is not complete. */
+    private static void missing(Entry entry, Source source, Pass pass) {
+        String group = entry.group().toString();
+        if (!source.missingGroups().contains(group)) {
+            source.missing(group);
+        }
+        pass.lacksGroupOf(entry);
+        String warning = "Zendesk has no group \"" + group + "\", which the mapping names in line " + entry.line()
+                + " (" + called(pass.mapping().file()) + ":" + entry.line() + "): nobody of it is planned in "
+                + entry.organization()
+                + ". Correct it there, create the group, take the entry out, or set absent: true if"
+                + " its people are to go.";
+        pass.warn(warning);
+        LOG.warn(warning);
+    }
+
+    /** As the user would type it: from the working directory where it is inside. */
+    private static String called(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        Path absolute = file.toAbsolutePath().normalize();
+        return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
     }
 
     /** Which entries take which group, as far as the groups are known. */

@@ -310,11 +310,12 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("a group that Zendesk lacks: a warning, and the rest goes on")
+    @DisplayName(
+            "a group that Zendesk lacks: incomplete, with a warning that names file and line, and the rest goes on")
     void missingGroup() throws Exception {
         try (Site site = site()) {
             site.mapping(Site.mapping(Site.ACME, 100, "Suport"));
-            says(site, 0, "Warning: ", "\"Suport\"");
+            says(site, 2, "Warning: ", "\"Suport\"", "mapping.yaml:");
             assertThat(site.latest()
                             .path("zendesk")
                             .path("default")

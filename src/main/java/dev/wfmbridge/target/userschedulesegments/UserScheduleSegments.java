@@ -9,6 +9,7 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
@@ -94,23 +95,21 @@ public final class UserScheduleSegments {
             return;
         }
         Exception failure = failure(exchange);
+        LastAnswer last = LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure);
         if (failure instanceof HttpOperationFailedException answer
                 && answer.getStatusCode() == 404
                 && !organization.segmentsRead()) {
-            organization.halt(HaltReason.TARGET_NOT_AVAILABLE, null);
+            organization.halt(HaltReason.TARGET_NOT_AVAILABLE, "Last answer: " + last + ".");
             LOG.warn(
                     "{}: {}", organization.getName(), organization.currentHalt().message());
             return;
         }
-        organization.haltPlace(
-                place(exchange).id(),
-                HaltReason.SNAPSHOT_INCOMPLETE,
-                "Last answer: " + Failures.describe(failure) + ".");
+        organization.haltPlace(place(exchange).id(), HaltReason.SNAPSHOT_INCOMPLETE, "Last answer: " + last + ".");
         LOG.warn(
                 "{}: schedule {} could not be read: {}",
                 organization.getName(),
                 place(exchange).id(),
-                Failures.describe(failure));
+                last);
     }
 
     /** The call that inserts the message's segment. */
