@@ -169,8 +169,7 @@ public final class Passes {
         Mapping mapping = pass.mapping();
         pass.readsFrom(new Source(clients.zendesk(), pass, settings.haltAfter()));
         for (Organization organization : mapping.organizations().values()) {
-            List<Place> places = mapping.entries().stream()
-                    .filter(entry -> entry.organization().equals(organization.name()))
+            List<Place> places = mapping.entriesOf(organization.name()).stream()
                     .map(Entry::places)
                     .flatMap(List::stream)
                     .distinct()

@@ -256,7 +256,7 @@ final class CheckCommand implements Callable<Integer> {
                 missing.add("\""
                         + (entry.group().id() != null
                                 ? entry.group().id()
-                                : entry.group().name()) + "\" in line " + entry.line());
+                                : entry.group().name()) + "\" (" + entry.where() + ")");
             }
         }
         missing.forEach(group ->

@@ -236,6 +236,7 @@ public final class RunReport {
                 line.put("detail", message.detail());
                 line.put("status", message.observedStatus());
                 line.put("wantedStatus", message.wantedStatus());
+                line.put("entryFile", message.entry().file());
                 line.put("entryLine", message.entry().line());
                 lines.append(line).append('\n');
             }

@@ -274,8 +274,8 @@ public final class ZendeskListing {
                                     : entry.group().name());
                     if (!source.missingGroups().contains(group)) {
                         source.missing(group);
-                        pass.warn("Zendesk has no group \"" + group + "\", which the mapping names in line "
-                                + entry.line() + ": correct it there, or create the group.");
+                        pass.warn("Zendesk has no group \"" + group + "\", which the mapping names in " + entry.where()
+                                + ": correct it there, or create the group.");
                     }
                 }
             }
