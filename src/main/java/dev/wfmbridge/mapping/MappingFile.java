@@ -54,6 +54,7 @@ public final class MappingFile {
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern REGION =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
+    private static final Pattern USER = Pattern.compile("\\d{1,18}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
     private static final Pattern ENV = Pattern.compile("\\s*env:([A-Za-z_][A-Za-z0-9_]*)\\s*");
 
@@ -432,7 +433,7 @@ public final class MappingFile {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String key = field.getKey();
             Spot spot = new Spot(name, lines[position++]);
-            if (!key.matches("\\d{1,18}")) {
+            if (!USER.matcher(key).matches()) {
                 problem(
                         "/users/" + YamlTree.escaped(key),
                         "\"" + key + "\" is no id of a Zendesk user",

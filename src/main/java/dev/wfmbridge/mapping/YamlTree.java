@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -44,6 +45,9 @@ public final class YamlTree {
     private static final int LONGEST = 64 * 1024 * 1024;
     /** More digits are no number that anybody meant, and cost more than linear time. */
     private static final int DIGITS = 100;
+
+    private static final Pattern WHOLE = Pattern.compile("-?\\d+");
+    private static final Pattern FRACTION = Pattern.compile("-?\\d+\\.?\\d*([eE][-+]?\\d{1,3})?");
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -324,11 +328,11 @@ public final class YamlTree {
         if (text.length() > DIGITS) {
             return JSON.textNode(text);
         }
-        if (tag.equals(Tag.INT) && text.matches("-?\\d+")) {
+        if (tag.equals(Tag.INT) && WHOLE.matcher(text).matches()) {
             BigInteger number = new BigInteger(text);
             return number.bitLength() < 64 ? JSON.numberNode(number.longValue()) : JSON.numberNode(number);
         }
-        if (tag.equals(Tag.FLOAT) && text.matches("-?\\d+\\.?\\d*([eE][-+]?\\d{1,3})?")) {
+        if (tag.equals(Tag.FLOAT) && FRACTION.matcher(text).matches()) {
             return JSON.numberNode(new BigDecimal(text));
         }
         return JSON.textNode(text);
