@@ -247,7 +247,7 @@ class NetworkTest {
     void missingGroup() throws Exception {
         try (Site site = site()) {
             site.mapping(Site.mapping(Site.ACME, 100, "Suport"));
-            says(site, 0, "Warning: ", "\"Suport\"");
+            says(site, 0, "Warning: ", "\"Suport\"", "mapping.yaml:10");
             assertThat(site.latest()
                             .path("zendesk")
                             .path("default")
@@ -256,7 +256,7 @@ class NetworkTest {
                     .isEqualTo("[\"Suport\"]");
             Said check = Terminal.type(site, "check");
             assertThat(check.exit()).isZero();
-            assertThat(check.text()).contains("Zendesk has no group \"Suport\"");
+            assertThat(check.text()).contains("Zendesk has no group \"Suport\"", "mapping.yaml:10");
         }
     }
 
