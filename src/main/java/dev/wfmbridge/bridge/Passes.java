@@ -36,10 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -178,12 +175,13 @@ public final class Passes {
                 pass,
                 settings.haltAfter(),
                 settings.zendeskClientId() == null ? "zendesk-legacy" : "zendesk"));
-        Map<String, Set<Place>> placesOf = new HashMap<>();
-        mapping.entries().forEach(entry -> placesOf.computeIfAbsent(entry.organization(), name -> new LinkedHashSet<>())
-                .addAll(entry.places()));
         clients.retain(mapping.organizations().keySet());
         for (Organization organization : mapping.organizations().values()) {
-            List<Place> places = List.copyOf(placesOf.getOrDefault(organization.name(), Set.of()));
+            List<Place> places = mapping.entriesOf(organization.name()).stream()
+                    .map(Entry::places)
+                    .flatMap(List::stream)
+                    .distinct()
+                    .toList();
             OrganizationPass part =
                     new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
             if (!organization.usable()) {

@@ -149,28 +149,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         Map<String, String> groups = new LinkedHashMap<>();
         line("Zendesk: groups", zendesk, () -> {
-            String cursor = null;
-            do {
-                JsonNode page = bridge.read(
-                        zendesk,
-                        Call.get(
-                                "/api/v2/groups",
-                                "page%5Bsize%5D=100"
-                                        + (cursor == null
-                                                ? ""
-                                                : "&page%5Bafter%5D="
-                                                        + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
-                                "groups"),
-                        ZENDESK);
-                page.path("groups").forEach(group -> {
-                    if (!group.path("deleted").asBoolean(false)) {
-                        groups.put(group.path("id").asText(), group.path("name").asText());
-                    }
-                });
-                cursor = page.path("meta").path("has_more").asBoolean(false)
-                        ? page.path("meta").path("after_cursor").asText(null)
-                        : null;
-            } while (cursor != null);
+            groups.putAll(GroupList.read(bridge, zendesk));
             return groups.size() + " readable";
         });
         if (!groups.isEmpty()) {
@@ -256,7 +235,7 @@ final class CheckCommand implements Callable<Integer> {
                 missing.add("\""
                         + (entry.group().id() != null
                                 ? entry.group().id()
-                                : entry.group().name()) + "\" in line " + entry.line());
+                                : entry.group().name()) + "\" (" + entry.where() + ")");
             }
         }
         missing.forEach(group ->
@@ -380,7 +359,7 @@ final class CheckCommand implements Callable<Integer> {
         return false;
     }
 
-    private static String explain(Side side, Exception failure) {
+    static String explain(Side side, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HaltedException halted) {
                 return halted.halt().message() + " " + halted.halt().nextStep();

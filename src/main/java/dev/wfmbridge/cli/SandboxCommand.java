@@ -55,6 +55,7 @@ final class SandboxCommand implements Callable<Integer> {
                     parent.home(),
                     environment(sandbox),
                     json,
+                    false,
                     OnceCommand.FailOn.DEAD_LETTERS,
                     passes,
                     java.util.Map.of());

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             OnceCommand.class,
             PlanCommand.class,
             CheckCommand.class,
+            DraftCommand.class,
             WhyCommand.class,
             ReplayCommand.class,
             SandboxCommand.class,

@@ -173,8 +173,8 @@ final class WhyCommand implements Callable<Integer> {
         String reason = pair.path("reason").asText("");
         StringBuilder text = new StringBuilder("  group " + pair.path("groupId").asText() + " → "
                 + pair.path("organization").asText() + " / "
-                + pair.path("scheduleId").asText() + " (line "
-                + pair.path("entryLine").asText() + " of the mapping): " + outcome);
+                + pair.path("scheduleId").asText() + " ("
+                + entry(pair) + "): " + outcome);
         if (!reason.isEmpty() && !reason.equals("null")) {
             text.append(", ").append(reason);
         }
@@ -196,5 +196,13 @@ final class WhyCommand implements Callable<Integer> {
                     .append("; once there, the status is Genesys' own");
         }
         return text.toString();
+    }
+
+    /** Where the entry stands; the outcomes of an older version name the line alone. */
+    private static String entry(JsonNode pair) {
+        String line = pair.path("entryLine").asText();
+        return pair.path("entryFile").isTextual()
+                ? pair.path("entryFile").asText() + ":" + line
+                : "line " + line + " of the mapping";
     }
 }

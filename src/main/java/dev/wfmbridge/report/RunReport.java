@@ -259,6 +259,7 @@ public final class RunReport {
                 json.writeStringField("detail", message.detail());
                 json.writeStringField("status", message.observedStatus());
                 json.writeStringField("wantedStatus", message.wantedStatus());
+                json.writeStringField("entryFile", message.entry().file());
                 json.writeNumberField("entryLine", message.entry().line());
                 json.writeEndObject();
                 json.writeRaw('\n');

@@ -10,7 +10,6 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Membership;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -293,20 +292,13 @@ public final class ZendeskListing {
             source.missing(group);
         }
         pass.lacksGroupOf(entry);
-        String warning = "Zendesk has no group \"" + group + "\", which the mapping names in line " + entry.line()
-                + " (" + called(pass.mapping().file()) + ":" + entry.line() + "): nobody of it is planned in "
+        String warning = "Zendesk has no group \"" + group + "\", which the mapping names in " + entry.where()
+                + ": nobody of it is planned in "
                 + entry.organization()
                 + ". Correct it there, create the group, take the entry out, or set absent: true if"
                 + " its people are to go.";
         pass.warn(warning);
         LOG.warn(warning);
-    }
-
-    /** As the user would type it: from the working directory where it is inside. */
-    private static String called(Path file) {
-        Path here = Path.of("").toAbsolutePath();
-        Path absolute = file.toAbsolutePath().normalize();
-        return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
     }
 
     /** Which entries take which group, as far as the groups are known. */

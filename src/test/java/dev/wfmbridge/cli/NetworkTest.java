@@ -315,7 +315,7 @@ class NetworkTest {
     void missingGroup() throws Exception {
         try (Site site = site()) {
             site.mapping(Site.mapping(Site.ACME, 100, "Suport"));
-            says(site, 2, "Warning: ", "\"Suport\"", "mapping.yaml:");
+            says(site, 2, "Warning: ", "\"Suport\"", "mapping.yaml:10");
             assertThat(site.latest()
                             .path("zendesk")
                             .path("default")
@@ -324,7 +324,7 @@ class NetworkTest {
                     .isEqualTo("[\"Suport\"]");
             Said check = Terminal.type(site, "check");
             assertThat(check.exit()).isZero();
-            assertThat(check.text()).contains("Zendesk has no group \"Suport\"");
+            assertThat(check.text()).contains("Zendesk has no group \"Suport\"", "mapping.yaml:10");
         }
     }
 
