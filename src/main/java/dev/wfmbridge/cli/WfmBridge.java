@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             WhyCommand.class,
             ReplayCommand.class,
+            ReportCommand.class,
             SandboxCommand.class,
             CommandLine.HelpCommand.class
         })
