@@ -117,6 +117,7 @@ class ManifestsTest {
         for (String file : List.of("rules.yaml", "rules.test.yaml", "prometheus-rule.head.yaml")) {
             known.add(FOLDER.resolve("monitoring").resolve(file));
         }
+        known.addAll(overlay("overlays/operator").files());
         known.add(FOLDER.resolve("README.md"));
         known.add(FOLDER.resolve("overlays/camel-k/README.md"));
 
