@@ -79,7 +79,8 @@ if [ "${3:-}" != no-archive ]; then
     rm -rf "$work"
     mkdir -p "$work"
     for part in "$out/app/app/wfm-bridge.jar" "$out/lib/app/lib" "$out/app/app/routes" "$out/app/app/config"; do
-        ln -s "$part" "$work/"
+        # Copies: Java looks for what the manifest names beside the file that a link leads to.
+        cp -Rp "$part" "$work/"
     done
     cd "$work"
     "$jre/bin/java" -XX:DumpLoadedClassList="$work/classes" -XX:-UsePerfData -jar wfm-bridge.jar \

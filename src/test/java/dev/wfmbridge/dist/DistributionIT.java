@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -320,7 +321,7 @@ class DistributionIT {
             Files.setAttribute(data, "unix:uid", 65534);
             Path secret = fresh("etc").resolve("environment");
             Files.writeString(secret, "SEEN=by root alone\n");
-            Files.setPosixFilePermissions(secret, java.util.Set.of(PosixFilePermission.OWNER_READ));
+            Files.setPosixFilePermissions(secret, Set.of(PosixFilePermission.OWNER_READ));
             environment.put("WFM_BRIDGE_ENV", secret.toString());
             Said said = unpacked.start(environment, "why", "1");
             assertThat(said.exit()).as(said.text()).isZero();
