@@ -75,7 +75,7 @@ final class Unpacked {
         Path err = Files.createTempFile("said", ".err");
         try {
             Process process = process(where, environment, command, out, err);
-            if (!process.waitFor(240, TimeUnit.SECONDS)) {
+            if (!process.waitFor(20, TimeUnit.MINUTES)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
                 throw new AssertionError(
