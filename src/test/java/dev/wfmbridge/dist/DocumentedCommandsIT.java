@@ -153,11 +153,10 @@ class DocumentedCommandsIT {
         }
         Path file = folder.resolve("typed.sh");
         Files.writeString(file, script.append("echo @@end\n"));
-        // The build's own archives, where a page unpacks one.
-        Path target = unpacked.home().resolve("target");
-        if (!Files.exists(target)) {
-            Files.createSymbolicLink(target, Path.of("target").toAbsolutePath());
-        }
+        // What the build made, where a page unpacks it.
+        Path target = Files.createDirectories(unpacked.home().resolve("target"));
+        Path archive = Unpacked.archive(".tar.gz");
+        Files.copy(archive, target.resolve(archive.getFileName()));
         Said said = Unpacked.run(
                 unpacked.home(),
                 new HashMap<>(
