@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             DraftCommand.class,
             WhyCommand.class,
             ReplayCommand.class,
+            ReportCommand.class,
             SandboxCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -249,6 +249,21 @@ public final class Settings {
         return load(home, environment, System.getProperties());
     }
 
+    /**
+     * Where the data folder is, whatever is wrong with the other settings: who only reads in it needs no credentials.
+     *
+     * @throws ConfigurationException if {@code bridge.data-dir} itself cannot be understood
+     */
+    public static Path dataDir(Path home, Environment environment) throws ConfigurationException {
+        Reading in = new Reading(home, environment, System.getProperties());
+        in.problems.removeIf(problem -> !problem.what().startsWith("bridge.data-dir "));
+        Path dir = in.path("bridge.data-dir", home);
+        if (!in.problems.isEmpty()) {
+            throw new ConfigurationException(in.problems);
+        }
+        return dir;
+    }
+
     static Settings load(Path home, Environment environment, Properties system) throws ConfigurationException {
         Reading in = new Reading(home, environment, system);
         Settings settings = new Settings(in, home);

@@ -123,6 +123,7 @@ class ManifestsTest {
                 "prometheus-rule.head.yaml")) {
             known.add(FOLDER.resolve("monitoring").resolve(file));
         }
+        known.addAll(overlay("overlays/operator").files());
         known.add(FOLDER.resolve("README.md"));
         known.add(FOLDER.resolve("overlays/camel-k/README.md"));
 
