@@ -3,7 +3,6 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.delivery.SegmentKeys;
-import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Agent;
@@ -11,8 +10,8 @@ import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.segment.ExpectedId;
 import dev.wfmbridge.segment.Outcome;
-import dev.wfmbridge.segment.SegmentIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +107,7 @@ final class Scene {
     }
 
     static String id(String organization, String schedule, String user) {
-        return new SegmentIds("").idFor(organization, new Place("userschedulesegments", schedule, null), user);
+        return ExpectedId.inSchedule(organization, schedule, user);
     }
 
     /** The same servers and the same bridge, with nothing of what was before: no segment, no letter, no key, no fault. */
