@@ -1,5 +1,7 @@
 package dev.wfmbridge.bridge;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
@@ -9,9 +11,12 @@ import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Rehearsal implements AutoCloseable {
 
     private static final AtomicInteger STARTS = new AtomicInteger();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The repository, where {@code routes/} and {@code config/} are. */
     public static final Path HOME = Path.of("").toAbsolutePath();
@@ -137,6 +143,26 @@ public final class Rehearsal implements AutoCloseable {
 
     public Path data() {
         return folder.resolve("data");
+    }
+
+    /** The report of the last pass, as scripts read it. */
+    public JsonNode report() throws IOException {
+        return JSON.readTree(data().resolve("runs/latest.json").toFile());
+    }
+
+    /** An organisation's part of the last pass' report. */
+    public JsonNode report(String organization) throws IOException {
+        return report().path("organizations").path(organization);
+    }
+
+    /** One line for each pair of the last pass, as scripts read it. */
+    public List<JsonNode> outcomes() throws IOException {
+        Path file = data().resolve("runs/" + report().path("runId").asText() + ".outcomes.jsonl");
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
     }
 
     @Override
