@@ -326,10 +326,8 @@ class RemovalsTest {
             assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(5);
             assertThat(pass.warnings()).anyMatch(w -> w.contains("--approve-removals acme/sched-1=5"));
             assertThat(changes(rehearsal)).isEmpty();
-            rehearsal
-                    .bridge()
-                    .pass(new dev.wfmbridge.pass.PassOrder(
-                            dev.wfmbridge.pass.Trigger.ONCE, null, true, null, Map.of("acme/sched-1", 5)));
+            rehearsal.pass(new dev.wfmbridge.pass.PassOrder(
+                    dev.wfmbridge.pass.Trigger.ONCE, null, true, null, Map.of("acme/sched-1", 5)));
             assertThat(changes(rehearsal)).hasSize(5);
         }
     }

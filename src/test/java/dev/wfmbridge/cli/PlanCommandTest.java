@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
@@ -78,9 +79,10 @@ class PlanCommandTest {
         variables.putAll(more);
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
+        try (NoPersonalData privacy = NoPersonalData.watch(world, sandbox, folder.resolve("data"))) {
+            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
             int status = WfmBridge.execute(Environment.of(variables), args);
+            privacy.text("standard output", out.toString(StandardCharsets.UTF_8));
             return new Said(status, out.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(before);
