@@ -284,6 +284,31 @@ class RemovalsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"A, 2", "A+B, 3", "A+B+C+B, 4", "'', 1", "no-meta, 1"})
+    @DisplayName("a fresh reading whose cursors come again, or are missing, confirms nobody's absence")
+    void endlessFreshReading(String cursors, int pages) throws Exception {
+        try (Rehearsal rehearsal = rehearsal("delete")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.endless(
+                            Scene.get("/api/v2/groups/" + GROUP + "/memberships"),
+                            "group_memberships",
+                            List.of(cursors.split("[+]"))));
+            rehearsal.once();
+            assertThat(rehearsal.sandbox().zendesk().received())
+                    .filteredOn(call -> call.path().equals("/api/v2/groups/" + GROUP + "/memberships"))
+                    .hasSize(pages);
+            assertThat(changes(rehearsal)).isEmpty();
+            assertThat(rehearsal.report("acme").path("removals"))
+                    .hasToString("{\"candidates\":1,\"removed\":0,\"refused\":1}");
+            assertThat(rehearsal.report().path("warnings").toString()).contains("Group " + GROUP);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         // 8 own segments: min-count 3 is more than a tenth of them
         "0, 3, 3", "0, 4, 0",

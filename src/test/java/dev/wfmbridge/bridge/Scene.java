@@ -172,6 +172,29 @@ final class Scene {
         return Fault.answer(status, JSON_TYPE, json);
     }
 
+    /**
+     * Empty pages of a Zendesk listing, each of which says that there are more, with these cursors in turn. After 30 pages it says that
+     * this was the last one, so that whoever follows it for ever fails a test instead of never ending it.
+     *
+     * @param cursors of the pages; an empty one is left out, {@code no-meta} is a page that does not say whether there are more
+     */
+    static Interceptor endless(Predicate<Received> which, String field, List<String> cursors) {
+        AtomicInteger page = new AtomicInteger();
+        return call -> {
+            if (!which.test(call)) {
+                return null;
+            }
+            int number = page.getAndIncrement();
+            String cursor = cursors.get(number % cursors.size());
+            String meta = ",\"meta\":{\"has_more\":" + (number < 30)
+                    + (cursor.isEmpty() ? "" : ",\"after_cursor\":\"" + cursor + "\"") + "}";
+            return answer(
+                    200,
+                    "{\"" + field + "\":[],\"users\":[],\"groups\":[]".replace(",\"" + field + "\":[]", "")
+                            + (cursor.equals("no-meta") ? "" : meta) + "}");
+        };
+    }
+
     static List<Received> genesys(Rehearsal rehearsal, Predicate<Received> which) {
         return rehearsal.sandbox().genesys().received().stream().filter(which).toList();
     }

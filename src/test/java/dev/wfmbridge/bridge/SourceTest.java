@@ -3,7 +3,6 @@ package dev.wfmbridge.bridge;
 import static dev.wfmbridge.bridge.Scene.FIRST_AGENT;
 import static dev.wfmbridge.bridge.Scene.SALES;
 import static dev.wfmbridge.bridge.Scene.SUPPORT;
-import static dev.wfmbridge.bridge.Scene.answer;
 import static dev.wfmbridge.bridge.Scene.entry;
 import static dev.wfmbridge.bridge.Scene.get;
 import static dev.wfmbridge.bridge.Scene.halt;
@@ -14,7 +13,9 @@ import static dev.wfmbridge.bridge.Scene.rehearsal;
 import static dev.wfmbridge.bridge.Scene.world;
 import static dev.wfmbridge.bridge.Scene.zendesk;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
@@ -32,6 +33,10 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Zendesk's listing can do to a pass. */
 class SourceTest {
@@ -247,39 +252,96 @@ class SourceTest {
         }
     }
 
-    @Test
-    @DisplayName("a cursor that comes a second time ends the listing as incomplete")
-    void repeatedCursor() throws Exception {
+    /** Cursors of pages that all say that there are more, and how many pages it takes to see that there is no end. */
+    private static List<Arguments> endless() {
+        return List.of(
+                arguments(List.of("A"), 2),
+                arguments(List.of("A", "B"), 3),
+                arguments(List.of("A", "B", "C", "B"), 4),
+                arguments(List.of(""), 1),
+                arguments(List.of("no-meta"), 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    @DisplayName("memberships whose cursors come again, or are missing, are a listing that was not read to its end")
+    void endlessMemberships(List<String> cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
-            rehearsal
-                    .sandbox()
-                    .zendesk()
-                    .interceptor(Scene.always(
-                            get(MEMBERSHIPS),
-                            call -> answer(
-                                    200,
-                                    "{\"group_memberships\":[],\"users\":[],\"groups\":[],"
-                                            + "\"meta\":{\"has_more\":true,\"after_cursor\":\"same\"}}")));
-            Pass pass = rehearsal.once();
-            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(2);
-            assertThat(pass.isComplete()).isFalse();
-            assertThat(pass.warnings()).anyMatch(text -> text.contains("cursor"));
+            rehearsal.sandbox().zendesk().interceptor(Scene.endless(get(MEMBERSHIPS), "group_memberships", cursors));
+            rehearsal.once();
+            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(pages);
+            assertThat(zendesk(rehearsal, get(GROUPS))).isEmpty();
+            assertIncomplete(rehearsal);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    @DisplayName("groups whose cursors come again, or are missing: no group is called missing for it")
+    void endlessGroups(List<String> cursors, int pages) throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE + entry("Nobody", "acme", "sched-2"))) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.endless(get(GROUPS), "groups", cursors));
+            rehearsal.once();
+            assertThat(zendesk(rehearsal, get(GROUPS))).hasSize(pages);
+            assertIncomplete(rehearsal);
+            assertThat(rehearsal.report("acme").path("outcomes").path("created").asInt())
+                    .as("what was read is delivered")
+                    .isEqualTo(3);
+        }
+    }
+
+    private static void assertIncomplete(Rehearsal rehearsal) throws Exception {
+        JsonNode report = rehearsal.report();
+        assertThat(report.path("complete").asBoolean(true)).isFalse();
+        assertThat(report.path("exitCode").asInt()).isEqualTo(2);
+        assertThat(report.at("/zendesk/default/missingGroups")).isEmpty();
+        assertThat(report.at("/zendesk/default/incompleteBecause").asText()).isNotEmpty();
+        assertThat(report.path("warnings").toString()).containsAnyOf("cursor", "whether there are more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {501, 1000})
+    @DisplayName("the users are read to the last page: who stands there is found without a search, and costs one POST")
+    void lastPageOfUsers(int users) throws Exception {
+        World world = world(1);
+        fill(world, users - 1);
+        add(world, Agent.of(FIRST_AGENT + 7, "Agent 7", "last@example.com"));
+        world.addUser("acme", "user-last", "last@example.com", "Agent 7", "active");
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            rehearsal.once();
+            assertThat(Scene.genesys(rehearsal, get("/api/v2/users")))
+                    .extracting(Received::query)
+                    .containsExactly(
+                            "pageSize=500&pageNumber=1&state=active", "pageSize=500&pageNumber=2&state=active");
+            assertThat(Scene.genesys(rehearsal, call -> call.path().startsWith("/api/v2/users/")))
+                    .isEmpty();
+            assertThat(posts(rehearsal)).hasSize(2).anyMatch(call -> call.body().contains("\"user-last\""));
+            assertThat(rehearsal.report("acme").path("outcomes").path("created").asInt())
+                    .isEqualTo(2);
         }
     }
 
     @Test
-    @DisplayName("a page that does not say whether there are more is no end")
-    void noMeta() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
-            rehearsal
-                    .sandbox()
-                    .zendesk()
-                    .interceptor(Scene.always(
-                            get(MEMBERSHIPS),
-                            call -> answer(200, "{\"group_memberships\":[],\"users\":[],\"groups\":[]}")));
-            Pass pass = rehearsal.once();
-            assertThat(pass.isComplete()).isFalse();
-            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(1);
+    @DisplayName("two active users of one address, on the first and on the last page, are ambiguous: nobody is guessed")
+    void ambiguousOverPages() throws Exception {
+        World world = world(1);
+        world.addUser("acme", "user-double-1", "double@example.com", "Agent 7", "active");
+        fill(world, 500);
+        world.addUser("acme", "user-double-2", "double@example.com", "Agent 7", "active");
+        add(world, Agent.of(FIRST_AGENT + 7, "Agent 7", "double@example.com"));
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            rehearsal.once();
+            assertThat(posts(rehearsal)).hasSize(1).noneMatch(call -> call.body()
+                    .contains("double"));
+            assertThat(rehearsal.report("acme").path("outcomes").path("skipped"))
+                    .hasToString("{\"user-ambiguous\":1}");
+        }
+    }
+
+    /** Active users whom no agent has anything to do with, until there are so many. */
+    private static void fill(World world, int upTo) {
+        for (int i = 1; i < upTo; i++) {
+            world.addUser("acme", "other-" + i, "other" + i + "@example.com", "Other " + i, "active");
         }
     }
 

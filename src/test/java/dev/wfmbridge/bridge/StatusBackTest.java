@@ -357,6 +357,45 @@ class StatusBackTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"A, 2", "A+B, 3", "A+B+C+B, 4", "'', 1", "no-meta, 1"})
+    @DisplayName(
+            "user fields whose cursors come again, or are missing, were not read: no field is called missing, none is written")
+    void endlessFields(String cursors, int pages) throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.endless(
+                            Scene.get("/api/v2/user_fields"), "user_fields", List.of(cursors.split("[+]"))));
+            rehearsal.once();
+            assertThat(rehearsal.sandbox().zendesk().received())
+                    .filteredOn(call -> call.path().equals("/api/v2/user_fields"))
+                    .hasSize(pages);
+            assertThat(writes(rehearsal)).isEmpty();
+            assertThat(rehearsal.report().path("warnings").toString())
+                    .contains("user fields could not be read")
+                    .doesNotContain("has no user field");
+        }
+    }
+
+    @Test
+    @DisplayName("a field on the second page is found")
+    void fieldOnTheSecondPage() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            world.addUserField("other_" + i, "Other " + i);
+        }
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.once();
+            assertThat(rehearsal.sandbox().zendesk().received())
+                    .filteredOn(call -> call.path().equals("/api/v2/user_fields"))
+                    .hasSize(2);
+            assertThat(field(rehearsal, 0)).isEqualTo("approved");
+        }
+    }
+
     @Test
     @DisplayName("100 agents a call and no more: 101 take two, and each is written")
     void hundredAgentsACall() throws Exception {
