@@ -325,9 +325,9 @@ class SourceTest {
     @DisplayName("two active users of one address, on the first and on the last page, are ambiguous: nobody is guessed")
     void ambiguousOverPages() throws Exception {
         World world = world(1);
-        world.addUser("acme", "user-double-1", "double@example.com", "Agent 7", "active");
+        world.addUser("acme", "a-double", "double@example.com", "Agent 7", "active");
         fill(world, 500);
-        world.addUser("acme", "user-double-2", "double@example.com", "Agent 7", "active");
+        world.addUser("acme", "z-double", "double@example.com", "Agent 7", "active");
         add(world, Agent.of(FIRST_AGENT + 7, "Agent 7", "double@example.com"));
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
             rehearsal.once();
