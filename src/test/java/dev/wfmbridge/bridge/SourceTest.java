@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import static dev.wfmbridge.bridge.Scene.FIRST_AGENT;
 import static dev.wfmbridge.bridge.Scene.SALES;
 import static dev.wfmbridge.bridge.Scene.SUPPORT;
+import static dev.wfmbridge.bridge.Scene.answer;
 import static dev.wfmbridge.bridge.Scene.entry;
 import static dev.wfmbridge.bridge.Scene.get;
 import static dev.wfmbridge.bridge.Scene.halt;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +45,8 @@ class SourceTest {
 
     private static final String MEMBERSHIPS = "/api/v2/group_memberships";
     private static final String GROUPS = "/api/v2/groups";
+    private static final long LOWEST = 7_130_855_204_506L;
+    private static final String ONE_USER = "5e1c0000-0000-4000-8000-000000000009";
     private static final Predicate<Received> FIRST_PAGE =
             get(MEMBERSHIPS).and(call -> !call.query().contains("after"));
     private static final Predicate<Received> LATER_PAGE =
@@ -179,6 +183,89 @@ class SourceTest {
                     .anySatisfy(call -> assertThat(call.body()).contains("\"sched-2\"", "\"APPROVED\""));
             assertThat(pass.balance()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, wfm_pending, '', PENDING",
+        "false, '', wfm_pending, APPROVED",
+        "true, wfm_pending, '', PENDING",
+        "true, '', wfm_pending, APPROVED"
+    })
+    @DisplayName("two memberships of an entry, one segment: the lowest membership id decides, however they are listed")
+    void lowestMembership(boolean listedLast, String tagOfLowest, String tagOfOther, String posted) throws Exception {
+        // The agent of the lowest membership has the higher id.
+        String lowest = row(LOWEST, FIRST_AGENT + 51);
+        String other = row(LOWEST + 1, FIRST_AGENT + 50);
+        String page = page(
+                listedLast ? other + "," + lowest : lowest + "," + other,
+                user(FIRST_AGENT + 51, tagOfLowest, false) + "," + user(FIRST_AGENT + 50, tagOfOther, false));
+        try (Rehearsal rehearsal = oneUserForTwoAgents()) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.always(get(MEMBERSHIPS), call -> answer(200, page)));
+            rehearsal.once();
+            assertThat(posts(rehearsal)).singleElement().satisfies(call -> assertThat(call.body())
+                    .contains("\"" + ONE_USER + "\"", "\"" + posted + "\""));
+            assertThat(byMembership(rehearsal)).isEqualTo(Map.of(LOWEST, "created", LOWEST + 1, "merged"));
+            rehearsal.restart();
+            rehearsal.once();
+            assertThat(byMembership(rehearsal)).isEqualTo(Map.of(LOWEST, "present", LOWEST + 1, "merged"));
+        }
+    }
+
+    @Test
+    @DisplayName("who is skipped takes no part: the next membership has the segment")
+    void lowestIsSkipped() throws Exception {
+        String page = page(
+                row(LOWEST, FIRST_AGENT + 50) + "," + row(LOWEST + 1, FIRST_AGENT + 51),
+                user(FIRST_AGENT + 50, "", true) + "," + user(FIRST_AGENT + 51, "wfm_pending", false));
+        try (Rehearsal rehearsal = oneUserForTwoAgents()) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.always(get(MEMBERSHIPS), call -> answer(200, page)));
+            rehearsal.once();
+            assertThat(posts(rehearsal)).singleElement().satisfies(call -> assertThat(call.body())
+                    .contains("\"" + ONE_USER + "\"", "\"PENDING\""));
+            assertThat(byMembership(rehearsal)).isEqualTo(Map.of(LOWEST, "skipped", LOWEST + 1, "created"));
+        }
+    }
+
+    private Rehearsal oneUserForTwoAgents() throws Exception {
+        World world = world(0).addUser("acme", ONE_USER, "one@example.com", "Agent 7", "active");
+        return rehearsal(
+                world,
+                folder,
+                "users:\n  " + (FIRST_AGENT + 50) + ": " + ONE_USER + "\n  " + (FIRST_AGENT + 51) + ": " + ONE_USER
+                        + "\n" + ACME
+                        + entry(
+                                "Support",
+                                "acme",
+                                "sched-1",
+                                "status: APPROVED",
+                                "statusByTag: { wfm_pending: PENDING }"));
+    }
+
+    private static String row(long membership, long agent) {
+        return "{\"id\":%d,\"user_id\":%d,\"group_id\":%d}".formatted(membership, agent, SUPPORT);
+    }
+
+    private static String user(long id, String tag, boolean suspended) {
+        return "{\"id\":%d,\"role\":\"agent\",\"active\":true,\"suspended\":%s,\"tags\":[%s],\"user_fields\":{}}"
+                .formatted(id, suspended, tag.isEmpty() ? "" : "\"" + tag + "\"");
+    }
+
+    /** The only page of a listing, in an order that Zendesk need not keep to. */
+    private static String page(String rows, String users) {
+        return ("{\"group_memberships\":[%s],\"users\":[%s],\"groups\":[{\"id\":%d,\"name\":\"Support\",\"deleted\":false}],"
+                        + "\"meta\":{\"has_more\":false}}")
+                .formatted(rows, users, SUPPORT);
+    }
+
+    /** Membership → outcome, as the file of the pass tells. */
+    private static Map<Long, String> byMembership(Rehearsal rehearsal) throws Exception {
+        Map<Long, String> outcomes = new TreeMap<>();
+        for (JsonNode line : rehearsal.outcomes()) {
+            outcomes.put(
+                    line.path("membershipId").asLong(), line.path("outcome").asText());
+        }
+        return outcomes;
     }
 
     @Test
