@@ -20,6 +20,7 @@ import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.GroupEntries;
+import dev.wfmbridge.zendesk.ListingCursor;
 import dev.wfmbridge.zendesk.Source;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import java.io.IOException;
@@ -204,19 +205,16 @@ public final class Removals {
     /** Begins the reading of one group. */
     public void beginGroup(Long group, Exchange exchange) {
         exchange.setProperty("wfmGroupId", group);
-        exchange.setProperty("wfmCursor", null);
+        exchange.setProperty("wfmCursor", new ListingCursor());
         exchange.setProperty("wfmMore", true);
         exchange.setProperty("wfmFreshAgents", new HashSet<Long>());
     }
 
     public Call groupPage(Exchange exchange) {
-        String cursor = exchange.getProperty("wfmCursor", String.class);
         return Call.get(
                 "/api/v2/groups/" + exchange.getProperty("wfmGroupId", Long.class) + "/memberships",
                 "page%5Bsize%5D=100"
-                        + (cursor == null
-                                ? ""
-                                : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8))
+                        + exchange.getProperty("wfmCursor", ListingCursor.class).query()
                         + "&include=users",
                 "group_memberships");
     }
@@ -233,13 +231,7 @@ public final class Removals {
             }
             agents.add(row.get("user_id").asLong());
         }
-        String before = exchange.getProperty("wfmCursor", String.class);
-        String next = page.path("meta").path("after_cursor").asText(null);
-        boolean more = page.path("meta").path("has_more").asBoolean(false);
-        if (more && (next == null || next.equals(before))) {
-            throw new dev.wfmbridge.http.UnexpectedAnswerException("the cursor does not move");
-        }
-        exchange.setProperty("wfmCursor", next);
+        boolean more = exchange.getProperty("wfmCursor", ListingCursor.class).follow(page);
         exchange.setProperty("wfmMore", more);
         if (!more) {
             fresh(exchange).put(exchange.getProperty("wfmGroupId", Long.class), agents);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.Pass;
@@ -54,8 +55,12 @@ public final class ZendeskListing {
 
     /** The call for the next page of groups. */
     public Call groupsPage(Exchange exchange) {
-        String cursor = exchange.getProperty("wfmCursor", String.class);
-        return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + after(cursor), "groups");
+        ListingCursor cursor = exchange.getProperty("wfmCursor", ListingCursor.class);
+        if (cursor == null) {
+            cursor = new ListingCursor();
+            exchange.setProperty("wfmCursor", cursor);
+        }
+        return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups");
     }
 
     private static String after(String cursor) {
@@ -149,14 +154,12 @@ public final class ZendeskListing {
     }
 
     /** Takes a page of groups. */
-    public void takeGroupsPage(Exchange exchange) {
+    public void takeGroupsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         takeGroups(page.path("groups"), source(exchange));
-        String before = exchange.getProperty("wfmCursor", String.class);
-        String next = page.path("meta").path("after_cursor").asText(null);
-        boolean more = page.path("meta").path("has_more").asBoolean(false) && next != null && !next.equals(before);
-        exchange.setProperty("wfmCursor", more ? next : null);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(
+                "wfmMore",
+                exchange.getProperty("wfmCursor", ListingCursor.class).follow(page));
     }
 
     /** Ids of the groups to be asked for one by one: mapped by id and not seen, or seen under a mapped name before. */
