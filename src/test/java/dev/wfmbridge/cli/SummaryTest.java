@@ -62,7 +62,8 @@ class SummaryTest {
                     .containsPattern("org07 +2 +1 +0 +0 +0 +0 +0 +0 +1 ")
                     .doesNotContain("org06", "org08");
 
-            assertThat(Terminal.type(site, "why", String.valueOf(Site.FIRST_AGENT)).out())
+            assertThat(Terminal.type(site, "why", String.valueOf(Site.FIRST_AGENT))
+                            .out())
                     .containsPattern("org07 / sched-1 \\(.*mapping\\.yaml:\\d+\\): dead-lettered");
 
             Said after = Terminal.type(site, "plan");
