@@ -68,6 +68,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,11 @@ public final class Bridge implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    /** What Camel takes to stop the routes at most, once the work is done. */
+    private static final Duration ROUTES_STOP = Duration.ofSeconds(15);
+
     private final Main main;
+    private final ExitHook exit;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -93,12 +98,14 @@ public final class Bridge implements AutoCloseable {
 
     private Bridge(
             Main main,
+            ExitHook exit,
             Passes passes,
             Stopping stopping,
             Clients clients,
             DeadLetters letters,
             UnaryOperator<Exception> explained) {
         this.main = main;
+        this.exit = exit;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -152,6 +159,7 @@ public final class Bridge implements AutoCloseable {
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         main.configure().withAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
         for (String component : new String[] {"http", "https"}) {
             String prefix = "camel.component." + component + ".";
@@ -219,6 +227,7 @@ public final class Bridge implements AutoCloseable {
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
+        ExitHook exit = ExitHook.waiting(settings.shutdownTimeout().plus(ROUTES_STOP));
         try {
             main.init();
             CamelContext context = main.getCamelContext();
@@ -265,7 +274,7 @@ public final class Bridge implements AutoCloseable {
                 context.getRouteController().startRoute("poll");
             }
             Bridge bridge = new Bridge(
-                    main, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
+                    main, exit, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
             bridge.register();
             return bridge;
         } catch (Exception failure) {
@@ -273,6 +282,7 @@ public final class Bridge implements AutoCloseable {
                 throw explained(failure, main, read(reading), beans);
             } finally {
                 main.stop();
+                exit.letGo();
             }
         }
     }
@@ -467,6 +477,10 @@ public final class Bridge implements AutoCloseable {
     @Override
     public void close() {
         stopping.begin();
-        main.stop();
+        try {
+            main.stop();
+        } finally {
+            exit.letGo();
+        }
     }
 }

@@ -29,7 +29,7 @@ class ChaosTest {
     private static final Duration SHRINKING = Duration.ofSeconds(60);
 
     /** Most of what a start costs; the routes are the same without it. */
-    private static final String NO_JMX = "org.apache.camel.jmx.disabled";
+    static final String NO_JMX = "org.apache.camel.jmx.disabled";
 
     @TempDir
     Path folder;
