@@ -304,10 +304,13 @@ public final class Bridge implements AutoCloseable {
     private void register() throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ObjectName name = new ObjectName(MBEAN);
-        if (server.isRegistered(name)) {
-            server.unregisterMBean(name);
+        // Several bridges of one JVM may start at once; the last one is shown.
+        synchronized (Bridge.class) {
+            if (server.isRegistered(name)) {
+                server.unregisterMBean(name);
+            }
+            server.registerMBean(new BridgeStatus(new ByJmx()), name);
         }
-        server.registerMBean(new BridgeStatus(new ByJmx()), name);
     }
 
     /** What operators do by JMX. */
