@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosTest {
     private static final int DEFAULT = 200;
     /** For each schedule, on however slow a machine: what takes longer hangs. */
-    private static final Duration MOST_EACH = Duration.ofSeconds(6);
+    private static final Duration MOST_EACH = Duration.ofSeconds(10);
 
     private static final Duration SHRINKING = Duration.ofSeconds(60);
 

@@ -334,12 +334,17 @@ final class Oracle {
         return (int) (line.path("zendeskUserId").asLong() - Town.FIRST);
     }
 
-    /** Whether the agent, or whoever else is that Genesys user, is in a group of this schedule. */
+    /**
+     * Whether the agent, or whoever else is that Genesys user, is in a group of this schedule. Of those who joined while the pass
+     * was reading, the fresh reading tells the agent only.
+     */
     private boolean hasRow(String organization, String schedule, String user, int agent) {
         return town.mapped().stream()
                 .filter(pair -> pair.organization().equals(organization)
                         && pair.schedule().equals(schedule))
-                .anyMatch(pair -> pair.agent() == agent || user.equals(town.userOf(organization, pair.agent())));
+                .anyMatch(pair -> pair.agent() == agent
+                        || !town.rejoined.contains(pair.agent())
+                                && user.equals(town.userOf(organization, pair.agent())));
     }
 
     private void ids(List<JsonNode> lines) {
