@@ -71,6 +71,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,12 @@ public final class Bridge implements AutoCloseable {
     /** They only wake up what waits, and hand it to the workers. */
     private static final int TIMER_THREADS = 2;
 
+    /** What Camel takes to stop the routes at most, once the work is done. */
+    private static final Duration ROUTES_STOP = Duration.ofSeconds(15);
+
     private final Main main;
+    private final ExitHook exit;
+    private final ExecutorService timer;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -99,12 +105,16 @@ public final class Bridge implements AutoCloseable {
 
     private Bridge(
             Main main,
+            ExitHook exit,
+            ExecutorService timer,
             Passes passes,
             Stopping stopping,
             Clients clients,
             DeadLetters letters,
             UnaryOperator<Exception> explained) {
         this.main = main;
+        this.exit = exit;
+        this.timer = timer;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -159,6 +169,7 @@ public final class Bridge implements AutoCloseable {
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         main.configure().withAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
         for (String component : new String[] {"http", "https"}) {
             String prefix = "camel.component." + component + ".";
@@ -234,6 +245,7 @@ public final class Bridge implements AutoCloseable {
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
+        ExitHook exit = ExitHook.waiting(settings.shutdownTimeout().plus(ROUTES_STOP));
         try {
             main.init();
             CamelContext context = main.getCamelContext();
@@ -272,7 +284,14 @@ public final class Bridge implements AutoCloseable {
                 context.getRouteController().startRoute("poll");
             }
             Bridge bridge = new Bridge(
-                    main, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
+                    main,
+                    exit,
+                    timer,
+                    passes,
+                    stopping,
+                    clients,
+                    letters,
+                    failure -> explained(failure, main, routes, beans));
             bridge.register();
             return bridge;
         } catch (Exception failure) {
@@ -280,6 +299,8 @@ public final class Bridge implements AutoCloseable {
                 throw explained(failure, main, read(reading), beans);
             } finally {
                 main.stop();
+                timer.shutdownNow();
+                exit.letGo();
             }
         }
     }
@@ -309,10 +330,13 @@ public final class Bridge implements AutoCloseable {
     private void register() throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ObjectName name = new ObjectName(MBEAN);
-        if (server.isRegistered(name)) {
-            server.unregisterMBean(name);
+        // Several bridges of one JVM may start at once; the last one is shown.
+        synchronized (Bridge.class) {
+            if (server.isRegistered(name)) {
+                server.unregisterMBean(name);
+            }
+            server.registerMBean(new BridgeStatus(new ByJmx()), name);
         }
-        server.registerMBean(new BridgeStatus(new ByJmx()), name);
     }
 
     /** What operators do by JMX. */
@@ -482,6 +506,11 @@ public final class Bridge implements AutoCloseable {
     @Override
     public void close() {
         stopping.begin();
-        main.stop();
+        try {
+            main.stop();
+        } finally {
+            timer.shutdownNow();
+            exit.letGo();
+        }
     }
 }
