@@ -318,7 +318,7 @@ public final class Deliveries {
 
             @Override
             public List<Entry> entries() {
-                return pass.mapping().entries();
+                return pass.mapping().entriesOf(organization.getName());
             }
 
             @Override

@@ -89,9 +89,8 @@ public final class Removals {
             return List.of();
         }
         Map<Long, Boolean> groups = new HashMap<>();
-        for (Entry entry : pass.mapping().entries()) {
-            if (entry.organization().equals(organization.getName())
-                    && entry.places().contains(place)) {
+        for (Entry entry : pass.mapping().entriesOf(organization.getName())) {
+            if (entry.places().contains(place)) {
                 List<Long> known = entries.groupsOf(entry);
                 if (known.isEmpty() || known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
                     // A group that is missing or was not read to its end may hold anybody.
