@@ -51,10 +51,14 @@ class SystemdUnitTest {
     void itStartsTheDistributionAndEndsAsTheBridgeDoes() throws Exception {
         String unit = Files.readString(UNIT);
         assertThat(unit)
-                .contains("ExecStart=/opt/wfm-bridge/bin/wfm-bridge run\n", "SuccessExitStatus=143\n", "RestartPreventExitStatus=1\n");
+                .contains(
+                        "ExecStart=/opt/wfm-bridge/bin/wfm-bridge run\n",
+                        "SuccessExitStatus=143\n",
+                        "RestartPreventExitStatus=1\n");
         // What it may take to end is more than what the bridge takes.
         String properties = Files.readString(Path.of("config/application.properties"));
-        Matcher timeout = Pattern.compile("(?m)^bridge\\.shutdown-timeout=(\\d+)s$").matcher(properties);
+        Matcher timeout =
+                Pattern.compile("(?m)^bridge\\.shutdown-timeout=(\\d+)s$").matcher(properties);
         assertThat(timeout.find()).isTrue();
         Matcher stop = Pattern.compile("(?m)^TimeoutStopSec=(\\d+)$").matcher(unit);
         assertThat(stop.find()).isTrue();
