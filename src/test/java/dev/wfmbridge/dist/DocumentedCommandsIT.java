@@ -74,8 +74,11 @@ class DocumentedCommandsIT {
         }
         assertThat(written).containsAll(listed);
         // The list is for what needs something else than the bridge.
-        assertThat(listed).allSatisfy(command -> assertThat(command)
-                .matches("(sudo|kubectl|podman|docker|skopeo|journalctl|systemctl|promtool|ssh|cd k8s|\\{ cat k8s).*"));
+        assertThat(listed)
+                .allSatisfy(
+                        command -> assertThat(command)
+                                .matches(
+                                        "(sudo|kubectl|podman|docker|skopeo|journalctl|systemctl|promtool|ssh|java @|cd k8s|\\{ cat k8s).*"));
     }
 
     @ParameterizedTest
@@ -148,7 +151,7 @@ class DocumentedCommandsIT {
             for (Command command : block.commands()) {
                 String typed = typed(command.text());
                 script.append(typed).append('\n');
-                script.append("echo \"@@exit $? ").append(command.exit()).append("\"\n");
+                script.append("printf '\\n@@exit %s ").append(command.exit()).append("\\n' $?\n");
             }
         }
         Path file = folder.resolve("typed.sh");
