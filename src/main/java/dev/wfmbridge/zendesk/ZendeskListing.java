@@ -295,8 +295,9 @@ public final class ZendeskListing {
             source.missing(group);
         }
         pass.lacksGroupOf(entry);
-        String warning = "Zendesk has no group \"" + group + "\", which the mapping names in " + entry.where()
-                + ": nobody of it is planned in "
+        String warning = "Zendesk has no group \"" + group + "\", which the mapping names in line " + entry.line()
+                + " (" + entry.where()
+                + "): nobody of it is planned in "
                 + entry.organization()
                 + ". Correct it there, create the group, take the entry out, or set absent: true if"
                 + " its people are to go.";
