@@ -1,6 +1,7 @@
 package dev.wfmbridge.operate;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Serves the metrics at the management port, in the stead of Camel's own page, which answers 406 to {@code Accept: text/plain} alone
@@ -31,12 +33,13 @@ public final class MetricsPage {
     }
 
     /** Puts the page, with the bridge's own metrics on it, where Camel's is; does nothing if metrics are off. */
-    public static void serve(CamelContext context, BridgeMetrics metrics) {
+    public static void serve(CamelContext context, BridgeMetrics metrics) throws Exception {
         MeterRegistry found = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (!(found instanceof PrometheusMeterRegistry registry)) {
             return;
         }
         metrics.bindTo(registry);
+        collections(context, registry);
         ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
         if (server == null || server.getRouter() == null || !server.isMetricsEnabled()) {
             return;
@@ -47,6 +50,18 @@ public final class MetricsPage {
         server.getRouter()
                 .route(HttpMethod.GET, ManagementGuard.METRICS)
                 .blockingHandler(new MetricsPage(registry)::answer, false);
+    }
+
+    /** They listen to the JVM's collectors, which would hold the registry, and with it the bridge, for good. */
+    private static void collections(CamelContext context, MeterRegistry registry) throws Exception {
+        JvmGcMetrics collections = new JvmGcMetrics();
+        collections.bindTo(registry);
+        context.addService(new ServiceSupport() {
+            @Override
+            protected void doStop() {
+                collections.close();
+            }
+        });
     }
 
     private void answer(RoutingContext context) {
