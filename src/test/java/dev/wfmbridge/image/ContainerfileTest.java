@@ -43,7 +43,7 @@ class ContainerfileTest {
 
     /** The arguments in pom.xml's element of that name. */
     private static List<String> pom(String element) throws Exception {
-        String text = Files.readString(Path.of("pom.xml"));
+        String text = Files.readString(Path.of("pom.xml")).replaceAll("(?s)<!--.*?-->", "");
         Matcher block = Pattern.compile("<" + element + ">\\s*((?:<arg>[^<]*</arg>\\s*)+)</" + element + ">")
                 .matcher(text);
         assertThat(block.find()).as(element).isTrue();
@@ -114,6 +114,6 @@ class ContainerfileTest {
     void base() throws Exception {
         assertThat(instruction("FROM")).isEqualTo("${BASE}");
         assertThat(containerfile()).contains("--build-arg BASE=", "@$digest");
-        assertThat(instruction("ARG")).startsWith("BASE=docker.io/library/eclipse-temurin");
+        assertThat(containerfile()).contains("\nARG BASE=docker.io/library/eclipse-temurin");
     }
 }
