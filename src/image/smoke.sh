@@ -61,9 +61,17 @@ run() {
         variables+=("$1")
         shift
     done
-    # chroot has no working directory of its own: the entry point is told where it is.
-    env -i "${env[@]}" "${variables[@]}" /usr/sbin/chroot --userspec=10001:10001 "$work/unpacked" \
-        "${entry[@]}" --home="$folder" "$@"
+    inside "${variables[@]}" "${entry[@]}" "$@"
+}
+
+# A program in the container, in its folder, with its variables and those that come first here.
+inside() {
+    local variables=()
+    while [[ ${1:-} == *=* ]]; do
+        variables+=("$1")
+        shift
+    done
+    env -i "${env[@]}" "${variables[@]}" /usr/bin/unshare --root "$work/unpacked" --wd "$folder" --setgid 10001 --setuid 10001 "$@"
 }
 mount -o remount,bind,ro "$work/unpacked"
 if /usr/sbin/chroot --userspec=10001:10001 "$work/unpacked" /opt/jre/bin/java -version 2>&1 \
@@ -82,6 +90,19 @@ echo "✓ the file system is read-only"
 run sandbox
 echo "✓ sandbox ends with exit status 0"
 test -s "$work/unpacked/app/data/sandbox/runs/latest.json"
+
+# As docs/runbook.md says it for containers.
+inside BRIDGE_DATA_DIR=data/sandbox /opt/jre/bin/java @bridge report >"$work/report"
+grep -q "^In step" "$work/report"
+inside BRIDGE_DATA_DIR=data/sandbox /opt/jre/bin/java @bridge report --list | grep -q "  once  "
+echo "✓ java @bridge report prints the pass"
+
+loaded=$(inside /opt/jre/bin/java -Xlog:class+load @bridge --version | grep -c "source: shared objects file" || true)
+if [ -e "$work/unpacked/app/wfm-bridge.jsa" ] && [ "$loaded" -lt 500 ]; then
+    echo "✗ the archive of classes is there and is not used: $loaded classes come from it" >&2
+    exit 1
+fi
+echo "✓ $loaded classes of a short start come from the archive"
 
 # TLS: a server on loopback whose certificate nobody trusts must be refused for that reason, and no other; with its certificate as the
 # trust store the same call goes through, and is answered with what is no API.

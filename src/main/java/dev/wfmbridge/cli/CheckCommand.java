@@ -150,17 +150,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         Map<String, String> groups = new LinkedHashMap<>();
         boolean read = line("Zendesk: groups", zendesk, () -> {
-            ListingCursor cursor = new ListingCursor();
-            JsonNode page;
-            do {
-                page = bridge.read(
-                        zendesk, Call.get("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups"), ZENDESK);
-                page.path("groups").forEach(group -> {
-                    if (!group.path("deleted").asBoolean(false)) {
-                        groups.put(group.path("id").asText(), group.path("name").asText());
-                    }
-                });
-            } while (cursor.follow(page));
+            groups.putAll(GroupList.read(bridge, zendesk));
             return groups.size() + " readable";
         });
         if (read && !groups.isEmpty()) {
@@ -238,7 +228,7 @@ final class CheckCommand implements Callable<Integer> {
                 missing.add("\""
                         + (entry.group().id() != null
                                 ? entry.group().id()
-                                : entry.group().name()) + "\" in line " + entry.line());
+                                : entry.group().name()) + "\" (" + entry.where() + ")");
             }
         }
         missing.forEach(group ->
@@ -362,7 +352,7 @@ final class CheckCommand implements Callable<Integer> {
         return false;
     }
 
-    private static String explain(Side side, Exception failure) {
+    static String explain(Side side, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HaltedException halted) {
                 return halted.halt().message() + " " + halted.halt().nextStep();

@@ -3,19 +3,24 @@ package dev.wfmbridge.cli;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.data.DataFolderException;
 import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.mapping.Organization;
+import dev.wfmbridge.sandbox.Outage;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
 
 /** {@code sandbox}: a pass against an embedded Zendesk and Genesys; no account, no network. */
 @Command(
@@ -23,18 +28,23 @@ import picocli.CommandLine.ParentCommand;
         description = "One pass against an embedded Zendesk and Genesys with sample data: no account, no network.",
         footer = {
             "",
-            "The sample data lie in config/sandbox/, its bad weather in config/sandbox/weather.yaml.",
+            "The sample data lie in config/sandbox/, its bad weather in config/sandbox/weather.yaml. While it serves, one side goes down",
+            "and comes back by PUT and DELETE of /sandbox/fail/NAME at either of its addresses.",
             "",
             "Examples:",
             "  wfm-bridge sandbox",
             "  wfm-bridge sandbox --passes 2",
             "  wfm-bridge sandbox --mapping config/sandbox/mapping-published.yaml",
+            "  wfm-bridge sandbox --fail acme-apac=500",
             "  wfm-bridge sandbox serve"
         })
 final class SandboxCommand implements Callable<Integer> {
 
     @ParentCommand
     private WfmBridge parent;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
 
     @Option(names = "--passes", description = "Passes, one after the other (default: 1).", defaultValue = "1")
     private int passes;
@@ -48,38 +58,96 @@ final class SandboxCommand implements Callable<Integer> {
             description = "A mapping onto the sandbox' organisations (default: config/sandbox/mapping.yaml).")
     private Path mapping;
 
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The sandbox' data folder (default: data/sandbox in the home folder).")
+    private Path dataDir;
+
+    @Option(
+            names = "--fail",
+            paramLabel = "NAME=HOW",
+            scope = ScopeType.INHERIT,
+            description = "An organisation, or zendesk, that is down: 401, 429, 500 or timeout. May be repeated.")
+    private Map<String, String> outages = Map.of();
+
     @Override
     public Integer call() throws Exception {
-        try (Sandbox sandbox = start(parent.home())) {
+        ownVariablesWin();
+        try (Sandbox sandbox = start()) {
             return OnceCommand.run(
                     parent.home(),
                     environment(sandbox),
                     json,
+                    false,
                     OnceCommand.FailOn.DEAD_LETTERS,
                     passes,
                     java.util.Map.of());
+        } catch (DataFolderException unusable) {
+            throw readOnly(unusable);
         }
     }
 
     @Command(name = "run", description = "Passes by poll.cron against the sandbox, until stopped.")
     int run() throws Exception {
-        try (Sandbox sandbox = start(parent.home())) {
+        ownVariablesWin();
+        try (Sandbox sandbox = start()) {
             return RunCommand.run(parent.home(), environment(sandbox), false);
+        } catch (DataFolderException unusable) {
+            throw readOnly(unusable);
         }
     }
 
     @Command(name = "serve", description = "Serves both APIs until stopped, and prints the environment for once.")
     int serve() throws Exception {
-        try (Sandbox sandbox = start(parent.home())) {
-            sandbox.environment().forEach((name, value) -> System.out.println("export " + name + "=" + value));
+        try (Sandbox sandbox = start()) {
+            variables(sandbox).forEach((name, value) -> System.out.println("export " + name + "=" + value));
             System.out.flush();
             new CountDownLatch(1).await();
         }
         return 0;
     }
 
-    private static Sandbox start(Path home) throws Exception {
-        return Sandbox.start(World.read(home.resolve("config/sandbox")));
+    /**
+     * Camel puts a variable of the process before any property that it is given: with ZENDESK_URL exported for an account, the rehearsal
+     * would call that account.
+     */
+    private static void ownVariablesWin() {
+        System.setProperty("camel.component.properties.environment-variable-mode", "0");
+    }
+
+    private Sandbox start() throws Exception {
+        World world = World.read(parent.home().resolve("config/sandbox"));
+        for (Map.Entry<String, String> outage : outages.entrySet()) {
+            try {
+                world.outage(outage.getKey(), Outage.of(outage.getValue()));
+            } catch (IllegalArgumentException | NoSuchElementException wrong) {
+                throw new CommandLine.ParameterException(spec.commandLine(), "--fail: " + wrong.getMessage());
+            }
+        }
+        return Sandbox.start(world);
+    }
+
+    private Map<String, String> variables(Sandbox sandbox) {
+        Map<String, String> variables = new LinkedHashMap<>(sandbox.environment());
+        if (dataDir != null) {
+            variables.put(
+                    "BRIDGE_DATA_DIR", dataDir.toAbsolutePath().normalize().toString());
+        }
+        return variables;
+    }
+
+    /** bridge.data-dir does not hold here, so another way out is told than everywhere else. */
+    private DataFolderException readOnly(DataFolderException unusable) {
+        if (dataDir != null) {
+            return unusable;
+        }
+        return new DataFolderException(
+                "The sandbox keeps its data in "
+                        + parent.home().resolve("data/sandbox")
+                        + ", which cannot be written here: name another folder with --data-dir DIR.",
+                unusable);
     }
 
     /**
@@ -88,7 +156,7 @@ final class SandboxCommand implements Callable<Integer> {
      * @throws ConfigurationException if the mapping leads elsewhere than to the sandbox
      */
     private Environment environment(Sandbox sandbox) throws ConfigurationException {
-        Map<String, String> own = new HashMap<>(sandbox.environment());
+        Map<String, String> own = variables(sandbox);
         Environment environment = name -> own.containsKey(name)
                 ? own.get(name)
                 : name.startsWith("ZENDESK_") || name.startsWith("HTTP_") ? null : System.getenv(name);

@@ -89,9 +89,8 @@ public final class Removals {
             return List.of();
         }
         Map<Long, Boolean> groups = new HashMap<>();
-        for (Entry entry : pass.mapping().entries()) {
-            if (entry.organization().equals(organization.getName())
-                    && entry.places().contains(place)) {
+        for (Entry entry : pass.mapping().entriesOf(organization.getName())) {
+            if (entry.places().contains(place)) {
                 List<Long> known = entries.groupsOf(entry);
                 if (known.isEmpty() || known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
                     // A group that is missing or was not read to its end may hold anybody.
@@ -379,20 +378,27 @@ public final class Removals {
         }
         organization.getMessages().forEach(ledger::learn);
         if (pass(exchange).getSource().isComplete() && !pass(exchange).isReplay()) {
-            Set<String> paired = new HashSet<>();
-            organization.getMessages().stream()
-                    .filter(message -> message.ending() != Outcome.SKIPPED)
-                    .map(SegmentMessage::id)
-                    .forEach(paired::add);
+            List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
-                boolean read = organization.snapshot().wasRead(line.placeId());
-                boolean there = !organization
-                        .snapshot()
-                        .concerning(line.segmentId(), line.userId(), line.placeId())
-                        .isEmpty();
-                if (read && !there && !paired.contains(line.segmentId()) && line.statusWritten() == null) {
-                    ledger.forget(line.segmentId());
+                if (organization.snapshot().wasRead(line.placeId())
+                        && line.statusWritten() == null
+                        && organization
+                                .snapshot()
+                                .concerning(line.segmentId(), line.userId(), line.placeId())
+                                .isEmpty()) {
+                    gone.add(line);
                 }
+            }
+            if (!gone.isEmpty()) {
+                Set<String> paired = new HashSet<>();
+                organization.getMessages().stream()
+                        .filter(message -> message.ending() != Outcome.SKIPPED)
+                        .map(SegmentMessage::id)
+                        .forEach(paired::add);
+                gone.stream()
+                        .map(LedgerLine::segmentId)
+                        .filter(id -> !paired.contains(id))
+                        .forEach(ledger::forget);
             }
         }
         try {

@@ -162,6 +162,10 @@ public final class GenesysServer implements AutoCloseable {
 
         @Override
         public Fault weather(Request request, Admission admission) {
+            Fault outage = world.weather().outageOf(admission.account());
+            if (outage != null) {
+                return outage;
+            }
             if (admission.tokenCall()) {
                 return null;
             }

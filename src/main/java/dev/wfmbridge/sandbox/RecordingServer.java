@@ -34,6 +34,7 @@ final class RecordingServer implements AutoCloseable {
     private final String name;
     private final World world;
     private final Api api;
+    private final OutageCalls outages;
     private final HttpServer server;
     private final ExecutorService executor;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -57,6 +58,7 @@ final class RecordingServer implements AutoCloseable {
         this.name = name;
         this.world = world;
         this.api = api;
+        this.outages = new OutageCalls(world);
         try {
             this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port), 0);
         } catch (IOException e) {
@@ -102,6 +104,10 @@ final class RecordingServer implements AutoCloseable {
     private void serve(HttpExchange exchange) {
         try {
             Request request = Request.read(exchange);
+            if (outages.concern(request)) {
+                send(exchange, outages.carryOut(request));
+                return;
+            }
             Admission admission = api.admit(request);
             Entry entry = record(request, admission);
             Answer answer = answer(request, admission, entry);

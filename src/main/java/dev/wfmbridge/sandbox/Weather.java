@@ -2,6 +2,8 @@ package dev.wfmbridge.sandbox;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * What is not the fault of the caller: limits, lags and losses. A new one is fair: nothing is lost, nothing lags. It can be
@@ -23,6 +25,7 @@ public final class Weather {
     private volatile int zendeskRequestsPerMinute = 700;
     private volatile List<ThrottleShape> throttleShapes = List.of(ThrottleShape.values());
     private volatile Duration jobDuration = Duration.ofSeconds(2);
+    private final Map<String, Outage> outages = new ConcurrentSkipListMap<>();
 
     Weather() {}
 
@@ -110,6 +113,26 @@ public final class Weather {
     public Weather jobDuration(Duration duration) {
         jobDuration = duration;
         return this;
+    }
+
+    /** Takes a side down, or brings it back with {@code null}; {@link World#outage(String, Outage)} knows the names. */
+    void outage(String side, Outage outage) {
+        if (outage == null) {
+            outages.remove(side);
+        } else {
+            outages.put(side, outage);
+        }
+    }
+
+    /** What is down, by the organisation's name or {@code zendesk}. */
+    Map<String, Outage> outages() {
+        return Map.copyOf(outages);
+    }
+
+    /** What happens to each call of this side; {@code null}: nothing of the kind. */
+    Fault outageOf(String side) {
+        Outage outage = side == null ? null : outages.get(side);
+        return outage == null ? null : outage.fault();
     }
 
     long seed() {

@@ -27,6 +27,9 @@ import java.util.function.UnaryOperator;
  * time an {@link IllegalArgumentException}.
  */
 public final class World {
+    /** What Zendesk is called among the sides that can be down; no organisation has this name. */
+    static final String ZENDESK = "zendesk";
+
     private static final Instant LONG_AGO = Instant.parse("2026-01-12T08:30:00Z");
     private static final long FIRST_MEMBERSHIP = 7_130_855_204_506L;
     private static final long FIRST_USER_FIELD = 6_164_056_736_410L;
@@ -76,6 +79,20 @@ public final class World {
      */
     public static World read(Path configSandboxDir) {
         return new WorldFiles(configSandboxDir).read();
+    }
+
+    /**
+     * Takes an organisation or Zendesk down, or brings it back.
+     *
+     * @param side the organisation's name, or {@code zendesk}
+     * @param outage {@code null}: it is up again
+     * @throws NoSuchElementException if there is no such organisation
+     */
+    public void outage(String side, Outage outage) {
+        if (!side.equals(ZENDESK)) {
+            organization(side);
+        }
+        weather.outage(side, outage);
     }
 
     /** The weather; it can be changed at any time. */

@@ -159,6 +159,10 @@ public final class ZendeskServer implements AutoCloseable {
 
         @Override
         public Fault weather(Request request, Admission admission) {
+            Fault outage = world.weather().outageOf(World.ZENDESK);
+            if (outage != null) {
+                return outage;
+            }
             if (admission.tokenCall()) {
                 return null;
             }

@@ -155,7 +155,8 @@ public final class StatusWriteBack {
 
     private static void emptied(Pass pass, Set<Long> paired, Map<Long, String> changes) {
         for (OrganizationPass organization : pass.getOrganizations()) {
-            if (organization.ledger() == null) {
+            // Whom a missing group holds is not known, so nobody is taken for gone.
+            if (organization.ledger() == null || pass.missingGroups(organization.getName()) > 0) {
                 continue;
             }
             for (LedgerLine line : organization.ledger().lines()) {

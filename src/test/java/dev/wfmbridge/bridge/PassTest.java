@@ -175,18 +175,17 @@ class PassTest {
         Path home = folder.resolve("home");
         copy(Rehearsal.HOME.resolve("config"), home.resolve("config"));
         copy(Rehearsal.HOME.resolve("routes"), home.resolve("routes"));
-        Path split = home.resolve("routes/segment-split.camel.yaml");
-        String text = java.nio.file.Files.readString(split);
+        Path deliver = home.resolve("routes/segment-deliver.camel.yaml");
+        String text = java.nio.file.Files.readString(deliver);
         String edited = text.replace(
-                "                    - bean:\n                        ref: segments\n                        method: collect",
-                "                    - filter:\n"
-                        + "                        simple: \"${body.membership.userId} != 6000000000001\"\n"
-                        + "                        steps:\n"
-                        + "                          - bean:\n"
-                        + "                              ref: segments\n"
-                        + "                              method: collect");
+                "                  - to:\n                      uri: direct:outcome",
+                "                  - filter:\n"
+                        + "                      simple: \"${body.membership.userId} != 6000000000001\"\n"
+                        + "                      steps:\n"
+                        + "                        - to:\n"
+                        + "                            uri: direct:outcome");
         assertThat(edited).isNotEqualTo(text);
-        java.nio.file.Files.writeString(split, edited);
+        java.nio.file.Files.writeString(deliver, edited);
         try (Rehearsal rehearsal = rehearsal(world(3)).home(home)) {
             Pass pass = rehearsal.once();
             assertThat(pass.balance()).isEqualTo(1);

@@ -162,7 +162,7 @@ class PlanCommandTest {
             world.removeSegment("acme", own).addSegment("acme", own, "user-0", "sched-1", "PENDING");
             Pass plan = rehearsal.plan();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            new PlanView(plan, 180, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
+            new PlanView(plan, 180, false, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains("\u001b[36madopt", "\u001b[33mdiffers")
                     .contains("stays PENDING; a new one would be APPROVED");

@@ -55,6 +55,8 @@ final class Site implements AutoCloseable {
         environment.put("BRIDGE_DATA_DIR", data().toString());
         environment.put("ZENDESK_REQUESTS_PER_MINUTE", "5000");
         environment.put("POLL_CRON", "0 0 3 1 1 ?");
+        // Several run side by side.
+        environment.put("CAMEL_MANAGEMENT_PORT", "0");
         this.privacy = NoPersonalData.watch(world, sandbox, data()).environment(environment);
     }
 

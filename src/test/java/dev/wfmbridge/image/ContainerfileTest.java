@@ -108,4 +108,12 @@ class ContainerfileTest {
                 .allSatisfy(source -> assertThat(source.startsWith("target/") || Files.exists(Path.of(source)))
                         .isTrue());
     }
+
+    @Test
+    @DisplayName("the base can be pinned by a digest, and the file says how")
+    void base() throws Exception {
+        assertThat(instruction("FROM")).isEqualTo("${BASE}");
+        assertThat(containerfile()).contains("--build-arg BASE=", "@$digest");
+        assertThat(instruction("ARG")).startsWith("BASE=docker.io/library/eclipse-temurin");
+    }
 }

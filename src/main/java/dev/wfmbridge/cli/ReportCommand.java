@@ -1,0 +1,195 @@
+package dev.wfmbridge.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.config.Settings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code report}: what a pass said at its end, once more. It reads the data folder alone, and takes no lock. */
+@Command(
+        name = "report",
+        description = "The summary of the last pass, or of the one with this id, as once printed it.",
+        footer = {
+            "",
+            "It needs no credentials and no network, and may run beside everything else. Exit status 1 if there is no such report.",
+            "",
+            "Examples:",
+            "  wfm-bridge report",
+            "  wfm-bridge report --list",
+            "  wfm-bridge report 20261124T162314.720Z --json"
+        })
+final class ReportCommand implements Callable<Integer> {
+
+    private static final String SUFFIX = ".json";
+    private static final String LATEST = "latest";
+    private static final List<String> OUTCOMES = List.of(
+            "created", "adopted", "present", "merged", "declined", "restored", "held", "dead-lettered", "skipped");
+
+    @ParentCommand
+    private WfmBridge parent;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Parameters(arity = "0..1", paramLabel = "RUNID", description = "The pass (default: the last one).")
+    private String runId;
+
+    @Option(names = "--json", description = "The report as it is stored, and nothing else.")
+    private boolean json;
+
+    @Option(names = "--list", description = "The passes there are, a line each, the newest last.")
+    private boolean list;
+
+    @Option(names = "--data-dir", description = "The data folder (default: bridge.data-dir).", paramLabel = "DIR")
+    private Path dataDir;
+
+    /** A report that is not there or cannot be used, in one sentence. */
+    private static final class UnusableReport extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnusableReport(String message) {
+            super(message);
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (list && (json || runId != null)) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--list goes with no RUNID and no --json");
+        }
+        // A name from outside becomes part of a path.
+        if (runId != null && !runId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "RUNID is like 20261124T162314.720Z; report --list tells those there are");
+        }
+        Path data = dataDir != null
+                ? dataDir.toAbsolutePath().normalize()
+                : Settings.dataDir(parent.home(), parent.environment());
+        Path runs = data.resolve("runs");
+        if (list) {
+            return list(runs);
+        }
+        Path file = runs.resolve((runId == null ? LATEST : runId) + SUFFIX);
+        try {
+            byte[] stored = bytes(file);
+            StoredSummary summary = summary(file, stored);
+            if (json) {
+                System.out.write(stored);
+                System.out.flush();
+            } else {
+                summary.print(data, System.out);
+            }
+            return 0;
+        } catch (UnusableReport unusable) {
+            System.err.println(unusable.getMessage());
+            return 1;
+        }
+    }
+
+    private static int list(Path runs) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(runs)) {
+            files = all.filter(file -> isReport(file.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            System.err.println("There is no pass yet: " + runs + " does not exist.");
+            return 1;
+        } catch (AccessDeniedException denied) {
+            System.err.println(runs + " cannot be read: permission denied.");
+            return 1;
+        }
+        int status = 0;
+        for (Path file : files) {
+            try {
+                byte[] stored = bytes(file);
+                summary(file, stored);
+                System.out.println(line(new ObjectMapper().readTree(stored)));
+            } catch (UnusableReport unusable) {
+                System.err.println(unusable.getMessage());
+                status = 1;
+            }
+        }
+        return status;
+    }
+
+    private static boolean isReport(String name) {
+        return name.endsWith(SUFFIX) && !name.startsWith(".") && !name.equals(LATEST + SUFFIX);
+    }
+
+    /** Run id, trigger, duration, exit status and the outcomes of all organisations together, none that is 0. */
+    private static String line(JsonNode report) {
+        List<String> words = new ArrayList<>();
+        words.add(report.path("runId").asText());
+        words.add(report.path("trigger").asText("-"));
+        words.add(duration(report));
+        words.add("exit " + report.path("exitCode").asInt());
+        for (String outcome : OUTCOMES) {
+            long sum = 0;
+            for (JsonNode organization : report.path("organizations")) {
+                sum += StoredSummary.count(organization.path("outcomes"), outcome);
+            }
+            if (sum > 0) {
+                words.add(outcome + " " + sum);
+            }
+        }
+        return String.join("  ", words);
+    }
+
+    private static String duration(JsonNode report) {
+        try {
+            Duration took = Duration.between(
+                    Instant.parse(report.path("startedAt").asText()),
+                    Instant.parse(report.path("finishedAt").asText()));
+            return took.toSeconds() + "." + took.toMillisPart() / 100 + "s";
+        } catch (DateTimeException cutOff) {
+            return "-";
+        }
+    }
+
+    private static byte[] bytes(Path file) throws UnusableReport {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException missing) {
+            throw new UnusableReport(
+                    file.getFileName().toString().equals(LATEST + SUFFIX)
+                            ? "There is no report of a pass yet: " + file + " does not exist."
+                            : "There is no report of this pass: " + file
+                                    + " does not exist; report --list tells those there are.");
+        } catch (AccessDeniedException denied) {
+            throw new UnusableReport(file + " cannot be read: permission denied.");
+        } catch (IOException unreadable) {
+            throw new UnusableReport(file + " cannot be read: " + unreadable.getMessage() + ".");
+        }
+    }
+
+    private static StoredSummary summary(Path file, byte[] stored) throws UnusableReport {
+        try {
+            JsonNode report = new ObjectMapper().readTree(new String(stored, StandardCharsets.UTF_8));
+            return new StoredSummary(report);
+        } catch (JsonProcessingException noJson) {
+            throw new UnusableReport(file + " cannot be read: it is no JSON.");
+        } catch (IllegalArgumentException noReport) {
+            throw new UnusableReport(file + " cannot be read: " + noReport.getMessage() + ".");
+        }
+    }
+}
