@@ -52,6 +52,14 @@ public final class Pacing {
         this.maxAttempts = maxAttempts;
     }
 
+    /** A call begins. */
+    public void begin(Exchange exchange) {
+        exchange.setProperty("wfmTurn", WAIT);
+        // An earlier failure that a doCatch dealt with leaves this mark, by which no error policy would deal with this
+        // call's own.
+        exchange.getExchangeExtension().setErrorHandlerHandled(null);
+    }
+
     /**
      * What the call does next: {@code go} on the wire, where a place is taken for it now; get a {@code token} for all who need it;
      * or {@code wait}.

@@ -135,14 +135,14 @@ class PassTest {
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(8);
             assertThat(pass.organization("acme").throttled()).isEqualTo(1);
-            // Those on the wire may end; after them nobody comes before the second is over (10 s divided by 10).
+            // The three others on the wire may arrive; after them nobody comes before the second is over (10 s divided
+            // by 10).
             long early = rehearsal.sandbox().genesys().received().stream()
-                    .filter(call -> call.nanoTime() - refusedAt.get()
-                            > Duration.ofMillis(200).toNanos())
+                    .filter(call -> call.nanoTime() > refusedAt.get())
                     .filter(call -> call.nanoTime() - refusedAt.get()
                             < Duration.ofMillis(990).toNanos())
                     .count();
-            assertThat(early).isZero();
+            assertThat(early).isLessThanOrEqualTo(3);
         }
     }
 

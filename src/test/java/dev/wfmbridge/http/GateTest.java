@@ -82,6 +82,31 @@ class GateTest {
     }
 
     @Test
+    @DisplayName("a limit that sinks holds at once, in this window and in the next; one that rises too")
+    void sinksAndRises() {
+        enter();
+        answer(180, 1, 60);
+        for (int i = 2; i <= 20; i++) {
+            enter();
+            answer(i < 20 ? 180 : 60, i, 60);
+        }
+        assertThat(gate.allowed()).isEqualTo(60);
+        assertThat(enterAll()).isEqualTo(40);
+        for (int i = 21; i <= 60; i++) {
+            answer(60, i, 60);
+        }
+        assertThat(enter()).isFalse();
+        pass(60);
+        assertThat(enter()).isTrue();
+        answer(60, 1, 60);
+        assertThat(enterAll()).isEqualTo(59);
+        for (int i = 2; i <= 60; i++) {
+            answer(i < 60 ? 60 : 180, i, 60);
+        }
+        assertThat(enterAll()).isEqualTo(120);
+    }
+
+    @Test
     @DisplayName("answers out of order: the highest count counts, and what is on the wire comes on top")
     void highest() {
         enter();
