@@ -38,13 +38,13 @@ class ManyOrganizationsTest {
     private static World world(int organizations) {
         World world = new World()
                 .addGroup(GROUP, "Support")
-                .addAgent(Agent.of(AGENT, "Agent", "agent@example.com"))
+                .addAgent(Agent.of(AGENT, "Wilhelmina Agnew", "wilhelmina@example.com"))
                 .addMembership(AGENT, GROUP);
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < organizations; i++) {
             world.addOrganization("org-" + i, id(i), "client-" + i, "secret-" + i, 100_000)
                     .addSchedule("org-" + i, "sched-" + i)
-                    .addUser("org-" + i, "user-" + i, "agent@example.com", "Agent", "active");
+                    .addUser("org-" + i, "user-" + i, "wilhelmina@example.com", "Wilhelmina Agnew", "active");
         }
         return world;
     }

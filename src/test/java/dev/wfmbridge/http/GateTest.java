@@ -96,7 +96,7 @@ class GateTest {
             answer(60, i, 60);
         }
         assertThat(enter()).isFalse();
-        pass(60);
+        pass(61.5);
         assertThat(enter()).isTrue();
         answer(60, 1, 60);
         assertThat(enterAll()).isEqualTo(59);

@@ -77,7 +77,7 @@ class ScrapeTest {
         try (Stage stage = Stage.with(folder, 8)) {
             stage.rehearsal
                     .world()
-                    .addAgent(Agent.of(Stage.AGENT + 20, "Nobody", "nobody@example.com"))
+                    .addAgent(Agent.of(Stage.AGENT + 20, "Nepomuk Agnew", "nepomuk@example.com"))
                     .addMembership(Stage.AGENT + 20, Stage.SUPPORT);
             stage.genesys(Stage.answers(
                     call -> Stage.isPost(call)
