@@ -20,11 +20,13 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.ManagementPort;
+import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
@@ -43,7 +45,6 @@ import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -57,6 +58,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -68,6 +71,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +86,15 @@ public final class Bridge implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    /** They only wake up what waits, and hand it to the workers. */
+    private static final int TIMER_THREADS = 2;
+
+    /** What Camel takes to stop the routes at most, once the work is done. */
+    private static final Duration ROUTES_STOP = Duration.ofSeconds(15);
+
     private final Main main;
+    private final ExitHook exit;
+    private final ExecutorService timer;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -93,12 +105,16 @@ public final class Bridge implements AutoCloseable {
 
     private Bridge(
             Main main,
+            ExitHook exit,
+            ExecutorService timer,
             Passes passes,
             Stopping stopping,
             Clients clients,
             DeadLetters letters,
             UnaryOperator<Exception> explained) {
         this.main = main;
+        this.exit = exit;
+        this.timer = timer;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -144,7 +160,8 @@ public final class Bridge implements AutoCloseable {
                 letters,
                 waits,
                 settings.conflictWait(),
-                settings.pendingWarn());
+                settings.pendingWarn(),
+                settings.workers());
         GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids);
 
         Main main = new Main(Bridge.class);
@@ -152,6 +169,7 @@ public final class Bridge implements AutoCloseable {
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         main.configure().withAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
         for (String component : new String[] {"http", "https"}) {
             String prefix = "camel.component." + component + ".";
@@ -161,6 +179,10 @@ public final class Bridge implements AutoCloseable {
             main.addOverrideProperty(
                     prefix + "response-timeout",
                     String.valueOf(settings.responseTimeout().toMillis()));
+            // No more calls are on the wire than there are threads for them; as many idle connections may stay for
+            // other hosts.
+            main.addOverrideProperty(prefix + "connections-per-route", String.valueOf(settings.threads()));
+            main.addOverrideProperty(prefix + "max-total-connections", String.valueOf(2 * settings.threads()));
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
@@ -211,20 +233,25 @@ public final class Bridge implements AutoCloseable {
         beans.put("deliveries", deliveries);
         beans.put("outcomes", new Outcomes(letters));
         beans.put("segmentBatch", new SegmentBatch());
+        beans.put("workers", new Workers(settings.threads()));
         beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
         beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
         beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemon());
+        timer.setRemoveOnCancelPolicy(true);
+        main.bind("waits", timer);
         LatePasses late = new LatePasses();
         beans.put("passes", late);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
+        ExitHook exit = ExitHook.waiting(settings.shutdownTimeout().plus(ROUTES_STOP));
         try {
             main.init();
             CamelContext context = main.getCamelContext();
             RouteFiles routes = read(reading);
             routes.refuse(context, beans);
-            Clients clients = new Clients(context, settings, waits, zendeskTokens);
+            Clients clients = new Clients(context, settings, waits);
             Passes passes = new Passes(
                     settings,
                     start.environment(),
@@ -236,12 +263,7 @@ public final class Bridge implements AutoCloseable {
                     keys,
                     !start.polling());
             late.passes = passes;
-            watch.changed = (routeId, away) -> {
-                ApiClient client = clients.routeChanged(routeId, away);
-                if (client != null) {
-                    passes.away(client);
-                }
-            };
+            watch.changed = clients::routeChanged;
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
@@ -255,17 +277,21 @@ public final class Bridge implements AutoCloseable {
             }
             main.start();
             if (start.polling()) {
-                MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-                if (registry != null) {
-                    passes.metrics().bindTo(registry);
-                }
+                MetricsPage.serve(context, passes.metrics());
                 LOG.info(
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));
                 context.getRouteController().startRoute("poll");
             }
             Bridge bridge = new Bridge(
-                    main, passes, stopping, clients, letters, failure -> explained(failure, main, routes, beans));
+                    main,
+                    exit,
+                    timer,
+                    passes,
+                    stopping,
+                    clients,
+                    letters,
+                    failure -> explained(failure, main, routes, beans));
             bridge.register();
             return bridge;
         } catch (Exception failure) {
@@ -273,8 +299,18 @@ public final class Bridge implements AutoCloseable {
                 throw explained(failure, main, read(reading), beans);
             } finally {
                 main.stop();
+                timer.shutdownNow();
+                exit.letGo();
             }
         }
+    }
+
+    private static ThreadFactory daemon() {
+        return task -> {
+            Thread thread = new Thread(task, "waits");
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static RouteFiles read(FutureTask<RouteFiles> reading) throws Exception {
@@ -294,10 +330,13 @@ public final class Bridge implements AutoCloseable {
     private void register() throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ObjectName name = new ObjectName(MBEAN);
-        if (server.isRegistered(name)) {
-            server.unregisterMBean(name);
+        // Several bridges of one JVM may start at once; the last one is shown.
+        synchronized (Bridge.class) {
+            if (server.isRegistered(name)) {
+                server.unregisterMBean(name);
+            }
+            server.registerMBean(new BridgeStatus(new ByJmx()), name);
         }
-        server.registerMBean(new BridgeStatus(new ByJmx()), name);
     }
 
     /** What operators do by JMX. */
@@ -467,6 +506,11 @@ public final class Bridge implements AutoCloseable {
     @Override
     public void close() {
         stopping.begin();
-        main.stop();
+        try {
+            main.stop();
+        } finally {
+            timer.shutdownNow();
+            exit.letGo();
+        }
     }
 }

@@ -2,124 +2,87 @@ package dev.wfmbridge.bridge;
 
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.http.ApiClient;
-import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Gate;
-import dev.wfmbridge.http.Token;
-import dev.wfmbridge.http.Tokens;
+import dev.wfmbridge.http.Pace;
+import dev.wfmbridge.http.RoutesAway;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Organization;
-import dev.wfmbridge.zendesk.ZendeskTokens;
-import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
 /**
- * The OAuth clients of both APIs, each with its routes, made from the templates when the mapping names it first, and anew
- * when its addresses or its quota change. Clients outlive the passes.
+ * The OAuth clients of both APIs, by name: made when the mapping names an organisation first, anew when its addresses or its
+ * quota change. They outlive the passes. The routes are the same for all; only each distinct span of a quota has a throttle of its own.
  */
 public final class Clients {
-
-    private static final List<String> PREFIXES = List.of(
-            "genesys-call-",
-            "genesys-token-",
-            "genesys-token-request-",
-            "segment-deliver-",
-            "deliver-all-",
-            "organization-");
 
     private final CamelContext context;
     private final Settings settings;
     private final Waits waits;
-    private final ZendeskTokens zendeskTokens;
+    private final RoutesAway away = new RoutesAway();
     private final Map<String, Known> organizations = new ConcurrentHashMap<>();
-    private volatile ApiClient zendesk;
-    private volatile boolean removing;
-    private ProducerTemplate template;
+    private final Set<Long> spans = new HashSet<>();
+    private ApiClient zendesk;
 
     private record Known(Organization organization, ApiClient client) {}
 
-    public Clients(CamelContext context, Settings settings, Waits waits, ZendeskTokens zendeskTokens) {
+    public Clients(CamelContext context, Settings settings, Waits waits) {
         this.context = context;
         this.settings = settings;
         this.waits = waits;
-        this.zendeskTokens = zendeskTokens;
     }
 
-    /** Zendesk's client, with its routes. */
+    /** Zendesk's client. */
     public synchronized ApiClient zendesk() throws Exception {
         if (zendesk == null) {
-            Duration minute = Duration.ofMinutes(1);
-            Tokens tokens = zendeskTokens.isLegacy()
-                    ? new Tokens(side -> legacy(side))
-                    : new Tokens(side -> request("direct:token-zendesk", side));
-            addCalls("zendesk-call", "zendesk", settings.zendeskUrl(), settings.zendeskRequestsPerMinute(), minute);
-            zendesk = new ApiClient("zendesk", new Gate(waits, minute), tokens);
+            Pace pace = Pace.of(settings.zendeskRequestsPerMinute(), Duration.ofMinutes(1));
+            zendesk = new ApiClient("zendesk", settings.zendeskUrl(), settings.zendeskUrl(), pace, waits, away);
+            addThrottle(pace);
         }
         return zendesk;
     }
 
-    /** The client of an organisation, with its routes; one that cannot be used gets no routes. */
+    /** The client of an organisation. */
     public synchronized ApiClient of(Organization organization) throws Exception {
         String name = organization.name();
         Known known = organizations.get(name);
         if (known != null && same(known.organization(), organization)) {
             return known.client();
         }
-        if (known != null) {
-            removeRoutes(name);
-        }
-        Duration per = organization.quota() == null
-                ? Duration.ofMinutes(1)
-                : organization.quota().per();
-        ApiClient client =
-                new ApiClient(name, new Gate(waits, per), new Tokens(side -> request("direct:token-" + name, side)));
+        Pace pace = organization.quota() == null
+                ? Pace.of(1, Duration.ofMinutes(1))
+                : Pace.of(organization.quota().requests(), organization.quota().per());
+        ApiClient client = new ApiClient(name, organization.apiUrl(), organization.loginUrl(), pace, waits, away);
         if (known != null && known.client().suspendedByOperator()) {
             client.suspend();
         }
-        if (organization.usable()) {
-            addCalls(
-                    "genesys-call-" + name,
-                    name,
-                    organization.apiUrl(),
-                    organization.quota().requests(),
-                    per);
-            TemplatedRouteBuilder.builder(context, "genesys-token")
-                    .prefixId("")
-                    .routeId("genesys-token-" + name)
-                    .parameter("organization", name)
-                    .add();
-            TemplatedRouteBuilder.builder(context, "genesys-token-request")
-                    .prefixId("")
-                    .routeId("genesys-token-request-" + name)
-                    .parameter("organization", name)
-                    .parameter("url", organization.loginUrl().toString())
-                    .add();
-        }
-        for (String stage : List.of("segment-deliver", "deliver-all", "organization")) {
-            TemplatedRouteBuilder.builder(context, stage)
-                    .prefixId("")
-                    .routeId(stage + "-" + name)
-                    .parameter("organization", name)
-                    .add();
-        }
+        addThrottle(pace);
         organizations.put(name, new Known(organization, client));
         return client;
     }
 
+    /** Lets go of the organisations that the mapping names no more; a suspended one stays known. */
+    public synchronized void retain(Set<String> names) {
+        organizations
+                .entrySet()
+                .removeIf(known -> !names.contains(known.getKey())
+                        && !known.getValue().client().suspendedByOperator());
+    }
+
     /** Whether there are routes for a target. */
     boolean serves(String target) {
-        return context.hasEndpoint("direct:" + target + "-snapshot") != null
-                || context.getRoute(target + "-snapshot") != null;
+        return context.getRoute(target + "-snapshot") != null
+                || context.hasEndpoint("direct:" + target + "-snapshot") != null;
     }
 
     /** The client of an organisation that a pass has met; null otherwise. */
-    public synchronized ApiClient known(String name) {
+    public ApiClient known(String name) {
         Known known = organizations.get(name);
         return known == null ? null : known.client();
     }
@@ -133,87 +96,30 @@ public final class Clients {
                 .toList();
     }
 
-    private void addCalls(String routeId, String client, URI url, int requests, Duration per) throws Exception {
-        long margin = Math.max(250, per.toMillis() / 40);
-        TemplatedRouteBuilder.builder(context, "paced-call")
-                .prefixId("")
-                .routeId(routeId)
-                .parameter("client", client)
-                .parameter("url", url.toString())
-                .parameter("requests", requests)
-                .parameter("periodMillis", waits.millis(per.plusMillis(margin)))
-                .add();
-    }
-
-    private void removeRoutes(String name) throws Exception {
-        removing = true;
-        try {
-            for (String prefix : PREFIXES) {
-                String id = prefix + name;
-                if (context.getRoute(id) != null) {
-                    context.getRouteController().stopRoute(id);
-                    context.removeRoute(id);
-                }
-            }
-        } finally {
-            removing = false;
+    /** A route was suspended, stopped, resumed or started, by an operator or by Camel itself. */
+    void routeChanged(String routeId, boolean isAway) {
+        if (!context.isStopping() && context.isStarted()) {
+            away.changed(routeId, isAway);
         }
     }
 
-    /**
-     * A route was suspended, stopped, resumed or started, by an operator or by Camel itself.
-     *
-     * @return the client that the route serves and whose calls are away now; null if there is none
-     */
-    ApiClient routeChanged(String routeId, boolean away) {
-        if (removing || context.isStopping()) {
-            return null;
+    /** The spans of the throttles that there are, in milliseconds. The time of a throttle is fixed when its route is made. */
+    private void addThrottle(Pace pace) throws Exception {
+        if (spans.add(pace.span().toMillis())) {
+            TemplatedRouteBuilder.builder(context, "quota")
+                    .prefixId("")
+                    .routeId("quota-" + pace.span().toMillis())
+                    .parameter("span", pace.span().toMillis())
+                    .parameter("spanMillis", waits.millis(pace.span()))
+                    .add();
         }
-        ApiClient client = routeId.equals("zendesk-call") ? zendesk : null;
-        for (Map.Entry<String, Known> known : organizations.entrySet()) {
-            if (PREFIXES.stream().anyMatch(prefix -> routeId.equals(prefix + known.getKey()))) {
-                client = known.getValue().client();
-            }
-        }
-        if (client != null && away) {
-            client.suspendedByRoute(routeId);
-        } else if (client != null) {
-            client.resumedByRoute(routeId);
-        }
-        return away ? client : null;
     }
 
     private static boolean same(Organization one, Organization other) {
         return one.usable() == other.usable()
-                && java.util.Objects.equals(one.id(), other.id())
-                && java.util.Objects.equals(one.apiUrl(), other.apiUrl())
-                && java.util.Objects.equals(one.loginUrl(), other.loginUrl())
-                && java.util.Objects.equals(one.quota(), other.quota());
-    }
-
-    private Exchange legacy(dev.wfmbridge.http.Side side) {
-        Exchange exchange = template()
-                .getCamelContext()
-                .getCamelContextExtension()
-                .getExchangeFactory()
-                .create(false);
-        try {
-            Token token = zendeskTokens.legacy(side);
-            exchange.setProperty(CallProperties.CANDIDATE, token);
-        } catch (dev.wfmbridge.halt.HaltedException halted) {
-            exchange.setException(halted);
-        }
-        return exchange;
-    }
-
-    private Exchange request(String endpoint, dev.wfmbridge.http.Side side) {
-        return template().request(endpoint, exchange -> exchange.setProperty(CallProperties.SIDE, side));
-    }
-
-    private synchronized ProducerTemplate template() {
-        if (template == null) {
-            template = context.createProducerTemplate();
-        }
-        return template;
+                && Objects.equals(one.id(), other.id())
+                && Objects.equals(one.apiUrl(), other.apiUrl())
+                && Objects.equals(one.loginUrl(), other.loginUrl())
+                && Objects.equals(one.quota(), other.quota());
     }
 }

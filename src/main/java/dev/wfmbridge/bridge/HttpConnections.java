@@ -4,19 +4,19 @@ import dev.wfmbridge.config.ProxyAddress;
 import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.http.ProxyRefusedException;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.support.jsse.TrustManagersParameters;
@@ -40,7 +40,7 @@ final class HttpConnections {
         this.settings = settings;
     }
 
-    /** Sends what {@code http.no-proxy} does not name through {@code http.proxy}. */
+    /** Sends what {@code http.no-proxy} does not name through {@code http.proxy}, but never what is meant for this machine. */
     HttpClientConfigurer configurer() {
         return builder -> settings.proxy().ifPresent(proxy -> {
             HttpHost host = new HttpHost("http", proxy.host(), proxy.port());
@@ -48,7 +48,10 @@ final class HttpConnections {
             builder.setRoutePlanner(new DefaultProxyRoutePlanner(host) {
                 @Override
                 protected HttpHost determineProxy(HttpHost target, HttpContext context) {
-                    return direct.stream().anyMatch(name -> matches(name, target.getHostName())) ? null : host;
+                    String name = target.getHostName();
+                    // Plain http is accepted for loopback, so that a proxy would read the secrets; and its loopback is
+                    // another one.
+                    return isLoopback(name) || direct.stream().anyMatch(each -> matches(each, name)) ? null : host;
                 }
             });
             // HttpClient hands on what the proxy says to CONNECT as if the other side had said it.
@@ -74,7 +77,7 @@ final class HttpConnections {
         });
     }
 
-    /** Trusts the certificates of {@code http.trust-store} besides Java's own; null where none is set. */
+    /** Trusts the certificates of {@code http.trust-store} and no others; null where none is set: then Java's own hold. */
     SSLContextParameters trust() throws IOException, GeneralSecurityException {
         if (settings.trustStore() == null) {
             return null;
@@ -82,12 +85,9 @@ final class HttpConnections {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         int number = 0;
-        for (X509Certificate own : javasOwn()) {
-            store.setCertificateEntry("java-" + number++, own);
-        }
         try (InputStream pem = Files.newInputStream(settings.trustStore())) {
-            for (Certificate added : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                store.setCertificateEntry("added-" + number++, added);
+            for (Certificate trusted : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                store.setCertificateEntry("trusted-" + number++, trusted);
             }
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -99,15 +99,18 @@ final class HttpConnections {
         return parameters;
     }
 
-    private static X509Certificate[] javasOwn() throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init((KeyStore) null);
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509TrustManager x509) {
-                return x509.getAcceptedIssuers();
-            }
+    /** This machine, by name or by address; no name is resolved for it. */
+    static boolean isLoopback(String host) {
+        String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$|\\.$", "");
+        if (name.equals("localhost") || name.endsWith(".localhost")) {
+            return true;
         }
-        return new X509Certificate[0];
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(name);
+        try {
+            return address != null && InetAddress.getByAddress(address).isLoopbackAddress();
+        } catch (UnknownHostException noAddress) {
+            return false;
+        }
     }
 
     private static boolean matches(String name, String host) {

@@ -11,7 +11,6 @@ import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -20,6 +19,7 @@ import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.LogContext;
+import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -30,10 +30,7 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +61,7 @@ public final class Passes {
     private final Stopping stopping;
     private final BridgeMetrics metrics;
     private final boolean toTextfile;
-    private PrometheusMeterRegistry textfile;
+    private final MetricsFile textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile Mapping lastGood;
     private volatile Pass current;
@@ -85,6 +82,7 @@ public final class Passes {
             SegmentKeys keys,
             boolean toTextfile) {
         this.metrics = new BridgeMetrics(this::current, keys, letters, folder, settings.legacyZendeskToken());
+        this.textfile = new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode());
         this.toTextfile = toTextfile;
         this.settings = settings;
         this.environment = environment;
@@ -130,6 +128,10 @@ public final class Passes {
             problems = refused.problems();
         }
         Mapping mapping = lastGood;
+        if (current != null) {
+            // Not at its end: until the next one begins somebody may ask what became of it.
+            current.letGo();
+        }
         Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, stopping, order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
@@ -150,6 +152,7 @@ public final class Passes {
         }
         pass.approves(order.approvals());
         addSides(pass);
+        folder.takeWarnings().forEach(pass::warn);
         exchange.setProperty("wfmOrder", order);
         current = pass;
         MDC.put(LogContext.PASS, pass.getRunId());
@@ -167,10 +170,14 @@ public final class Passes {
 
     private void addSides(Pass pass) throws Exception {
         Mapping mapping = pass.mapping();
-        pass.readsFrom(new Source(clients.zendesk(), pass, settings.haltAfter()));
+        pass.readsFrom(new Source(
+                clients.zendesk(),
+                pass,
+                settings.haltAfter(),
+                settings.zendeskClientId() == null ? "zendesk-legacy" : "zendesk"));
+        clients.retain(mapping.organizations().keySet());
         for (Organization organization : mapping.organizations().values()) {
-            List<Place> places = mapping.entries().stream()
-                    .filter(entry -> entry.organization().equals(organization.name()))
+            List<Place> places = mapping.entriesOf(organization.name()).stream()
                     .map(Entry::places)
                     .flatMap(List::stream)
                     .distinct()
@@ -187,17 +194,22 @@ public final class Passes {
                     part.servesNot(place);
                 }
             }
-            try {
-                part.keeps(Ledger.read(folder, organization.name()));
-                if (!part.ledger().isEmpty() && !pass.isReplay()) {
-                    pass.ledgerNames(organization.name());
-                }
-            } catch (IOException unreadable) {
-                pass.warn(
-                        "The ledger of " + organization.name()
-                                + " cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
+            part.keeps(() -> ledger(organization.name(), pass));
+            if (!pass.isReplay() && Ledger.isKept(folder, organization.name())) {
+                pass.ledgerNames(organization.name());
             }
             pass.add(part);
+        }
+    }
+
+    private Ledger ledger(String organization, Pass pass) {
+        try {
+            return Ledger.read(folder, organization);
+        } catch (IOException unreadable) {
+            pass.warn(
+                    "The ledger of " + organization + " (ledger/" + organization
+                            + ".jsonl) cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
+            return null;
         }
     }
 
@@ -272,17 +284,6 @@ public final class Passes {
         return named == null ? null : clients.of(named);
     }
 
-    /** A route of this client went out of service: the pass under way sends it nothing more. */
-    void away(ApiClient client) {
-        Pass pass = current;
-        if (pass != null && pass.finishedAt() == null) {
-            Side side = client.name().equals("zendesk") ? pass.getSource() : pass.organization(client.name());
-            if (side != null) {
-                side.halt(HaltReason.SUSPENDED, client.suspendedRoutes());
-            }
-        }
-    }
-
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(Exchange exchange) {
         Pass pass = pass(exchange);
@@ -315,15 +316,11 @@ public final class Passes {
         try {
             metrics.ended(pass);
             if (toTextfile) {
-                if (textfile == null) {
-                    // Not at the start: nobody reads it before the first pass has ended.
-                    textfile = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-                    metrics.bindTo(textfile);
-                }
-                folder.writeWhole(Path.of("metrics.prom"), textfile.scrape().getBytes(StandardCharsets.UTF_8));
+                textfile.write();
             }
         } catch (IOException full) {
-            pass.dataFolderFails("The metrics could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails(
+                    "The metrics could not be written: free the disk, or mend the permissions of the data folder and of that of metrics.file.");
         }
     }
 
@@ -331,6 +328,7 @@ public final class Passes {
         try {
             for (OrganizationPass organization : pass.getOrganizations()) {
                 boolean complete = pass.getSource().isComplete()
+                        && pass.missingGroups(organization.getName()) == 0
                         && !organization.isHalted()
                         && organization.placeHalts().isEmpty();
                 if (complete && !pass.isReplay()) {
@@ -351,10 +349,10 @@ public final class Passes {
 
     private void write(Pass pass) {
         Path runs = Path.of("runs");
+        folder.takeWarnings().forEach(pass::warn);
         try {
             folder.writeWhole(
-                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"),
-                    RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
+                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));
             folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
             if (!pass.isReplay()) {
                 folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));

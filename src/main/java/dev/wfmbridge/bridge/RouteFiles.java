@@ -47,11 +47,10 @@ final class RouteFiles {
 
     /** What the bridge itself calls. */
     private static final Set<String> ENTRANCES =
-            new TreeSet<>(Set.of("direct:pass", "direct:zendesk-read", "direct:genesys-read", "direct:token-zendesk"));
+            new TreeSet<>(Set.of("direct:pass", "direct:zendesk-read", "direct:genesys-read"));
 
-    /** What the bridge makes of templates, for each organisation. */
-    private static final Set<String> TEMPLATES = new TreeSet<>(Set.of(
-            "paced-call", "genesys-token", "genesys-token-request", "segment-deliver", "deliver-all", "organization"));
+    /** What the bridge makes of templates, for each length of a span in which a quota is kept. */
+    private static final Set<String> TEMPLATES = Set.of("quota");
 
     /** What the bridge starts. */
     private static final String POLL = "poll";

@@ -16,6 +16,7 @@ import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.zendesk.ListingCursor;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -148,32 +149,11 @@ final class CheckCommand implements Callable<Integer> {
             return;
         }
         Map<String, String> groups = new LinkedHashMap<>();
-        line("Zendesk: groups", zendesk, () -> {
-            String cursor = null;
-            do {
-                JsonNode page = bridge.read(
-                        zendesk,
-                        Call.get(
-                                "/api/v2/groups",
-                                "page%5Bsize%5D=100"
-                                        + (cursor == null
-                                                ? ""
-                                                : "&page%5Bafter%5D="
-                                                        + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
-                                "groups"),
-                        ZENDESK);
-                page.path("groups").forEach(group -> {
-                    if (!group.path("deleted").asBoolean(false)) {
-                        groups.put(group.path("id").asText(), group.path("name").asText());
-                    }
-                });
-                cursor = page.path("meta").path("has_more").asBoolean(false)
-                        ? page.path("meta").path("after_cursor").asText(null)
-                        : null;
-            } while (cursor != null);
+        boolean read = line("Zendesk: groups", zendesk, () -> {
+            groups.putAll(GroupList.read(bridge, zendesk));
             return groups.size() + " readable";
         });
-        if (!groups.isEmpty()) {
+        if (read && !groups.isEmpty()) {
             mapped(probe, groups);
         }
         line("Zendesk: memberships", zendesk, () -> {
@@ -222,27 +202,19 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
-        String cursor = null;
+        ListingCursor cursor = new ListingCursor();
+        JsonNode page;
         do {
-            JsonNode page = bridge.read(
+            page = bridge.read(
                     probe.getSource(),
-                    Call.get(
-                            "/api/v2/user_fields",
-                            "page%5Bsize%5D=100"
-                                    + (cursor == null
-                                            ? ""
-                                            : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8)),
-                            "user_fields"),
+                    Call.get("/api/v2/user_fields", "page%5Bsize%5D=100" + cursor.query(), "user_fields"),
                     ZENDESK);
             for (JsonNode known : page.path("user_fields")) {
                 if (field.equals(known.path("key").asText())) {
                     return true;
                 }
             }
-            cursor = page.path("meta").path("has_more").asBoolean(false)
-                    ? page.path("meta").path("after_cursor").asText(null)
-                    : null;
-        } while (cursor != null);
+        } while (cursor.follow(page));
         return false;
     }
 
@@ -256,7 +228,7 @@ final class CheckCommand implements Callable<Integer> {
                 missing.add("\""
                         + (entry.group().id() != null
                                 ? entry.group().id()
-                                : entry.group().name()) + "\" in line " + entry.line());
+                                : entry.group().name()) + "\" (" + entry.where() + ")");
             }
         }
         missing.forEach(group ->
@@ -380,7 +352,7 @@ final class CheckCommand implements Callable<Integer> {
         return false;
     }
 
-    private static String explain(Side side, Exception failure) {
+    static String explain(Side side, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HaltedException halted) {
                 return halted.halt().message() + " " + halted.halt().nextStep();

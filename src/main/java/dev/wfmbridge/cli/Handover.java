@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.HeldFile;
 import dev.wfmbridge.data.LockHeldException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
@@ -14,40 +15,63 @@ import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How {@code replay} and {@code once --approve-removals} reach a {@code run} on the same data folder: a request as a file, its
  * result as another.
+ *
+ * <p>A request is worth what its client is. The client holds a lock of the operating system on it and takes it back when it is stopped; one
+ * whose client is gone, or whose time is over, is withdrawn. The run takes a request by renaming it, so that it is either taken back or
+ * carried out, and never both. What an earlier run left is withdrawn when a run starts.
  */
 final class Handover {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
     private static final Path FOLDER = Path.of("handover");
     private static final String REQUEST = ".request.json";
+    private static final String TAKEN = ".taken.json";
     private static final String RESULT = ".result.json";
     private static final String APPROVALS = "approvals";
+    private static final String LETTERS = "letters";
+    private static final String EXPIRES = "expiresAt";
+    private static final String NEXT = "Whoever handed it over has to do so again";
     private static final Duration LOOK = Duration.ofMillis(200);
+    /** Much longer than a pass under way. */
+    private static final Duration LIFE = Duration.ofHours(1);
 
     private final DataFolder folder;
+    private final Clock clock;
+    /** Given up, and told once: what cannot be read now is not tried twice a second. */
+    private final Set<String> givenUp = new HashSet<>();
 
     Handover(DataFolder folder) {
-        this.folder = folder;
+        this(folder, Clock.systemUTC());
     }
 
-    /** Has the run replay these letters, and waits for the result; null if the run ended before it served the request. */
+    Handover(DataFolder folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /** Has the run replay these letters, and waits for the result; null if the run left none. */
     JsonNode replay(LetterFilter filter, Session session) throws Exception {
-        return serve("replay", filter.toJson(), session);
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.set(LETTERS, filter.toJson());
+        return serve("replay", request, session);
     }
 
     /** Has the run do a pass with these approvals, and waits for the result; null as above. */
@@ -58,18 +82,44 @@ final class Handover {
         return serve("once", request, session);
     }
 
-    private JsonNode serve(String command, JsonNode request, Session session) throws Exception {
+    private JsonNode serve(String command, ObjectNode request, Session session) throws Exception {
         String name = command + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-        folder.writeJson(FOLDER.resolve(name + REQUEST), request);
-        System.err.println("A run has the data folder: it serves this after the pass under way.");
+        Duration pass = session.settings().pollMaxPass().orElse(Duration.ZERO).multipliedBy(2);
+        Instant end = clock.instant().plus(pass.compareTo(LIFE) > 0 ? pass : LIFE);
+        request.put(EXPIRES, end.toString());
+        Thread stopped = new Thread(() -> withdraw(name, "stopped"), "withdraw");
+        Runtime.getRuntime().addShutdownHook(stopped);
+        HeldFile held = folder.writeHeld(FOLDER.resolve(name + REQUEST), request);
+        try {
+            System.err.println("A run has the data folder: it serves this after the pass under way.");
+            return await(command, name, session, end);
+        } finally {
+            held.close();
+            unhook(stopped);
+        }
+    }
+
+    private JsonNode await(String command, String name, Session session, Instant end) throws Exception {
         while (true) {
+            boolean waiting = folder.exists(FOLDER.resolve(name + REQUEST));
+            boolean taken = folder.exists(FOLDER.resolve(name + TAKEN));
             Optional<JsonNode> result = result(name);
             if (result.isPresent()) {
                 return result.get();
             }
+            // Looked at once more: a run that could not begin after all gives it back.
+            if (!waiting && !taken && !folder.exists(FOLDER.resolve(name + REQUEST))) {
+                System.err.println("The run left no result: its log says why. Start " + command + " again if it was not"
+                        + " carried out.");
+                return null;
+            }
+            if (waiting && clock.instant().isAfter(end)) {
+                withdraw(name, "not served in time");
+                return null;
+            }
             try {
                 session.lock(command);
-                Files.deleteIfExists(folder.path().resolve(FOLDER).resolve(name + REQUEST));
+                withdraw(name, null);
                 System.err.println("The run has ended before it served this: start " + command + " again.");
                 return null;
             } catch (LockHeldException still) {
@@ -78,62 +128,173 @@ final class Handover {
         }
     }
 
+    /** Takes a request back, as far as nobody has begun to carry it out. */
+    private void withdraw(String name, String why) {
+        try {
+            boolean waited = folder.delete(FOLDER.resolve(name + REQUEST));
+            boolean begun = folder.exists(FOLDER.resolve(name + TAKEN));
+            folder.delete(FOLDER.resolve(name + RESULT));
+            if (why == null) {
+                folder.delete(FOLDER.resolve(name + TAKEN));
+            } else if (waited) {
+                System.err.println("Withdrawn, " + why + ": the run does nothing of it.");
+            } else if (begun) {
+                System.err.println("The run has begun with it, and ends it: its report says what came of it.");
+            }
+        } catch (IOException failed) {
+            System.err.println("What was handed over cannot be withdrawn: " + failed.getMessage()
+                    + ". The run does nothing of it, since nobody waits for it.");
+        }
+    }
+
+    private static void unhook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException stopping) {
+            LOG.debug("the signal came as the result did");
+        }
+    }
+
     /** The result of a request, once it is there; it is taken away. */
     private Optional<JsonNode> result(String name) throws IOException {
         Path file = FOLDER.resolve(name + RESULT);
-        Optional<JsonNode> result = folder.readJson(file);
+        Optional<JsonNode> result = folder.readOwn(file, "The run's report says the same", System.err::println);
         if (result.isPresent()) {
-            Files.deleteIfExists(folder.path().resolve(file));
+            folder.delete(file);
         }
         return result;
     }
 
-    /** Serves the requests that lie there, each after the pass under way. */
-    void serve(Bridge bridge) throws Exception {
-        Path requests = folder.path().resolve(FOLDER);
-        if (!Files.isDirectory(requests)) {
-            return;
-        }
-        List<String> names;
-        try (Stream<Path> files = Files.list(requests)) {
-            names = files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith(REQUEST))
-                    .sorted()
-                    .toList();
-        }
-        for (String file : names) {
-            if (bridge.passes().isUnderWay()) {
-                return;
+    /** What an earlier run left: its clients know that it ended, or are gone. For the start of a run, before it serves anybody. */
+    void sweep() {
+        try {
+            for (Path file : folder.files(FOLDER)) {
+                String name = file.getFileName().toString();
+                Path own = FOLDER.resolve(name);
+                if (name.endsWith(REQUEST) || name.endsWith(TAKEN)) {
+                    if (folder.readOwn(own, NEXT, LOG::warn).isPresent() && folder.delete(own)) {
+                        LOG.warn("handover/{} is of an earlier time: withdrawn, nothing was done of it now", name);
+                    }
+                } else if (name.endsWith(RESULT)) {
+                    folder.delete(own);
+                }
             }
-            Optional<JsonNode> request = folder.readJson(FOLDER.resolve(file));
-            if (request.isEmpty()) {
-                continue;
-            }
-            PassOrder order = order(request.get(), bridge);
-            Pass pass = bridge.pass(order);
-            if (pass == null) {
-                return;
-            }
-            ObjectNode result = JsonNodeFactory.instance.objectNode();
-            result.put("exitCode", RunReport.exitCode(pass));
-            result.put("letters", order.replay() == null ? 0 : order.replay().count());
-            result.set("report", RunReport.of(pass));
-            folder.writeJson(FOLDER.resolve(file.substring(0, file.length() - REQUEST.length()) + RESULT), result);
-            Files.deleteIfExists(requests.resolve(file));
+        } catch (IOException failed) {
+            LOG.warn("What was handed over earlier cannot be withdrawn: {}", failed.getMessage());
         }
     }
 
-    private PassOrder order(JsonNode request, Bridge bridge) throws IOException {
-        if (!request.has(APPROVALS)) {
-            ReplayRequest letters = LetterFilter.fromJson(request)
-                    .select(new DeadLetters(folder, LOG::warn), java.time.Clock.systemUTC());
+    /** Serves the requests that lie there, each after the pass under way. None of them ends the run, whatever is wrong with it. */
+    void serve(Bridge bridge) {
+        for (String name : requests()) {
+            if (bridge.passes().isUnderWay()) {
+                return;
+            }
+            try {
+                serve(name, bridge);
+            } catch (IOException failed) {
+                givenUp.add(name);
+                LOG.warn("handover/{} cannot be served: {}", name, failed.getMessage());
+            }
+        }
+    }
+
+    private List<String> requests() {
+        try {
+            return folder.files(FOLDER).stream()
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(REQUEST))
+                    .map(name -> name.substring(0, name.length() - REQUEST.length()))
+                    .filter(name -> !givenUp.contains(name))
+                    .toList();
+        } catch (IOException failed) {
+            if (givenUp.add(FOLDER.toString())) {
+                LOG.warn("What is handed over in the data folder cannot be read: {}", failed.getMessage());
+            }
+            return List.of();
+        }
+    }
+
+    private void serve(String name, Bridge bridge) throws IOException {
+        Path request = FOLDER.resolve(name + REQUEST);
+        Path taken = FOLDER.resolve(name + TAKEN);
+        Optional<JsonNode> read = folder.readOwn(request, NEXT, LOG::warn);
+        if (read.isEmpty()) {
+            return;
+        }
+        PassOrder order = order(request, read.get(), bridge);
+        if (order == null) {
+            return;
+        }
+        if (!folder.isHeld(request) || isOver(read.get())) {
+            if (folder.delete(request)) {
+                LOG.warn("handover/{}: nobody waits for it any more, it is withdrawn", name);
+            }
+            return;
+        }
+        if (!folder.rename(request, taken)) {
+            return; // taken back just now
+        }
+        Pass pass;
+        try {
+            pass = bridge.pass(order);
+        } catch (Exception failed) {
+            // As in a pass that the clock starts: told, and the next one may do better.
+            LOG.error(
+                    "handover/{}: its pass failed with {}",
+                    name,
+                    failed.getClass().getSimpleName());
+            folder.delete(taken);
+            return;
+        }
+        if (pass == null) {
+            folder.rename(taken, request);
+            return;
+        }
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.put("exitCode", RunReport.exitCode(pass));
+        result.put("letters", order.replay() == null ? 0 : order.replay().count());
+        result.set("report", RunReport.of(pass));
+        try {
+            if (folder.isHeld(taken)) {
+                folder.writeJson(FOLDER.resolve(name + RESULT), result);
+            }
+        } catch (IOException full) {
+            LOG.warn(
+                    "handover/{}: its pass {} has ended, but its result cannot be written: free the disk, or mend the"
+                            + " folder's permissions",
+                    name,
+                    pass.getRunId());
+        } finally {
+            folder.delete(taken);
+        }
+    }
+
+    private boolean isOver(JsonNode request) {
+        try {
+            return clock.instant().isAfter(Instant.parse(request.path(EXPIRES).asText()));
+        } catch (DateTimeException garbage) {
+            return true;
+        }
+    }
+
+    /** What is ordered; null if it is nothing that a client of this version orders, and was put aside. */
+    private PassOrder order(Path file, JsonNode request, Bridge bridge) throws IOException {
+        if (request.path(LETTERS).isObject()) {
+            ReplayRequest letters =
+                    LetterFilter.fromJson(request.get(LETTERS)).select(new DeadLetters(folder, LOG::warn), clock);
             return new PassOrder(Trigger.REPLAY, null, false, letters);
         }
         Map<String, Integer> approvals = new HashMap<>();
-        request.get(APPROVALS)
-                .fields()
-                .forEachRemaining(
-                        each -> approvals.put(each.getKey(), each.getValue().asInt()));
+        for (Map.Entry<String, JsonNode> each : request.path(APPROVALS).properties()) {
+            if (each.getValue().isInt()) {
+                approvals.put(each.getKey(), each.getValue().intValue());
+            }
+        }
+        if (approvals.isEmpty() || approvals.size() != request.path(APPROVALS).size()) {
+            folder.putAside(file, "orders nothing that this version knows", NEXT, LOG::warn);
+            return null;
+        }
         PassOrder plain = bridge.passes().byOperator();
         return new PassOrder(plain.trigger(), plain.limit(), plain.strict(), null, approvals);
     }

@@ -32,7 +32,7 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof java.net.BindException) {
                 err.println(
-                        "The management port is in use: set camel.management.port to a free one, or end what has it.");
+                        "The management port is in use: set CAMEL_MANAGEMENT_PORT to a free one (0: any), or end what has it.");
                 return 1;
             }
         }

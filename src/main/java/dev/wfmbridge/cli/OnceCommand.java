@@ -63,6 +63,11 @@ final class OnceCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(
+            names = "--all",
+            description = "Shows each organisation; without it, those in step are one line if there are many.")
+    private boolean all;
+
+    @Option(
             names = "--fail-on",
             description = "What fails: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
             defaultValue = "dead-letters",
@@ -80,10 +85,10 @@ final class OnceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (approvals.isEmpty()) {
-            return run(parent.home(), parent.environment(), json, failOn, 1, approvals);
+            return run(parent.home(), parent.environment(), json, all, failOn, 1, approvals);
         }
         try {
-            return run(parent.home(), parent.environment(), json, failOn, 1, approvals);
+            return run(parent.home(), parent.environment(), json, all, failOn, 1, approvals);
         } catch (LockHeldException held) {
             if (String.valueOf(held.holder()).startsWith("run")) {
                 return handOver();
@@ -116,7 +121,13 @@ final class OnceCommand implements Callable<Integer> {
     }
 
     static int run(
-            Path home, Environment environment, boolean json, FailOn failOn, int passes, Map<String, Integer> approvals)
+            Path home,
+            Environment environment,
+            boolean json,
+            boolean all,
+            FailOn failOn,
+            int passes,
+            Map<String, Integer> approvals)
             throws Exception {
         try (Session session = Session.open(home, environment, true, "once")) {
             Bridge bridge = session.start(false);
@@ -137,7 +148,7 @@ final class OnceCommand implements Callable<Integer> {
                     if (json) {
                         System.out.println(RunReport.of(pass).toPrettyString());
                     } else {
-                        Summary.print(pass, session.settings().dataDir(), System.out);
+                        new Summary(pass, all).print(session.settings().dataDir(), System.out);
                     }
                 }
                 shutdown.done();

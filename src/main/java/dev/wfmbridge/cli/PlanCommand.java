@@ -27,6 +27,11 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The plan in the report's shape on standard output, and nothing else.")
     private boolean json;
 
+    @Option(
+            names = "--all",
+            description = "Shows each organisation; without it, those in step are one line if there are many.")
+    private boolean all;
+
     @Option(names = "--exit-code", description = "Exit status 5 if a pass would change something.")
     private boolean exitCode;
 
@@ -53,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
                                         / 10.0);
                 System.out.println(report.toPrettyString());
             } else {
-                new PlanView(pass, perMinute, Ansi.AUTO, System.out).print();
+                new PlanView(pass, perMinute, all, Ansi.AUTO, System.out).print();
             }
             if (!pass.isComplete()) {
                 return 2;

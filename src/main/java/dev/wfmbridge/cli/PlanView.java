@@ -12,6 +12,7 @@ import dev.wfmbridge.segment.SegmentMessage;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,13 +35,18 @@ final class PlanView {
             "differs", "yellow");
 
     private final Pass plan;
+    private final Summary summary;
     private final int zendeskRequestsPerMinute;
     private final Ansi ansi;
     private final PrintStream out;
 
-    /** @param ansi whether colours are wanted; AUTO: on a terminal only */
-    PlanView(Pass plan, int zendeskRequestsPerMinute, Ansi ansi, PrintStream out) {
+    /**
+     * @param all whether each organisation is shown, however many there are
+     * @param ansi whether colours are wanted; AUTO: on a terminal only
+     */
+    PlanView(Pass plan, int zendeskRequestsPerMinute, boolean all, Ansi ansi, PrintStream out) {
         this.plan = plan;
+        this.summary = new Summary(plan, all);
         this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
         this.ansi = ansi;
         this.out = out;
@@ -48,23 +54,25 @@ final class PlanView {
 
     /** What a pass would change. */
     static long changes(Pass plan) {
-        long segments = plan.getOrganizations().stream()
-                .mapToLong(organization -> organization.removals().size()
-                        + organization.getMessages().stream()
-                                .filter(message -> message.decision() != Action.CONCLUDE)
-                                .count())
-                .sum();
+        long segments =
+                plan.getOrganizations().stream().mapToLong(PlanView::changes).sum();
         return segments + plan.writtenBack().size();
     }
 
+    /** What a pass would change in an organisation. */
+    static long changes(OrganizationPass organization) {
+        return organization.removals().size()
+                + organization.getMessages().stream()
+                        .filter(message -> message.decision() != Action.CONCLUDE)
+                        .count();
+    }
+
     void print() {
-        for (OrganizationPass organization : plan.getOrganizations()) {
-            segments(organization);
-        }
+        summary.shown().forEach(this::segments);
         writtenBack();
-        out.print(Summary.table(plan));
+        summary.table(out);
         out.println();
-        Summary.reasons(plan, out);
+        summary.reasons(out);
         requests();
         long changes = changes(plan);
         out.println(
@@ -152,23 +160,42 @@ final class PlanView {
         rows.add(new String[] {"", "read", "insert", "change", "remove", "all", "minutes"});
         Prediction zendesk = Prediction.ofZendesk(plan);
         rows.add(row("Zendesk", zendesk, zendesk.minutes(zendeskRequestsPerMinute, Duration.ofMinutes(1))));
-        for (OrganizationPass organization : plan.getOrganizations()) {
+        for (OrganizationPass organization : summary.shown()) {
             Prediction prediction = Prediction.of(organization);
             rows.add(row(organization.getName(), prediction, RunReport.minutes(organization, prediction)));
+        }
+        if (!summary.together().isEmpty()) {
+            rows.add(together());
         }
         out.print(table(rows));
         out.println();
     }
 
+    /** Side by side, so they take as long as the one that takes longest. */
+    private String[] together() {
+        Map<Call.Kind, Long> kinds = new EnumMap<>(Call.Kind.class);
+        double longest = 0;
+        for (OrganizationPass organization : summary.together()) {
+            Prediction prediction = Prediction.of(organization);
+            prediction.byKind().forEach((kind, calls) -> kinds.merge(kind, calls, Long::sum));
+            longest = Math.max(longest, RunReport.minutes(organization, prediction));
+        }
+        long all = kinds.values().stream().mapToLong(Long::longValue).sum();
+        return row(summary.together().size() + " others, the longest", kinds, all, longest);
+    }
+
     private static String[] row(String name, Prediction prediction, double minutes) {
-        Map<Call.Kind, Long> kinds = prediction.byKind();
+        return row(name, prediction.byKind(), prediction.total(), minutes);
+    }
+
+    private static String[] row(String name, Map<Call.Kind, Long> kinds, long all, double minutes) {
         return new String[] {
             name,
             String.valueOf(kinds.get(Call.Kind.READ)),
             String.valueOf(kinds.get(Call.Kind.INSERT)),
             String.valueOf(kinds.get(Call.Kind.CHANGE)),
             String.valueOf(kinds.get(Call.Kind.REMOVE)),
-            String.valueOf(prediction.total()),
+            String.valueOf(all),
             String.format(Locale.ROOT, "%.1f", minutes)
         };
     }

@@ -103,7 +103,7 @@ final class ReplayCommand implements Callable<Integer> {
                 if (json) {
                     System.out.println(RunReport.of(pass).toPrettyString());
                 } else {
-                    Summary.print(pass, session.settings().dataDir(), System.out);
+                    new Summary(pass, false).print(session.settings().dataDir(), System.out);
                 }
                 shutdown.done();
                 return RunReport.exitCode(pass);

@@ -32,13 +32,14 @@ final class RunCommand implements Callable<Integer> {
 
     static int run(java.nio.file.Path home, Environment environment, boolean strict) throws Exception {
         try (Session session = Session.open(home, environment, strict, "run")) {
+            Handover handover = new Handover(session.folder());
+            handover.sweep();
             Bridge bridge = session.start(true);
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
                 if (session.settings().pollAtStart()) {
                     bridge.pass(new PassOrder(
                             Trigger.START, session.settings().pollMaxPass().orElse(Duration.ofMinutes(15)), false));
                 }
-                Handover handover = new Handover(session.folder());
                 while (!shutdown.awaits(HANDOVER_POLL)) {
                     handover.serve(bridge);
                 }

@@ -80,6 +80,7 @@ final class SandboxCommand implements Callable<Integer> {
                     parent.home(),
                     environment(sandbox),
                     json,
+                    false,
                     OnceCommand.FailOn.DEAD_LETTERS,
                     passes,
                     java.util.Map.of());

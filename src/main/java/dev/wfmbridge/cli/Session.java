@@ -5,6 +5,7 @@ import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.config.Spelling;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.HeldLock;
 import dev.wfmbridge.mapping.Mapping;
@@ -42,15 +43,24 @@ final class Session implements AutoCloseable {
      * @param holder who takes the data folder's lock; null if nobody does
      */
     static Session open(Path home, Environment environment, boolean strict, String holder) throws Exception {
-        return open(home, environment, strict, holder, true);
+        return open(home, environment, strict, holder, true, null);
     }
 
     /** The same for a command that writes nothing, not even the data folder where there is none. */
     static Session openReading(Path home, Environment environment, boolean strict) throws Exception {
-        return open(home, environment, strict, null, false);
+        return open(home, environment, strict, null, false, null);
     }
 
-    private static Session open(Path home, Environment environment, boolean strict, String holder, boolean writes)
+    /**
+     * The same for a command about one organisation, whatever is wrong with the values of the others and whether there are entries or not. The
+     * session's mapping has this organisation alone.
+     */
+    static Session openFor(String organization, Path home, Environment environment) throws Exception {
+        return open(home, environment, false, null, false, organization);
+    }
+
+    private static Session open(
+            Path home, Environment environment, boolean strict, String holder, boolean writes, String alone)
             throws Exception {
         List<Problem> problems = new ArrayList<>();
         if (!Files.isDirectory(home.resolve("routes")) || !Files.isDirectory(home.resolve("config"))) {
@@ -69,8 +79,10 @@ final class Session implements AutoCloseable {
         Path file = settings != null ? settings.mapping() : home.resolve(mappingOf(environment));
         Mapping mapping = null;
         try {
-            mapping = MappingFile.load(file, environment);
-            if (strict) {
+            mapping = alone == null
+                    ? MappingFile.load(file, environment)
+                    : only(alone, MappingFile.loadOrganizations(file, environment));
+            if (strict || alone != null) {
                 mapping.organizations().values().forEach(organization -> problems.addAll(organization.problems()));
             }
         } catch (ConfigurationException refused) {
@@ -82,6 +94,20 @@ final class Session implements AutoCloseable {
         DataFolder folder = writes ? DataFolder.open(settings.dataDir()) : DataFolder.toRead(settings.dataDir());
         HeldLock lock = holder == null ? null : folder.lock(holder);
         return new Session(home, environment, settings, mapping, folder, lock);
+    }
+
+    private static Mapping only(String organization, Mapping all) throws ConfigurationException {
+        if (all.organizations().containsKey(organization)) {
+            return all.only(organization);
+        }
+        throw new ConfigurationException(List.of(new Problem(
+                all.file().toString(),
+                0,
+                "the mapping has no organisation \"" + organization + "\"",
+                new Spelling(all.organizations().keySet())
+                        .closest(organization)
+                        .map(other -> "Did you mean \"" + other + "\"?")
+                        .orElse("Define it under organizations:, with its credentials."))));
     }
 
     private static String mappingOf(Environment environment) {

@@ -9,25 +9,72 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** What people read after a pass, on standard output. */
+/**
+ * What people read after a pass, on standard output. With many organisations those in step are one line together, unless all are asked for.
+ */
 final class Summary {
 
-    private Summary() {}
+    /** So many organisations are a table that one reads. */
+    static final int FEW = 20;
 
-    static void print(Pass pass, Path data, PrintStream out) {
+    private final Pass pass;
+    private final List<OrganizationPass> shown;
+    private final List<OrganizationPass> together;
+
+    /** @param all whether each organisation is shown, however many there are */
+    Summary(Pass pass, boolean all) {
+        this.pass = pass;
+        if (all || pass.getOrganizations().size() <= FEW) {
+            shown = List.copyOf(pass.getOrganizations());
+            together = List.of();
+        } else {
+            shown = pass.getOrganizations().stream()
+                    .filter(organization -> needsAttention(organization, pass))
+                    .toList();
+            together = pass.getOrganizations().stream()
+                    .filter(organization -> !needsAttention(organization, pass))
+                    .toList();
+        }
+    }
+
+    /** Whether somebody should look at it; of a plan also whether a pass would change something. */
+    private static boolean needsAttention(OrganizationPass organization, Pass pass) {
+        return organization.isHalted()
+                || !organization.placeHalts().isEmpty()
+                || organization.count(Outcome.HELD) > 0
+                || organization.count(Outcome.DEAD_LETTERED) > 0
+                || organization.refusedRemovals() > 0
+                || (pass.isPlanned() && PlanView.changes(organization) > 0);
+    }
+
+    /** The organisations that are shown each. */
+    List<OrganizationPass> shown() {
+        return shown;
+    }
+
+    /** Those that are one line together. */
+    List<OrganizationPass> together() {
+        return together;
+    }
+
+    void print(Path data, PrintStream out) {
         Path here = Path.of("").toAbsolutePath();
         Path dataDir = data.toAbsolutePath().startsWith(here) ? here.relativize(data.toAbsolutePath()) : data;
         out.println("Pass " + pass.getRunId() + ": " + pass.getSource().membershipCount() + " memberships, "
                 + pass.getSource().requests() + " requests to Zendesk");
         out.println();
-        out.print(table(pass));
+        table(out);
         out.println();
-        reasons(pass, out);
+        reasons(out);
         int status = RunReport.exitCode(pass);
         out.println(
                 switch (status) {
@@ -38,7 +85,42 @@ final class Summary {
         out.println("Balance " + pass.balance() + ". Report: " + dataDir.resolve("runs/latest.json"));
     }
 
-    static String table(Pass pass) {
+    /** The line of those in step, and the table of the others. */
+    void table(PrintStream out) {
+        if (!together.isEmpty()) {
+            out.println(step());
+        }
+        if (!shown.isEmpty()) {
+            out.print(rows());
+        }
+    }
+
+    private String step() {
+        StringBuilder counts = new StringBuilder();
+        for (Outcome outcome : Outcome.values()) {
+            long count = sum(organization -> organization.count(outcome));
+            if (count > 0) {
+                counts.append(counts.isEmpty() ? ": " : ", ")
+                        .append(number(count))
+                        .append(' ')
+                        .append(outcome.text());
+            }
+        }
+        return number(together.size()) + (together.size() == 1 ? " organisation " : " organisations ")
+                // What was not read to its end is in step with nothing.
+                + (pass.getSource().isComplete() ? "in step" : "without a halt") + counts + "; "
+                + number(sum(OrganizationPass::requests)) + " requests. --all shows each.";
+    }
+
+    private long sum(ToLongFunction<OrganizationPass> count) {
+        return together.stream().mapToLong(count).sum();
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private String rows() {
         String[] heads = {
             "organisation",
             "mapped",
@@ -55,7 +137,7 @@ final class Summary {
         };
         List<String[]> rows = new ArrayList<>();
         rows.add(heads);
-        for (OrganizationPass organization : pass.getOrganizations()) {
+        for (OrganizationPass organization : shown) {
             rows.add(new String[] {
                 organization.getName(),
                 text(organization.mapped()),
@@ -87,16 +169,13 @@ final class Summary {
         return String.valueOf(number);
     }
 
-    static void reasons(Pass pass, PrintStream out) {
-        for (OrganizationPass organization : pass.getOrganizations()) {
-            if (!organization.skipped().isEmpty()) {
-                out.println(organization.getName() + " skipped: "
-                        + organization
-                                .skipped()
-                                .toString()
-                                .replaceAll("[{}]", "")
-                                .replace("=", " "));
-            }
+    void reasons(PrintStream out) {
+        Map<String, Long> others = new TreeMap<>();
+        together.forEach(organization ->
+                organization.skipped().forEach((reason, count) -> others.merge(reason, count, Long::sum)));
+        skipped("The organisations " + (pass.getSource().isComplete() ? "in step" : "without a halt"), others, out);
+        for (OrganizationPass organization : shown) {
+            skipped(organization.getName(), organization.skipped(), out);
             if (organization.currentHalt() != null) {
                 halt(organization.getName(), organization.currentHalt(), out);
             }
@@ -106,6 +185,13 @@ final class Summary {
             halt("Zendesk", pass.getSource().currentHalt(), out);
         }
         pass.warnings().forEach(warning -> out.println("Warning: " + warning));
+    }
+
+    private static void skipped(String who, Map<String, Long> reasons, PrintStream out) {
+        if (!reasons.isEmpty()) {
+            out.println(who + " skipped: "
+                    + reasons.toString().replaceAll("[{}]", "").replace("=", " "));
+        }
     }
 
     private static void halt(String what, Halt halt, PrintStream out) {

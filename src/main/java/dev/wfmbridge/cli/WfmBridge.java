@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             OnceCommand.class,
             PlanCommand.class,
             CheckCommand.class,
+            DraftCommand.class,
             WhyCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
@@ -70,8 +71,10 @@ public final class WfmBridge implements Runnable {
     }
 
     static int execute(Environment environment, String... args) {
-        quietBeforeLogging(args);
-        HeadStart.take();
+        String noLog = quietBeforeLogging(args);
+        if (noLog == null) {
+            HeadStart.take();
+        }
         CommandLine line = new CommandLine(new WfmBridge(environment));
         line.setExecutionExceptionHandler(new Mistakes());
         line.getCommandSpec().exitCodeOnInvalidInput(1);
@@ -80,11 +83,25 @@ public final class WfmBridge implements Runnable {
             sub.getSubcommands().values().forEach(subSub -> subSub.getCommandSpec()
                     .exitCodeOnInvalidInput(1));
         });
+        if (noLog != null) {
+            line.setExecutionStrategy(parsed -> {
+                Integer help = CommandLine.executeHelpRequest(parsed);
+                if (help == null) {
+                    line.getErr().println(noLog);
+                    return 1;
+                }
+                return help;
+            });
+        }
         return line.execute(args);
     }
 
-    /** The log's configuration lies in {@code config/}, and has to be named before the first logger is made. */
-    private static void quietBeforeLogging(String[] args) {
+    /**
+     * The log's configuration lies in {@code config/}, and has to be named before the first logger is made.
+     *
+     * @return what is wrong with it, for people, since logback would say so with a stack trace; null if it is well-formed
+     */
+    private static String quietBeforeLogging(String[] args) {
         Path home = Path.of("");
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--home") && i + 1 < args.length) {
@@ -97,7 +114,12 @@ public final class WfmBridge implements Runnable {
         LogSettings.apply(config.resolve("application.properties"), System.getenv());
         Path file = config.resolve("logback.xml");
         if (System.getProperty("logback.configurationFile") == null && Files.isReadable(file)) {
+            String wrong = LogSettings.malformed(file);
+            if (wrong != null) {
+                return wrong;
+            }
             System.setProperty("logback.configurationFile", file.toString());
         }
+        return null;
     }
 }

@@ -7,6 +7,8 @@ import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DataFolderException;
+import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
@@ -14,9 +16,9 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +66,7 @@ final class WhyCommand implements Callable<Integer> {
         if (byId && !live && dataDir != null) {
             return print(last(dataDir), who);
         }
-        try (Session session = Session.open(parent.home(), environment(), false, null)) {
+        try (Session session = Session.openReading(parent.home(), environment(), false)) {
             Path folder = dataDir != null ? dataDir : session.settings().dataDir();
             if (byId && !live) {
                 return print(last(folder), who);
@@ -84,7 +86,7 @@ final class WhyCommand implements Callable<Integer> {
             }
             Pass pass = bridge.pass(new PassOrder(Trigger.PLAN, null, false));
             pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
-            return print(Optional.of(RunReport.outcomes(pass).lines().toList()), id);
+            return print(Optional.of(pairs(pass)), id);
         }
     }
 
@@ -129,26 +131,29 @@ final class WhyCommand implements Callable<Integer> {
                 List.of(new Problem("Zendesk", 0, what, "wfm-bridge check tells what is wrong.")));
     }
 
-    private static Optional<List<String>> last(Path data) throws Exception {
-        if (!Files.isDirectory(data)) {
-            return Optional.empty();
-        }
-        Optional<JsonNode> latest = DataFolder.open(data).readJson(Path.of("runs/latest.json"));
-        if (latest.isEmpty()) {
-            return Optional.empty();
-        }
-        Path outcomes = data.resolve("runs/" + latest.get().path("runId").asText() + ".outcomes.jsonl");
-        return Files.isReadable(outcomes) ? Optional.of(Files.readAllLines(outcomes)) : Optional.empty();
+    private static Optional<List<JsonNode>> last(Path data) throws DataFolderException {
+        Runs runs = new Runs(DataFolder.toRead(data));
+        Optional<JsonNode> latest = runs.latest();
+        return latest.isEmpty()
+                ? Optional.empty()
+                : runs.outcomes(latest.get().path("runId").asText());
     }
 
-    private static int print(Optional<List<String>> lines, String id) throws Exception {
-        if (lines.isEmpty()) {
+    private static List<JsonNode> pairs(Pass pass) throws IOException {
+        List<JsonNode> pairs = new ArrayList<>();
+        for (String line : RunReport.outcomes(pass).lines().toList()) {
+            pairs.add(Json.MAPPER.readTree(line));
+        }
+        return pairs;
+    }
+
+    private static int print(Optional<List<JsonNode>> pairs, String id) {
+        if (pairs.isEmpty()) {
             System.err.println("There is no report of a pass yet: run wfm-bridge once, or ask with --live.");
             return 1;
         }
         List<String> said = new ArrayList<>();
-        for (String line : lines.get()) {
-            JsonNode pair = Json.MAPPER.readTree(line);
+        for (JsonNode pair : pairs.get()) {
             if (pair.path("zendeskUserId").asText().equals(id)) {
                 said.add(sentence(pair));
             }
@@ -168,8 +173,8 @@ final class WhyCommand implements Callable<Integer> {
         String reason = pair.path("reason").asText("");
         StringBuilder text = new StringBuilder("  group " + pair.path("groupId").asText() + " → "
                 + pair.path("organization").asText() + " / "
-                + pair.path("scheduleId").asText() + " (line "
-                + pair.path("entryLine").asText() + " of the mapping): " + outcome);
+                + pair.path("scheduleId").asText() + " ("
+                + entry(pair) + "): " + outcome);
         if (!reason.isEmpty() && !reason.equals("null")) {
             text.append(", ").append(reason);
         }
@@ -191,5 +196,13 @@ final class WhyCommand implements Callable<Integer> {
                     .append("; once there, the status is Genesys' own");
         }
         return text.toString();
+    }
+
+    /** Where the entry stands; the outcomes of an older version name the line alone. */
+    private static String entry(JsonNode pair) {
+        String line = pair.path("entryLine").asText();
+        return pair.path("entryFile").isTextual()
+                ? pair.path("entryFile").asText() + ":" + line
+                : "line " + line + " of the mapping";
     }
 }

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.text.ParseException;
@@ -36,7 +38,16 @@ public final class Settings {
     static final String FILE = "config/application.properties";
 
     private static final List<String> SECTIONS = List.of(
-            "zendesk.", "bridge.", "poll.", "genesys.", "http.", "idempotent.", "removals.", "management.", "log.");
+            "zendesk.",
+            "bridge.",
+            "poll.",
+            "genesys.",
+            "http.",
+            "idempotent.",
+            "removals.",
+            "management.",
+            "metrics.",
+            "log.");
     private static final Set<String> SECRETS = Set.of(
             "zendesk.client-id", "zendesk.client-secret", "zendesk.email", "zendesk.api-token", "management.token");
     private static final Map<String, String> DEFAULTS = defaults();
@@ -63,6 +74,7 @@ public final class Settings {
         map.put("poll.at-start", "true");
         map.put("poll.max-pass", "");
         map.put("genesys.workers", "4");
+        map.put("genesys.threads", "64");
         map.put("genesys.max-attempts", "4");
         map.put("genesys.halt-after", "10");
         map.put("genesys.conflict-wait", "2s-5s");
@@ -83,6 +95,8 @@ public final class Settings {
         map.put("removals.max-share", "0.10");
         map.put("management.token", "");
         map.put("management.hosts", "");
+        map.put("metrics.file", "");
+        map.put("metrics.file-mode", "0600");
         map.put("log.format", "text");
         map.put("log.level", "INFO");
         return map;
@@ -108,6 +122,7 @@ public final class Settings {
     private final boolean pollAtStart;
     private final Duration pollMaxPass;
     private final int workers;
+    private final int threads;
     private final int maxAttempts;
     private final int haltAfter;
     private final DurationRange conflictWait;
@@ -128,6 +143,8 @@ public final class Settings {
     private final double removalsMaxShare;
     private final Secret managementToken;
     private final List<String> managementHosts;
+    private final Path metricsFile;
+    private final Set<PosixFilePermission> metricsFileMode;
 
     private Settings(Reading in, Path home) {
         zendeskUrl = in.value("zendesk.url", BaseUrl::parse);
@@ -148,6 +165,7 @@ public final class Settings {
         pollAtStart = Boolean.TRUE.equals(in.value("poll.at-start", Settings::yesOrNo));
         pollMaxPass = in.duration("poll.max-pass", false);
         workers = in.number("genesys.workers", 1, 64);
+        threads = in.number("genesys.threads", 1, 1_000);
         maxAttempts = in.number("genesys.max-attempts", 1, 100);
         haltAfter = in.number("genesys.halt-after", 1, 1_000_000);
         conflictWait = in.value("genesys.conflict-wait", Durations::parseRange);
@@ -169,6 +187,9 @@ public final class Settings {
         removalsMinCount = in.number("removals.min-count", 0, 1_000_000);
         Double share = in.value("removals.max-share", Settings::share);
         removalsMaxShare = share == null ? 0 : share;
+        metricsFile = in.path("metrics.file", home);
+        Set<PosixFilePermission> mode = in.value("metrics.file-mode", Settings::mode);
+        metricsFileMode = mode == null ? PosixFilePermissions.fromString("rw-------") : mode;
         managementToken = in.secret("management.token");
         managementHosts = Arrays.stream(in.text("management.hosts").split("[,\\s]+"))
                 .filter(host -> !host.isEmpty())
@@ -403,6 +424,29 @@ public final class Settings {
     }
 
     /** {@code poll.at-start}: whether {@code run} begins with a pass. */
+    /** Where {@code once} writes its metrics; null = in the data folder. */
+    public Path metricsFile() {
+        return metricsFile;
+    }
+
+    /** What others may do with that file. */
+    public Set<PosixFilePermission> metricsFileMode() {
+        return metricsFileMode;
+    }
+
+    /** Like 0644: what the owner may, its group, and all others. */
+    private static Set<PosixFilePermission> mode(String text) {
+        if (!text.matches("0?[46][04][04]")) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no mode of a file that is read: write 0600, 0640 or 0644");
+        }
+        StringBuilder permissions = new StringBuilder();
+        for (char figure : text.substring(text.length() - 3).toCharArray()) {
+            permissions.append((figure - '0' & 4) > 0 ? "r" : "-").append((figure - '0' & 2) > 0 ? "w-" : "--");
+        }
+        return PosixFilePermissions.fromString(permissions.toString());
+    }
+
     public boolean pollAtStart() {
         return pollAtStart;
     }
@@ -410,6 +454,11 @@ public final class Settings {
     /** {@code poll.max-pass}: how long a pass may take; empty if it is not set, then the command decides. */
     public Optional<Duration> pollMaxPass() {
         return Optional.ofNullable(pollMaxPass);
+    }
+
+    /** {@code genesys.threads}: calls on the wire at once, of all sides together. */
+    public int threads() {
+        return threads;
     }
 
     /** {@code genesys.workers}: parallel deliveries per organisation. */

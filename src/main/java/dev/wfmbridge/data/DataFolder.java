@@ -1,45 +1,82 @@
 package dev.wfmbridge.data;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that holds what a pass leaves behind. A file in it is there whole or not at all, and can be read only by the bridge's
- * user: files are 0600, folders 0700. Safe for use by several threads.
+ * user: files are 0600, folders 0700. Only what is the bridge's own is walked. A file of its own that cannot be understood is put aside as
+ * {@code NAME.unreadable} by the process that holds the lock; who does not hold it only says so. Safe for use by several threads.
  */
 public final class DataFolder {
-    private static final String TEMPORARY = ".tmp";
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final Duration ABANDONED = Duration.ofHours(1);
+    private static final long LONGEST = 64L << 20;
+    private static final int LONGEST_LINE = 1 << 16;
+    private static final String UNREADABLE = ".unreadable";
+    private static final Path LATEST = Path.of("runs", "latest.json");
+    private static final Path LETTERS = Path.of("dead-letter");
+    private static final Set<String> OWN =
+            Set.of("lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox");
+    /** Every volume with a file system of the ext family has it. */
+    private static final String LOST_AND_FOUND = "lost+found";
+
+    private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+    private static final Pattern PUT_ASIDE = Pattern.compile(".+\\.unreadable(\\.\\d+)?");
+    private static final Pattern ORGANIZATION = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private final Path path;
     private final boolean posix;
     private final ObjectMapper json = new ObjectMapper();
+    private final Set<String> noticed = new LinkedHashSet<>();
+    private final Set<String> told = new LinkedHashSet<>();
+    private volatile boolean held;
+    private UserPrincipal user;
 
     private DataFolder(Path path, boolean posix) {
         this.path = path;
@@ -62,7 +99,10 @@ public final class DataFolder {
             DataFolder folder = new DataFolder(path, posix);
             Files.createDirectories(path, folder.permissions("rwx------"));
             Path probe = folder.temporary(path.resolve("probe"));
-            folder.writeSynced(probe, new byte[] {'\n'});
+            folder.writeSynced(probe, file -> file.write('\n'));
+            if (posix) {
+                folder.user = Files.getOwner(probe);
+            }
             Files.delete(probe);
             return folder;
         } catch (IOException e) {
@@ -78,7 +118,11 @@ public final class DataFolder {
         return new DataFolder(dir.toAbsolutePath().normalize(), false);
     }
 
-    private static String reason(IOException e) {
+    /** Why something failed, for people, without the name of an exception where there is a better one. */
+    static String reason(IOException e) {
+        if (e instanceof UnreadableException unreadable) {
+            return "it " + unreadable.getMessage();
+        }
         if (e instanceof AccessDeniedException denied) {
             return "permission denied for " + denied.getFile();
         }
@@ -100,29 +144,46 @@ public final class DataFolder {
     /**
      * Takes the folder for one command, by a lock of the operating system: it ends with the process, however that ends.
      *
+     * <p>Who has it looks after the folder: what a killed process left half-written goes, access of others is taken away where that can
+     * be done, and what is not the bridge's own is named once.
+     *
      * @param holder the command, for whoever comes second
      * @throws LockHeldException if another process, or another part of this one, has it
-     * @throws DataFolderException if the lock file cannot be written
+     * @throws DataFolderException if the lock file cannot be written, or is no file of its own
      */
     public HeldLock lock(String holder) throws LockHeldException, DataFolderException {
         Path file = path.resolve("lock");
         String text = holder + ", process " + ProcessHandle.current().pid() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
         // Within one process the file must not even be opened twice: on POSIX systems closing it once gives up every
-        // lock on it. So who has
-        // it here is noted where all of the process, whatever its class loaders, sees it.
+        // lock on it. So who has it here is noted where all of the process, whatever its class loaders, sees it.
         String note = "dev.wfmbridge.lock:" + file;
         Object other = System.getProperties().putIfAbsent(note, text);
         if (other != null) {
             throw held(other.toString());
         }
-        Runnable forget = () -> System.getProperties().remove(note);
+        Runnable forget = () -> {
+            held = false;
+            System.getProperties().remove(note);
+        };
         boolean taken = false;
         FileChannel channel = null;
         try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new DataFolderException(
+                        "lock file " + file + " is " + (Files.isSymbolicLink(file) ? "a link" : "no file")
+                                + ", which is not followed: see who put it there, and delete it.",
+                        null);
+            }
+            // Not followed either if it was put there just now: what it leads to would be emptied.
             channel = FileChannel.open(
                     file,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    Set.of(
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS),
                     permissions("rw-------"));
             FileLock lock = channel.tryLock();
             if (lock == null) {
@@ -131,7 +192,10 @@ public final class DataFolder {
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)), 0);
             channel.force(true);
+            held = true;
             sweep();
+            guardAccess();
+            lookAtLatest();
             taken = true;
             return new HeldLock(channel, forget);
         } catch (IOException e) {
@@ -171,24 +235,197 @@ public final class DataFolder {
         return text.isEmpty() ? "another process" : text;
     }
 
-    /** Removes what a killed process left half-written. */
-    private void sweep() throws IOException {
-        Instant before = Clock.systemUTC().instant().minus(ABANDONED);
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(path)) {
-            files = all.filter(DataFolder::isTemporary).toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        for (Path file : files) {
-            try {
-                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-                    Files.deleteIfExists(file);
-                }
-            } catch (NoSuchFileException e) {
-                continue; // its writer was alive after all, and has finished
+    /** Removes what a killed process left half-written, and names what is not the bridge's own. */
+    private void sweep() {
+        List<Path> folders = new ArrayList<>(List.of(
+                path, path.resolve("runs"), path.resolve("ledger"), path.resolve("handover"), path.resolve(LETTERS)));
+        for (Path entry : entries(path.resolve(LETTERS))) {
+            if (isOrganization(entry)) {
+                folders.add(entry);
+            } else if (!isTemporary(entry)) {
+                warnForeign(entry);
             }
         }
+        for (Path folder : folders) {
+            for (Path entry : entries(folder)) {
+                if (isTemporary(entry)) {
+                    deleteAbandoned(entry);
+                } else if (folder.equals(path) && !isKnown(entry.getFileName().toString())) {
+                    warnForeign(entry);
+                }
+            }
+        }
+    }
+
+    private static boolean isKnown(String name) {
+        return OWN.contains(name)
+                || name.equals(LOST_AND_FOUND)
+                || name.startsWith(".")
+                || PUT_ASIDE.matcher(name).matches();
+    }
+
+    private void warnForeign(Path entry) {
+        warn("data folder " + path + ": " + path.relativize(entry)
+                + " is none of the bridge's own, and is left alone. Keep other files elsewhere.");
+    }
+
+    private void deleteAbandoned(Path file) {
+        Instant before = Clock.systemUTC().instant().minus(ABANDONED);
+        try {
+            if (Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(before)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("{}: its writer was alive after all, and has finished", file);
+        } catch (IOException e) {
+            warn("data folder " + path + ": " + path.relativize(file) + ", half-written, cannot be deleted: "
+                    + reason(e) + ".");
+        }
+    }
+
+    /** What lies in one of the bridge's own folders; nothing if it is missing, and a warning if it cannot be listed. */
+    private List<Path> entries(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            warn("data folder " + path + ": " + folder.getFileName() + " cannot be listed: " + reason(e)
+                    + ". Give the bridge's user the right to read there.");
+            return List.of();
+        }
+    }
+
+    /**
+     * A folder that was there before may be open to others. Where it is ours, that is mended; a volume of Kubernetes belongs to root and is
+     * writable for a group, and has to stay so.
+     */
+    private void guardAccess() throws IOException {
+        if (!posix || user == null) {
+            return;
+        }
+        PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
+        String owner = attributes.owner().getName();
+        boolean ours = attributes.owner().equals(user);
+        String objection = objection(owner, user.getName(), attributes.permissions());
+        if (objection == null) {
+            return;
+        }
+        if (ours) {
+            try {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+                objection += ": it is 0700 now";
+            } catch (IOException e) {
+                objection += ", and cannot be closed: " + reason(e);
+            }
+        }
+        warn("data folder " + path + " " + objection + ".");
+    }
+
+    /** What is to be said against a folder of that owner and with that mode; null if nothing is. */
+    static String objection(String owner, String user, Set<PosixFilePermission> permissions) {
+        boolean open =
+                permissions.stream().anyMatch(permission -> !permission.name().startsWith("OWNER"));
+        String mode = PosixFilePermissions.toString(permissions);
+        if (owner.equals(user)) {
+            return open ? "was open to others (" + mode + ")" : null;
+        }
+        if (!open) {
+            return "belongs to " + owner + ", and this runs as " + user + ": " + owner
+                    + " cannot read what is made now. Run the bridge as one user";
+        }
+        return "belongs to " + owner + " (" + mode + "), this runs as " + user + ": "
+                + (permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                        ? "anybody can take its files away. Give the folder to the bridge's user, with mode 0700"
+                        : "who is in its group can take its files away. Let nobody else be in it");
+    }
+
+    /** Nothing but {@code why} reads it, and the next pass would write over what is wrong with it. */
+    private void lookAtLatest() throws IOException {
+        Path file = path.resolve(LATEST);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (InputStream in = openBounded(file);
+                JsonParser parser = json.createParser(in)) {
+            boolean object = parser.nextToken() == com.fasterxml.jackson.core.JsonToken.START_OBJECT;
+            parser.skipChildren();
+            if (!object || parser.nextToken() != null) {
+                putAside(LATEST, "is no report", "The next pass writes it anew", LOG::warn);
+            }
+        } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
+            putAside(LATEST, why(garbage), "The next pass writes it anew", LOG::warn);
+        }
+    }
+
+    /**
+     * Sentences about the folder that have not been asked for before: what was put aside, whom it is open to, what of it is none of the
+     * bridge's. The log has had them already.
+     */
+    public List<String> takeWarnings() {
+        synchronized (noticed) {
+            List<String> all = List.copyOf(noticed);
+            noticed.clear();
+            return all;
+        }
+    }
+
+    private void warn(String sentence) {
+        LOG.warn("{}", sentence);
+        note(sentence);
+    }
+
+    private void note(String sentence) {
+        synchronized (noticed) {
+            noticed.add(sentence);
+        }
+    }
+
+    /**
+     * Takes a file of the bridge's own out of the way that cannot be understood, as {@code NAME.unreadable}, and never over an earlier one. Who
+     * does not hold the lock leaves it where it is.
+     *
+     * @param what what is wrong, as "is no JSON"
+     * @param next what becomes of it now, a sentence without its full stop
+     * @param listener is told, once for each file as long as it stays
+     * @return whether it is out of the way
+     * @throws IOException if it cannot be renamed
+     */
+    public boolean putAside(Path relative, String what, String next, Consumer<String> listener) throws IOException {
+        Path file = inside(relative);
+        String name = path.relativize(file).toString();
+        if (!held) {
+            String sentence = name + " in the data folder " + what + ". It is left where it is, and ignored.";
+            boolean first;
+            synchronized (noticed) {
+                first = told.add(sentence);
+            }
+            if (first) {
+                note(sentence);
+                listener.accept(sentence);
+            }
+            return false;
+        }
+        Path aside = file.resolveSibling(file.getFileName() + UNREADABLE);
+        for (int number = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); number++) {
+            aside = file.resolveSibling(file.getFileName() + UNREADABLE + "." + number);
+        }
+        Files.move(file, aside);
+        String sentence = name + " in the data folder " + what + ", and was put aside as " + aside.getFileName() + ". "
+                + next + ".";
+        note(sentence);
+        listener.accept(sentence);
+        return true;
+    }
+
+    /** What is wrong with a file, for {@link #putAside}; nothing of its content. */
+    private static String why(IOException garbage) {
+        return garbage instanceof UnreadableException unreadable ? unreadable.getMessage() : "is no JSON";
     }
 
     /**
@@ -198,12 +435,34 @@ public final class DataFolder {
      * @throws IllegalArgumentException if the file is outside this folder
      */
     public void writeWhole(Path relative, byte[] bytes) throws IOException {
+        write(relative, file -> file.write(bytes));
+    }
+
+    /** Writes lines to a file as they are made, whole or not at all. */
+    public void writeWhole(Path relative, Lines lines) throws IOException {
+        write(relative, file -> {
+            Writer text = new BufferedWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8));
+            lines.to(text);
+            text.flush();
+        });
+    }
+
+    /** What is to be written, piece by piece. */
+    public interface Lines {
+        void to(Writer text) throws IOException;
+    }
+
+    private interface Content {
+        void to(OutputStream file) throws IOException;
+    }
+
+    private void write(Path relative, Content content) throws IOException {
         Path target = inside(relative);
         Path parent = target.getParent();
         Files.createDirectories(parent, permissions("rwx------"));
         Path temporary = temporary(target);
         try {
-            writeSynced(temporary, bytes);
+            writeSynced(temporary, content);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
@@ -215,13 +474,78 @@ public final class DataFolder {
         }
     }
 
-    private void writeSynced(Path file, byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"))) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    /**
+     * {@link #writeJson} of a file that this process stands behind. Nobody sees it before it is locked.
+     *
+     * @throws IOException if it cannot be written or locked
+     */
+    public HeldFile writeHeld(Path relative, JsonNode node) throws IOException {
+        Path target = inside(relative);
+        Files.createDirectories(target.getParent(), permissions("rwx------"));
+        Path temporary = temporary(target);
+        FileChannel channel = FileChannel.open(
+                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"));
+        boolean held = false;
+        try {
+            if (channel.tryLock() == null) {
+                throw new IOException("a new file that another process has locked");
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(json.writeValueAsBytes(node));
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
+            channel.force(true);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            held = true;
+            return new HeldFile(channel);
+        } finally {
+            if (!held) {
+                channel.close();
+                Files.deleteIfExists(temporary);
+            }
+        }
+    }
+
+    /**
+     * Whether another process stands behind a file that {@link #writeHeld} made.
+     *
+     * @return false too if there is no such file
+     */
+    public boolean isHeld(Path relative) throws IOException {
+        try (FileChannel channel =
+                        FileChannel.open(inside(relative), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (OverlappingFileLockException own) {
+            return true;
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
+    }
+
+    /**
+     * Gives a file of this folder another name, if it is still there; what has that name already is replaced.
+     *
+     * @return whether it was
+     */
+    public boolean rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(inside(from), inside(to), StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
+    }
+
+    /** Whether something has this name. */
+    public boolean exists(Path relative) {
+        return Files.exists(inside(relative), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void writeSynced(Path file, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"))) {
+            content.to(Channels.newOutputStream(channel));
             channel.force(true);
         }
     }
@@ -237,15 +561,114 @@ public final class DataFolder {
      *
      * @return empty if there is none
      * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON; its message repeats nothing of the file
+     * @throws UnreadableException if it is no file, or longer than any file of the bridge
      */
     public Optional<JsonNode> readJson(Path relative) throws IOException {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(inside(relative));
+        try (InputStream in = openBounded(inside(relative))) {
+            return Optional.of(json.readTree(in.readAllBytes()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        return Optional.of(json.readTree(bytes));
+    }
+
+    /**
+     * Reads a JSON object of the bridge's own; what is none is put aside, and counts as missing.
+     *
+     * @param next what becomes of it then, a sentence without its full stop
+     * @param listener is told when it is put aside
+     * @throws IOException only if the disk fails
+     */
+    public Optional<JsonNode> readOwn(Path relative, String next, Consumer<String> listener) throws IOException {
+        try {
+            Optional<JsonNode> read = readJson(relative);
+            if (read.isEmpty() || read.get().isObject()) {
+                return read;
+            }
+            putAside(relative, "is no JSON object", next, listener);
+        } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
+            putAside(relative, why(garbage), next, listener);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Reads a file of lines, one after the other.
+     *
+     * @return none if there is no such file
+     * @throws UnreadableException if it is no file, no UTF-8, or a line is longer than any of the bridge's
+     */
+    public List<String> readLines(Path relative) throws IOException {
+        List<String> lines = new ArrayList<>();
+        readLines(relative, lines::add);
+        return lines;
+    }
+
+    /** The same, line by line. */
+    public void readLines(Path relative, LineReader lines) throws IOException {
+        try (InputStream in = openFile(inside(relative))) {
+            byte[] line = new byte[LONGEST_LINE];
+            byte[] block = new byte[1 << 16];
+            int length = 0;
+            for (int read = in.read(block); read >= 0; read = in.read(block)) {
+                for (int i = 0; i < read; i++) {
+                    if (block[i] == '\n') {
+                        lines.take(text(line, length));
+                        length = 0;
+                    } else if (length == LONGEST_LINE) {
+                        throw new UnreadableException("has a line longer than any of the bridge's");
+                    } else {
+                        line[length++] = block[i];
+                    }
+                }
+            }
+            if (length > 0) {
+                lines.take(text(line, length));
+            }
+        } catch (NoSuchFileException e) {
+            // As good as an empty one.
+            return;
+        }
+    }
+
+    /** What is done with each line of a file. */
+    public interface LineReader {
+        void take(String line) throws IOException;
+    }
+
+    private static String text(byte[] bytes, int length) throws UnreadableException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .toString();
+        } catch (CharacterCodingException garbage) {
+            throw new UnreadableException("is no text");
+        }
+    }
+
+    /**
+     * Opens a file of the bridge's own; what is no file (a folder, a pipe) is not waited for.
+     *
+     * @throws NoSuchFileException if there is none
+     */
+    private static InputStream openFile(Path file) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new UnreadableException("is no file");
+        }
+        return Files.newInputStream(file);
+    }
+
+    /** The same for a file that is read as a whole. */
+    private static InputStream openBounded(Path file) throws IOException {
+        InputStream in = openFile(file);
+        if (Files.size(file) > LONGEST) {
+            in.close();
+            throw new UnreadableException("is longer than any file of the bridge");
+        }
+        return in;
     }
 
     /**
@@ -280,9 +703,9 @@ public final class DataFolder {
     }
 
     /** The finished files of a folder inside this one, in the order of their names; none if it is missing. */
-    List<Path> files(Path relativeDir) throws IOException {
+    public List<Path> files(Path relativeDir) throws IOException {
         try (Stream<Path> all = Files.list(inside(relativeDir))) {
-            return all.filter(file -> !isTemporary(file) && Files.isRegularFile(file))
+            return all.filter(file -> !isTemporary(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {
@@ -290,10 +713,10 @@ public final class DataFolder {
         }
     }
 
-    /** The names of the folders inside a folder of this one. */
-    List<String> folders(Path relativeDir) throws IOException {
+    /** The names of the organisations that have a folder inside a folder of this one. */
+    List<String> organizations(Path relativeDir) throws IOException {
         try (Stream<Path> all = Files.list(inside(relativeDir))) {
-            return all.filter(Files::isDirectory)
+            return all.filter(DataFolder::isOrganization)
                     .map(folder -> folder.getFileName().toString())
                     .sorted()
                     .toList();
@@ -302,9 +725,19 @@ public final class DataFolder {
         }
     }
 
+    private static boolean isOrganization(Path folder) {
+        return ORGANIZATION.matcher(folder.getFileName().toString()).matches()
+                && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** Deletes a file. Returns whether there was one. */
-    boolean delete(Path relative) throws IOException {
+    public boolean delete(Path relative) throws IOException {
         return Files.deleteIfExists(inside(relative));
+    }
+
+    /** Whether there is such a file. */
+    boolean isFile(Path relative) {
+        return Files.isRegularFile(inside(relative));
     }
 
     private Path inside(Path relative) {
@@ -316,12 +749,11 @@ public final class DataFolder {
     }
 
     private Path temporary(Path target) {
-        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 
     private static boolean isTemporary(Path file) {
-        String name = file.getFileName().toString();
-        return name.startsWith(".") && name.endsWith(TEMPORARY);
+        return TEMPORARY.matcher(file.getFileName().toString()).matches();
     }
 
     private FileAttribute<?>[] permissions(String text) {

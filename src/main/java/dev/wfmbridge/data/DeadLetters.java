@@ -1,8 +1,6 @@
 package dev.wfmbridge.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +18,16 @@ import java.util.regex.Pattern;
 
 /**
  * The dead letters, a file for each segment: {@code dead-letter/ORGANIZATION/SEGMENTID.json} in the data folder. Safe for use by several
- * threads. A file that is no letter is told to a listener and otherwise treated as if it were not there; only failures of the disk
- * throw.
+ * threads. A file that is no letter is put aside, told to a listener, and counts as missing; what is not the bridge's own is left alone. Only
+ * failures of the disk throw.
  */
 public final class DeadLetters {
     private static final Path ROOT = Path.of("dead-letter");
     private static final String SUFFIX = ".json";
+    private static final String NEXT = "It counts as missing, and is written anew when its segment fails again";
+    /** A letter, or what was one. */
+    private static final Pattern PRUNED = Pattern.compile(".+\\.json(\\.unreadable(\\.\\d+)?)?");
+
     private static final Duration FIRST_WAIT = Duration.ofMinutes(15);
     private static final Duration LONGEST_WAIT = Duration.ofHours(24);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -48,10 +51,22 @@ public final class DeadLetters {
     /** All letters, organisation by organisation. */
     public synchronized List<FiledLetter> list() throws IOException {
         List<FiledLetter> letters = new ArrayList<>();
-        for (String organization : folder.folders(ROOT)) {
+        for (String organization : folder.organizations(ROOT)) {
             letters.addAll(list(organization));
         }
         return letters;
+    }
+
+    /** The segments of one organisation for which a letter is on file; none of them is opened. */
+    public synchronized Set<String> segments(String organization) throws IOException {
+        Set<String> ids = new HashSet<>();
+        for (Path file : folder.files(folderOf(organization))) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(SUFFIX)) {
+                ids.add(name.substring(0, name.length() - SUFFIX.length()));
+            }
+        }
+        return ids;
     }
 
     /** The letters of one organisation, in the order of their segments' ids. */
@@ -121,17 +136,19 @@ public final class DeadLetters {
     }
 
     /**
-     * Deletes the letters, of whatever organisation, whose segment last failed longer ago than that. What is no letter goes by the time of
-     * its file.
+     * Deletes the letters, of whatever organisation, whose segment last failed longer ago than that. What was put aside goes by the time of its
+     * file.
      *
      * @return how many
      */
     public synchronized int prune(Duration keep, Clock clock) throws IOException {
         Instant before = clock.instant().minus(keep);
         int pruned = 0;
-        for (String organization : folder.folders(ROOT)) {
+        for (String organization : folder.organizations(ROOT)) {
             for (Path file : folder.files(ROOT.resolve(organization))) {
-                if (lastAt(file).isBefore(before) && folder.delete(file)) {
+                if (PRUNED.matcher(file.getFileName().toString()).matches()
+                        && lastAt(file).isBefore(before)
+                        && folder.delete(file)) {
                     pruned++;
                 }
             }
@@ -140,9 +157,11 @@ public final class DeadLetters {
     }
 
     private Instant lastAt(Path file) throws IOException {
-        Optional<DeadLetter> letter = read(file);
-        if (letter.isPresent()) {
-            return letter.get().evidence().lastAt();
+        if (file.getFileName().toString().endsWith(SUFFIX)) {
+            Optional<DeadLetter> letter = read(file);
+            if (letter.isPresent()) {
+                return letter.get().evidence().lastAt();
+            }
         }
         try {
             return Files.getLastModifiedTime(file).toInstant();
@@ -152,21 +171,20 @@ public final class DeadLetters {
     }
 
     private Optional<DeadLetter> read(Path file) throws IOException {
-        try {
-            Optional<JsonNode> json = folder.readJson(file);
-            return json.map(DeadLetter::fromJson);
-        } catch (JsonProcessingException | CharConversionException e) {
-            warn(file, "is no JSON");
-        } catch (IllegalArgumentException e) {
-            warn(file, "is no dead letter: " + e.getMessage());
+        Optional<JsonNode> json = folder.readOwn(file, NEXT, warnings);
+        if (json.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.empty();
-    }
-
-    private void warn(Path file, String what) {
-        Path shown = folder.path().relativize(folder.path().resolve(file));
-        warnings.accept("dead letter " + shown + " " + what
-                + ". It is ignored; delete it, or it is replaced when its segment fails again.");
+        try {
+            DeadLetter letter = DeadLetter.fromJson(json.get());
+            if (!file.endsWith(letter.segmentId() + SUFFIX)) {
+                throw new IllegalArgumentException("it is named for another segment");
+            }
+            return Optional.of(letter);
+        } catch (IllegalArgumentException e) {
+            folder.putAside(file, "is no dead letter (" + e.getMessage() + ")", NEXT, warnings);
+            return Optional.empty();
+        }
     }
 
     private static Path file(String organization, String segmentId) {

@@ -72,7 +72,7 @@ public final class Decider {
                                 (SegmentMessage message) -> message.entry().index())
                         .thenComparingLong(message -> message.membership().id()))
                 .toList();
-        Set<String> taken = new HashSet<>();
+        Set<Object> taken = new HashSet<>();
         for (SegmentMessage message : ordered) {
             if (message.ending() != null) {
                 continue;
@@ -180,12 +180,9 @@ public final class Decider {
         message.insert();
     }
 
-    private static String pair(SegmentMessage message) {
-        if (message.getPlace().target().equals("managementunit")) {
-            // An agent is in one unit, whichever entries ask for him.
-            return "managementunit\n" + message.genesysUserId();
-        }
-        return message.getPlace().target() + '\n' + message.getPlace().id() + '\n' + message.genesysUserId();
+    private static Object pair(SegmentMessage message) {
+        // An agent is in one unit, whichever entries ask for them.
+        return message.getTarget().equals("managementunit") ? message.genesysUserId() : message.identity();
     }
 
     /** Whether a membership that was not read could come first for this segment, and ask for another status or unit. */

@@ -25,7 +25,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 
 /** The bean {@code deliveries} of organization and segment-deliver: what is decided, and what was put aside. */
@@ -39,10 +41,12 @@ public final class Deliveries {
     private final Waits waits;
     private final DurationRange conflictWait;
     private final Duration pendingWarn;
+    private final int workers;
 
     /**
      * @param conflictWait how long after the last putting aside the schedules are read anew
      * @param pendingWarn from which age a PENDING segment is listed as stuck
+     * @param workers deliveries of one organisation side by side
      */
     public Deliveries(
             Decider decider,
@@ -50,24 +54,114 @@ public final class Deliveries {
             DeadLetters letters,
             Waits waits,
             DurationRange conflictWait,
-            Duration pendingWarn) {
+            Duration pendingWarn,
+            int workers) {
         this.decider = decider;
         this.keys = keys;
         this.letters = letters;
         this.waits = waits;
         this.conflictWait = conflictWait;
         this.pendingWarn = pendingWarn;
+        this.workers = workers;
     }
 
-    /** The organisation's messages, each with its decision. */
-    public List<SegmentMessage> decided(Exchange exchange) {
+    /** Decides the organisation's messages. What needs no call is counted here; the rest is to be delivered, one by one. */
+    public void decide(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
+        Set<String> lettered = lettered(organization, pass(exchange));
         List<SegmentMessage> messages = decider.decide(
                 organization.getMessages(),
-                facts(exchange),
+                facts(exchange, lettered),
                 (place, reason) -> organization.haltPlace(place, reason, null));
         messages.forEach(message -> stuck(message, organization));
-        return messages;
+        hand(messages, organization, pass(exchange).isPlanned() ? Set.of() : lettered);
+    }
+
+    /** Takes those put aside, decided by the new reading. */
+    public void decideAgain(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        Set<String> lettered = lettered(organization, pass(exchange));
+        Decider.Facts facts = facts(exchange, lettered);
+        List<SegmentMessage> messages = organization.takeAside();
+        for (SegmentMessage message : messages) {
+            message.read("schedule read anew");
+            decider.decideAgain(message, facts);
+        }
+        hand(messages, organization, lettered);
+    }
+
+    /** An exchange is made only for a message that is to be sent, or whose letter is to be filed or withdrawn. */
+    private static void hand(List<SegmentMessage> messages, OrganizationPass organization, Set<String> lettered) {
+        for (SegmentMessage message : messages) {
+            boolean concluded = message.decision() == Action.CONCLUDE
+                    && (message.ending() != Outcome.DEAD_LETTERED || message.isStanding())
+                    && !(message.id() != null && lettered.contains(message.id()));
+            if (!concluded) {
+                organization.delivers(message);
+            } else if (message.markRecorded()) {
+                organization.record(message);
+            }
+        }
+    }
+
+    private Set<String> lettered(OrganizationPass organization, Pass pass) {
+        try {
+            return letters.segments(organization.getName());
+        } catch (IOException unreadable) {
+            pass.dataFolderFails("The dead letters could not be listed: check the data folder's permissions.");
+            return Set.of();
+        }
+    }
+
+    /** One number for each delivery that runs beside the others: as many as {@code genesys.workers} says, or as there are messages. */
+    public List<Integer> workers(Exchange exchange) {
+        int waiting = organization(exchange).waiting();
+        return IntStream.rangeClosed(1, Math.min(workers, waiting)).boxed().toList();
+    }
+
+    /** Whether a message waits for its delivery. */
+    public boolean isAny(Exchange exchange) {
+        return organization(exchange).waiting() > 0;
+    }
+
+    /** The next message, or none where another worker took the last one. */
+    public List<SegmentMessage> next(Exchange exchange) {
+        SegmentMessage message = organization(exchange).nextToDeliver();
+        return message == null ? List.of() : List.of(message);
+    }
+
+    /** The messages that need a call, for a plan: they stay where they are. */
+    public List<SegmentMessage> toDeliver(Exchange exchange) {
+        return organization(exchange).toDeliver();
+    }
+
+    /** The same when all is said about them. */
+    public List<SegmentMessage> planned(Exchange exchange) {
+        return organization(exchange).toDeliver();
+    }
+
+    /** In a plan what would be sent counts as done, and stands where a reading would show it. */
+    public void plan(SegmentMessage message, Exchange exchange) {
+        if (message.decision() == Action.CONCLUDE) {
+            return;
+        }
+        message.plan();
+        if (message.getTarget().equals("userschedulesegments")) {
+            organization(exchange)
+                    .snapshot()
+                    .add(new SegmentRow(
+                            message.id(),
+                            message.genesysUserId(),
+                            message.getPlace().id(),
+                            message.wantedStatus(),
+                            message.restoreVersion() + 1,
+                            null));
+        }
+    }
+
+    /** The organisation's part of the pass is done: what later stages do not need is let go. */
+    public void letGo(Exchange exchange) {
+        organization(exchange).concludePart();
     }
 
     /** The places whose snapshot is needed: all of the mapping, or those of a replay's messages. */
@@ -110,29 +204,6 @@ public final class Deliveries {
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
-    /** The same for a plan, in which what would be sent counts as done, and stands where a reading would show it. */
-    public List<SegmentMessage> planned(Exchange exchange) {
-        List<SegmentMessage> messages = decided(exchange);
-        for (SegmentMessage message : messages) {
-            holdIfHalted(message, exchange);
-            if (message.decision() != Action.CONCLUDE) {
-                message.plan();
-                if (message.getTarget().equals("userschedulesegments")) {
-                    organization(exchange)
-                            .snapshot()
-                            .add(new SegmentRow(
-                                    message.id(),
-                                    message.genesysUserId(),
-                                    message.getPlace().id(),
-                                    message.wantedStatus(),
-                                    message.restoreVersion() + 1,
-                                    null));
-                }
-            }
-        }
-        return messages;
-    }
-
     /** The messages of a place that a plan would send. */
     public List<SegmentMessage> plannedFor(Place place, Exchange exchange) {
         return organization(exchange).getMessages().stream()
@@ -167,7 +238,7 @@ public final class Deliveries {
 
     /** Puts the table's verdict on rows that were just read; false if they say nothing. */
     public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Exchange exchange) {
-        return decider.conclude(message, rows, facts(exchange));
+        return decider.conclude(message, rows, facts(exchange, Set.of()));
     }
 
     /** Puts a message aside: it is decided by a new reading, when all others are through. Its key is given back. */
@@ -192,18 +263,6 @@ public final class Deliveries {
     public long untilDue(Exchange exchange) {
         long left = (organization(exchange).asideUntil() - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
-    }
-
-    /** Takes those put aside, decided by the new reading. */
-    public List<SegmentMessage> decidedAgain(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Decider.Facts facts = facts(exchange);
-        return organization.takeAside().stream()
-                .map(message -> {
-                    message.read("schedule read anew");
-                    return decider.decideAgain(message, facts);
-                })
-                .toList();
     }
 
     /** Holds a message that is to be sent to a place that was halted after it had been decided. */
@@ -232,8 +291,9 @@ public final class Deliveries {
         }
     }
 
-    private Decider.Facts facts(Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+    /** @param lettered the segments that have a letter; no other letter is looked for */
+    private Decider.Facts facts(Exchange exchange, Set<String> lettered) {
+        Pass pass = pass(exchange);
         OrganizationPass organization = organization(exchange);
         return new Decider.Facts() {
             @Override
@@ -258,7 +318,7 @@ public final class Deliveries {
 
             @Override
             public List<Entry> entries() {
-                return pass.mapping().entries();
+                return pass.mapping().entriesOf(organization.getName());
             }
 
             @Override
@@ -268,6 +328,9 @@ public final class Deliveries {
 
             @Override
             public Optional<DeadLetter> letter(String segmentId) {
+                if (!lettered.contains(segmentId)) {
+                    return Optional.empty();
+                }
                 try {
                     return letters.find(organization.getName(), segmentId);
                 } catch (IOException unreadable) {
@@ -282,8 +345,7 @@ public final class Deliveries {
                         ? Optional.empty()
                         : organization
                                 .ledger()
-                                .line(segmentId)
-                                .filter(line -> line.cancelledVersion() > 0)
+                                .cancelled(segmentId)
                                 .map(line -> new Decider.Cancellation(line.statusBefore(), line.cancelledVersion()));
             }
 
@@ -297,6 +359,10 @@ public final class Deliveries {
                 return Instant.now();
             }
         };
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 
     private static OrganizationPass organization(Exchange exchange) {

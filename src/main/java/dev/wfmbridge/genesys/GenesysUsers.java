@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,13 @@ public final class GenesysUsers {
     private static final int PAGE = 500;
     private static final int SEARCH = 100;
 
-    private final Map<String, UserDirectory> directories = new ConcurrentHashMap<>();
+    /** Users of all organisations together that outlive a pass, about 100 bytes each. */
+    private static final long MOST_USERS = 1_000_000;
+
+    private final Cache<String, UserDirectory> directories = Caffeine.newBuilder()
+            .maximumWeight(MOST_USERS)
+            .weigher((String name, UserDirectory users) -> users.size() + 1)
+            .build();
     private final long freshNanos;
     private final SegmentIds ids;
 
@@ -188,7 +195,9 @@ public final class GenesysUsers {
     public void incomplete(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        organization.halt(HaltReason.USERS_INCOMPLETE, "Last answer: " + Failures.describe(failure) + ".");
+        organization.halt(
+                HaltReason.USERS_INCOMPLETE,
+                "Last answer: " + LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure) + ".");
         LOG.warn("{}: {}", organization.getName(), organization.currentHalt().message());
     }
 
@@ -206,6 +215,8 @@ public final class GenesysUsers {
             }
         }
         directory.forgetSearches();
+        // Put again, since its weight is taken then.
+        directories.put(organization.getName(), directory);
     }
 
     private void byId(OrganizationPass organization, SegmentMessage message, String id, String state) {
@@ -245,18 +256,17 @@ public final class GenesysUsers {
 
     /** Forgets a user that a POST showed to be gone. */
     public void forget(String organization, String userId) {
-        UserDirectory directory = directories.get(organization);
+        UserDirectory directory = directories.getIfPresent(organization);
         if (directory != null) {
             directory.forget(userId);
         }
     }
 
-    private static List<SegmentMessage> waiting(Exchange exchange) {
+    private static Iterable<SegmentMessage> waiting(Exchange exchange) {
         Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
         return organization(exchange).getMessages().stream()
                 .filter(message -> message.ending() == null && message.genesysUserId() == null)
-                .filter(message -> pass.getSource().agent(message.membership().userId()) != null)
-                .toList();
+                .filter(message -> pass.getSource().agent(message.membership().userId()) != null)::iterator;
     }
 
     private static String override(SegmentMessage message, Exchange exchange) {
@@ -273,7 +283,11 @@ public final class GenesysUsers {
     }
 
     private UserDirectory directory(Exchange exchange) {
-        return directories.computeIfAbsent(organization(exchange).getName(), name -> new UserDirectory());
+        OrganizationPass organization = organization(exchange);
+        return organization.remembered("users", UserDirectory.class, () -> {
+            UserDirectory known = directories.getIfPresent(organization.getName());
+            return known == null ? new UserDirectory() : known;
+        });
     }
 
     private static OrganizationPass organization(Exchange exchange) {

@@ -1,25 +1,26 @@
 package dev.wfmbridge.genesys;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.wfmbridge.compact.TextColumn;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * The users of one organisation, as far as they are known: the active ones in bounded caches that outlive a pass, those that
+ * The users of one organisation, as far as they are known: the active ones, about 100 bytes each, which outlive a pass, and those that
  * only a search or a reading told for one pass. Used by one pass at a time.
  */
 final class UserDirectory {
 
-    /** Above this many users the rarely used ones are looked up by a search. */
-    private static final long BOUND = 500_000;
+    /** Above this many users the rest is looked up by a search. */
+    private static final int BOUND = 500_000;
 
-    private final Cache<String, Set<String>> byAddress =
-            Caffeine.newBuilder().maximumSize(BOUND).build();
-    private final Cache<String, String> active =
-            Caffeine.newBuilder().maximumSize(BOUND).build();
+    private TextColumn ids = TextColumn.indexed();
+    private TextColumn addresses = TextColumn.indexed();
+    private BitSet gone = new BitSet();
     private final Map<String, String> states = new HashMap<>();
     private final Map<String, Map<String, String>> others = new HashMap<>();
     private boolean listed;
@@ -31,8 +32,9 @@ final class UserDirectory {
 
     synchronized void beginListing() {
         listed = false;
-        byAddress.invalidateAll();
-        active.invalidateAll();
+        ids = TextColumn.indexed();
+        addresses = TextColumn.indexed();
+        gone = new BitSet();
     }
 
     synchronized void endListing(long now) {
@@ -40,35 +42,65 @@ final class UserDirectory {
         listedAt = now;
     }
 
-    /** @param address lower case; null if the user has none */
+    /** Users that are known to be active. */
+    synchronized int size() {
+        return ids.size();
+    }
+
+    /**
+     * An active user of the listing; beyond the bound it is left to the search.
+     *
+     * @param address lower case; null if the user has none
+     */
     synchronized void active(String id, String address) {
-        active.put(id, address == null ? "" : address);
-        if (address != null) {
-            Set<String> ids = byAddress.getIfPresent(address);
-            if (ids == null) {
-                byAddress.put(address, Set.of(id));
-            } else if (!ids.contains(id)) {
-                Set<String> more = new java.util.LinkedHashSet<>(ids);
-                more.add(id);
-                byAddress.put(address, Set.copyOf(more));
-            }
+        if (ids.size() < BOUND) {
+            keep(id, address);
         }
     }
 
+    private void keep(String id, String address) {
+        for (int row = ids.last(id); row >= 0; row = ids.before(row, id)) {
+            if (Objects.equals(addresses.get(row), address)) {
+                gone.clear(row);
+                return;
+            }
+        }
+        ids.add(id);
+        addresses.add(address);
+    }
+
     synchronized boolean isActive(String id) {
-        return active.getIfPresent(id) != null;
+        for (int row = ids.last(id); row >= 0; row = ids.before(row, id)) {
+            if (!gone.get(row)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The active users with this address. */
     synchronized Set<String> activeWith(String address) {
-        Set<String> ids = byAddress.getIfPresent(address);
-        return ids == null ? Set.of() : ids;
+        int row = addresses.last(address);
+        if (row < 0) {
+            return Set.of();
+        }
+        int next = addresses.before(row, address);
+        if (next < 0) {
+            return gone.get(row) ? Set.of() : Set.of(ids.get(row));
+        }
+        Set<String> found = new LinkedHashSet<>();
+        for (; row >= 0; row = addresses.before(row, address)) {
+            if (!gone.get(row)) {
+                found.add(ids.get(row));
+            }
+        }
+        return found;
     }
 
     /** A user that a search found. */
     synchronized void found(String id, String address, String state) {
         if ("active".equals(state)) {
-            active(id, address);
+            keep(id, address);
         } else {
             others.computeIfAbsent(address, a -> new LinkedHashMap<>()).put(id, state);
         }
@@ -89,19 +121,8 @@ final class UserDirectory {
     }
 
     synchronized void forget(String id) {
-        String address = active.getIfPresent(id);
-        active.invalidate(id);
-        if (address != null && !address.isEmpty()) {
-            Set<String> ids = byAddress.getIfPresent(address);
-            if (ids != null) {
-                Set<String> left = new java.util.LinkedHashSet<>(ids);
-                left.remove(id);
-                if (left.isEmpty()) {
-                    byAddress.invalidate(address);
-                } else {
-                    byAddress.put(address, Set.copyOf(left));
-                }
-            }
+        for (int row = ids.last(id); row >= 0; row = ids.before(row, id)) {
+            gone.set(row);
         }
     }
 

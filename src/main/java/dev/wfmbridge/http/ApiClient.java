@@ -1,10 +1,9 @@
 package dev.wfmbridge.http;
 
+import java.net.URI;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -13,20 +12,37 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class ApiClient {
 
-    private static final String OPERATOR = "";
+    private static final AtomicLong NUMBER = new AtomicLong();
 
     private final String name;
+    private final URI api;
+    private final URI login;
+    private final Pace pace;
+    private final String paceKey;
     private final Gate gate;
-    private final Tokens tokens;
+    private final Tokens tokens = new Tokens();
+    private final RoutesAway away;
     private final Map<Call.Kind, LongAdder> requests = new EnumMap<>(Call.Kind.class);
     private final LongAdder throttled = new LongAdder();
     private final LongAdder quotaWaitNanos = new LongAdder();
-    private final Set<String> suspendedBy = new ConcurrentSkipListSet<>();
+    private final WallClock clock = new WallClock();
+    private volatile boolean suspended;
+    private volatile AnswerListener listener = AnswerListener.NONE;
 
-    public ApiClient(String name, Gate gate, Tokens tokens) {
+    /**
+     * @param api the API's base address; null where the configuration cannot be used
+     * @param login where tokens are asked for; null likewise
+     * @param away the routes that are out of service, which concerns every client
+     */
+    public ApiClient(String name, URI api, URI login, Pace pace, Waits waits, RoutesAway away) {
         this.name = name;
-        this.gate = gate;
-        this.tokens = tokens;
+        this.api = api;
+        this.login = login;
+        this.pace = pace;
+        this.gate = new Gate(waits, pace);
+        this.away = away;
+        // A limit that sinks makes the throttle block, so a client with another quota has a state of its own there.
+        this.paceKey = name + "#" + NUMBER.incrementAndGet();
         for (Call.Kind kind : Call.Kind.values()) {
             requests.put(kind, new LongAdder());
         }
@@ -36,12 +52,38 @@ public final class ApiClient {
         return name;
     }
 
+    public URI api() {
+        return api;
+    }
+
+    public URI login() {
+        return login;
+    }
+
+    public Pace pace() {
+        return pace;
+    }
+
+    /** What the throttle tells clients apart by. */
+    public String paceKey() {
+        return clock.isSteady() ? paceKey : paceKey + "@" + clock.leaps();
+    }
+
     public Gate gate() {
         return gate;
     }
 
     void count(Call.Kind kind) {
         requests.get(kind).increment();
+    }
+
+    /** Takes who counts the answers, in the stead of the one before. */
+    public void countedBy(AnswerListener counter) {
+        listener = counter;
+    }
+
+    void answered(int status, long nanos) {
+        listener.answered(this, status, nanos);
     }
 
     void countThrottled() {
@@ -72,38 +114,25 @@ public final class ApiClient {
     }
 
     public boolean suspended() {
-        return !suspendedBy.isEmpty();
+        return suspended || away.isAny();
     }
 
     /** Whether {@link #suspend()} suspended it, whatever else did. */
     public boolean suspendedByOperator() {
-        return suspendedBy.contains(OPERATOR);
+        return suspended;
     }
 
     /** The routes that are suspended, as a sentence; null if there are none. */
     public String suspendedRoutes() {
-        List<String> routes =
-                suspendedBy.stream().filter(by -> !by.equals(OPERATOR)).toList();
-        return routes.isEmpty()
-                ? null
-                : "Suspended or stopped in JMX: " + String.join(", ", routes) + ". Resume or start it there.";
+        return away.sentence();
     }
 
     /** No call starts until it is resumed; calls on the wire end. */
     public void suspend() {
-        suspendedBy.add(OPERATOR);
+        suspended = true;
     }
 
     public void resume() {
-        suspendedBy.remove(OPERATOR);
-    }
-
-    /** A route of this client is out of service; calls could not get through. */
-    public void suspendedByRoute(String routeId) {
-        suspendedBy.add(routeId);
-    }
-
-    public void resumedByRoute(String routeId) {
-        suspendedBy.remove(routeId);
+        suspended = false;
     }
 }

@@ -3,6 +3,7 @@ package dev.wfmbridge.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -34,9 +35,12 @@ public final class Call {
     private volatile int throttled;
     private volatile long notBefore;
     private volatile int status;
+    private volatile long wentOutAt;
+    private volatile Instant answeredAt = Instant.EPOCH;
     private volatile String correlationId;
     private volatile String errorCode;
     private volatile boolean sent;
+    private volatile boolean onTheWire;
     private volatile Token token;
 
     private Call(
@@ -170,9 +174,25 @@ public final class Call {
     }
 
     public void answered(int httpStatus, String correlation, String code) {
+        answeredAt = Instant.now();
         status = httpStatus;
         correlationId = correlation;
         errorCode = code;
+    }
+
+    /** When its last answer came, or was not awaited any more. */
+    public Instant answeredAt() {
+        return answeredAt;
+    }
+
+    /** It goes on the wire now. */
+    void goesOut(long nanoTime) {
+        wentOutAt = nanoTime;
+    }
+
+    /** {@link System#nanoTime()} of its last sending. */
+    long wentOutAt() {
+        return wentOutAt;
     }
 
     /** Whether it went out at least once. */
@@ -180,8 +200,22 @@ public final class Call {
         return sent;
     }
 
-    public void sending(Token with) {
+    /** Whether it has a place on the wire, from the gate to its answer. */
+    boolean isOnTheWire() {
+        return onTheWire;
+    }
+
+    void onTheWire(boolean now) {
+        onTheWire = now;
+    }
+
+    /** It goes out now. */
+    void sent() {
         sent = true;
+    }
+
+    /** What it is sent with. */
+    void authorizedBy(Token with) {
         token = with;
     }
 

@@ -3,19 +3,24 @@ package dev.wfmbridge.http;
 import java.time.Duration;
 
 /**
- * Lets calls of one OAuth client out as far as the answers' headers allow (DESIGN.md, "Quota"). It outlives the passes, so
+ * Lets calls of one OAuth client out as far as the answers' headers allow (docs/architecture.md, "Quota"). It outlives the passes, so
  * that a limit once learned is never forgotten. The throttle behind it keeps the pace of the mapping; the gate sees what the
  * mapping does not say: a lower limit, another program that uses the client, a 429.
  *
- * <p>Shut while a 429 is waited out, and while allowed − the highest count seen in this window − calls on the wire ≤ 0. The
- * first call of a client, the first after a 429 and the first after a window that was used up go alone.
+ * <p>Shut while a 429 is waited out; while as many calls went out in the last period as the answers allow, whatever kind of window the
+ * server counts in; and, where the answers count more calls than this client's own, while allowed − the highest count seen
+ * in this window − calls on the wire ≤ 0. The first call of a client, the first after a 429 and the first after a window that
+ * others used up go alone.
  */
 public final class Gate {
 
     private static final long NONE = Long.MIN_VALUE;
 
     private final Waits waits;
-    private final Duration period;
+    private final Pace pace;
+    private final long windowNanos;
+    private final long spanNanos;
+    private final SentCalls sent = new SentCalls();
 
     private long allowed;
     private long highest;
@@ -27,10 +32,13 @@ public final class Gate {
     private boolean resetRoundsDown;
     private long shutUntil = NONE;
 
-    /** @param period the nominal length of a window where no answer tells when it ends */
-    public Gate(Waits waits, Duration period) {
+    /** @param pace what the mapping allows; its period is the length of a window where no answer tells when it ends */
+    public Gate(Waits waits, Pace pace) {
         this.waits = waits;
-        this.period = period;
+        this.pace = pace;
+        this.windowNanos = waits.nanos(Pace.lengthened(pace.per()));
+        // The throttle counts in milliseconds.
+        this.spanNanos = waits.nanos(pace.span()) + 2_000_000;
     }
 
     /** Whether a call has to wait. */
@@ -42,7 +50,10 @@ public final class Gate {
         if (alone && onTheWire > 0) {
             return true;
         }
-        if (allowed > 0 && allowed - highest - onTheWire <= 0) {
+        if (nanosOfPace(now) > 0) {
+            return true;
+        }
+        if (allowed > 0 && highest > 0 && allowed - highest - onTheWire <= 0) {
             usedUp = true;
             return true;
         }
@@ -65,7 +76,14 @@ public final class Gate {
             return false;
         }
         onTheWire++;
+        sent.add(now);
         return true;
+    }
+
+    /** Gives the place of a call back that entered and did not go out. */
+    public synchronized void leave() {
+        onTheWire--;
+        sent.dropLast();
     }
 
     /** Nanoseconds until it is worth asking again; 0 if that depends on calls on the wire alone. */
@@ -73,7 +91,8 @@ public final class Gate {
         if (shutUntil != NONE && now - shutUntil < 0) {
             return shutUntil - now;
         }
-        return usedUp && windowEnd != NONE ? Math.max(0, windowEnd - now) : 0;
+        long paced = nanosOfPace(now);
+        return usedUp && windowEnd != NONE ? Math.max(paced, windowEnd - now) : paced;
     }
 
     /** A call came back without any answer. */
@@ -97,9 +116,12 @@ public final class Gate {
             long end = now + waits.nanos(Duration.ofSeconds(told));
             windowEnd = windowEnd == NONE ? end : Math.min(windowEnd, end);
         } else if (windowEnd == NONE) {
-            windowEnd = now + waits.nanos(period);
+            windowEnd = now + waits.nanos(pace.per());
         }
-        highest = Math.max(highest, quota.count());
+        if (quota.count() > sent.since(now - windowNanos)) {
+            // Somebody else uses the client as well: only the server knows how many calls are left.
+            highest = Math.max(highest, quota.count());
+        }
         if (!refused && (shutUntil == NONE || now - shutUntil >= 0)) {
             alone = false;
         }
@@ -125,7 +147,7 @@ public final class Gate {
 
     /** The nominal length of a window where no answer tells it. */
     public Duration period() {
-        return period;
+        return pace.per();
     }
 
     /** Calls allowed in a window as the answers told last; 0 if none did. */
@@ -133,14 +155,32 @@ public final class Gate {
         return allowed;
     }
 
-    /** The highest count that an answer told in this window. */
-    public synchronized long used() {
-        return highest;
+    /** Calls of this window: the highest count that an answer told, or the client's own where nobody else has any. */
+    public synchronized long used(long now) {
+        return Math.max(highest, sent.since(now - windowNanos));
+    }
+
+    /** The same, now. */
+    public long used() {
+        return used(System.nanoTime());
     }
 
     /** Calls sent and not yet answered. */
     public synchronized int onTheWire() {
         return onTheWire;
+    }
+
+    /** Nanoseconds until the client's own calls leave room for one more; 0 if they do now. */
+    private long nanosOfPace(long now) {
+        long ofMapping = nanosUntilRoom(pace.calls(), spanNanos, now);
+        // A server may count in a sliding window whatever its headers say.
+        long ofAnswers = allowed > 0 && allowed < pace.requests() ? nanosUntilRoom(allowed, windowNanos, now) : 0;
+        return Math.max(ofMapping, ofAnswers);
+    }
+
+    private long nanosUntilRoom(long calls, long span, long now) {
+        sent.forgetBefore(now - Math.max(windowNanos, spanNanos));
+        return sent.size() < calls ? 0 : Math.max(0, sent.latest((int) calls) + span - now);
     }
 
     private void roll(long now) {

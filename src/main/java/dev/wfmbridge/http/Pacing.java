@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ public final class Pacing {
     private static final Logger LOG = LoggerFactory.getLogger(Pacing.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final String WAIT = "wait";
     private static final Duration MOMENT = Duration.ofMillis(50);
     private static final Duration QUOTA_JITTER = Duration.ofSeconds(1);
 
@@ -49,27 +52,86 @@ public final class Pacing {
         this.maxAttempts = maxAttempts;
     }
 
-    /** Gives the call its token. */
-    public void authorize(Exchange exchange) throws HaltedException {
-        Side side = side(exchange);
-        Call call = call(exchange);
-        side.proceed(call.kind());
-        Token candidate = exchange.getProperty(CallProperties.CANDIDATE, Token.class);
-        call.sending(candidate != null ? candidate : side.client().tokens().current(side));
+    /** A call begins. */
+    public void begin(Exchange exchange) {
+        exchange.setProperty("wfmTurn", WAIT);
+        // An earlier failure that a doCatch dealt with leaves this mark, by which no error policy would deal with this
+        // call's own.
+        exchange.getExchangeExtension().setErrorHandlerHandled(null);
     }
 
     /**
-     * Whether the call has to wait.
+     * What the call does next: {@code go} on the wire, where a place is taken for it now; get a {@code token} for all who need it;
+     * or {@code wait}.
      *
      * @throws HaltedException if it is not to go out at all
      */
-    public boolean isShut(Exchange exchange) throws HaltedException {
+    public String turn(Exchange exchange) throws HaltedException {
         Side side = side(exchange);
         Call call = call(exchange);
         long now = System.nanoTime();
         side.carryOver(mostQuotaWait, waits, now);
         side.proceed(call.kind());
-        return waitsForItself(call, now) || side.client().gate().isShut(now);
+        if (waitsForItself(call, now)) {
+            return WAIT;
+        }
+        Token candidate = exchange.getProperty(CallProperties.CANDIDATE, Token.class);
+        Token token = candidate != null ? candidate : side.client().tokens().fresh(now);
+        if (token == null) {
+            return side.client().tokens().begin() ? "token" : WAIT;
+        }
+        if (!side.client().gate().enter(now)) {
+            return WAIT;
+        }
+        call.onTheWire(true);
+        call.authorizedBy(token);
+        return "go";
+    }
+
+    /** The throttle turned the call away: it gives its place on the wire back. */
+    public String stepBack(Exchange exchange) {
+        call(exchange).onTheWire(false);
+        side(exchange).client().gate().leave();
+        return WAIT;
+    }
+
+    /** A token was proved: it is for all calls of the client. */
+    public void takeToken(Exchange exchange) {
+        side(exchange).client().tokens().take(exchange.getProperty(CallProperties.CANDIDATE, Token.class));
+    }
+
+    /** No token was to be had. */
+    public void noToken(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (!(failure instanceof HaltedException)) {
+            side(exchange).client().tokens().failed(side(exchange), failure);
+        }
+    }
+
+    /** The token route is through. */
+    public void tokenDone(Exchange exchange) {
+        side(exchange).client().tokens().end();
+    }
+
+    /** Fills the HTTP request: nothing of another call's headers goes out. */
+    public void request(Exchange exchange) {
+        Side side = side(exchange);
+        Call call = call(exchange);
+        side.countRequest(call.kind());
+        call.sent();
+        call.goesOut(System.nanoTime());
+        Message request = exchange.getMessage();
+        request.setHeaders(new HashMap<>());
+        request.setHeader(Exchange.HTTP_METHOD, call.getMethod());
+        request.setHeader(Exchange.HTTP_URI, side.client().api().toString());
+        request.setHeader(Exchange.HTTP_PATH, call.getPath());
+        if (call.getQuery() != null) {
+            request.setHeader(Exchange.HTTP_RAW_QUERY, call.getQuery());
+        }
+        request.setHeader("Authorization", call.token().authorization());
+        request.setHeader("Accept", "application/json");
+        request.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        request.setBody(call.getBody());
     }
 
     /** Milliseconds to wait before asking again: short enough that a halt or a stop is seen within a second. */
@@ -83,35 +145,39 @@ public final class Pacing {
         return Math.min(millis, waits.millis(LOOK_AGAIN));
     }
 
-    /** Milliseconds that a call waits that the throttle turned away. */
-    public long moment() {
+    private long moment() {
         return waits.millis(MOMENT);
     }
 
     /** The route of the calls is suspended or stopped: nobody waits for it. */
     public void routeAway(Exchange exchange) {
-        side(exchange)
-                .halt(
-                        HaltReason.SUSPENDED,
-                        "One of its routes is suspended or stopped in JMX: resume or start it there.");
-    }
-
-    /** Takes the call's place on the wire: {@code go}, or {@code wait} if the gate was shut meanwhile. */
-    public String enter(Exchange exchange) throws HaltedException {
-        Side side = side(exchange);
-        side.proceed(call(exchange).kind());
-        if (!side.client().gate().enter(System.nanoTime())) {
-            return "wait";
-        }
-        side.countRequest(call(exchange).kind());
-        return "go";
-    }
-
-    /** Checks that a JSON answer is the object that the call expects. */
-    public void check(Exchange exchange) throws IOException {
         Call call = call(exchange);
+        if (call != null && call.isOnTheWire()) {
+            stepBack(exchange);
+        }
+        Side side = side(exchange);
+        String named = side.client().suspendedRoutes();
+        side.halt(
+                HaltReason.SUSPENDED,
+                named != null ? named : "A route is suspended or stopped in JMX: resume or start it there.");
+    }
+
+    /**
+     * Makes JSON of the answer, and checks that it is what the call expects.
+     *
+     * @throws IOException if it is no JSON, or not of the expected form
+     */
+    public void read(Exchange exchange) throws IOException {
+        Call call = call(exchange);
+        Message answer = exchange.getMessage();
+        Integer status = answer.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (status != null && status == 204) {
+            answer.setBody(null);
+        } else {
+            answer.setBody(json(answer));
+        }
         if (call.expects().isPresent()) {
-            JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+            JsonNode body = (JsonNode) answer.getBody();
             String field = call.expects().get();
             if (body == null || !body.isObject() || !body.hasNonNull(field)) {
                 throw new UnexpectedAnswerException("the answer has no field \"" + field + "\"");
@@ -122,12 +188,36 @@ public final class Pacing {
         }
     }
 
+    /**
+     * Makes JSON of a token request's answer, and checks that it has a token.
+     *
+     * @throws IOException if it has none
+     */
+    public void readToken(Exchange exchange) throws IOException {
+        JsonNode answer = json(exchange.getMessage());
+        if (!answer.path("access_token").isTextual()) {
+            throw new UnexpectedAnswerException("the token answer has no access_token");
+        }
+        exchange.getMessage().setBody(answer);
+    }
+
+    private static JsonNode json(Message answer) throws IOException {
+        try (InputStream body = answer.getBody(InputStream.class)) {
+            JsonNode json = body == null ? null : JSON.readTree(body);
+            if (json == null || json.isMissingNode()) {
+                throw new UnexpectedAnswerException("the answer was empty");
+            }
+            return json;
+        }
+    }
+
     /** Notes what came back, whatever it was: the quota's headers, a 429's wait, a refused token, failures in a row. */
     public void answered(Exchange exchange) {
         Side side = side(exchange);
         Call call = call(exchange);
         Gate gate = side.client().gate();
         long now = System.nanoTime();
+        call.onTheWire(false);
         Exception failure = failure(exchange);
         HttpOperationFailedException refused = failure instanceof HttpOperationFailedException f ? f : null;
         Message message = exchange.getMessage();
@@ -136,14 +226,16 @@ public final class Pacing {
                 : message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         if (code == null) {
             gate.lost();
+            side.answered(call, 0, now);
             call.answered(0, null, null);
             backOff(call, now);
-            side.failed(Failures.describe(failure));
+            side.failed(LastAnswer.of(call, failure));
             return;
         }
         Map<String, String> headers = headers(refused != null ? refused.getResponseHeaders() : message.getHeaders());
         gate.answered(QuotaHeaders.of(headers), code == 429, now);
         LOG.debug("{}: {} answered HTTP {}", side.getName(), call, code);
+        side.answered(call, code, now);
         note(call, code, headers, refused);
         if (code == 429) {
             call.wasThrottled();
@@ -151,15 +243,15 @@ public final class Pacing {
             side.waitOut(told(headers, gate.period()), jitter(), mostQuotaWait, waits, now);
         } else if (code == 401) {
             side.works();
-            refuseToken(side, call);
+            refuseToken(side, call, failure);
         } else if (code == 403) {
             side.works();
             if (exchange.getProperty("wfmAside") == null) {
-                side.forbid(call.kind(), "A " + call.getMethod() + " was answered with HTTP 403.");
+                side.forbid(call.kind(), "Last answer: " + LastAnswer.of(call, failure) + ".");
             }
         } else if (code == 408 || code >= 500 || (refused == null && failure != null)) {
             backOff(call, now);
-            side.failed(Failures.describe(failure));
+            side.failed(LastAnswer.of(call, failure));
         } else {
             side.works();
         }
@@ -199,28 +291,33 @@ public final class Pacing {
                 return;
             }
             if (code == 407) {
-                side.halt(HaltReason.UNAVAILABLE, "Token request: " + Failures.describe(failure) + ".");
+                side.halt(HaltReason.UNAVAILABLE, "Token request: " + LastAnswer.of(call, failure) + ".");
                 return;
             }
             if (code < 500 && code != 408) {
                 side.halt(
                         code >= 300 && code < 400 ? HaltReason.UNAVAILABLE : HaltReason.CREDENTIALS,
-                        "The token request was answered with HTTP " + code + ".");
+                        "Last answer: " + LastAnswer.of(call, failure) + ".");
                 return;
             }
         }
+        if (!(failure instanceof HttpOperationFailedException)) {
+            call.answered(0, null, null);
+        }
         backOff(call, now);
         if (call.getFailures() >= maxAttempts) {
-            side.halt(HaltReason.UNAVAILABLE, "Token request: " + Failures.describe(failure) + ".");
+            side.halt(HaltReason.UNAVAILABLE, "Token request: " + LastAnswer.of(call, failure) + ".");
         }
     }
 
-    private void refuseToken(Side side, Call call) {
+    private void refuseToken(Side side, Call call, Exception failure) {
         if (call.token() != null) {
             side.client().tokens().drop(call.token());
         }
         if (call.refusedToken() > 1) {
-            side.halt(HaltReason.CREDENTIALS, "A call was answered with HTTP 401, with a new token too.");
+            side.halt(
+                    HaltReason.CREDENTIALS,
+                    "A new token was refused too. Last answer: " + LastAnswer.of(call, failure) + ".");
         }
     }
 

@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One side of a pass: Zendesk or one Genesys organisation, with what this pass asked of it and whether it may ask on. It is
  * the exchange property {@code wfmSide} of every call.
  */
-public class Side {
+public abstract class Side {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Side.class);
 
     private final ApiClient client;
     private final PassGuard guard;
@@ -44,6 +48,24 @@ public class Side {
     /** The name of the organisation, or {@code zendesk}. */
     public String getName() {
         return client.name();
+    }
+
+    /** How the side gets a token: the name of its route after {@code token-}. */
+    public abstract String getTokenGrant();
+
+    /** What the throttle tells the side's client apart by. */
+    public String getPaceKey() {
+        return client.paceKey();
+    }
+
+    /** Calls that the mapping's quota allows in a span. */
+    public int getPaceCalls() {
+        return client.pace().calls();
+    }
+
+    /** The length of that span, which names the throttle's route. */
+    public long getSpanMillis() {
+        return client.pace().span().toMillis();
     }
 
     /**
@@ -129,10 +151,16 @@ public class Side {
     }
 
     /** A lost call, a 5xx, no JSON: too many in a row halt the side. */
-    public void failed(String what) {
-        if (failuresInARow.incrementAndGet() >= haltAfter) {
-            halt(HaltReason.UNAVAILABLE, haltAfter + " failures in a row, the last one: " + what + ".");
+    public void failed(LastAnswer answer) {
+        if (failuresInARow.incrementAndGet() >= haltAfter && !isHalted()) {
+            Halt now = halt(HaltReason.UNAVAILABLE, haltAfter + " failures in a row, the last one: " + answer + ".");
+            LOG.warn("{}: {}", getName(), now.message());
         }
+    }
+
+    /** A call came back, with this status or with none (0). */
+    void answered(Call call, int status, long now) {
+        client.answered(status, now - call.wentOutAt());
     }
 
     /**

@@ -1,19 +1,25 @@
 package dev.wfmbridge.ledger;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.compact.Column;
+import dev.wfmbridge.compact.LongColumn;
+import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.UnreadableException;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractCollection;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ledger of one organisation, {@code data/ledger/ORGANIZATION.jsonl}: one line a segment. Only removals, their taking back
@@ -21,12 +27,25 @@ import java.util.Optional;
  */
 public final class Ledger {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataFolder folder;
     private final Path file;
-    private final Map<String, LedgerLine> lines = new LinkedHashMap<>();
+    private TextColumn segmentIds = TextColumn.indexed();
+    private TextColumn userIds = TextColumn.plain();
+    private Column<Place> places = new Column<>();
+    private LongColumn agents = new LongColumn();
+    private Column<Long> groups = new Column<>();
+    private Column<Note> notes = new Column<>();
     private boolean changed;
+    private int size;
+    private int linesRead;
+
+    /** What a line says beside whose segment it is; most lines say the same. Null in a row that is gone. */
+    private record Note(boolean created, String statusBefore, long cancelledVersion, String statusWritten) {}
+
+    private record Place(String target, String id) {}
 
     private Ledger(DataFolder folder, Path file) {
         this.folder = folder;
@@ -34,35 +53,114 @@ public final class Ledger {
     }
 
     /**
-     * Reads the ledger; one that is not there is empty.
+     * Reads the ledger; one that is not there is empty. One that cannot be understood is put aside, and a new one begins: it names nobody, so
+     * that nothing is removed for it.
      *
-     * @throws IOException if it is there and cannot be read
+     * @throws IOException if it is there and can be neither read nor put aside
      */
     public static Ledger read(DataFolder folder, String organization) throws IOException {
-        Ledger ledger = new Ledger(folder, Path.of("ledger", organization + ".jsonl"));
-        Path path = folder.path().resolve(ledger.file);
-        if (Files.exists(path)) {
-            for (String line : Files.readAllLines(path)) {
-                if (!line.isBlank()) {
-                    JsonNode json = JSON.readTree(line);
-                    LedgerLine read = LedgerLine.fromJson(json);
-                    ledger.lines.put(read.segmentId(), read);
-                }
+        Ledger ledger = new Ledger(folder, file(organization));
+        try {
+            folder.readLines(ledger.file, ledger::take);
+            ledger.changed = false;
+            return ledger;
+        } catch (UnreadableException garbage) {
+            String next = "Nothing of " + organization
+                    + " is removed until passes have written a new one: restore it from a backup, if there is one";
+            if (!folder.putAside(ledger.file, garbage.getMessage(), next, LOG::warn)) {
+                throw new UnreadableException(ledger.file + " " + garbage.getMessage());
             }
+            return new Ledger(folder, ledger.file);
         }
-        return ledger;
+    }
+
+    private void take(String text) throws IOException {
+        linesRead++;
+        if (text.isBlank()) {
+            return;
+        }
+        LedgerLine line = parsed(text);
+        if (line == null) {
+            throw new UnreadableException("is no ledger (line " + linesRead + ")");
+        }
+        put(line);
+    }
+
+    /** A line of the ledger; null if it is none. */
+    private static LedgerLine parsed(String text) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(text);
+            LedgerLine line = json.isObject() ? LedgerLine.fromJson(json) : null;
+            return line == null || line.segmentId().isEmpty() ? null : line;
+        } catch (JsonProcessingException garbage) {
+            return null;
+        }
+    }
+
+    /** Whether there is a ledger of an organisation with anything in it, without reading it. */
+    public static boolean isKept(DataFolder folder, String organization) throws IOException {
+        Path path = folder.path().resolve(file(organization));
+        return Files.exists(path) && Files.size(path) > 0;
+    }
+
+    private static Path file(String organization) {
+        return Path.of("ledger", organization + ".jsonl");
     }
 
     public synchronized boolean isEmpty() {
-        return lines.isEmpty();
+        return size == 0;
     }
 
+    /** The lines as they are now. */
     public synchronized Collection<LedgerLine> lines() {
-        return List.copyOf(lines.values());
+        return new AbstractCollection<>() {
+            private final int rows = segmentIds.size();
+
+            @Override
+            public Iterator<LedgerLine> iterator() {
+                return IntStream.range(0, rows)
+                        .filter(row -> notes.get(row) != null)
+                        .mapToObj(Ledger.this::line)
+                        .iterator();
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
     }
 
     public synchronized Optional<LedgerLine> line(String segmentId) {
-        return Optional.ofNullable(lines.get(segmentId));
+        int row = row(segmentId);
+        return row < 0 ? Optional.empty() : Optional.of(line(row));
+    }
+
+    /** The same, if it notes a cancellation of ours: a short answer for the many that do not. */
+    public synchronized Optional<LedgerLine> cancelled(String segmentId) {
+        int row = row(segmentId);
+        return row < 0 || notes.get(row).cancelledVersion() == 0 ? Optional.empty() : Optional.of(line(row));
+    }
+
+    /** The row of a segment's line; -1 if there is none. */
+    private int row(String segmentId) {
+        int row = segmentIds.last(segmentId);
+        return row >= 0 && notes.get(row) != null ? row : -1;
+    }
+
+    private LedgerLine line(int row) {
+        Note note = notes.get(row);
+        return new LedgerLine(
+                segmentIds.get(row),
+                places.get(row).target(),
+                places.get(row).id(),
+                userIds.get(row),
+                agents.get(row),
+                groups.get(row),
+                note.created(),
+                note.statusBefore(),
+                note.cancelledVersion(),
+                note.statusWritten());
     }
 
     /** Takes what a pass learned of a pair: its segment, and whose it is. */
@@ -75,7 +173,7 @@ public final class Ledger {
                         || outcome == Outcome.ADOPTED)) {
             return;
         }
-        LedgerLine before = lines.get(message.id());
+        LedgerLine before = line(message.id()).orElse(null);
         // Who was seen active was not cancelled by us: at the noted version a person's cancellation would come next.
         boolean seenActive = outcome == Outcome.PRESENT && message.observedStatus() != null;
         boolean cancelled = before != null && outcome != Outcome.CREATED && outcome != Outcome.RESTORED && !seenActive;
@@ -111,24 +209,23 @@ public final class Ledger {
      * @throws IOException if the note cannot be written: then the PUT must not be sent
      */
     public synchronized void noteCancellation(String segmentId, String status, long version) throws IOException {
-        put(lines.get(segmentId).cancelling(status, version));
+        put(line(segmentId).orElseThrow().cancelling(status, version));
         save();
     }
 
     /** Takes the note back: the PUT was refused, so that a cancellation at that version will be a person's. */
     public synchronized void dropCancellation(String segmentId) {
-        LedgerLine line = lines.get(segmentId);
-        if (line != null) {
-            put(line.cancelling(null, 0));
-        }
+        line(segmentId).ifPresent(line -> put(line.cancelling(null, 0)));
     }
 
     /** What the Zendesk user's field holds now, by our writing; null = nothing. */
     public synchronized void noteWritten(long zendeskUserId, String status) {
-        for (LedgerLine line : List.copyOf(lines.values())) {
-            if (line.zendeskUserId() == zendeskUserId) {
+        // What is written anew stands behind the rows that are looked at here.
+        for (int row = agents.last(zendeskUserId); row >= 0; row = agents.before(row)) {
+            if (notes.get(row) != null) {
+                LedgerLine line = line(row);
                 if (status == null && line.isOnlyWritten()) {
-                    changed |= lines.remove(line.segmentId()) != null;
+                    drop(row);
                 } else {
                     put(line.written(status));
                 }
@@ -138,15 +235,55 @@ public final class Ledger {
 
     /** The segment is gone; what was written into its agent's field stays known. */
     public synchronized void forget(String segmentId) {
-        LedgerLine gone = lines.remove(segmentId);
-        if (gone != null) {
-            changed = true;
+        int row = row(segmentId);
+        if (row >= 0) {
+            LedgerLine gone = line(row);
+            drop(row);
             keepWritten(gone);
         }
     }
 
     private void put(LedgerLine line) {
-        changed |= !line.equals(lines.put(line.segmentId(), line));
+        int row = row(line.segmentId());
+        if (row >= 0) {
+            LedgerLine before = line(row);
+            if (before.equals(line)) {
+                return;
+            }
+            if (isSame(before, line)) {
+                notes.set(row, note(line));
+                changed = true;
+                return;
+            }
+            drop(row);
+        }
+        segmentIds.add(line.segmentId());
+        userIds.add(line.userId());
+        places.add(new Place(line.target(), line.placeId()));
+        agents.add(line.zendeskUserId());
+        groups.add(line.groupId());
+        notes.add(note(line));
+        size++;
+        changed = true;
+    }
+
+    /** Whether two lines of a segment differ at most in what they note. */
+    private static boolean isSame(LedgerLine one, LedgerLine other) {
+        return one.target().equals(other.target())
+                && one.placeId().equals(other.placeId())
+                && one.userId().equals(other.userId())
+                && one.zendeskUserId() == other.zendeskUserId()
+                && one.groupId() == other.groupId();
+    }
+
+    private static Note note(LedgerLine line) {
+        return new Note(line.created(), line.statusBefore(), line.cancelledVersion(), line.statusWritten());
+    }
+
+    private void drop(int row) {
+        notes.set(row, null);
+        size--;
+        changed = true;
     }
 
     /** Writes what changed. */
@@ -154,11 +291,12 @@ public final class Ledger {
         if (!changed) {
             return;
         }
-        StringBuilder text = new StringBuilder();
-        for (LedgerLine line : lines.values()) {
-            text.append(line.toJson()).append('\n');
-        }
-        folder.writeWhole(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        folder.writeWhole(file, lines -> {
+            for (LedgerLine line : lines()) {
+                lines.write(line.toJson().toString());
+                lines.write('\n');
+            }
+        });
         changed = false;
     }
 }

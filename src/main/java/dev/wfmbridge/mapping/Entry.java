@@ -1,18 +1,17 @@
 package dev.wfmbridge.mapping;
 
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * One line of the mapping: whose members go where, and how.
+ * One line of the mapping: whose members go where, and how. There may be a hundred thousand, most of them alike, so its collections are those
+ * that it was given, shared and not to be changed.
  *
- * @param index its position in the file, counted from 0; the lower one decides between several
+ * @param index its position in the mapping, by file and place in it, counted from 0; the lower one decides between several
+ * @param file the file that it stands in, as the user would type it
  * @param line the line on which it begins
  * @param group the Zendesk group
  * @param organization the name of the organisation
@@ -27,6 +26,7 @@ import java.util.Set;
  */
 public record Entry(
         int index,
+        String file,
         int line,
         GroupRef group,
         String organization,
@@ -42,12 +42,14 @@ public record Entry(
 
     public Entry {
         places = List.copyOf(places);
-        statusByTag = Collections.unmodifiableMap(new LinkedHashMap<>(statusByTag));
-        withTags = Collections.unmodifiableSet(new LinkedHashSet<>(withTags));
-        withoutTags = Collections.unmodifiableSet(new LinkedHashSet<>(withoutTags));
     }
 
-    /** What a new segment of an agent with these tags is posted with: DESIGN.md, "Status rule". */
+    /** The place of the mapping that a message names: {@code FILE:LINE}. */
+    public String where() {
+        return file + ":" + line;
+    }
+
+    /** What a new segment of an agent with these tags is posted with. */
     public String statusFor(Collection<String> tags) {
         for (Map.Entry<String, String> rule : statusByTag.entrySet()) {
             if (has(tags, rule.getKey())) {

@@ -10,6 +10,7 @@ import dev.wfmbridge.config.Secret;
 import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.Spelling;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,8 +22,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,8 +35,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Reads and checks {@code config/mapping.yaml}: INTERFACE.md, "config/mapping.yaml". */
+/**
+ * Reads and checks the mapping: {@code config/mapping.yaml}, or a folder whose {@code *.yaml} together are one mapping, in the order of their
+ * names. Each file is read, checked and let go before the next one.
+ */
 public final class MappingFile {
     private static final String SOURCE = "zendesk";
     private static final String SEGMENTS = "userschedulesegments";
@@ -47,6 +54,7 @@ public final class MappingFile {
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern REGION =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
+    private static final Pattern USER = Pattern.compile("\\d{1,18}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
     private static final Pattern ENV = Pattern.compile("\\s*env:([A-Za-z_][A-Za-z0-9_]*)\\s*");
 
@@ -58,25 +66,62 @@ public final class MappingFile {
             OWN, Set.of("placeId"));
 
     private final Environment environment;
-    private final String name;
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+
+    /** Of all parts so far; what has to be unlike across files is kept with the place where it stood first. */
+    private final Map<String, Organization> organizations = new LinkedHashMap<>();
+
+    private final Map<String, Spot> organizationSpots = new HashMap<>();
+    private final Map<String, String> organizationsById = new HashMap<>();
+    private final Map<Long, String> users = new LinkedHashMap<>();
+    private final Map<Long, Spot> userSpots = new HashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<List<Object>, Spot> seen = new HashMap<>();
+    private final List<Reference> references = new ArrayList<>();
+    private final Map<Object, Object> shared = new HashMap<>();
+    private String genesysUserIdField;
+    private Spot genesysUserIdFieldSpot;
+    private boolean hasOrganizations;
+    private boolean hasGroups;
+    private boolean partsMissing;
+
+    private String name;
     private YamlTree tree;
 
-    private MappingFile(String name, Environment environment) {
-        this.name = name;
+    /** A place of the mapping. */
+    private record Spot(String file, int line) {
+        /** As one says it in the file {@code from}. */
+        private String seenFrom(String from) {
+            return file.equals(from) ? "on line " + line : "in " + file + ":" + line;
+        }
+    }
+
+    /** An entry's organisation, which may be defined in a later file. */
+    private record Reference(String organization, Spot spot) {}
+
+    private MappingFile(Environment environment) {
         this.environment = environment;
     }
 
     /**
-     * Reads the file as it is now. What is wrong with the values of one organisation does not fail the load, it is found in
-     * {@link Organization#problems()}.
+     * Reads the file, or the folder's files, as they are now. What is wrong with the values of one organisation does not fail the load, it is
+     * found in {@link Organization#problems()}.
      *
      * @param environment where {@code {{env:NAME}}} is looked up
-     * @throws ConfigurationException if the file as a whole cannot be used, with every problem at once, in the order of the lines
+     * @throws ConfigurationException if the mapping as a whole cannot be used, with every problem at once, in the order of files and lines
      */
     public static Mapping load(Path file, Environment environment) throws ConfigurationException {
-        return new MappingFile(called(file), environment).read(file);
+        return new MappingFile(environment).read(file, true);
+    }
+
+    /**
+     * The same for whoever only wants to know the organisations: entries there need not be any.
+     *
+     * @throws ConfigurationException as {@link #load} does
+     */
+    public static Mapping loadOrganizations(Path file, Environment environment) throws ConfigurationException {
+        return new MappingFile(environment).read(file, false);
     }
 
     /** Loads what {@link #load} needs, the schema above all, ahead of its first call. */
@@ -91,43 +136,142 @@ public final class MappingFile {
         return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
     }
 
-    private Mapping read(Path file) throws ConfigurationException {
-        byte[] bytes = bytes(file);
-        tree = new YamlTree(name, text(bytes), problems);
+    private Mapping read(Path file, boolean wantsEntries) throws ConfigurationException {
+        boolean folder = Files.isDirectory(file);
+        List<Path> parts = folder ? parts(file) : List.of(file);
+        Map<String, Integer> order = new HashMap<>();
+        String sha256 = null;
+        StringBuilder all = new StringBuilder();
+        for (Path part : parts) {
+            name = called(part);
+            order.put(name, order.size());
+            try {
+                byte[] bytes = bytes(part);
+                sha256 = sha256(bytes);
+                all.append(part.getFileName()).append('\0').append(sha256).append('\n');
+                part(text(bytes));
+                if (!folder && tree.root() != null && tree.root().isObject()) {
+                    whole(name, tree.line(""), wantsEntries);
+                }
+            } catch (ConfigurationException unreadable) {
+                problems.addAll(unreadable.problems());
+                partsMissing = true;
+            }
+        }
+        tree = null;
+        if (folder && !partsMissing) {
+            whole(called(file), 0, wantsEntries);
+        }
+        references.forEach(this::checkReference);
+        if (!problems.isEmpty()) {
+            organizations.values().forEach(organization -> problems.addAll(organization.problems()));
+            throw new ConfigurationException(problems.stream()
+                    .distinct()
+                    .sorted(Comparator.<Problem>comparingInt(problem -> order.getOrDefault(problem.file(), -1))
+                            .thenComparingInt(Problem::line))
+                    .toList());
+        }
+        Set<String> mapped = new HashSet<>();
+        entries.forEach(entry -> mapped.add(entry.organization()));
+        for (String organization : organizations.keySet()) {
+            if (!mapped.contains(organization)) {
+                warnings.add(
+                        "organisation \"" + organization + "\" has no entry in the mapping: nothing is done for it");
+            }
+        }
+        if (parts.size() > 1) {
+            sha256 = sha256(all.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return new Mapping(file, sha256, organizations, genesysUserIdField, users, entries, warnings);
+    }
+
+    /** The parts in a folder, by name. What is hidden belongs to whoever mounts the folder. */
+    private List<Path> parts(Path folder) throws ConfigurationException {
+        List<Path> visible;
+        try (Stream<Path> files = Files.list(folder)) {
+            visible = files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new ConfigurationException(List.of(new Problem(
+                    called(folder),
+                    0,
+                    "the folder cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "Look at its permissions and at bridge.mapping.")));
+        }
+        List<Path> parts = visible.stream()
+                .filter(file -> file.getFileName().toString().endsWith(".yaml"))
+                .toList();
+        if (parts.isEmpty()) {
+            throw new ConfigurationException(List.of(new Problem(
+                    called(folder),
+                    0,
+                    "the folder has no file whose name ends in .yaml",
+                    "Put the mapping into it, or set bridge.mapping to where it is.")));
+        }
+        visible.stream()
+                .filter(file -> file.getFileName().toString().endsWith(".yml"))
+                .forEach(file ->
+                        warnings.add(called(file) + " is not read: the name of a part of the mapping ends in .yaml"));
+        return parts;
+    }
+
+    private void part(String text) {
+        int before = problems.size();
+        tree = new YamlTree(name, text, problems);
         if (tree.root() == null) {
-            throw new ConfigurationException(problems);
+            partsMissing = true;
+            return;
         }
-        problems.addAll(MappingSchema.instance().problems(name, tree));
+        MappingSchema.Verdict verdict = MappingSchema.instance().verdict(name, tree);
+        problems.addAll(verdict.problems());
         if (!tree.root().isObject()) {
-            throw new ConfigurationException(problems);
+            partsMissing = true;
+            return;
         }
-        Map<String, Organization> organizations = organizations(tree.root().path("organizations"));
-        Map<Long, String> users = users(tree.root().path("users"));
-        List<Entry> entries = entries(tree.root().path("groups"), organizations.keySet());
-        if (problems.isEmpty()) {
+        JsonNode groups = tree.root().path("groups");
+        JsonNode organizationsNode = tree.root().path("organizations");
+        hasOrganizations |= !organizationsNode.isMissingNode();
+        hasGroups |= !groups.isMissingNode();
+        organizations(organizationsNode);
+        users(tree.root().path("users"));
+        userIdField();
+        entries(groups);
+        if (problems.size() == before) {
             // What an editor marks as wrong is never taken, even if nothing above has words for it.
-            MappingSchema.instance()
-                    .misfit(tree)
+            verdict.misfit()
                     .ifPresent(place -> problem(
                             place,
                             "this does not fit mapping.schema.json",
                             "Compare it with the sample that comes with the bridge."));
         }
-        if (!problems.isEmpty()) {
-            organizations.values().forEach(organization -> problems.addAll(organization.problems()));
-            throw new ConfigurationException(problems.stream()
-                    .distinct()
-                    .sorted(Comparator.comparingInt(Problem::line))
-                    .toList());
+    }
+
+    /** What a mapping has to have, wherever in it. */
+    private void whole(String place, int line, boolean wantsEntries) {
+        if (!hasOrganizations) {
+            problems.add(new Problem(
+                    place,
+                    line,
+                    "key \"organizations\" is missing",
+                    "Add organizations: with at least one organisation."));
         }
-        for (String organization : organizations.keySet()) {
-            if (entries.stream().noneMatch(entry -> entry.organization().equals(organization))) {
-                warnings.add(
-                        "organisation \"" + organization + "\" has no entry in the mapping: nothing is done for it");
-            }
+        if (!hasGroups && wantsEntries) {
+            problems.add(new Problem(place, line, "key \"groups\" is missing", "Add groups: with at least one entry."));
         }
-        return new Mapping(
-                file, sha256(bytes), organizations, text(tree.root(), "genesysUserIdField"), users, entries, warnings);
+    }
+
+    private void checkReference(Reference reference) {
+        if (!organizations.containsKey(reference.organization())) {
+            problems.add(new Problem(
+                    reference.spot().file(),
+                    reference.spot().line(),
+                    "organisation \"" + reference.organization() + "\" is not defined",
+                    new Spelling(organizations.keySet())
+                            .closest(reference.organization())
+                            .map(other -> "Did you mean \"" + other + "\"?")
+                            .orElse("Define it under organizations:, or correct the name.")));
+        }
     }
 
     private byte[] bytes(Path file) throws ConfigurationException {
@@ -176,15 +320,24 @@ public final class MappingFile {
                 : null;
     }
 
-    private Map<String, Organization> organizations(JsonNode node) {
-        Map<String, Organization> organizations = new LinkedHashMap<>();
-        Map<String, String> byId = new HashMap<>();
+    private void organizations(JsonNode node) {
         if (node.isObject() && node.isEmpty()) {
             problem("/organizations", "organizations has none at all", "Define the Genesys organisation below it.");
         }
-        node.properties().forEach(field -> {
+        int[] lines = tree.linesIn(node);
+        int position = 0;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
             String key = field.getKey();
             String pointer = "/organizations/" + YamlTree.escaped(key);
+            Spot spot = new Spot(name, lines[position++]);
+            Spot first = organizationSpots.putIfAbsent(key, spot);
+            if (first != null) {
+                problem(
+                        pointer,
+                        "organisation \"" + key + "\" stands here a second time, first " + first.seenFrom(name),
+                        "Delete one, or put both into one.");
+                continue;
+            }
             if (key.equals(SOURCE)) {
                 problem(
                         pointer,
@@ -200,16 +353,17 @@ public final class MappingFile {
             Organization organization = organization(key, pointer, field.getValue());
             organizations.put(key, organization);
             if (organization.id() != null) {
-                String other = byId.putIfAbsent(organization.id(), key);
+                String other = organizationsById.putIfAbsent(organization.id(), key);
                 if (other != null) {
+                    Spot where = organizationSpots.get(other);
                     problem(
                             pointer + "/id",
-                            "organisation \"" + key + "\" has the same id as \"" + other + "\"",
+                            "organisation \"" + key + "\" has the same id as \"" + other + "\""
+                                    + (where.file().equals(name) ? "" : " " + where.seenFrom(name)),
                             "Correct one of the ids, or put both into one.");
                 }
             }
-        });
-        return organizations;
+        }
     }
 
     private Organization organization(String key, String pointer, JsonNode node) {
@@ -273,25 +427,53 @@ public final class MappingFile {
         return new Quota(requests > 0 ? requests : Quota.USUAL.requests(), per);
     }
 
-    private Map<Long, String> users(JsonNode node) {
-        Map<Long, String> users = new LinkedHashMap<>();
-        node.properties().forEach(field -> {
+    private void users(JsonNode node) {
+        int[] lines = tree.linesIn(node);
+        int position = 0;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
             String key = field.getKey();
-            if (!key.matches("\\d{1,18}")) {
+            Spot spot = new Spot(name, lines[position++]);
+            if (!USER.matcher(key).matches()) {
                 problem(
                         "/users/" + YamlTree.escaped(key),
                         "\"" + key + "\" is no id of a Zendesk user",
                         "Write the number that Zendesk shows in the address of the user's page.");
             } else if (field.getValue().isTextual()) {
-                users.put(Long.valueOf(key), field.getValue().textValue().strip());
+                Long user = Long.valueOf(key);
+                String id = field.getValue().textValue().strip();
+                String other = users.putIfAbsent(user, id);
+                Spot first = userSpots.putIfAbsent(user, spot);
+                if (other != null && !other.equals(id)) {
+                    problems.add(new Problem(
+                            name,
+                            spot.line(),
+                            "user " + key + " has another Genesys id here than " + first.seenFrom(name),
+                            "Delete the wrong one."));
+                }
             }
-        });
-        return users;
+        }
     }
 
-    private List<Entry> entries(JsonNode node, Set<String> organizations) {
-        List<Entry> entries = new ArrayList<>();
-        Map<List<Object>, Integer> seen = new HashMap<>();
+    private void userIdField() {
+        String field = text(tree.root(), "genesysUserIdField");
+        if (field == null) {
+            return;
+        }
+        if (genesysUserIdField == null) {
+            genesysUserIdField = field;
+            genesysUserIdFieldSpot = new Spot(name, tree.line("/genesysUserIdField"));
+        } else if (!genesysUserIdField.equals(field)) {
+            problem(
+                    "/genesysUserIdField",
+                    "genesysUserIdField is \"" + field + "\" here, and \"" + genesysUserIdField + "\" "
+                            + genesysUserIdFieldSpot.seenFrom(name),
+                    "It is one for the whole mapping: delete one.");
+        }
+    }
+
+    private void entries(JsonNode node) {
+        int[] lines = tree.linesIn(node);
+        int before = entries.size();
         for (int i = 0; i < node.size(); i++) {
             JsonNode json = node.get(i);
             String pointer = "/groups/" + i;
@@ -299,46 +481,47 @@ public final class MappingFile {
                 continue;
             }
             String organization = text(json, "organization");
-            if (organization != null && !organizations.contains(organization)) {
-                problem(
-                        pointer + "/organization",
-                        "organisation \"" + organization + "\" is not defined",
-                        new Spelling(organizations)
-                                .closest(organization)
-                                .map(other -> "Did you mean \"" + other + "\"?")
-                                .orElse("Define it under organizations:, or correct the name."));
+            Organization defined = organization == null ? null : organizations.get(organization);
+            if (defined != null) {
+                // One text for all entries of an organisation.
+                organization = defined.name();
+            } else if (organization != null) {
+                references.add(new Reference(organization, new Spot(name, tree.line(pointer + "/organization"))));
             }
             String target = json.has("target") ? text(json, "target") : SEGMENTS;
+            target = target == null ? null : shared(target, target);
+            String status = text(json, "status");
             List<Place> places = places(pointer, json, target);
             GroupRef group = group(pointer, json.path("zendeskGroup"));
             if (group == null || organization == null || target == null || places.isEmpty()) {
                 continue;
             }
             for (Place place : places) {
-                Integer first = seen.putIfAbsent(List.of(group, organization, target, place.id()), tree.line(pointer));
+                Spot first =
+                        seen.putIfAbsent(List.of(group, organization, target, place.id()), new Spot(name, lines[i]));
                 if (first != null) {
                     problem(
                             pointer + "/zendeskGroup",
                             "group \"" + group + "\" is mapped to \"" + place.id() + "\" of organisation \""
-                                    + organization + "\" a second time, first on line " + first,
+                                    + organization + "\" a second time, first " + first.seenFrom(name),
                             "Delete one of the two entries.");
                 }
             }
             entries.add(new Entry(
-                    i,
-                    tree.line(pointer),
+                    before + i,
+                    name,
+                    lines[i],
                     group,
                     organization,
                     target,
                     places,
-                    text(json, "status"),
+                    status == null ? null : shared(status, status),
                     statusByTag(json.path("statusByTag")),
                     tags(json.path("withTags")),
                     tags(json.path("withoutTags")),
                     json.path("absent").asBoolean(),
                     moveFrom(pointer + "/moveFrom", json.path("moveFrom"))));
         }
-        return entries;
     }
 
     private GroupRef group(String pointer, JsonNode node) {
@@ -437,19 +620,28 @@ public final class MappingFile {
         });
     }
 
-    private static Map<String, String> statusByTag(JsonNode node) {
+    /** Entries are many, and most say the same: one object for all that are equal. */
+    @SuppressWarnings("unchecked")
+    private <T> T shared(Object key, T value) {
+        T first = (T) shared.putIfAbsent(key, value);
+        return first == null ? value : first;
+    }
+
+    private Map<String, String> statusByTag(JsonNode node) {
         Map<String, String> statuses = new LinkedHashMap<>();
         node.properties()
                 .forEach(field -> statuses.putIfAbsent(
                         field.getKey().strip().toLowerCase(Locale.ROOT),
                         field.getValue().asText()));
-        return statuses;
+        return statuses.isEmpty()
+                ? Map.of()
+                : shared(List.copyOf(statuses.entrySet()), Collections.unmodifiableMap(statuses));
     }
 
-    private static Set<String> tags(JsonNode node) {
+    private Set<String> tags(JsonNode node) {
         Set<String> tags = new LinkedHashSet<>();
         node.forEach(tag -> tags.add(tag.asText().strip().toLowerCase(Locale.ROOT)));
-        return tags;
+        return tags.isEmpty() ? Set.of() : shared(List.copyOf(tags), Collections.unmodifiableSet(tags));
     }
 
     private MoveFrom moveFrom(String pointer, JsonNode node) {

@@ -25,12 +25,13 @@ import java.util.Set;
  * editors' sake; {@link MappingFile} checks them, since it can say more.
  */
 final class MappingSchema {
+    /** So much of a value is shown: enough to find it, and still one line. */
+    private static final int LONGEST = 80;
+
     private static final MappingSchema INSTANCE = load();
     private static final Set<String> CHECKED_ELSEWHERE =
             Set.of("oneOf", "anyOf", "allOf", "if", "then", "else", "not", "propertyNames", "false", "$ref");
     private static final Map<String, String> EXAMPLES = Map.of(
-            "organizations", "organizations: with at least one organisation",
-            "groups", "groups: with at least one entry",
             "id", "id: with the UUID that GET /api/v2/organizations/me tells",
             "clientId", "clientId: \"{{env:NAME}}\"",
             "clientSecret", "clientSecret: \"{{env:NAME}}\"",
@@ -66,10 +67,18 @@ final class MappingSchema {
         }
     }
 
-    /** What does not fit, in no order. */
-    List<Problem> problems(String file, YamlTree tree) {
+    /**
+     * What the schema says of a file.
+     *
+     * @param problems what does not fit and can be told by the schema alone, by line
+     * @param misfit the first place that does not fit, conditions between keys included
+     */
+    record Verdict(List<Problem> problems, Optional<String> misfit) {}
+
+    Verdict verdict(String file, YamlTree tree) {
         List<Problem> problems = new ArrayList<>();
-        for (ValidationMessage message : schema.validate(tree.root())) {
+        Set<ValidationMessage> messages = schema.validate(tree.root());
+        for (ValidationMessage message : messages) {
             String evaluated = message.getEvaluationPath().toString();
             boolean conditional = evaluated.matches(".*/(then|else|if|oneOf|anyOf|not|propertyNames)(/.*)?");
             // Which targets there are is no condition between keys.
@@ -79,14 +88,11 @@ final class MappingSchema {
             }
         }
         problems.sort(Comparator.comparingInt(Problem::line));
-        return problems;
-    }
-
-    /** The first place that does not fit, conditions between keys included. */
-    Optional<String> misfit(YamlTree tree) {
-        return schema.validate(tree.root()).stream()
-                .map(message -> message.getInstanceLocation().toString())
-                .findFirst();
+        return new Verdict(
+                problems,
+                messages.stream()
+                        .map(message -> message.getInstanceLocation().toString())
+                        .findFirst());
     }
 
     private Problem problem(String file, YamlTree tree, ValidationMessage message) {
@@ -268,6 +274,11 @@ final class MappingSchema {
     }
 
     private static String shown(JsonNode value) {
-        return value.isTextual() ? "\"" + value.textValue() + "\"" : value.isValueNode() ? value.asText() : kind(value);
+        if (!value.isValueNode()) {
+            return kind(value);
+        }
+        String all = value.asText();
+        String text = all.length() > LONGEST ? all.substring(0, LONGEST) + "…" : all;
+        return value.isTextual() ? "\"" + text + "\"" : text;
     }
 }

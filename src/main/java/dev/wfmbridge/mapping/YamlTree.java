@@ -7,34 +7,82 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.config.Problem;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** A YAML text as JSON that still knows on which line each key and value stands. Places are JSON pointers. */
+/**
+ * A YAML text as JSON that still knows on which line each key and value stands. Places are JSON pointers. Built from the parser's events, so
+ * that nothing else of a large file is ever in memory, and with bounds: no text, however nested, ends in more than a problem.
+ */
 public final class YamlTree {
+    /** More than any file of ours nests, and far from what a thread's stack takes. */
+    private static final int DEEPEST = 200;
+    /** Values that aliases may repeat, all together. */
+    private static final int REPEATED = 100_000;
+
+    private static final int LONGEST = 64 * 1024 * 1024;
+    /** More digits are no number that anybody meant, and cost more than linear time. */
+    private static final int DIGITS = 100;
+
+    private static final Pattern WHOLE = Pattern.compile("-?\\d+");
+    private static final Pattern FRACTION = Pattern.compile("-?\\d+\\.?\\d*([eE][-+]?\\d{1,3})?");
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final String file;
     private final List<Problem> problems;
-    private final Map<String, Integer> valueLines = new HashMap<>();
-    private final Map<String, Integer> keyLines = new HashMap<>();
-    private final Deque<Node> open = new ArrayDeque<>();
+    /** Of each object and array: its own line, then those of what it holds: of the key, or of a list's item. */
+    private final Map<JsonNode, int[]> lines = new IdentityHashMap<>();
+
+    private final Map<Anchor, Anchored> anchors = new HashMap<>();
     private final JsonNode root;
+    private Parser parser;
+    private ScalarResolver tags;
+    private int nested;
+    private int values;
+    private int repeated;
+
+    /**
+     * What an alias stands for.
+     *
+     * @param json null as long as it is being read
+     * @param text what it is as a key; null if it is none
+     * @param size how many values it has
+     */
+    private record Anchored(JsonNode json, String text, int size) {}
+
+    /** Ends the reading at once. */
+    private static final class TooMuch extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Problem problem;
+
+        private TooMuch(Problem problem) {
+            super(problem.what(), null, false, false);
+            this.problem = problem;
+        }
+    }
 
     /**
      * Reads the text. What is wrong with it as YAML is added to the problems; {@link #root()} is then null or lacks something.
@@ -43,26 +91,41 @@ public final class YamlTree {
         this.file = file;
         this.problems = problems;
         this.root = parse(text);
+        this.parser = null;
+        this.anchors.clear();
     }
 
     private JsonNode parse(String text) {
+        if (text.length() > LONGEST) {
+            problems.add(new Problem(file, 0, "the file is larger than 64 MB", "Divide it into several."));
+            return null;
+        }
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file)
+                .setCodePointLimit(LONGEST)
+                .setParseComments(false)
+                .build();
+        tags = settings.getSchema().getScalarResolver();
         try {
-            Optional<Node> node = new Compose(LoadSettings.builder()
-                            .setLabel(file)
-                            .setAllowDuplicateKeys(true)
-                            .setAllowNonScalarKeys(true)
-                            .setParseComments(false)
-                            .build())
-                    .composeString(text);
-            if (node.isEmpty() || node.get().getTag().equals(Tag.NULL)) {
+            parser = new ParserImpl(settings, new StreamReader(settings, text));
+            parser.next();
+            if (parser.checkEvent(Event.ID.StreamEnd)) {
+                return empty();
+            }
+            parser.next();
+            JsonNode json = json(next());
+            parser.next();
+            if (!parser.checkEvent(Event.ID.StreamEnd)) {
                 problems.add(new Problem(
                         file,
-                        0,
-                        "the file is empty",
-                        "Begin with organizations: and groups:, as in the sample that comes with the bridge."));
+                        line(parser.peekEvent()),
+                        "a second document begins here",
+                        "Delete the line ---, or make two files of it."));
                 return null;
             }
-            return json(node.get(), "");
+            return json.isNull() && problems.isEmpty() ? empty() : json;
+        } catch (TooMuch bound) {
+            problems.add(bound.problem);
         } catch (MarkedYamlEngineException e) {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
             problems.add(syntax(text, e.getProblem(), mark));
@@ -70,6 +133,15 @@ public final class YamlTree {
             problems.add(new Problem(
                     file, 0, "this is no YAML", "Look for characters that do not belong into a text file."));
         }
+        return null;
+    }
+
+    private JsonNode empty() {
+        problems.add(new Problem(
+                file,
+                0,
+                "the file is empty",
+                "Begin with organizations: and groups:, as in the sample that comes with the bridge."));
         return null;
     }
 
@@ -94,80 +166,190 @@ public final class YamlTree {
                 "Look at the indentation, colons and quotes here and on the line before.");
     }
 
-    private JsonNode json(Node node, String pointer) {
-        int line = line(node);
-        valueLines.put(pointer, line);
-        if (open.contains(node)) {
-            problems.add(new Problem(file, line, "this alias stands inside what it stands for", "Write it out."));
-            return JSON.nullNode();
+    /** The next event; no collection that is nested too deep is ever entered, whatever it is part of. */
+    private Event next() {
+        Event event = parser.next();
+        if (event instanceof CollectionStartEvent && ++nested > DEEPEST) {
+            throw new TooMuch(new Problem(
+                    file,
+                    line(event),
+                    "this is nested more than " + DEEPEST + " levels deep",
+                    "Look for brackets that are not closed."));
         }
-        if (node instanceof ScalarNode scalar) {
-            return scalar(scalar);
+        if (event instanceof CollectionEndEvent) {
+            nested--;
         }
-        open.push(node);
-        JsonNode json =
-                node instanceof MappingNode mapping ? object(mapping, pointer) : array((SequenceNode) node, pointer);
-        open.pop();
+        return event;
+    }
+
+    private JsonNode json(Event event) {
+        values++;
+        if (event instanceof AliasEvent alias) {
+            return repeat(alias);
+        }
+        NodeEvent node = (NodeEvent) event;
+        if (event instanceof ScalarEvent scalar) {
+            JsonNode json = scalar(scalar);
+            node.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(json, scalar.getValue(), 1)));
+            return json;
+        }
+        int before = values;
+        node.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(null, null, 0)));
+        JsonNode json = event instanceof MappingStartEvent ? object(event) : array(event);
+        node.getAnchor()
+                .ifPresent(anchor -> anchors.put(anchor, new Anchored(json, null, Math.max(1, values - before))));
         return json;
     }
 
-    private ObjectNode object(MappingNode mapping, String pointer) {
+    /** What an alias stands for: the same value once more, not a copy. */
+    private JsonNode repeat(AliasEvent alias) {
+        Anchored anchored = anchored(alias);
+        if (anchored.json == null) {
+            problems.add(
+                    new Problem(file, line(alias), "this alias stands inside what it stands for", "Write it out."));
+            return JSON.nullNode();
+        }
+        repeated += anchored.size;
+        values += anchored.size;
+        if (repeated > REPEATED) {
+            throw new TooMuch(new Problem(
+                    file,
+                    line(alias),
+                    "the aliases up to here stand for more than " + REPEATED + " values",
+                    "Write out what is meant."));
+        }
+        return anchored.json;
+    }
+
+    private Anchored anchored(AliasEvent alias) {
+        Anchored anchored = anchors.get(alias.getAlias());
+        if (anchored == null) {
+            throw new TooMuch(new Problem(
+                    file,
+                    line(alias),
+                    "the alias *" + alias.getAlias().getValue() + " stands for nothing above it",
+                    "Define it as &" + alias.getAlias().getValue() + ", or put the text into quotes."));
+        }
+        return anchored;
+    }
+
+    private ObjectNode object(Event start) {
         ObjectNode object = JSON.objectNode();
-        for (NodeTuple tuple : mapping.getValue()) {
-            int line = line(tuple.getKeyNode());
-            if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+        int[] found = {line(start)};
+        while (!parser.checkEvent(Event.ID.MappingEnd)) {
+            Event event = next();
+            int line = line(event);
+            String key = key(event);
+            if (key == null) {
                 problems.add(new Problem(
                         file,
                         line,
                         "a key is a list or has keys of its own",
                         "Put a text with {{…}} or […] into quotes."));
-                continue;
-            }
-            String key = scalar.getValue();
-            String place = pointer + "/" + escaped(key);
-            if (object.has(key)) {
+                skip(event);
+                skip(next());
+            } else if (object.has(key)) {
                 problems.add(new Problem(
                         file,
                         line,
-                        "key \"" + key + "\" stands here a second time, first on line " + keyLines.get(place),
+                        "key \"" + key + "\" stands here a second time, first on line "
+                                + found[1 + position(object, key)],
                         "Delete one, or put both into one."));
-                continue;
+                skip(next());
+            } else {
+                found = with(found, 1 + object.size(), line);
+                object.set(key, json(next()));
             }
-            keyLines.put(place, line);
-            object.set(key, json(tuple.getValueNode(), place));
         }
+        next();
+        lines.put(object, Arrays.copyOf(found, 1 + object.size()));
         return object;
     }
 
-    private ArrayNode array(SequenceNode sequence, String pointer) {
-        ArrayNode array = JSON.arrayNode();
-        for (Node item : sequence.getValue()) {
-            array.add(json(item, pointer + "/" + array.size()));
+    /** The key's text; null if it is no text. */
+    private String key(Event event) {
+        if (event instanceof AliasEvent alias) {
+            return anchored(alias).text;
         }
+        if (event instanceof ScalarEvent scalar) {
+            scalar.getAnchor()
+                    .ifPresent(anchor -> anchors.put(anchor, new Anchored(scalar(scalar), scalar.getValue(), 1)));
+            return scalar.getValue();
+        }
+        return null;
+    }
+
+    private ArrayNode array(Event start) {
+        ArrayNode array = JSON.arrayNode();
+        int[] found = {line(start)};
+        while (!parser.checkEvent(Event.ID.SequenceEnd)) {
+            Event event = next();
+            found = with(found, 1 + array.size(), line(event));
+            array.add(json(event));
+        }
+        next();
+        lines.put(array, Arrays.copyOf(found, 1 + array.size()));
         return array;
     }
 
-    private static JsonNode scalar(ScalarNode scalar) {
+    /** Reads on behind a value that is not wanted. */
+    private void skip(Event event) {
+        int depth = 0;
+        for (Event next = event; ; next = next()) {
+            if (next instanceof CollectionStartEvent) {
+                depth++;
+            } else if (next instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth == 0) {
+                return;
+            }
+        }
+    }
+
+    private static int[] with(int[] lines, int index, int line) {
+        int[] longer = index < lines.length ? lines : Arrays.copyOf(lines, Math.max(4, 2 * lines.length));
+        longer[index] = line;
+        return longer;
+    }
+
+    private JsonNode scalar(ScalarEvent scalar) {
         String text = scalar.getValue();
-        Tag tag = scalar.getTag();
+        Tag tag = scalar.getTag()
+                .filter(own -> !own.equals("!"))
+                .map(Tag::new)
+                .orElseGet(() -> tags.resolve(text, scalar.getImplicit().canOmitTagInPlainScalar()));
         if (tag.equals(Tag.NULL)) {
             return JSON.nullNode();
         }
         if (tag.equals(Tag.BOOL)) {
             return JSON.booleanNode(Boolean.parseBoolean(text));
         }
-        if (tag.equals(Tag.INT) && text.matches("-?\\d+")) {
+        if (text.length() > DIGITS) {
+            return JSON.textNode(text);
+        }
+        if (tag.equals(Tag.INT) && WHOLE.matcher(text).matches()) {
             BigInteger number = new BigInteger(text);
             return number.bitLength() < 64 ? JSON.numberNode(number.longValue()) : JSON.numberNode(number);
         }
-        if (tag.equals(Tag.FLOAT) && text.matches("-?[\\d.]*\\d[\\d.]*([eE][-+]?\\d+)?")) {
+        if (tag.equals(Tag.FLOAT) && FRACTION.matcher(text).matches()) {
             return JSON.numberNode(new BigDecimal(text));
         }
         return JSON.textNode(text);
     }
 
-    private static int line(Node node) {
-        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    private static int line(Event event) {
+        return event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    }
+
+    private static int position(JsonNode object, String key) {
+        int position = 0;
+        for (Iterator<String> names = object.fieldNames(); names.hasNext(); position++) {
+            if (names.next().equals(key)) {
+                return position;
+            }
+        }
+        return -1;
     }
 
     /** A key as a part of a JSON pointer. */
@@ -182,16 +364,27 @@ public final class YamlTree {
 
     /** The line of the key at that place, or else of the value, or else of what holds it. */
     public int line(String pointer) {
-        String place = pointer;
-        while (true) {
-            Integer line = keyLines.getOrDefault(place, valueLines.get(place));
-            if (line != null) {
+        if (root == null) {
+            return 0;
+        }
+        JsonNode node = root;
+        int line = lines.containsKey(root) ? lines.get(root)[0] : 1;
+        for (String part :
+                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
+            String key = part.replace("~1", "/").replace("~0", "~");
+            int position = node.isArray() && key.matches("\\d{1,9}") ? Integer.parseInt(key) : position(node, key);
+            if (position < 0 || position >= node.size()) {
                 return line;
             }
-            if (place.isEmpty()) {
-                return 0;
-            }
-            place = place.substring(0, place.lastIndexOf('/'));
+            line = lines.get(node)[1 + position];
+            node = node.isArray() ? node.get(position) : node.get(key);
         }
+        return line;
+    }
+
+    /** The lines of the keys of an object of this tree, or of the items of a list, in their order. */
+    int[] linesIn(JsonNode container) {
+        int[] all = lines.get(container);
+        return all == null ? new int[0] : Arrays.copyOfRange(all, 1, all.length);
     }
 }

@@ -6,48 +6,49 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.FiledLetter;
-import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
-import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bridge's own metrics; {@code docs/metrics.md} lists them. {@code pass_} metrics show the pass under way or the last one. States, such
- * as halts, are those that the last pass left, until a pass under way makes them worse or ends; they outlive the process, in
- * {@code data/operate.json}. Counters go on over the passes of one process.
+ * as halts, are those that the last pass left, until a pass under way makes them worse or one that can tell has ended; they outlive the
+ * process, in {@code data/operate.json}. Counters go on over the passes of one process.
  */
 public final class BridgeMetrics implements MeterBinder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeMetrics.class);
 
     /** Zendesk's API tokens end with this day (contract of Zendesk). */
     static final LocalDate API_TOKENS_END = LocalDate.of(2027, 4, 30);
@@ -55,13 +56,7 @@ public final class BridgeMetrics implements MeterBinder {
     private static final String ORGANIZATION = "organization";
     private static final String ZENDESK = "zendesk";
     private static final int LOOKS = 50;
-    private static final String PREFIX = "wfm.bridge.";
     private static final Path STATE = Path.of("operate.json");
-    private static final Set<HaltReason> OF_PLACES = Set.of(
-            HaltReason.SCHEDULE_NOT_FOUND,
-            HaltReason.TARGET_NOT_FOUND,
-            HaltReason.SNAPSHOT_INCOMPLETE,
-            HaltReason.SOURCE_INCOMPLETE);
 
     private final Supplier<Pass> current;
     private final SegmentKeys keys;
@@ -69,11 +64,12 @@ public final class BridgeMetrics implements MeterBinder {
     private final DataFolder folder;
     private final boolean legacyToken;
     private final Instant startedAt = Instant.now();
-    private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
+    private final Answers answers = new Answers();
     private final Map<String, ApiClient> clients = new ConcurrentHashMap<>();
     private final Set<String> organizations = ConcurrentHashMap.newKeySet();
     private final Map<String, Settled> settled = new ConcurrentHashMap<>();
-    private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, Map<Outcome, LongAdder>> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, Long> heardBefore = new ConcurrentHashMap<>();
     private final LongAdder complete = new LongAdder();
     private final LongAdder incomplete = new LongAdder();
     private volatile Instant lastComplete;
@@ -97,7 +93,7 @@ public final class BridgeMetrics implements MeterBinder {
         this.folder = folder;
         this.legacyToken = legacyToken;
         try {
-            Optional<JsonNode> state = folder.readJson(STATE);
+            Optional<JsonNode> state = folder.readOwn(STATE, "The states begin anew", LOG::warn);
             state.ifPresent(this::restore);
             count();
         } catch (IOException unreadable) {
@@ -111,71 +107,16 @@ public final class BridgeMetrics implements MeterBinder {
         state.path("sides").properties().forEach(side -> settled.put(side.getKey(), Settled.fromJson(side.getValue())));
     }
 
+    /** @throws IllegalArgumentException if it is no registry of Prometheus */
     @Override
     public void bindTo(MeterRegistry registry) {
-        registries.add(registry);
-        gauge(registry, "start.timestamp.seconds", "When this process began", () -> seconds(startedAt));
-        gauge(registry, "pass.under.way", "1 while a pass is under way", () -> underWay() == null ? 0 : 1);
-        gauge(
-                registry,
-                "pass.conservation",
-                "mapped - outcomes - in flight, 0 at any moment, or something was lost",
-                () -> conservation(current.get()));
-        gauge(registry, "pass.started.timestamp.seconds", "When the pass under way or the last one began", () -> {
-            Pass pass = current.get();
-            return pass == null ? 0 : seconds(pass.startedAt());
-        });
-        gauge(
-                registry,
-                "pass.duration.seconds",
-                "How long the last pass took",
-                () -> last == null ? Double.NaN : last.took().toMillis() / 1000.0);
-        gauge(
-                registry,
-                "pass.complete",
-                "1 if the last pass read its source to the end and nothing was halted",
-                () -> last == null ? Double.NaN : last.complete() ? 1 : 0);
-        gauge(
-                registry,
-                "zendesk.complete",
-                "1 if the last pass read Zendesk's memberships to the end",
-                () -> last == null ? Double.NaN : last.sourceComplete() ? 1 : 0);
-        gauge(
-                registry,
-                "zendesk.credentials.refused",
-                "1 if Zendesk refused the credentials",
-                () -> reason(ZENDESK) == HaltReason.CREDENTIALS ? 1 : 0);
-        gauge(
-                registry,
-                "mapping.refused",
-                "1 if the mapping file was refused, the last good one being in force",
-                () -> current.get() != null && current.get().isMappingRefused() ? 1 : 0);
-        gauge(registry, "data.folder.failed", "1 if the data folder could not be written", () -> {
-            Pass pass = current.get();
-            return last != null && last.folderFailed() || pass != null && pass.isDataFolderFailed() ? 1 : 0;
-        });
-        gauge(
-                registry,
-                "write.back.failed",
-                "Statuses that the last pass could not write to Zendesk",
-                () -> last == null ? 0 : last.writeBackFailed());
-        gauge(
-                registry,
-                "last.complete.pass.timestamp.seconds",
-                "When the last complete pass ended, 0 if none did",
-                () -> seconds(lastComplete));
-        gauge(registry, "idempotent.keys", "Keys of segments that were delivered a moment ago", keys::getSize);
-        if (legacyToken) {
-            double end = API_TOKENS_END.atStartOfDay(ZoneOffset.UTC).toInstant().getEpochSecond();
-            gauge(registry, "zendesk.api.token.end.timestamp.seconds", "When Zendesk's API tokens end", () -> end);
+        if (!(registry instanceof PrometheusMeterRegistry prometheus)) {
+            throw new IllegalArgumentException("the bridge's metrics are for Prometheus");
         }
-        passes(registry, "true", complete);
-        passes(registry, "false", incomplete);
-        clients.forEach((name, client) -> bindClient(registry, name));
-        organizations.forEach(name -> bindOrganization(registry, name));
+        prometheus.getPrometheusRegistry().register((MultiCollector) this::collect);
     }
 
-    /** A pass has begun: its sides get their meters; those of organisations that left the mapping go. */
+    /** A pass has begun: its sides are told from now on; those of organisations that left the mapping are not any more. */
     public void began(Pass pass) {
         Set<String> sides = new HashSet<>(Set.of(ZENDESK));
         meet(ZENDESK, pass.getSource());
@@ -183,21 +124,28 @@ public final class BridgeMetrics implements MeterBinder {
             String name = organization.getName();
             sides.add(name);
             meet(name, organization);
-            if (organizations.add(name)) {
-                registries.forEach(registry -> bindOrganization(registry, name));
+            organizations.add(name);
+            Settled before = settled(name);
+            if (!pass.isReplay() && before.ledgerSince() != null && !hasLedger(organization)) {
+                settled.put(name, before.ledgerSince(Instant.now()));
             }
         }
+        clients.keySet().retainAll(sides);
+        organizations.retainAll(sides);
         settled.keySet().retainAll(sides);
-        for (String gone : clients.keySet()) {
-            if (!sides.contains(gone)) {
-                clients.remove(gone);
-                organizations.remove(gone);
-                registries.forEach(registry -> registry.getMeters().stream()
-                        .filter(meter -> meter.getId().getName().startsWith(PREFIX)
-                                && gone.equals(meter.getId().getTag(ORGANIZATION)))
-                        .forEach(registry::remove));
-            }
-        }
+        outcomes.keySet().retainAll(sides);
+        answers.keep(sides);
+        heardBefore.keySet().retainAll(sides);
+    }
+
+    private void meet(String name, Side side) {
+        clients.put(name, side.client());
+        side.client().countedBy(answers);
+        heardBefore.put(name, answers.successes(name));
+    }
+
+    private boolean hasLedger(OrganizationPass organization) {
+        return Files.exists(folder.path().resolve("ledger").resolve(organization.getName() + ".jsonl"));
     }
 
     /**
@@ -217,14 +165,19 @@ public final class BridgeMetrics implements MeterBinder {
             if (pass.isComplete()) {
                 lastComplete = now;
             }
-            settle(ZENDESK, pass.getSource(), settled.getOrDefault(ZENDESK, Settled.NEW));
+            settle(pass.getSource());
             for (OrganizationPass organization : pass.getOrganizations()) {
                 settle(pass, organization, now);
             }
+            boolean sourceComplete = pass.getSource().isComplete();
+            // Without a whole listing nothing is written back, so that nothing is known of it.
+            long unwritten = sourceComplete || last == null
+                    ? pass.writeBackFailures()
+                    : Math.max(last.writeBackFailed(), pass.writeBackFailures());
             last = new Ended(
                     pass.isComplete(),
-                    pass.getSource().isComplete(),
-                    pass.writeBackFailures(),
+                    sourceComplete,
+                    unwritten,
                     pass.isDataFolderFailed(),
                     Duration.between(pass.startedAt(), now));
         }
@@ -256,49 +209,124 @@ public final class BridgeMetrics implements MeterBinder {
         return difference;
     }
 
-    private void settle(String name, Side side, Settled before) {
-        Halt halt = known(side.currentHalt());
+    private void settle(Side zendesk) {
+        Settled before = settled(ZENDESK);
         settled.put(
-                name,
+                ZENDESK,
                 new Settled(
                         before.inStep(),
-                        halt == null ? null : halt.reason(),
-                        since(halt, before),
+                        halts(zendesk, before, heard(ZENDESK), false),
                         Map.of(),
                         before.refusedRemovals(),
                         before.stuckPending(),
-                        before.oldest()));
+                        before.missingGroups(),
+                        before.oldest(),
+                        before.ledgerSince()));
     }
 
     private void settle(Pass pass, OrganizationPass organization, Instant now) {
-        Settled before = settled.getOrDefault(organization.getName(), Settled.NEW);
-        Halt halt = known(organization.currentHalt());
+        String name = organization.getName();
+        Settled before = settled(name);
         boolean sourceComplete = pass.getSource().isComplete();
-        boolean inStep = sourceComplete
-                && !organization.isHalted()
+        long missing = sourceComplete ? pass.missingGroups(name) : before.missingGroups();
+        boolean idle = sourceComplete
+                && missing == 0
+                && !pass.getOrganizationsConcerned().contains(organization);
+        boolean whole = sourceComplete && missing == 0 && !organization.isHalted();
+        boolean inStep = whole
                 && organization.placeHalts().isEmpty()
                 && organization.count(Outcome.HELD) == 0
                 && organization.count(Outcome.DEAD_LETTERED) == 0;
         Map<HaltReason, Long> places = new EnumMap<>(HaltReason.class);
         organization.placeHalts().values().forEach(place -> places.merge(place.reason(), 1L, Long::sum));
-        // What was not listed may still wait.
-        Instant oldest = sourceComplete ? null : before.oldest();
-        for (SegmentMessage message : organization.getMessages()) {
-            if (message.ending() == Outcome.HELD || message.ending() == Outcome.DEAD_LETTERED) {
-                Instant changed = instant(message.membership().updatedAt());
-                oldest = oldest == null || changed != null && changed.isBefore(oldest) ? changed : oldest;
-            }
+        if (!whole) {
+            before.places().forEach((reason, count) -> places.merge(reason, count, Math::max));
         }
+        Instant since = before.ledgerSince();
         settled.put(
-                organization.getName(),
+                name,
                 new Settled(
                         inStep ? now : before.inStep(),
-                        halt == null ? null : halt.reason(),
-                        since(halt, before),
+                        halts(organization, before, heard(name), idle),
                         places,
-                        organization.refusedRemovals(),
-                        organization.stuckPending(),
-                        oldest));
+                        whole
+                                ? organization.refusedRemovals()
+                                : Math.max(before.refusedRemovals(), organization.refusedRemovals()),
+                        whole
+                                ? organization.stuckPending()
+                                : Math.max(before.stuckPending(), organization.stuckPending()),
+                        missing,
+                        oldest(organization, before, sourceComplete),
+                        since == null && hasLedger(organization) ? now : since));
+    }
+
+    /**
+     * Since when the oldest change waits that is not in Genesys. What the ledger knows was delivered before, and when the organisation was
+     * in step nothing waited: whatever waits now does so since a later moment, however old its membership is.
+     */
+    private static Instant oldest(OrganizationPass organization, Settled before, boolean sourceComplete) {
+        // What was not listed may still wait.
+        Instant oldest = sourceComplete ? null : before.oldest();
+        List<SegmentMessage> waiting = organization.getMessages().stream()
+                .filter(message -> message.ending() == Outcome.DEAD_LETTERED || message.ending() == Outcome.HELD)
+                .toList();
+        Set<String> delivered = waiting.isEmpty() ? Set.of() : delivered(organization);
+        for (SegmentMessage message : waiting) {
+            boolean waits = message.ending() == Outcome.DEAD_LETTERED || !delivered.contains(key(message));
+            long updatedAt = message.membership().updatedAt();
+            if (waits && updatedAt != 0) {
+                Instant changed = Instant.ofEpochSecond(updatedAt);
+                Instant since = before.inStep() != null && before.inStep().isAfter(changed) ? before.inStep() : changed;
+                oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
+            }
+        }
+        return oldest;
+    }
+
+    /** By the agent, since who is held at once is not looked up in Genesys, and has no segment's id. */
+    private static Set<String> delivered(OrganizationPass organization) {
+        Set<String> delivered = new HashSet<>();
+        if (organization.ledger() != null) {
+            organization.ledger().lines().forEach(line -> delivered.add(line.zendeskUserId() + "/" + line.placeId()));
+        }
+        return delivered;
+    }
+
+    private static String key(SegmentMessage message) {
+        return message.membership().userId() + "/" + message.getPlace().id();
+    }
+
+    /** Whether this pass got anything out of it. */
+    private boolean heard(String name) {
+        return answers.successes(name) > heardBefore.getOrDefault(name, 0L);
+    }
+
+    /**
+     * The halt of this pass, and those of the passes before that it does not show to be over.
+     *
+     * @param heard whether a call was answered with success
+     * @param idle whether nothing had to be asked, so that no halt does any harm
+     */
+    private static Map<HaltReason, Instant> halts(Side side, Settled before, boolean heard, boolean idle) {
+        Halt halt = known(side.currentHalt());
+        boolean through = heard && !side.isHalted();
+        Map<HaltReason, Instant> halts = new EnumMap<>(HaltReason.class);
+        before.halts().forEach((reason, since) -> {
+            boolean over =
+                    switch (reason) {
+                        case CREDENTIALS, WRONG_ORGANIZATION, CONFIGURATION -> heard;
+                        case FORBIDDEN, TARGET_NOT_AVAILABLE -> through;
+                        case SUSPENDED -> !side.client().suspended();
+                        default -> through || halt != null;
+                    };
+            if (!over && !idle) {
+                halts.put(reason, since);
+            }
+        });
+        if (halt != null) {
+            halts.put(halt.reason(), before.halts().getOrDefault(halt.reason(), halt.since()));
+        }
+        return halts;
     }
 
     /** A stop is nothing that lasts. */
@@ -306,268 +334,222 @@ public final class BridgeMetrics implements MeterBinder {
         return halt == null || halt.reason() == HaltReason.STOPPING ? null : halt;
     }
 
-    private static Instant since(Halt halt, Settled before) {
-        if (halt == null) {
-            return null;
-        }
-        return halt.reason() == before.reason() && before.since() != null ? before.since() : halt.since();
-    }
-
     private void count() throws IOException {
-        Map<String, Map<String, Long>> counts = new ConcurrentHashMap<>();
+        Map<String, Map<String, Long>> counts = new HashMap<>();
         for (FiledLetter letter : letters.list()) {
-            counts.computeIfAbsent(letter.organization(), o -> new ConcurrentHashMap<>())
+            counts.computeIfAbsent(letter.organization(), o -> new HashMap<>())
                     .merge(letter.letter().code().text(), 1L, Long::sum);
         }
         filed = counts;
     }
 
     private LongAdder total(String name, Outcome outcome) {
-        return outcomes.computeIfAbsent(name + "/" + outcome.text(), o -> new LongAdder());
+        return outcomes.computeIfAbsent(name, n -> new ConcurrentHashMap<>())
+                .computeIfAbsent(outcome, o -> new LongAdder());
     }
 
-    /** The pass under way, if it is no replay; null otherwise. */
-    private Pass underWay() {
+    /** What is settled, and the halt of the pass under way, which is no replay, on top of it. */
+    private Map<HaltReason, Instant> haltsNow(String name) {
+        Settled before = settled(name);
         Pass pass = current.get();
-        return pass == null || pass.finishedAt() != null || pass.isReplay() ? null : pass;
-    }
-
-    /** The halt of the pass under way; null if it has none. */
-    private Halt haltUnderWay(String name) {
-        Pass pass = underWay();
-        if (pass == null) {
-            return null;
+        if (pass == null || pass.finishedAt() != null || pass.isReplay()) {
+            return before.halts();
         }
         Side side = name.equals(ZENDESK) ? pass.getSource() : pass.organization(name);
-        return side == null ? null : known(side.currentHalt());
-    }
-
-    private HaltReason reason(String name) {
-        Halt halt = haltUnderWay(name);
-        return halt != null ? halt.reason() : settled(name).reason();
-    }
-
-    private Instant haltedSince(String name) {
-        Halt halt = haltUnderWay(name);
-        return halt != null ? since(halt, settled(name)) : settled(name).since();
+        Halt halt = side == null ? null : known(side.currentHalt());
+        if (halt == null || before.halts().containsKey(halt.reason())) {
+            return before.halts();
+        }
+        Map<HaltReason, Instant> halts = new EnumMap<>(HaltReason.class);
+        halts.putAll(before.halts());
+        halts.put(halt.reason(), halt.since());
+        return halts;
     }
 
     private Settled settled(String name) {
         return settled.getOrDefault(name, Settled.NEW);
     }
 
-    private void meet(String name, Side side) {
-        if (clients.put(name, side.client()) == null) {
-            registries.forEach(registry -> bindClient(registry, name));
+    private MetricSnapshots collect() {
+        Exposition told = new Exposition();
+        Pass pass = current.get();
+        bridge(told, pass);
+        answers.tell(told);
+        clients.forEach((name, client) -> client(told, name, client));
+        organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
+        return told.snapshots();
+    }
+
+    private void bridge(Exposition told, Pass pass) {
+        Ended ended = last;
+        boolean underWay = pass != null && pass.finishedAt() == null && !pass.isReplay();
+        told.gauge("start_timestamp_seconds", "When this process began", seconds(startedAt));
+        told.gauge("pass_under_way", "1 while a pass is under way", underWay ? 1 : 0);
+        told.gauge(
+                "pass_conservation",
+                "mapped - outcomes - in flight, 0 at any moment, or something was lost",
+                conservation(pass));
+        told.gauge(
+                "pass_started_timestamp_seconds",
+                "When the pass under way or the last one began",
+                pass == null ? 0 : seconds(pass.startedAt()));
+        told.gauge(
+                "pass_duration_seconds",
+                "How long the last pass took",
+                ended == null ? Double.NaN : ended.took().toMillis() / 1000.0);
+        told.gauge(
+                "pass_complete",
+                "1 if the last pass read its source to the end, no mapped group was missing and nothing was halted",
+                ended == null ? Double.NaN : ended.complete() ? 1 : 0);
+        told.gauge(
+                "zendesk_complete",
+                "1 if the last pass read Zendesk's memberships to the end",
+                ended == null ? Double.NaN : ended.sourceComplete() ? 1 : 0);
+        told.gauge(
+                "zendesk_credentials_refused",
+                "1 if Zendesk refused the credentials",
+                haltsNow(ZENDESK).containsKey(HaltReason.CREDENTIALS) ? 1 : 0);
+        told.gauge(
+                "mapping_refused",
+                "1 if the mapping file was refused, the last good one being in force",
+                pass != null && pass.isMappingRefused() ? 1 : 0);
+        told.gauge(
+                "data_folder_failed",
+                "1 if the data folder could not be written",
+                ended != null && ended.folderFailed() || pass != null && pass.isDataFolderFailed() ? 1 : 0);
+        try {
+            FileStore store = Files.getFileStore(folder.path());
+            told.gauge(
+                    "data_folder_free_bytes", "What can be written to the data folder's disk", store.getUsableSpace());
+            told.gauge("data_folder_size_bytes", "The size of the data folder's disk", store.getTotalSpace());
+        } catch (IOException away) {
+            // Nobody knows; that the folder is not there is told by data_folder_failed.
+            told.gauge("data_folder_free_bytes", "What can be written to the data folder's disk", Double.NaN);
         }
-    }
-
-    private static void gauge(MeterRegistry registry, String name, String description, Supplier<Number> value) {
-        Gauge.builder(PREFIX + name, value).description(description).register(registry);
-    }
-
-    private static void passes(MeterRegistry registry, String isComplete, LongAdder count) {
-        FunctionCounter.builder(PREFIX + "passes", count, LongAdder::sum)
-                .description("Passes that ended, replays not counted")
-                .tag("complete", isComplete)
-                .register(registry);
-    }
-
-    private void bindClient(MeterRegistry registry, String name) {
-        for (Call.Kind kind : Call.Kind.values()) {
-            if (kind != Call.Kind.TOKEN) {
-                counter(
-                        registry,
-                        "requests",
-                        "Calls that went out",
-                        name,
-                        client -> client.requests(kind),
-                        "kind",
-                        kind.name().toLowerCase(Locale.ROOT));
-            }
+        told.gauge(
+                "write_back_failed",
+                "Statuses that the last pass could not write to Zendesk",
+                ended == null ? 0 : ended.writeBackFailed());
+        told.gauge(
+                "last_complete_pass_timestamp_seconds",
+                "When the last complete pass ended, 0 if none did",
+                seconds(lastComplete));
+        told.gauge("idempotent_keys", "Keys of segments that were delivered a moment ago", keys.getSize());
+        if (legacyToken) {
+            told.gauge(
+                    "zendesk_api_token_end_timestamp_seconds",
+                    "When Zendesk's API tokens end",
+                    API_TOKENS_END.atStartOfDay(ZoneOffset.UTC).toInstant().getEpochSecond());
         }
-        counter(registry, "throttled", "429s", name, ApiClient::throttled);
-        counter(registry, "token.renewals", "Tokens that were had", name, client -> client.tokens()
-                .renewals());
-        counter(
-                registry,
-                "quota.wait.seconds",
-                "Waits that 429s asked for",
-                name,
-                client -> client.quotaWaitNanos() / 1e9);
-        ofClient(
-                registry,
-                "quota.allowed",
+        told.counter("passes", "Passes that ended, replays not counted", complete.sum(), "complete", "true");
+        told.counter("passes", "Passes that ended, replays not counted", incomplete.sum(), "complete", "false");
+    }
+
+    /** What Zendesk and each organisation have. */
+    private void client(Exposition told, String name, ApiClient client) {
+        told.counter("throttled", "429s", client.throttled(), ORGANIZATION, name);
+        told.counter("token_renewals", "Tokens that were had", client.tokens().renewals(), ORGANIZATION, name);
+        told.counter(
+                "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
+        told.gauge(
+                "quota_allowed",
                 "Calls allowed in a window, as the answers told last, 0 if none did",
-                name,
-                client -> client.gate().allowed());
-        ofClient(
-                registry,
-                "quota.used",
+                client.gate().allowed(),
+                ORGANIZATION,
+                name);
+        told.gauge(
+                "quota_used",
                 "Calls counted in this window, as the answers told",
-                name,
-                client -> client.gate().used());
-        ofClient(
-                registry,
-                "suspended",
-                "1 while an operator has suspended it",
-                name,
-                client -> client.suspended() ? 1 : 0);
-        side(
-                registry,
-                "halted.since.timestamp.seconds",
-                "Since when it is halted for the same reason, 0 if it is not",
-                name,
-                () -> seconds(haltedSince(name)));
-        for (HaltReason reason : HaltReason.values()) {
-            if (!OF_PLACES.contains(reason) && reason != HaltReason.STOPPING) {
-                side(
-                        registry,
-                        "halted",
-                        "1 if it is halted for this reason",
-                        name,
-                        () -> reason(name) == reason ? 1 : 0,
-                        "reason",
-                        reason.text());
-            }
-        }
+                client.gate().used(),
+                ORGANIZATION,
+                name);
+        told.ifAny("suspended", "1 while an operator has suspended it", client.suspended() ? 1 : 0, ORGANIZATION, name);
+        Map<HaltReason, Instant> halts = haltsNow(name);
+        halts.forEach((reason, since) -> told.gauge(
+                "halted", "1 while it is halted for this reason", 1, ORGANIZATION, name, "reason", reason.text()));
+        halts.values().stream()
+                .min(Instant::compareTo)
+                .ifPresent(since -> told.gauge(
+                        "halted_since_timestamp_seconds",
+                        "Since when it is halted",
+                        seconds(since),
+                        ORGANIZATION,
+                        name));
     }
 
-    private void counter(
-            MeterRegistry registry,
-            String metric,
-            String description,
-            String name,
-            ToDoubleFunction<ApiClient> value,
-            String... tags) {
-        FunctionCounter.builder(PREFIX + metric, clients, all -> of(all.get(name), value))
-                .description(description)
-                .tags(tags(name, tags))
-                .register(registry);
-    }
-
-    private void ofClient(
-            MeterRegistry registry, String metric, String description, String name, ToDoubleFunction<ApiClient> value) {
-        side(registry, metric, description, name, () -> of(clients.get(name), value));
-    }
-
-    private static double of(ApiClient client, ToDoubleFunction<ApiClient> value) {
-        return client == null ? 0 : value.applyAsDouble(client);
-    }
-
-    private static void side(
-            MeterRegistry registry,
-            String metric,
-            String description,
-            String name,
-            Supplier<Number> value,
-            String... tags) {
-        Gauge.builder(PREFIX + metric, value)
-                .description(description)
-                .tags(tags(name, tags))
-                .register(registry);
-    }
-
-    private static String[] tags(String name, String... more) {
-        List<String> all = new ArrayList<>(List.of(ORGANIZATION, name));
-        all.addAll(List.of(more));
-        return all.toArray(String[]::new);
-    }
-
-    private void bindOrganization(MeterRegistry registry, String name) {
+    private void organization(Exposition told, String name, OrganizationPass part) {
+        Settled state = settled(name);
+        told.gauge("pass_mapped", "Pairs mapped in the pass", part == null ? 0 : part.mapped(), ORGANIZATION, name);
+        told.gauge(
+                "pass_in_flight",
+                "Pairs of the pass without an outcome yet",
+                part == null ? 0 : part.inFlight(),
+                ORGANIZATION,
+                name);
+        Map<Outcome, LongAdder> totals = outcomes.getOrDefault(name, Map.of());
         for (Outcome outcome : Outcome.values()) {
-            ofPass(
-                    registry,
-                    "pass.outcomes",
+            told.ifAny(
+                    "pass_outcomes",
                     "Pairs of the pass by outcome",
+                    part == null ? 0 : part.count(outcome),
+                    ORGANIZATION,
                     name,
-                    organization -> organization.count(outcome),
                     "outcome",
                     outcome.text());
-            FunctionCounter.builder(PREFIX + "outcomes", total(name, outcome), LongAdder::sum)
-                    .description("Pairs by outcome, of all passes and replays that ended")
-                    .tags(tags(name, "outcome", outcome.text()))
-                    .register(registry);
-        }
-        ofPass(registry, "pass.mapped", "Pairs mapped in the pass", name, OrganizationPass::mapped);
-        ofPass(
-                registry,
-                "pass.in.flight",
-                "Pairs of the pass without an outcome yet",
-                name,
-                OrganizationPass::inFlight);
-        side(registry, "stuck.pending", "Segments that are PENDING for too long", name, () -> settled(name)
-                .stuckPending());
-        side(registry, "removals.refused", "Removals that the guards refused", name, () -> settled(name)
-                .refusedRemovals());
-        for (HaltReason reason : HaltReason.values()) {
-            if (OF_PLACES.contains(reason)) {
-                side(
-                        registry,
-                        "halted.places",
-                        "Halted schedules, groups and units by reason",
-                        name,
-                        () -> settled(name).places().getOrDefault(reason, 0L),
-                        "reason",
-                        reason.text());
-            }
-        }
-        side(
-                registry,
-                "oldest.change.age.seconds",
-                "Age of the oldest change that is not yet in Genesys, 0 if all are",
-                name,
-                () -> age(settled(name).oldest()));
-        side(
-                registry,
-                "in.step.timestamp.seconds",
-                "When the organisation was last in step, 0 if it never was",
-                name,
-                () -> seconds(settled(name).inStep()));
-        for (LetterCode code : LetterCode.values()) {
-            side(
-                    registry,
-                    "dead.letters",
-                    "Dead letters on file",
+            LongAdder total = totals.get(outcome);
+            told.ifCounted(
+                    "outcomes",
+                    "Pairs by outcome, of all passes and replays that ended",
+                    total == null ? 0 : total.sum(),
+                    ORGANIZATION,
                     name,
-                    () -> filed.getOrDefault(name, Map.of()).getOrDefault(code.text(), 0L),
-                    "code",
-                    code.text());
+                    "outcome",
+                    outcome.text());
         }
-    }
-
-    private void ofPass(
-            MeterRegistry registry,
-            String metric,
-            String description,
-            String name,
-            ToDoubleFunction<OrganizationPass> value,
-            String... tags) {
-        side(
-                registry,
-                metric,
-                description,
-                name,
-                () -> {
-                    Pass pass = current.get();
-                    OrganizationPass organization = pass == null ? null : pass.organization(name);
-                    return organization == null ? 0 : value.applyAsDouble(organization);
-                },
-                tags);
+        told.gauge(
+                "in_step_timestamp_seconds",
+                "When the organisation was last in step, 0 if it never was",
+                seconds(state.inStep()),
+                ORGANIZATION,
+                name);
+        told.gauge(
+                "oldest_change_age_seconds",
+                "How long the oldest change waits that is not yet in Genesys, 0 if all are",
+                age(state.oldest()),
+                ORGANIZATION,
+                name);
+        told.ifAny(
+                "ledger_since_timestamp_seconds",
+                "When the ledger began, or was found to be lost",
+                seconds(state.ledgerSince()),
+                ORGANIZATION,
+                name);
+        told.ifAny(
+                "missing_groups",
+                "Groups that the mapping names and Zendesk does not have",
+                state.missingGroups(),
+                ORGANIZATION,
+                name);
+        told.ifAny("stuck_pending", "Segments that are PENDING for too long", state.stuckPending(), ORGANIZATION, name);
+        told.ifAny("removals_refused", "Removals that the guards refused", state.refusedRemovals(), ORGANIZATION, name);
+        state.places()
+                .forEach((reason, count) -> told.ifAny(
+                        "halted_places",
+                        "Halted schedules, groups and units by reason",
+                        count,
+                        ORGANIZATION,
+                        name,
+                        "reason",
+                        reason.text()));
+        filed.getOrDefault(name, Map.of())
+                .forEach((code, count) ->
+                        told.ifAny("dead_letters", "Dead letters on file", count, ORGANIZATION, name, "code", code));
     }
 
     private static double age(Instant since) {
         return since == null
                 ? 0
                 : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1000.0);
-    }
-
-    private static Instant instant(String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeException garbage) {
-            return null;
-        }
     }
 
     private static double seconds(Instant instant) {

@@ -22,6 +22,10 @@ public final class JolokiaAccess {
      */
     public static void from(Path file) throws ConfigurationException {
         String location = file.toAbsolutePath().toUri().toString();
+        // Jolokia's own reading of it prints what is wrong.
+        if (Files.isReadable(file) && LogSettings.malformed(file) != null) {
+            throw refused("is no policy file of Jolokia");
+        }
         try {
             if (!Files.isReadable(file) || RestrictorFactory.lookupPolicyRestrictor(location) == null) {
                 throw refused("is missing, or cannot be read");

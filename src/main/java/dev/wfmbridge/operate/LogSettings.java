@@ -1,11 +1,18 @@
 package dev.wfmbridge.operate;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.parsers.SAXParserFactory;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * {@code log.format} and {@code log.level} of the properties file, for {@code config/logback.xml}, which knows variables only. They have to
@@ -35,5 +42,28 @@ public final class LogSettings {
                 System.setProperty(variable, value);
             }
         });
+    }
+
+    /** What is wrong with a {@code logback.xml} that is no XML, in one line; null if it is. */
+    public static String malformed(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            SAXParserFactory factory = SAXParserFactory.newInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            // DefaultHandler throws what is fatal, and prints nothing.
+            factory.newSAXParser().parse(in, new DefaultHandler());
+            return null;
+        } catch (SAXParseException garbage) {
+            return wrong(file, garbage.getLineNumber(), "is no XML");
+        } catch (SAXException | ParserConfigurationException garbage) {
+            return wrong(file, 0, "is no XML");
+        } catch (IOException unreadable) {
+            // Bytes that are no text of the encoding that it names, or none that can be read at all.
+            return wrong(file, 0, "cannot be read");
+        }
+    }
+
+    private static String wrong(Path file, int line, String what) {
+        return "config/" + file.getFileName() + (line > 0 ? ":" + line : "") + ": " + what
+                + ", so that there would be no log. Mend it, or take the file that comes with the bridge.";
     }
 }

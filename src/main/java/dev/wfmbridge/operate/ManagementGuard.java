@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stands before the management port. A request must be addressed to a host that is ours, and must not come from another site's web
- * page (421, 403): otherwise a page could reach a port on loopback by way of the browser. Where the port listens beyond loopback, health
- * and metrics are open, and all else wants {@code Authorization: Bearer TOKEN} (401).
+ * page, another port of this machine included (421, 403): otherwise a page could reach a port on loopback by way of the browser. Health and
+ * metrics are open, for probes and Prometheus. All else wants {@code Authorization: Bearer TOKEN} (401) wherever a token is set, and
+ * beyond loopback also where none is.
  */
 final class ManagementGuard implements AuthenticationHandler {
 
@@ -48,9 +49,9 @@ final class ManagementGuard implements AuthenticationHandler {
         HostAndPort authority = request.authority();
         if (authority == null || !isOurs(authority.host())) {
             refuse(context, 421, "This host name is not the bridge's: see management.hosts.");
-        } else if (comesFromElsewhere(request.getHeader("Origin"))) {
+        } else if (comesFromElsewhere(request.getHeader("Origin"), authority)) {
             refuse(context, 403, "Requests of other sites' pages are refused.");
-        } else if (loopback || isOpen(context) || isAuthorized(request.getHeader("Authorization"))) {
+        } else if (loopback && token == null || isOpen(context) || isAuthorized(request.getHeader("Authorization"))) {
             context.next();
         } else {
             context.response().putHeader("WWW-Authenticate", "Bearer");
@@ -68,17 +69,24 @@ final class ManagementGuard implements AuthenticationHandler {
                 || NetUtil.isValidIpV6Address(name.replaceAll("^\\[|]$", ""));
     }
 
-    private boolean comesFromElsewhere(String origin) {
+    /** Whether a page sent this that is not of the address that it is sent to: same host and same port. */
+    private static boolean comesFromElsewhere(String origin, HostAndPort authority) {
         if (origin == null) {
             return false;
         }
         try {
-            String host = URI.create(origin).getHost();
-            return host == null
-                    || !(host.equalsIgnoreCase("localhost") || hosts.contains(host.toLowerCase(Locale.ROOT)));
+            URI page = URI.create(origin);
+            return page.getHost() == null
+                    || !page.getHost().equalsIgnoreCase(authority.host())
+                    || port(page.getPort()) != port(authority.port());
         } catch (IllegalArgumentException garbage) {
             return true;
         }
+    }
+
+    /** A port that goes without saying is not said; which of the two it is only whoever ends TLS before us knows. */
+    private static int port(int said) {
+        return said == 80 || said == 443 ? -1 : said;
     }
 
     /** Health and metrics as they are; what makes health tell more wants the token. */

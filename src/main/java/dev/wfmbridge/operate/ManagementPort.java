@@ -16,18 +16,15 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationHandlerFactory;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes Camel's management server, with the {@link ManagementGuard} before all that it serves. */
 public final class ManagementPort extends DefaultMainHttpServerFactory {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ManagementPort.class);
 
     private final Secret token;
     private final List<String> hosts;
@@ -51,13 +48,6 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     public Service newHttpManagementServer(
             CamelContext context, HttpManagementServerConfigurationProperties configuration) {
         boolean loopback = isLoopback(configuration.getHost());
-        if (loopback && isTaken(configuration.getHost(), configuration.getPort())) {
-            // Nobody but this machine looks here, and a second bridge on it is no reason to deliver nothing.
-            LOG.warn(
-                    "Port {} is taken, so metrics and health get any free one: set CAMEL_MANAGEMENT_PORT to one of their own.",
-                    configuration.getPort());
-            configuration.setPort(0);
-        }
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, configuration);
         ManagementGuard guard =
                 new ManagementGuard(loopback, configuration.getHost(), hosts, token, configuration.getHealthPath());
@@ -78,6 +68,8 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         if (configuration.isJolokiaEnabled()) {
             try {
                 JolokiaAccess.from(jolokiaAccess);
+                // Found by this name, in place of Camel's own.
+                context.getRegistry().bind("jolokia", JolokiaPlatformHttpPlugin.class, new JolokiaRequests());
             } catch (ConfigurationException refused) {
                 server.setJolokiaEnabled(false);
                 refusal = refused;
@@ -104,15 +96,6 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
                     0,
                     "camel.management.host names " + host + ", which is no host",
                     "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.")));
-        }
-    }
-
-    private static boolean isTaken(String host, int port) {
-        try {
-            listen(host, port);
-            return false;
-        } catch (IOException taken) {
-            return true;
         }
     }
 

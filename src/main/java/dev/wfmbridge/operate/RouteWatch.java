@@ -4,11 +4,15 @@ import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
+import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
-/** Tells when a route goes out of service and comes back, as an operator does it by JMX. */
+/**
+ * Tells when a stage of the flow goes out of service and comes back, as an operator does it by JMX. What starts a pass is none: whoever stops
+ * the clock wants no pass, and may still start one by hand.
+ */
 public final class RouteWatch implements RoutePolicyFactory {
 
     private final BiConsumer<String, Boolean> changed;
@@ -18,27 +22,33 @@ public final class RouteWatch implements RoutePolicyFactory {
         this.changed = changed;
     }
 
+    private void tell(Route route, boolean away) {
+        if (route.getEndpoint() instanceof DirectEndpoint) {
+            changed.accept(route.getRouteId(), away);
+        }
+    }
+
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode definition) {
         return new RoutePolicySupport() {
             @Override
             public void onSuspend(Route route) {
-                changed.accept(route.getRouteId(), true);
+                tell(route, true);
             }
 
             @Override
             public void onResume(Route route) {
-                changed.accept(route.getRouteId(), false);
+                tell(route, false);
             }
 
             @Override
             public void onStop(Route route) {
-                changed.accept(route.getRouteId(), true);
+                tell(route, true);
             }
 
             @Override
             public void onStart(Route route) {
-                changed.accept(route.getRouteId(), false);
+                tell(route, false);
             }
         };
     }

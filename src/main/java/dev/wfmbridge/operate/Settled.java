@@ -7,42 +7,65 @@ import dev.wfmbridge.halt.HaltReason;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the last pass that ended left of one organisation, or of Zendesk. A pass under way does not take it back before its own end, so
- * that an alert begins and ends with the state and not with each pass.
+ * What the last pass that ended left of one organisation, or of Zendesk. A pass under way does not take it back before its own end, and a
+ * pass that could not find out leaves it as it was, so that an alert begins and ends with the state and not with each pass.
  *
  * @param inStep when it was last in step; null = never
- * @param reason why it is halted; null = it is not
- * @param since since when it is halted for this reason, over all passes
+ * @param halts why it is halted, and since when over all passes; several where a new halt hides whether the one before is over
  * @param places its halted schedules, groups and units by reason
  * @param refusedRemovals removals that the guards refused
  * @param stuckPending segments that are PENDING for too long
- * @param oldest the oldest change that is not in Genesys; null = all are
+ * @param missingGroups groups that the mapping names and Zendesk does not have
+ * @param oldest since when the oldest change waits that is not in Genesys; null = all are
+ * @param ledgerSince when its ledger began, or was found to be lost; null = it never had one
  */
 record Settled(
         Instant inStep,
-        HaltReason reason,
-        Instant since,
+        Map<HaltReason, Instant> halts,
         Map<HaltReason, Long> places,
         long refusedRemovals,
         long stuckPending,
-        Instant oldest) {
+        long missingGroups,
+        Instant oldest,
+        Instant ledgerSince) {
 
-    static final Settled NEW = new Settled(null, null, null, Map.of(), 0, 0, null);
+    static final Settled NEW = new Settled(null, Map.of(), Map.of(), 0, 0, 0, null, null);
+
+    Settled {
+        halts = halts.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(halts));
+        places = places.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(places));
+    }
+
+    /** Since when it is halted, for whatever reason; null = it is not. */
+    Instant haltedSince() {
+        return halts.values().stream().min(Instant::compareTo).orElse(null);
+    }
+
+    Settled ledgerSince(Instant since) {
+        return new Settled(inStep, halts, places, refusedRemovals, stuckPending, missingGroups, oldest, since);
+    }
 
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("inStep", text(inStep));
-        json.put("reason", reason == null ? null : reason.text());
-        json.put("since", text(since));
+        // The first one, as earlier versions know it.
+        HaltReason first = halts.keySet().stream().findFirst().orElse(null);
+        json.put("reason", first == null ? null : first.text());
+        json.put("since", first == null ? null : text(halts.get(first)));
+        ObjectNode reasons = json.putObject("halts");
+        halts.forEach((why, since) -> reasons.put(why.text(), text(since)));
         ObjectNode halted = json.putObject("places");
         places.forEach((why, count) -> halted.put(why.text(), count));
         json.put("refusedRemovals", refusedRemovals);
         json.put("stuckPending", stuckPending);
+        json.put("missingGroups", missingGroups);
         json.put("oldest", text(oldest));
+        json.put("ledgerSince", text(ledgerSince));
         return json;
     }
 
@@ -54,15 +77,26 @@ record Settled(
                 places.put(why, place.getValue().asLong());
             }
         });
-        HaltReason reason = reason(json.path("reason").asText());
+        Map<HaltReason, Instant> halts = new EnumMap<>(HaltReason.class);
+        json.path("halts").properties().forEach(halt -> put(halts, halt.getKey(), halt.getValue()));
+        put(halts, json.path("reason").asText(), json.path("since"));
         return new Settled(
                 instant(json.path("inStep")),
-                reason,
-                reason == null ? null : instant(json.path("since")),
+                halts,
                 places,
                 json.path("refusedRemovals").asLong(),
                 json.path("stuckPending").asLong(),
-                instant(json.path("oldest")));
+                json.path("missingGroups").asLong(),
+                instant(json.path("oldest")),
+                instant(json.path("ledgerSince")));
+    }
+
+    private static void put(Map<HaltReason, Instant> halts, String text, JsonNode since) {
+        HaltReason why = reason(text);
+        Instant instant = instant(since);
+        if (why != null && instant != null) {
+            halts.putIfAbsent(why, instant);
+        }
     }
 
     static Instant instant(JsonNode text) {

@@ -12,7 +12,10 @@ import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +42,7 @@ public final class OrganizationPass extends Side {
     private final Map<String, Halt> placeHalts = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> notFound = new ConcurrentHashMap<>();
     private final Queue<SegmentMessage> aside = new ConcurrentLinkedQueue<>();
+    private final Deque<SegmentMessage> toDeliver = new ArrayDeque<>();
     private volatile long asideUntil;
 
     private final LongAdder mapped = new LongAdder();
@@ -52,7 +56,9 @@ public final class OrganizationPass extends Side {
     private final Queue<Candidate> removals = new ConcurrentLinkedQueue<>();
     private final Map<String, Object> readings = new ConcurrentHashMap<>();
     private final Map<Call.Kind, LongAdder> foreseen = new ConcurrentHashMap<>();
-    private volatile Ledger ledger;
+    private Supplier<Ledger> ledgerSource = () -> null;
+    private Ledger ledger;
+    private boolean ledgerRead;
     private volatile boolean usersNeeded;
     private volatile boolean segmentsRead;
 
@@ -65,6 +71,11 @@ public final class OrganizationPass extends Side {
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(outcome, new LongAdder());
         }
+    }
+
+    @Override
+    public String getTokenGrant() {
+        return "genesys";
     }
 
     public Organization organization() {
@@ -109,7 +120,7 @@ public final class OrganizationPass extends Side {
     /** The messages of this pass, in the order of the listing. */
     public List<SegmentMessage> getMessages() {
         synchronized (messages) {
-            return List.copyOf(messages);
+            return Collections.unmodifiableList(messages);
         }
     }
 
@@ -183,6 +194,34 @@ public final class OrganizationPass extends Side {
         return users.size();
     }
 
+    /** This message needs a delivery. */
+    public void delivers(SegmentMessage message) {
+        synchronized (toDeliver) {
+            toDeliver.add(message);
+        }
+    }
+
+    /** The next message to be delivered; null if there is none. */
+    public SegmentMessage nextToDeliver() {
+        synchronized (toDeliver) {
+            return toDeliver.poll();
+        }
+    }
+
+    /** Messages that wait for their delivery. */
+    public int waiting() {
+        synchronized (toDeliver) {
+            return toDeliver.size();
+        }
+    }
+
+    /** The same, which stay where they are. */
+    public List<SegmentMessage> toDeliver() {
+        synchronized (toDeliver) {
+            return List.copyOf(toDeliver);
+        }
+    }
+
     /** Puts a message aside until all others are through and this moment is over. */
     public void putAside(SegmentMessage message, long untilNanos) {
         aside.add(message);
@@ -251,13 +290,18 @@ public final class OrganizationPass extends Side {
         return calls == null ? 0 : calls.sum();
     }
 
-    /** The organisation's ledger; null where it could not be read. */
-    public Ledger ledger() {
+    /** The organisation's ledger, read when it is first needed; null where it could not be read. */
+    public synchronized Ledger ledger() {
+        if (!ledgerRead) {
+            ledger = ledgerSource.get();
+            ledgerRead = true;
+        }
         return ledger;
     }
 
-    public void keeps(Ledger own) {
-        ledger = own;
+    /** @param own reads the ledger; null if that cannot be done */
+    public synchronized void keeps(Supplier<Ledger> own) {
+        ledgerSource = own;
     }
 
     public void countCandidates(int more) {
@@ -291,6 +335,28 @@ public final class OrganizationPass extends Side {
 
     public List<Candidate> removals() {
         return List.copyOf(removals);
+    }
+
+    /** Its part of the pass is done: lets go of what only the deliveries needed. */
+    public void concludePart() {
+        readings.clear();
+    }
+
+    /** The pass is over, and its report is written: counts and halts stay, the rows go. */
+    public void letGo() {
+        readings.clear();
+        snapshot.letGo();
+        synchronized (messages) {
+            messages.clear();
+        }
+        synchronized (toDeliver) {
+            toDeliver.clear();
+        }
+        removals.clear();
+        synchronized (this) {
+            ledger = null;
+            ledgerRead = true;
+        }
     }
 
     /** Whether any pair of this organisation still needs its Genesys user. */

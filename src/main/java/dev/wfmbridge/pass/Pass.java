@@ -2,6 +2,7 @@ package dev.wfmbridge.pass;
 
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.PassGuard;
+import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.zendesk.Source;
 import java.time.Duration;
@@ -160,6 +161,17 @@ public final class Pass implements PassGuard {
         finishedAt = Instant.now();
     }
 
+    /** Another pass begins: counts and halts of this one stay, its rows go. */
+    public void letGo() {
+        organizations.values().forEach(OrganizationPass::letGo);
+        source.letGo();
+    }
+
+    /** Whether the status of any agent was written, or could not be. */
+    public boolean triedToWriteBack() {
+        return !written.isEmpty() || !notWritten.isEmpty();
+    }
+
     public Instant finishedAt() {
         return finishedAt;
     }
@@ -196,6 +208,27 @@ public final class Pass implements PassGuard {
     /** The ledger has lines of this organisation. */
     public void ledgerNames(String organization) {
         ledgered.add(organization);
+    }
+
+    private final List<Entry> missingGroups = new CopyOnWriteArrayList<>();
+
+    /** Zendesk does not have the group of this entry. */
+    public void lacksGroupOf(Entry entry) {
+        missingGroups.add(entry);
+    }
+
+    /** The entries whose group Zendesk does not have; those that are {@code absent} are not among them. */
+    public List<Entry> missingGroups() {
+        return missingGroups;
+    }
+
+    /** Groups that the mapping names for this organisation and Zendesk does not have, in number. */
+    public long missingGroups(String organization) {
+        return missingGroups.stream()
+                .filter(entry -> entry.organization().equals(organization))
+                .map(Entry::group)
+                .distinct()
+                .count();
     }
 
     /** Something that people should know, in one sentence, ids only. */
@@ -257,11 +290,12 @@ public final class Pass implements PassGuard {
                 .sum();
     }
 
-    /** Whether the source was read to its end and nothing was halted. */
+    /** Whether the source was read to its end, has all groups that the mapping names, and nothing was halted. */
     public boolean isComplete() {
         return source != null
                 && source.isComplete()
                 && !source.isHalted()
+                && missingGroups.isEmpty()
                 && organizations.values().stream()
                         .noneMatch(organization -> organization.isHalted()
                                 || !organization.placeHalts().isEmpty());

@@ -1,84 +1,174 @@
 package dev.wfmbridge.pass;
 
+import dev.wfmbridge.compact.Column;
+import dev.wfmbridge.compact.TextColumn;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The segments that the places of one organisation hold, as this pass read them last. Safe for many threads. */
+/**
+ * The segments that the places of one organisation hold, as this pass read them last, about 90 bytes each. Safe for many
+ * threads.
+ */
 public final class Snapshot {
 
-    private final Map<String, Map<String, SegmentRow>> byPlace = new HashMap<>();
-    private final Map<String, Map<String, SegmentRow>> byId = new HashMap<>();
-    private final Map<String, Map<String, SegmentRow>> byUser = new HashMap<>();
+    private static final byte GONE = 0;
+    private static final byte SHOWN = 1;
+    private static final byte PENDING = 2;
+    private static final int NO_TIME = Integer.MIN_VALUE;
 
-    /** Takes a whole reading of a place in the stead of the one before. */
-    public synchronized void replace(String placeId, Collection<SegmentRow> rows) {
-        Map<String, SegmentRow> before = byPlace.remove(placeId);
-        if (before != null) {
-            before.values().forEach(row -> {
-                remove(byId, row.id(), row);
-                remove(byUser, row.userId(), row);
-            });
+    private TextColumn ids = TextColumn.indexed();
+    private TextColumn users = TextColumn.indexed();
+    private Column<String> places = new Column<>();
+    private Column<String> statuses = new Column<>();
+    private long[] versions = new long[16];
+    /** Seconds since 1970. */
+    private int[] since = new int[16];
+
+    private byte[] states = new byte[16];
+    /** Place → how many segments it shows; a place without an entry was not read. */
+    private final Map<String, Integer> shown = new HashMap<>();
+
+    /** A reading of one place, page by page. Nobody sees anything of it before its end. */
+    public final class Reading {
+
+        private final String placeId;
+        private final int from;
+
+        private Reading(String placeId) {
+            this.placeId = placeId;
+            this.from = ids.size();
         }
-        byPlace.put(placeId, new LinkedHashMap<>());
-        rows.forEach(this::add);
-    }
 
-    /** Adds a segment that this pass made or read by itself. */
-    public synchronized void add(SegmentRow row) {
-        String key = row.id() + '\n' + row.userId();
-        SegmentRow before = byPlace.computeIfAbsent(row.placeId(), p -> new LinkedHashMap<>())
-                .put(key, row);
-        if (before != null) {
-            remove(byId, before.id(), before);
-            remove(byUser, before.userId(), before);
+        /** Takes a row; one with the same id takes the place of an earlier one. */
+        public void add(SegmentRow row) {
+            synchronized (Snapshot.this) {
+                for (int i = ids.last(row.id()); i >= from; i = ids.before(i, row.id())) {
+                    states[i] = GONE;
+                }
+                append(row, PENDING);
+            }
         }
-        byId.computeIfAbsent(row.id(), i -> new HashMap<>(2)).put(row.placeId() + '\n' + row.userId(), row);
-        byUser.computeIfAbsent(row.userId(), u -> new HashMap<>(2)).put(row.placeId() + '\n' + row.id(), row);
-    }
 
-    private static void remove(Map<String, Map<String, SegmentRow>> index, String key, SegmentRow row) {
-        Map<String, SegmentRow> rows = index.get(key);
-        if (rows != null) {
-            rows.values().remove(row);
-            if (rows.isEmpty()) {
-                index.remove(key);
+        /** The place was read to its end: what was known of it before goes. */
+        public void end() {
+            synchronized (Snapshot.this) {
+                shown.put(placeId, 0);
+                for (int i = 0; i < from; i++) {
+                    if (placeId.equals(places.get(i))) {
+                        states[i] = GONE;
+                    }
+                }
+                for (int i = from; i < ids.size(); i++) {
+                    if (states[i] == PENDING) {
+                        states[i] = SHOWN;
+                        shown.merge(places.get(i), 1, Integer::sum);
+                    }
+                }
             }
         }
     }
 
+    /** Begins a reading of a place. */
+    public synchronized Reading read(String placeId) {
+        return new Reading(placeId);
+    }
+
+    /** Takes a whole reading of a place in the stead of the one before. */
+    public void replace(String placeId, Collection<SegmentRow> rows) {
+        Reading reading = read(placeId);
+        rows.forEach(reading::add);
+        reading.end();
+    }
+
+    /** Adds a segment that this pass made or read by itself. */
+    public synchronized void add(SegmentRow row) {
+        for (int i = ids.last(row.id()); i >= 0; i = ids.before(i, row.id())) {
+            if (states[i] == SHOWN
+                    && row.placeId().equals(places.get(i))
+                    && row.userId().equals(users.get(i))) {
+                states[i] = GONE;
+                shown.merge(row.placeId(), -1, Integer::sum);
+            }
+        }
+        append(row, SHOWN);
+        shown.merge(row.placeId(), 1, Integer::sum);
+    }
+
     /** All rows with this id, or with this user in this place. */
     public synchronized List<SegmentRow> concerning(String segmentId, String userId, String placeId) {
-        List<SegmentRow> found = new ArrayList<>();
-        Map<String, SegmentRow> own = byId.get(segmentId);
-        if (own != null) {
-            found.addAll(own.values());
+        List<SegmentRow> found = new ArrayList<>(1);
+        for (int i = ids.last(segmentId); i >= 0; i = ids.before(i, segmentId)) {
+            if (states[i] == SHOWN) {
+                found.add(row(i));
+            }
         }
-        Map<String, SegmentRow> users = byUser.get(userId);
-        if (users != null) {
-            users.values().stream()
-                    .filter(row -> row.placeId().equals(placeId) && !row.id().equals(segmentId))
-                    .forEach(found::add);
+        for (int i = users.last(userId); i >= 0; i = users.before(i, userId)) {
+            if (states[i] == SHOWN && placeId.equals(places.get(i)) && !segmentId.equals(ids.get(i))) {
+                found.add(row(i));
+            }
         }
         return found;
     }
 
     /** What a place holds; empty if it was not read. */
     public synchronized Collection<SegmentRow> rows(String placeId) {
-        Map<String, SegmentRow> rows = byPlace.get(placeId);
-        return rows == null ? List.of() : List.copyOf(rows.values());
+        List<SegmentRow> rows = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i++) {
+            if (states[i] == SHOWN && placeId.equals(places.get(i))) {
+                rows.add(row(i));
+            }
+        }
+        return rows;
     }
 
     /** Whether the place holds any segment, which proves that it exists. */
     public synchronized boolean proves(String placeId) {
-        Map<String, SegmentRow> rows = byPlace.get(placeId);
-        return rows != null && !rows.isEmpty();
+        return shown.getOrDefault(placeId, 0) > 0;
     }
 
     public synchronized boolean wasRead(String placeId) {
-        return byPlace.containsKey(placeId);
+        return shown.containsKey(placeId);
+    }
+
+    /** Lets the rows go. Which places were read stays known. */
+    public synchronized void letGo() {
+        ids = TextColumn.indexed();
+        users = TextColumn.indexed();
+        places = new Column<>();
+        statuses = new Column<>();
+        versions = new long[16];
+        since = new int[16];
+        states = new byte[16];
+    }
+
+    private void append(SegmentRow row, byte state) {
+        int at = ids.add(row.id());
+        users.add(row.userId());
+        places.add(row.placeId());
+        statuses.add(row.status());
+        if (at == states.length) {
+            int capacity = at + (at >> 1) + 1;
+            versions = Arrays.copyOf(versions, capacity);
+            since = Arrays.copyOf(since, capacity);
+            states = Arrays.copyOf(states, capacity);
+        }
+        versions[at] = row.version();
+        since[at] = row.since() == null ? NO_TIME : (int) row.since().getEpochSecond();
+        states[at] = state;
+    }
+
+    private SegmentRow row(int at) {
+        return new SegmentRow(
+                ids.get(at),
+                users.get(at),
+                places.get(at),
+                statuses.get(at),
+                versions[at],
+                since[at] == NO_TIME ? null : Instant.ofEpochSecond(since[at]));
     }
 }

@@ -20,6 +20,7 @@ import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.GroupEntries;
+import dev.wfmbridge.zendesk.ListingCursor;
 import dev.wfmbridge.zendesk.Source;
 import dev.wfmbridge.zendesk.ZendeskListing;
 import java.io.IOException;
@@ -88,9 +89,8 @@ public final class Removals {
             return List.of();
         }
         Map<Long, Boolean> groups = new HashMap<>();
-        for (Entry entry : pass.mapping().entries()) {
-            if (entry.organization().equals(organization.getName())
-                    && entry.places().contains(place)) {
+        for (Entry entry : pass.mapping().entriesOf(organization.getName())) {
+            if (entry.places().contains(place)) {
                 List<Long> known = entries.groupsOf(entry);
                 if (known.isEmpty() || known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
                     // A group that is missing or was not read to its end may hold anybody.
@@ -204,19 +204,16 @@ public final class Removals {
     /** Begins the reading of one group. */
     public void beginGroup(Long group, Exchange exchange) {
         exchange.setProperty("wfmGroupId", group);
-        exchange.setProperty("wfmCursor", null);
+        exchange.setProperty("wfmCursor", new ListingCursor());
         exchange.setProperty("wfmMore", true);
         exchange.setProperty("wfmFreshAgents", new HashSet<Long>());
     }
 
     public Call groupPage(Exchange exchange) {
-        String cursor = exchange.getProperty("wfmCursor", String.class);
         return Call.get(
                 "/api/v2/groups/" + exchange.getProperty("wfmGroupId", Long.class) + "/memberships",
                 "page%5Bsize%5D=100"
-                        + (cursor == null
-                                ? ""
-                                : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8))
+                        + exchange.getProperty("wfmCursor", ListingCursor.class).query()
                         + "&include=users",
                 "group_memberships");
     }
@@ -233,13 +230,7 @@ public final class Removals {
             }
             agents.add(row.get("user_id").asLong());
         }
-        String before = exchange.getProperty("wfmCursor", String.class);
-        String next = page.path("meta").path("after_cursor").asText(null);
-        boolean more = page.path("meta").path("has_more").asBoolean(false);
-        if (more && (next == null || next.equals(before))) {
-            throw new dev.wfmbridge.http.UnexpectedAnswerException("the cursor does not move");
-        }
-        exchange.setProperty("wfmCursor", next);
+        boolean more = exchange.getProperty("wfmCursor", ListingCursor.class).follow(page);
         exchange.setProperty("wfmMore", more);
         if (!more) {
             fresh(exchange).put(exchange.getProperty("wfmGroupId", Long.class), agents);
@@ -387,20 +378,27 @@ public final class Removals {
         }
         organization.getMessages().forEach(ledger::learn);
         if (pass(exchange).getSource().isComplete() && !pass(exchange).isReplay()) {
-            Set<String> paired = new HashSet<>();
-            organization.getMessages().stream()
-                    .filter(message -> message.ending() != Outcome.SKIPPED)
-                    .map(SegmentMessage::id)
-                    .forEach(paired::add);
+            List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
-                boolean read = organization.snapshot().wasRead(line.placeId());
-                boolean there = !organization
-                        .snapshot()
-                        .concerning(line.segmentId(), line.userId(), line.placeId())
-                        .isEmpty();
-                if (read && !there && !paired.contains(line.segmentId()) && line.statusWritten() == null) {
-                    ledger.forget(line.segmentId());
+                if (organization.snapshot().wasRead(line.placeId())
+                        && line.statusWritten() == null
+                        && organization
+                                .snapshot()
+                                .concerning(line.segmentId(), line.userId(), line.placeId())
+                                .isEmpty()) {
+                    gone.add(line);
                 }
+            }
+            if (!gone.isEmpty()) {
+                Set<String> paired = new HashSet<>();
+                organization.getMessages().stream()
+                        .filter(message -> message.ending() != Outcome.SKIPPED)
+                        .map(SegmentMessage::id)
+                        .forEach(paired::add);
+                gone.stream()
+                        .map(LedgerLine::segmentId)
+                        .filter(id -> !paired.contains(id))
+                        .forEach(ledger::forget);
             }
         }
         try {

@@ -1,5 +1,8 @@
 package dev.wfmbridge.report;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +15,9 @@ import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
@@ -21,6 +27,7 @@ import java.util.Set;
 /** The report of a pass as scripts read it (INTERFACE.md, "Run report"): ids and counts, no person's data. */
 public final class RunReport {
 
+    private static final JsonFactory FACTORY = new JsonFactory();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private RunReport() {}
@@ -81,6 +88,11 @@ public final class RunReport {
         source.unmappedGroups().forEach(unmapped::add);
         ArrayNode missing = node.putArray("missingGroups");
         source.missingGroups().forEach(missing::add);
+        ArrayNode entries = node.putArray("missingEntries");
+        pass.missingGroups().forEach(entry -> entries.addObject()
+                .put("zendeskGroup", entry.group().toString())
+                .put("organization", entry.organization())
+                .put("line", entry.line()));
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
         if (pass.isPlanned()) {
@@ -111,7 +123,7 @@ public final class RunReport {
                 .put("candidates", organization.candidates())
                 .put("removed", organization.removed())
                 .put("refused", organization.refusedRemovals());
-        Set<Long> agents = agentsOf(organization);
+        Set<Long> agents = agentsOf(organization, pass);
         node.putObject("writtenBack")
                 .put("changed", agents.stream().filter(pass::wrote).count())
                 .put("failed", agents.stream().filter(pass::failedToWrite).count());
@@ -121,7 +133,10 @@ public final class RunReport {
     }
 
     /** The Zendesk users whose status this organisation has a part in. */
-    private static Set<Long> agentsOf(OrganizationPass organization) {
+    private static Set<Long> agentsOf(OrganizationPass organization, Pass pass) {
+        if (!pass.triedToWriteBack() && pass.writtenBack().isEmpty()) {
+            return Set.of();
+        }
         Set<Long> agents = new HashSet<>();
         organization
                 .getMessages()
@@ -157,7 +172,7 @@ public final class RunReport {
                     .put("action", "remove")
                     .put("reason", "no entry of the schedule has the agent any more");
         }
-        for (Long agent : agentsOf(organization)) {
+        for (Long agent : agentsOf(organization, pass)) {
             if (pass.writtenBack().containsKey(agent)) {
                 segments.addObject()
                         .putNull("segmentId")
@@ -219,27 +234,37 @@ public final class RunReport {
     }
 
     /** One line for each mapped pair. */
-    public static String outcomes(Pass pass) {
-        StringBuilder lines = new StringBuilder();
+    public static String outcomes(Pass pass) throws IOException {
+        StringWriter lines = new StringWriter();
+        outcomes(pass, lines);
+        return lines.toString();
+    }
+
+    /** Writes one line for each mapped pair. */
+    public static void outcomes(Pass pass, Writer lines) throws IOException {
+        JsonGenerator json = FACTORY.createGenerator(lines).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        json.setRootValueSeparator(new SerializedString(""));
         for (OrganizationPass organization : pass.getOrganizations()) {
             for (SegmentMessage message : organization.getMessages()) {
-                ObjectNode line = JSON.objectNode();
-                line.put("zendeskUserId", message.membership().userId());
-                line.put("groupId", message.membership().groupId());
-                line.put("membershipId", message.membership().id());
-                line.put("organization", organization.getName());
-                line.put("scheduleId", message.getPlace().id());
-                line.put("segmentId", message.id());
-                line.put("genesysUserId", message.genesysUserId());
-                line.put("outcome", message.getOutcome());
-                line.put("reason", message.reason());
-                line.put("detail", message.detail());
-                line.put("status", message.observedStatus());
-                line.put("wantedStatus", message.wantedStatus());
-                line.put("entryLine", message.entry().line());
-                lines.append(line).append('\n');
+                json.writeStartObject();
+                json.writeNumberField("zendeskUserId", message.membership().userId());
+                json.writeNumberField("groupId", message.membership().groupId());
+                json.writeNumberField("membershipId", message.membership().id());
+                json.writeStringField("organization", organization.getName());
+                json.writeStringField("scheduleId", message.getPlace().id());
+                json.writeStringField("segmentId", message.id());
+                json.writeStringField("genesysUserId", message.genesysUserId());
+                json.writeStringField("outcome", message.getOutcome());
+                json.writeStringField("reason", message.reason());
+                json.writeStringField("detail", message.detail());
+                json.writeStringField("status", message.observedStatus());
+                json.writeStringField("wantedStatus", message.wantedStatus());
+                json.writeStringField("entryFile", message.entry().file());
+                json.writeNumberField("entryLine", message.entry().line());
+                json.writeEndObject();
+                json.writeRaw('\n');
             }
         }
-        return lines.toString();
+        json.flush();
     }
 }

@@ -1,16 +1,20 @@
 package dev.wfmbridge.segment;
 
 import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.NameBasedGenerator;
 import dev.wfmbridge.mapping.Place;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Derives the id of a segment: a name-based UUID, version 5, so that each run on each machine asks for the same segment
- * under the same id, and two organisations never for one (DESIGN.md, "Which segment, which status").
+ * under the same id, and two organisations never for one.
  */
 public final class SegmentIds {
 
     private final String prefix;
+    private final Map<String, NameBasedGenerator> generators = new ConcurrentHashMap<>();
 
     /** @param instance the value of {@code bridge.instance}; empty where one bridge alone writes to the organisations */
     public SegmentIds(String instance) {
@@ -26,7 +30,8 @@ public final class SegmentIds {
         String name = place.target().equals("userschedulesegments")
                 ? prefix + place.id() + "/" + userId
                 : prefix + place.target() + "/" + place.id() + "/" + userId;
-        return Generators.nameBasedGenerator(UUID.fromString(organizationId))
+        return generators
+                .computeIfAbsent(organizationId, id -> Generators.nameBasedGenerator(UUID.fromString(id)))
                 .generate(name)
                 .toString();
     }

@@ -1,10 +1,11 @@
 package dev.wfmbridge.segment;
 
+import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A segment on its way, with its source: one pair of a membership and a place of an entry. It travels as the body of the
@@ -13,47 +14,38 @@ import java.util.List;
  */
 public final class SegmentMessage {
 
-    private final String organization;
     private final Entry entry;
     private final Place place;
-    private final Membership membership;
+    private final long membershipId;
+    private final long agentId;
+    private final long groupId;
+    private final int updatedAt;
 
-    private volatile String genesysUserId;
+    /** As a UUID where it is written as one, else as the text. */
+    private volatile Object genesysUserId;
+
+    private volatile Object segmentId;
     private volatile String wantedStatus;
-    private volatile String segmentId;
     private volatile Action action = Action.CONCLUDE;
     private volatile Outcome outcome;
     private volatile String reason;
-    private volatile boolean recorded;
-
-    private volatile int posts;
-    private volatile int postsAtConflict;
-    private volatile boolean unknownOutcome;
-    private volatile int lastStatus;
-    private volatile String correlationId;
-    private volatile Instant firstAt;
-    private volatile Instant lastAt;
-    private volatile String letterCode;
-    private volatile String letterMessage;
-    private volatile boolean standing;
-    private volatile long restoreVersion;
-    private volatile int restores;
-    private volatile String absentCode;
-    private volatile String absentMessage;
     private volatile String observedStatus;
-    private volatile boolean keyHeld;
-    private volatile String detail;
-    private final List<String> reads = new ArrayList<>();
+    private volatile boolean recorded;
+    private volatile boolean standing;
+    /** Made when there is some: of a message that needed no call there is none. */
+    private volatile Evidence evidence;
 
-    public SegmentMessage(String organization, Entry entry, Place place, Membership membership) {
-        this.organization = organization;
+    public SegmentMessage(Entry entry, Place place, Membership membership) {
         this.entry = entry;
         this.place = place;
-        this.membership = membership;
+        this.membershipId = membership.id();
+        this.agentId = membership.userId();
+        this.groupId = membership.groupId();
+        this.updatedAt = (int) membership.updatedAt();
     }
 
     public String organization() {
-        return organization;
+        return entry.organization();
     }
 
     public Entry entry() {
@@ -61,17 +53,17 @@ public final class SegmentMessage {
     }
 
     public Membership membership() {
-        return membership;
+        return new Membership(membershipId, agentId, groupId, updatedAt);
     }
 
     /** The Genesys user; null until the lookup found one. */
     public String genesysUserId() {
-        return genesysUserId;
+        return genesysUserId == null ? null : genesysUserId.toString();
     }
 
     /** Bean getter for the routes' expressions. */
     public String getSegmentId() {
-        return segmentId;
+        return id();
     }
 
     public String getTarget() {
@@ -88,8 +80,8 @@ public final class SegmentMessage {
     }
 
     public void found(String userId, String id) {
-        this.genesysUserId = userId;
-        this.segmentId = id;
+        this.genesysUserId = compact(userId);
+        this.segmentId = compact(id);
     }
 
     public void wants(String status) {
@@ -102,7 +94,26 @@ public final class SegmentMessage {
     }
 
     public String id() {
+        return segmentId == null ? null : segmentId.toString();
+    }
+
+    /** What tells its segment from all others: equal for two messages of one segment. */
+    public Object identity() {
         return segmentId;
+    }
+
+    private static Object compact(String id) {
+        UUID uuid = TextColumn.uuid(id);
+        return uuid == null ? id : uuid;
+    }
+
+    private Evidence evidence() {
+        Evidence own = evidence;
+        if (own == null) {
+            own = new Evidence();
+            evidence = own;
+        }
+        return own;
     }
 
     public Action decision() {
@@ -134,7 +145,7 @@ public final class SegmentMessage {
     public void restore(String status, long version) {
         action = Action.RESTORE;
         wantedStatus = status;
-        restoreVersion = version;
+        evidence().restoreVersion = version;
         outcome = null;
         reason = null;
     }
@@ -146,26 +157,26 @@ public final class SegmentMessage {
 
     /** Becomes this letter if a new reading does not show it, without being sent again. */
     public void lettersIfAbsent(String code, String message) {
-        absentCode = code;
-        absentMessage = message;
+        evidence().absentCode = code;
+        evidence().absentMessage = message;
     }
 
     /** Ends in the letter that was announced; false if none was. */
     public boolean endsAsAnnounced() {
-        if (absentCode == null) {
+        if (evidence == null || evidence.absentCode == null) {
             return false;
         }
-        endsInLetter(absentCode, absentMessage);
+        endsInLetter(evidence.absentCode, evidence.absentMessage);
         return true;
     }
 
     /** Counts a try to restore it. */
     public int triesToRestore() {
-        return ++restores;
+        return ++evidence().restores;
     }
 
     public long restoreVersion() {
-        return restoreVersion;
+        return evidence == null ? 0 : evidence.restoreVersion;
     }
 
     /** How it ended. The record of it is made by the outcome stage, once. */
@@ -178,8 +189,8 @@ public final class SegmentMessage {
 
     /** Ends as a dead letter with a code of the closed list and a sentence that holds ids only. */
     public SegmentMessage endsInLetter(String code, String message) {
-        letterCode = code;
-        letterMessage = message;
+        evidence().letterCode = code;
+        evidence().letterMessage = message;
         return ends(Outcome.DEAD_LETTERED, code);
     }
 
@@ -194,11 +205,11 @@ public final class SegmentMessage {
     }
 
     public String letterCode() {
-        return letterCode;
+        return evidence == null ? null : evidence.letterCode;
     }
 
     public String letterMessage() {
-        return letterMessage;
+        return evidence == null ? null : evidence.letterMessage;
     }
 
     /** Marks the outcome as counted; false if that was done before. */
@@ -215,84 +226,68 @@ public final class SegmentMessage {
     }
 
     public void posted(Instant at) {
-        posts++;
-        if (firstAt == null) {
-            firstAt = at;
-        }
-        lastAt = at;
+        evidence().posts++;
+        evidence().at(at);
     }
 
     /** POSTs of this message so far; answers of 429 and 401 are none. */
     public int posts() {
-        return posts;
-    }
-
-    /** A POST that was refused before it was looked at (429, 401) is no attempt. */
-    public void notAnAttempt() {
-        if (posts > 0) {
-            posts--;
-        }
+        return evidence == null ? 0 : evidence.posts;
     }
 
     /** The POST just sent met a 409 that no reading explains. */
     public void conflictUnexplained() {
-        if (postsAtConflict == 0) {
-            postsAtConflict = posts;
+        if (evidence().postsAtConflict == 0) {
+            evidence().postsAtConflict = posts();
         }
     }
 
     /** Whether the one more POST that an unexplained 409 allows was sent, whatever its answer was. */
     public boolean triedAfterConflict() {
-        return postsAtConflict > 0 && posts > postsAtConflict;
+        return evidence != null && evidence.postsAtConflict > 0 && evidence.posts > evidence.postsAtConflict;
     }
 
     /** Whether an answer to a POST of this message was lost or told nothing. */
     public boolean unknownOutcome() {
-        return unknownOutcome;
+        return evidence != null && evidence.unknownOutcome;
     }
 
     public void outcomeUnknown() {
-        unknownOutcome = true;
+        evidence().unknownOutcome = true;
     }
 
     public void answered(int status, String correlation, Instant at) {
-        lastStatus = status;
+        Evidence own = evidence();
+        own.lastStatus = status;
         if (correlation != null) {
-            correlationId = correlation;
+            own.correlationId = correlation;
         }
-        lastAt = at;
-        if (firstAt == null) {
-            firstAt = at;
-        }
+        own.at(at);
     }
 
     /** HTTP status of the last answer; 0 if none came. */
     public int lastStatus() {
-        return lastStatus;
+        return evidence == null ? 0 : evidence.lastStatus;
     }
 
     public String correlationId() {
-        return correlationId;
+        return evidence == null ? null : evidence.correlationId;
     }
 
     public Instant firstAt() {
-        return firstAt;
+        return evidence == null ? null : evidence.firstAt;
     }
 
     public Instant lastAt() {
-        return lastAt;
+        return evidence == null ? null : evidence.lastAt;
     }
 
     public void read(String what) {
-        synchronized (reads) {
-            reads.add(what);
-        }
+        evidence().read(what);
     }
 
     public List<String> reads() {
-        synchronized (reads) {
-            return List.copyOf(reads);
-        }
+        return evidence == null ? List.of() : evidence.reads();
     }
 
     /** The status that Genesys gives the segment, as this pass saw it last; null where it saw none. */
@@ -306,23 +301,15 @@ public final class SegmentMessage {
 
     /** What the outcome's reason leaves open, such as the unit that an agent is in; ids only; null where nothing. */
     public String detail() {
-        return detail;
+        return evidence == null ? null : evidence.detail;
     }
 
     public void details(String what) {
-        detail = what;
-    }
-
-    public boolean keyHeld() {
-        return keyHeld;
-    }
-
-    public void holdsKey(boolean holds) {
-        keyHeld = holds;
+        evidence().detail = what;
     }
 
     @Override
     public String toString() {
-        return "segment " + segmentId + " of membership " + membership.id() + " in " + organization;
+        return "segment " + id() + " of membership " + membershipId + " in " + organization();
     }
 }

@@ -4,7 +4,7 @@ import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -53,17 +53,13 @@ public abstract class MemberTarget {
             return;
         }
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        LastAnswer last = LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure);
         boolean gone = failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 404;
         organization.haltPlace(
                 place.id(),
                 gone ? HaltReason.TARGET_NOT_FOUND : HaltReason.SNAPSHOT_INCOMPLETE,
-                "Last answer: " + Failures.describe(failure) + ".");
-        log.warn(
-                "{}: {} {} could not be read: {}",
-                organization.getName(),
-                noun,
-                place.id(),
-                Failures.describe(failure));
+                "Last answer: " + last + ".");
+        log.warn("{}: {} {} could not be read: {}", organization.getName(), noun, place.id(), last);
     }
 
     /** Who was read in the place is its snapshot. */

@@ -8,6 +8,7 @@ import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -16,6 +17,7 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
+import dev.wfmbridge.zendesk.ListingCursor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,38 +59,31 @@ public final class StatusWriteBack {
     public boolean isOn(Exchange exchange) {
         Pass pass = pass(exchange);
         exchange.setProperty("wfmMore", true);
-        exchange.setProperty("wfmCursor", null);
+        exchange.setProperty("wfmCursor", new ListingCursor());
         exchange.setProperty("wfmFieldFound", false);
         return !field.isEmpty() && !pass.isReplay() && !pass.getSource().isHalted();
     }
 
     /** The call for a page of the account's user fields. */
     public Call fieldsPage(Exchange exchange) {
-        String cursor = exchange.getProperty("wfmCursor", String.class);
         return Call.get(
                 "/api/v2/user_fields",
                 "page%5Bsize%5D=100"
-                        + (cursor == null
-                                ? ""
-                                : "&page%5Bafter%5D="
-                                        + java.net.URLEncoder.encode(cursor, java.nio.charset.StandardCharsets.UTF_8)),
+                        + exchange.getProperty("wfmCursor", ListingCursor.class).query(),
                 "user_fields");
     }
 
-    public void takeFieldsPage(Exchange exchange) {
+    public void takeFieldsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         for (JsonNode known : page.path("user_fields")) {
             if (field.equals(known.path("key").asText())) {
                 exchange.setProperty("wfmFieldFound", true);
             }
         }
-        String before = exchange.getProperty("wfmCursor", String.class);
-        String next = page.path("meta").path("after_cursor").asText(null);
         boolean found = exchange.getProperty("wfmFieldFound", Boolean.class);
-        exchange.setProperty("wfmCursor", next);
         exchange.setProperty(
                 "wfmMore",
-                !found && page.path("meta").path("has_more").asBoolean(false) && next != null && !next.equals(before));
+                !found && exchange.getProperty("wfmCursor", ListingCursor.class).follow(page));
     }
 
     /** What differs, 100 agents at a time; nothing if the field does not exist. */
@@ -160,7 +155,8 @@ public final class StatusWriteBack {
 
     private static void emptied(Pass pass, Set<Long> paired, Map<Long, String> changes) {
         for (OrganizationPass organization : pass.getOrganizations()) {
-            if (organization.ledger() == null) {
+            // Whom a missing group holds is not known, so nobody is taken for gone.
+            if (organization.ledger() == null || pass.missingGroups(organization.getName()) > 0) {
                 continue;
             }
             for (LedgerLine line : organization.ledger().lines()) {

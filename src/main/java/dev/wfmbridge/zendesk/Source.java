@@ -3,18 +3,18 @@ package dev.wfmbridge.zendesk;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.PassGuard;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.segment.Membership;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a pass read from Zendesk: memberships, and the agents and groups that they name. Written by the poll, which is one
@@ -22,9 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Source extends Side {
 
-    private final Map<Long, Membership> memberships = new LinkedHashMap<>();
+    private final String tokenGrant;
+    private MembershipRows memberships = new MembershipRows();
     // Fresh readings of removals come from several organisations at once.
-    private final Map<Long, Agent> agents = new ConcurrentHashMap<>();
+    private AgentRows agents = new AgentRows();
     private final Map<Long, Group> groups = new HashMap<>();
     private final Map<String, Long> formerNames = new HashMap<>();
     private final Set<Long> groupsWithMalformedRows = new HashSet<>();
@@ -33,6 +34,7 @@ public final class Source extends Side {
     private final List<String> missingGroups = new ArrayList<>();
     private final Set<String> unmappedGroups = new LinkedHashSet<>();
 
+    private volatile Set<String> namedTags;
     private boolean hasMore = true;
     private String cursor;
     private boolean complete;
@@ -40,9 +42,17 @@ public final class Source extends Side {
     private int malformedRows;
     private boolean malformedRowOfUnknownGroup;
     private int pages;
+    private int membershipCount;
 
-    public Source(ApiClient client, PassGuard guard, int haltAfter) {
+    /** @param tokenGrant how Zendesk's client gets a token: {@code zendesk}, or {@code zendesk-legacy} for the API token */
+    public Source(ApiClient client, PassGuard guard, int haltAfter, String tokenGrant) {
         super(client, guard, haltAfter);
+        this.tokenGrant = tokenGrant;
+    }
+
+    @Override
+    public String getTokenGrant() {
+        return tokenGrant;
     }
 
     /** Whether the listing has a page that was not read. */
@@ -93,7 +103,9 @@ public final class Source extends Side {
     }
 
     void add(Membership membership) {
-        memberships.put(membership.id(), membership);
+        if (memberships.add(membership)) {
+            membershipCount++;
+        }
     }
 
     void malformed(Long groupId) {
@@ -119,7 +131,7 @@ public final class Source extends Side {
     }
 
     void add(Agent agent) {
-        agents.put(agent.id(), agent);
+        agents.put(agent);
     }
 
     void add(Group group) {
@@ -134,18 +146,44 @@ public final class Source extends Side {
         groups.put(groupId, new Group(groupId, before == null ? "" : before.name(), true));
     }
 
+    /** They became messages, which hold what is needed of them. */
+    public void letMembershipsGo() {
+        memberships = new MembershipRows();
+    }
+
+    /** The pass is over: counts stay, the rows go. */
+    public void letGo() {
+        letMembershipsGo();
+        agents = new AgentRows();
+    }
+
     /** The memberships, each once, in the order in which they were listed. */
     public Collection<Membership> getMemberships() {
-        return Collections.unmodifiableCollection(memberships.values());
+        return Collections.unmodifiableCollection(memberships);
     }
 
     public int membershipCount() {
-        return memberships.size();
+        return membershipCount;
     }
 
     /** Groups that were seen and are not deleted. */
     public long groupCount() {
         return groups.values().stream().filter(group -> !group.deleted()).count();
+    }
+
+    /** The tags that some entry of the mapping names: no others are kept. */
+    Set<String> namedTags(Mapping mapping) {
+        Set<String> named = namedTags;
+        if (named == null) {
+            named = new HashSet<>();
+            for (Entry entry : mapping.entries()) {
+                named.addAll(entry.withTags());
+                named.addAll(entry.withoutTags());
+                named.addAll(entry.statusByTag().keySet());
+            }
+            namedTags = named;
+        }
+        return named;
     }
 
     /** The agent; null if no answer told of him. */

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Membership;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,8 +55,12 @@ public final class ZendeskListing {
 
     /** The call for the next page of groups. */
     public Call groupsPage(Exchange exchange) {
-        String cursor = exchange.getProperty("wfmCursor", String.class);
-        return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + after(cursor), "groups");
+        ListingCursor cursor = exchange.getProperty("wfmCursor", ListingCursor.class);
+        if (cursor == null) {
+            cursor = new ListingCursor();
+            exchange.setProperty("wfmCursor", cursor);
+        }
+        return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups");
     }
 
     private static String after(String cursor) {
@@ -62,12 +69,13 @@ public final class ZendeskListing {
                 : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
     }
 
-    /** Takes the agents, the groups and the cursor of a page, and leaves its rows to be split. */
-    public Iterable<JsonNode> takePage(Exchange exchange) {
+    /** Takes a page: its agents, groups and cursor, and its rows. */
+    public void takePage(Exchange exchange) {
         Source source = source(exchange);
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         takeAgents(page.path("users"), source, mapping(exchange));
         takeGroups(page.path("groups"), source);
+        takeRows(page, source);
         if (page.path("meta").path("has_more").isBoolean()) {
             source.page(
                     page.path("meta").path("after_cursor").asText(null),
@@ -78,7 +86,27 @@ public final class ZendeskListing {
         if (source.incompleteBecause() != null) {
             pass(exchange).warn("Zendesk's memberships were not read to the end: " + source.incompleteBecause());
         }
-        return page.path("group_memberships");
+    }
+
+    /** Takes the memberships of one agent. */
+    public void takeRows(Exchange exchange) {
+        takeRows(exchange.getMessage().getBody(JsonNode.class), source(exchange));
+    }
+
+    /** A row that came before counts once; one without its ids is counted, and the page goes on. */
+    private static void takeRows(JsonNode page, Source source) {
+        for (JsonNode row : page.path("group_memberships")) {
+            Long id = id(row.get("id"));
+            Long user = id(row.get("user_id"));
+            Long group = id(row.get("group_id"));
+            if (id != null && user != null && group != null) {
+                source.add(new Membership(
+                        id, user, group, seconds(row.path("updated_at").asText(""))));
+            } else {
+                source.malformed(row.isObject() ? group : null);
+                LOG.warn("Zendesk: a membership row without its ids was left out");
+            }
+        }
     }
 
     /** The agents of the letters that are replayed. */
@@ -91,35 +119,9 @@ public final class ZendeskListing {
         return Call.list("/api/v2/users/" + agent + "/group_memberships", "page%5Bsize%5D=100", "group_memberships");
     }
 
-    public Iterable<JsonNode> rows(JsonNode page) {
-        return page.path("group_memberships");
-    }
-
     /** All agents of the letters were read. */
     public void replayRead(Exchange exchange) {
         source(exchange).page(null, false);
-    }
-
-    /** Whether a row of a listing is a membership: a row without ids is counted, and the page goes on. */
-    public boolean isMembership(JsonNode row) {
-        return id(row.get("id")) != null && id(row.get("user_id")) != null && id(row.get("group_id")) != null;
-    }
-
-    /** Takes a row; one that came before counts once. */
-    public void add(JsonNode row, Exchange exchange) {
-        source(exchange)
-                .add(new Membership(
-                        id(row.get("id")),
-                        id(row.get("user_id")),
-                        id(row.get("group_id")),
-                        row.path("updated_at").asText(null)));
-    }
-
-    /** Counts a row that cannot be read. */
-    public void malformed(JsonNode row, Exchange exchange) {
-        Source source = source(exchange);
-        source.malformed(row.isObject() ? id(row.get("group_id")) : null);
-        LOG.warn("Zendesk: a membership row without its ids was left out");
     }
 
     /** The listing cannot be read to its end; what was read is delivered. */
@@ -152,14 +154,12 @@ public final class ZendeskListing {
     }
 
     /** Takes a page of groups. */
-    public void takeGroupsPage(Exchange exchange) {
+    public void takeGroupsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         takeGroups(page.path("groups"), source(exchange));
-        String before = exchange.getProperty("wfmCursor", String.class);
-        String next = page.path("meta").path("after_cursor").asText(null);
-        boolean more = page.path("meta").path("has_more").asBoolean(false) && next != null && !next.equals(before);
-        exchange.setProperty("wfmCursor", more ? next : null);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(
+                "wfmMore",
+                exchange.getProperty("wfmCursor", ListingCursor.class).follow(page));
     }
 
     /** Ids of the groups to be asked for one by one: mapped by id and not seen, or seen under a mapped name before. */
@@ -267,16 +267,8 @@ public final class ZendeskListing {
         exchange.setProperty("wfmGroupEntries", entries);
         if (source.isComplete() && !pass.isReplay()) {
             for (Entry entry : mapping(exchange).entries()) {
-                if (!entries.found(entry)) {
-                    String group = String.valueOf(
-                            entry.group().id() != null
-                                    ? entry.group().id()
-                                    : entry.group().name());
-                    if (!source.missingGroups().contains(group)) {
-                        source.missing(group);
-                        pass.warn("Zendesk has no group \"" + group + "\", which the mapping names in line "
-                                + entry.line() + ": correct it there, or create the group.");
-                    }
+                if (!entries.found(entry) && !entry.absent()) {
+                    missing(entry, source, pass);
                 }
             }
         }
@@ -296,6 +288,23 @@ public final class ZendeskListing {
                 .forEach(source::unmapped);
     }
 
+    /** A whole team would stop being planned without a word: a warning in each pass, and the pass is not complete. */
+    private static void missing(Entry entry, Source source, Pass pass) {
+        String group = entry.group().toString();
+        if (!source.missingGroups().contains(group)) {
+            source.missing(group);
+        }
+        pass.lacksGroupOf(entry);
+        String warning = "Zendesk has no group \"" + group + "\", which the mapping names in line " + entry.line()
+                + " (" + entry.where()
+                + "): nobody of it is planned in "
+                + entry.organization()
+                + ". Correct it there, create the group, take the entry out, or set absent: true if"
+                + " its people are to go.";
+        pass.warn(warning);
+        LOG.warn(warning);
+    }
+
     /** Which entries take which group, as far as the groups are known. */
     GroupEntries groupEntries(Exchange exchange) {
         return GroupEntries.of(mapping(exchange), source(exchange));
@@ -307,12 +316,7 @@ public final class ZendeskListing {
     }
 
     private void takeAgents(JsonNode users, Source source, Mapping mapping) {
-        Set<String> named = new HashSet<>();
-        mapping.entries().forEach(entry -> {
-            named.addAll(entry.withTags());
-            named.addAll(entry.withoutTags());
-            named.addAll(entry.statusByTag().keySet());
-        });
+        Set<String> named = source.namedTags(mapping);
         for (JsonNode user : users) {
             Long id = id(user.get("id"));
             if (id != null) {
@@ -373,6 +377,15 @@ public final class ZendeskListing {
             return Long.valueOf(node.asText());
         }
         return null;
+    }
+
+    /** Seconds since 1970; 0 for what is no time. */
+    private static long seconds(String text) {
+        try {
+            return text.isEmpty() ? 0 : Instant.parse(text).getEpochSecond();
+        } catch (DateTimeException garbage) {
+            return 0;
+        }
     }
 
     private static String text(JsonNode node) {

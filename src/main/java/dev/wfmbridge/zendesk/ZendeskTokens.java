@@ -13,11 +13,12 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.http.TokenLife;
-import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.http.Waits;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 /** The bean {@code zendeskTokens}: OAuth client credentials, or the legacy API token (contract: zendesk.md, "Credentials"). */
 public final class ZendeskTokens {
@@ -39,7 +40,8 @@ public final class ZendeskTokens {
     }
 
     /** The Basic authorisation of the legacy API token. */
-    public Token legacy(Side side) throws HaltedException {
+    public Token legacy(Exchange exchange) throws HaltedException {
+        Side side = exchange.getProperty(CallProperties.SIDE, Side.class);
         String pair = read(settings.zendeskEmail(), side) + "/token:" + read(settings.zendeskApiToken(), side);
         return new Token(
                 "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
@@ -50,8 +52,20 @@ public final class ZendeskTokens {
         return Call.send(Call.Kind.TOKEN, "POST", "/oauth/tokens", null);
     }
 
+    /** Fills the token request. */
+    public void request(Exchange exchange) throws HaltedException {
+        Message request = exchange.getMessage();
+        request.setHeaders(new HashMap<>());
+        request.setHeader(Exchange.HTTP_METHOD, "POST");
+        request.setHeader(Exchange.HTTP_URI, settings.zendeskUrl().toString());
+        request.setHeader(Exchange.HTTP_PATH, "/oauth/tokens");
+        request.setHeader("Accept", "application/json");
+        request.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        request.setBody(grant(exchange));
+    }
+
     /** The body of the token request; the secret is read anew each time. */
-    public String grant(Exchange exchange) throws HaltedException {
+    private String grant(Exchange exchange) throws HaltedException {
         Side side = exchange.getProperty(CallProperties.SIDE, Side.class);
         ObjectNode grant = JSON.createObjectNode();
         grant.put("grant_type", "client_credentials");
@@ -60,12 +74,6 @@ public final class ZendeskTokens {
         grant.put("scope", settings.zendeskStatusField().isEmpty() ? "read" : "read write");
         grant.put("expires_in", LIFE_SECONDS);
         return grant.toString();
-    }
-
-    public void check(Exchange exchange) throws UnexpectedAnswerException {
-        if (!exchange.getMessage().getBody(JsonNode.class).path("access_token").isTextual()) {
-            throw new UnexpectedAnswerException("the token answer has no access_token");
-        }
     }
 
     /** The token. Its life is the one asked for, unless the answer says less. */

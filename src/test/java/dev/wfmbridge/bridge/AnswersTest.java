@@ -102,6 +102,17 @@ class AnswersTest {
                         true));
     }
 
+    /** A page with the one agent that says that there are more. */
+    private static final String FIRST_PAGE =
+            """
+            {"group_memberships": [{"id": 7130855204506, "user_id": %d, "group_id": %d}],
+             "users": [{"id": %d, "email": "agent0@example.com", "role": "agent", "active": true, "suspended": false,
+                        "tags": [], "user_fields": {}}],
+             "groups": [{"id": %d, "name": "Support", "deleted": false}],
+             "meta": {"has_more": true, "after_cursor": "next"}}
+            """
+                    .formatted(Scene.FIRST_AGENT, Scene.SUPPORT, Scene.FIRST_AGENT, Scene.SUPPORT);
+
     /** One bridge for all rows of POSTs: each row begins with a clean slate. */
     private static Rehearsal shared;
 
@@ -122,7 +133,36 @@ class AnswersTest {
     @MethodSource("posted")
     void post(String name, int times, Fault fault, String outcome, String code, String halt, int posts, Boolean key)
             throws Exception {
+        post(Scene.cleanSlate(shared), times, fault, outcome, code, halt, posts, key);
+    }
+
+    @ParameterizedTest(name = "after half a listing, {0}: {3} {4} {5}")
+    @MethodSource("posted")
+    void postAfterHalfAListing(
+            String name, int times, Fault fault, String outcome, String code, String halt, int posts, Boolean key)
+            throws Exception {
         Rehearsal rehearsal = Scene.cleanSlate(shared);
+        rehearsal.sandbox().zendesk().interceptor(call -> {
+            if (!call.path().equals("/api/v2/group_memberships")) {
+                return null;
+            }
+            return call.query().contains("after") ? Fault.gatewayPage(502) : answer(200, FIRST_PAGE);
+        });
+        Pass pass = post(rehearsal, times, fault, outcome, code, halt, posts, key);
+        assertThat(pass.getSource().isComplete()).isFalse();
+        assertThat(rehearsal.report().path("exitCode").asInt()).isEqualTo(2);
+    }
+
+    private static Pass post(
+            Rehearsal rehearsal,
+            int times,
+            Fault fault,
+            String outcome,
+            String code,
+            String halt,
+            int posts,
+            Boolean key)
+            throws Exception {
         rehearsal.sandbox().genesys().interceptor(first(times, Scene::isPost, call -> fault));
         Pass pass = rehearsal.once();
         assertThat(outcomes(pass, "acme")).isEqualTo(Map.of(outcome, 1L));
@@ -137,6 +177,7 @@ class AnswersTest {
         if (key != null) {
             assertThat(keyKept(rehearsal, idOf(0))).isEqualTo(key);
         }
+        return pass;
     }
 
     @Test

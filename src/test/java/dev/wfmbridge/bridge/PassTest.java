@@ -135,14 +135,14 @@ class PassTest {
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(8);
             assertThat(pass.organization("acme").throttled()).isEqualTo(1);
-            // Those on the wire may end; after them nobody comes before the second is over (10 s divided by 10).
+            // The three others on the wire may arrive; after them nobody comes before the second is over (10 s divided
+            // by 10).
             long early = rehearsal.sandbox().genesys().received().stream()
-                    .filter(call -> call.nanoTime() - refusedAt.get()
-                            > Duration.ofMillis(200).toNanos())
+                    .filter(call -> call.nanoTime() > refusedAt.get())
                     .filter(call -> call.nanoTime() - refusedAt.get()
                             < Duration.ofMillis(990).toNanos())
                     .count();
-            assertThat(early).isZero();
+            assertThat(early).isLessThanOrEqualTo(3);
         }
     }
 
@@ -175,18 +175,17 @@ class PassTest {
         Path home = folder.resolve("home");
         copy(Rehearsal.HOME.resolve("config"), home.resolve("config"));
         copy(Rehearsal.HOME.resolve("routes"), home.resolve("routes"));
-        Path split = home.resolve("routes/segment-split.camel.yaml");
-        String text = java.nio.file.Files.readString(split);
+        Path deliver = home.resolve("routes/segment-deliver.camel.yaml");
+        String text = java.nio.file.Files.readString(deliver);
         String edited = text.replace(
-                "                    - bean:\n                        ref: segments\n                        method: collect",
-                "                    - filter:\n"
-                        + "                        simple: \"${body.membership.userId} != 6000000000001\"\n"
-                        + "                        steps:\n"
-                        + "                          - bean:\n"
-                        + "                              ref: segments\n"
-                        + "                              method: collect");
+                "                  - to:\n                      uri: direct:outcome",
+                "                  - filter:\n"
+                        + "                      simple: \"${body.membership.userId} != 6000000000001\"\n"
+                        + "                      steps:\n"
+                        + "                        - to:\n"
+                        + "                            uri: direct:outcome");
         assertThat(edited).isNotEqualTo(text);
-        java.nio.file.Files.writeString(split, edited);
+        java.nio.file.Files.writeString(deliver, edited);
         try (Rehearsal rehearsal = rehearsal(world(3)).home(home)) {
             Pass pass = rehearsal.once();
             assertThat(pass.balance()).isEqualTo(1);

@@ -2,6 +2,7 @@ package dev.wfmbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
@@ -15,12 +16,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.camel.Route;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** DESIGN.md, "Quota", by what the server received. */
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -104,36 +112,48 @@ class QuotaTest {
         return calls.stream().filter(call -> call.status() == 429).count();
     }
 
-    /** The share of the quota that was used, from one call to the one two quotas later. */
+    /**
+     * The share of the quota that is used: from the first call of a window to the first one of the next. The first window is left out, since
+     * a program that has just been started is slow in it, and the best of the others counts: a machine that has other things to do may
+     * be late at the beginning of one, and a bridge that waits for too long is late at each.
+     */
     private static double pace(String what, List<Received> calls, int quota, Duration per, double factor) {
-        int from = 10;
-        long took = calls.get(from + 2 * quota).nanoTime() - calls.get(from).nanoTime();
-        double pace = 2 * per.toNanos() / factor / took;
-        System.out.printf("pace, %s: %.1f %% of the quota%n", what, 100 * pace);
+        long[] windows = IntStream.rangeClosed(1, (calls.size() - 1) / quota - 1)
+                .mapToLong(window -> calls.get((window + 1) * quota).nanoTime()
+                        - calls.get(window * quota).nanoTime())
+                .sorted()
+                .toArray();
+        assertThat(windows).hasSizeGreaterThanOrEqualTo(2);
+        double pace = per.toNanos() / factor / windows[0];
+        System.out.printf(
+                "pace, %s: %.1f %% of the quota, %.1f %% at worst%n",
+                what, 100 * pace, 100 * per.toNanos() / factor / windows[windows.length - 1]);
         return pace;
     }
 
-    private static void assertNoFailedExchange(Rehearsal rehearsal, String organization) throws Exception {
-        var route = rehearsal
-                .bridge()
-                .context()
-                .getCamelContextExtension()
-                .getContextPlugin(ManagedCamelContext.class)
-                .getManagedRoute("genesys-call-" + organization);
-        assertThat(route.getExchangesFailed()).isZero();
-        assertThat(route.getExchangesTotal()).isPositive();
+    /** Whatever the routes are: nowhere did an exchange fail for waiting. */
+    private static void assertNoFailedExchange(Rehearsal rehearsal) throws Exception {
+        var context = rehearsal.bridge().context();
+        var managed = context.getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
+        long total = 0;
+        for (Route route : context.getRoutes()) {
+            var numbers = managed.getManagedRoute(route.getRouteId());
+            assertThat(numbers.getExchangesFailed()).as(route.getRouteId()).isZero();
+            total += numbers.getExchangesTotal();
+        }
+        assertThat(total).isPositive();
     }
 
     @Test
     @DisplayName("a fixed window: no 429, 95 % of the quota, and waiting is no failed exchange")
     void fixedWindow() throws Exception {
         Duration per = Duration.ofSeconds(30);
-        try (Rehearsal rehearsal = rehearsal(world(190, 80, per, "acme"), 5, 80, per, "acme")) {
+        try (Rehearsal rehearsal = rehearsal(world(270, 80, per, "acme"), 5, 80, per, "acme")) {
             Pass pass = rehearsal.once();
             List<Received> calls = calls(rehearsal, "acme");
-            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(190);
+            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(270);
             assertThat(refused(calls)).isZero();
-            assertNoFailedExchange(rehearsal, "acme");
+            assertNoFailedExchange(rehearsal);
             assertThat(pace("fixed, 30 s / 5", calls, 80, per, 5)).isGreaterThan(0.95);
         }
     }
@@ -142,7 +162,7 @@ class QuotaTest {
     @DisplayName("a strict sliding window of 10 s, undivided: no 429, and 95 % of the quota")
     void slidingWindow() throws Exception {
         Duration per = Duration.ofSeconds(10);
-        World world = world(230, 100, per, "acme");
+        World world = world(330, 100, per, "acme");
         world.weather().slidingQuota(true);
         try (Rehearsal rehearsal = rehearsal(world, 1, 100, per, "acme")) {
             rehearsal.once();
@@ -156,7 +176,7 @@ class QuotaTest {
     @DisplayName("the server allows 180 where the mapping says 300: one 429 at most, then 95 % of 180")
     void learned() throws Exception {
         Duration per = Duration.ofSeconds(60);
-        try (Rehearsal rehearsal = rehearsal(world(400, 180, per, "acme"), 5, 300, per, "acme")) {
+        try (Rehearsal rehearsal = rehearsal(world(580, 180, per, "acme"), 5, 300, per, "acme")) {
             rehearsal.once();
             List<Received> calls = calls(rehearsal, "acme");
             assertThat(refused(calls)).isLessThanOrEqualTo(1);
@@ -194,6 +214,130 @@ class QuotaTest {
     }
 
     @Test
+    @DisplayName(
+            "the mapping's pace has a margin, so that calls that take longer on their way do not overflow a window")
+    void margin() throws Exception {
+        Duration per = Duration.ofSeconds(4);
+        int quota = 40;
+        // The server allows more: nothing but the mapping holds the bridge back.
+        try (Rehearsal rehearsal = rehearsal(world(130, 100_000, per, "acme"), 1, quota, per, "acme")) {
+            rehearsal.once();
+            List<Received> calls = calls(rehearsal, "acme");
+            // From each call to the one that comes a quota later, once the program is warm.
+            long[] stretches = IntStream.range(quota, calls.size() - quota)
+                    .mapToLong(
+                            i -> calls.get(i + quota).nanoTime() - calls.get(i).nanoTime())
+                    .sorted()
+                    .toArray();
+            Duration middle = Duration.ofNanos(stretches[stretches.length / 2]);
+            System.out.printf(
+                    "margin: %d ms beyond the period%n", middle.minus(per).toMillis());
+            // 250 ms at least; half of it, since the calls' ways differ.
+            assertThat(middle).isGreaterThan(per.plusMillis(125));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20, 150", "100, 200"})
+    @DisplayName(
+            "a limit that sinks in the middle of a pass, from 180 to 60, holds at once and in all windows that follow")
+    void limitSinks(int atPost, int agents) throws Exception {
+        Duration per = Duration.ofSeconds(60);
+        World world = world(agents, 180, per, "acme");
+        try (Rehearsal rehearsal = rehearsal(world, 20, 300, per, "acme")) {
+            AtomicInteger posts = new AtomicInteger();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (Scene.isPost(call) && posts.incrementAndGet() == atPost) {
+                    world.quota("acme", 60, per);
+                }
+                return null;
+            });
+            rehearsal.once();
+            assertThat(rehearsal.report("acme").path("outcomes").path("created").asInt())
+                    .isEqualTo(agents);
+            List<Integer> statuses = calls(rehearsal, "acme").stream()
+                    .map(Received::status)
+                    .map(status -> status == 429 ? 429 : 200)
+                    .toList();
+            int refused = statuses.indexOf(429);
+            if (atPost < 60) {
+                assertThat(refused)
+                        .as("the lower limit was told before it was reached")
+                        .isNegative();
+            } else {
+                assertThat(refused).as("it was exceeded already").isPositive();
+                List<Integer> later = statuses.subList(refused, statuses.size());
+                assertThat(later.indexOf(200)).as("those on the wire").isBetween(1, 8);
+                assertThat(later.subList(later.indexOf(200), later.size()))
+                        .as("after the first one that was taken again")
+                        .doesNotContain(429);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "waits after 429s are counted by the clock: eight of 15 s at the same moment are 15 s, and no halt at 60 s")
+    void waitedAtTheSameTime() throws Exception {
+        Duration per = Duration.ofSeconds(60);
+        CountDownLatch onTheWire = new CountDownLatch(8);
+        AtomicInteger posts = new AtomicInteger();
+        try (Rehearsal rehearsal = rehearsal(world(20, 1000, per, "acme"), 5, 1000, per, "acme")
+                .with("HTTP_MAX_QUOTA_WAIT", "60s")
+                // More than are needed, so that eight are on the wire even if a worker hands out the work.
+                .with("GENESYS_WORKERS", "16")) {
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (!Scene.isPost(call) || posts.incrementAndGet() > 8) {
+                    return null;
+                }
+                onTheWire.countDown();
+                await(onTheWire);
+                return Fault.answer(429, Map.of("Retry-After", "15"), THROTTLED);
+            });
+            rehearsal.once();
+            JsonNode acme = rehearsal.report("acme");
+            assertThat(onTheWire.getCount()).isZero();
+            assertThat(acme.path("halted").isNull()).as(acme.toString()).isTrue();
+            assertThat(acme.path("throttled").asInt()).as(acme.toString()).isEqualTo(8);
+            assertThat(acme.path("outcomes").path("created").asInt()).isEqualTo(20);
+            assertThat(posts).hasValue(20 + 8);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 0", "5, 1"})
+    @DisplayName("waits one after the other add up: four of 15 s are the 60 s allowed, the fifth halts at once")
+    void waitedOneAfterTheOther(int refusals, int halts) throws Exception {
+        Duration per = Duration.ofSeconds(60);
+        AtomicInteger posts = new AtomicInteger();
+        try (Rehearsal rehearsal =
+                rehearsal(world(1, 1000, per, "acme"), 50, 1000, per, "acme").with("HTTP_MAX_QUOTA_WAIT", "60s")) {
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call -> Scene.isPost(call) && posts.incrementAndGet() <= refusals
+                            ? Fault.answer(429, Map.of("Retry-After", "15"), THROTTLED)
+                            : null);
+            rehearsal.once();
+            JsonNode acme = rehearsal.report("acme");
+            assertThat(acme.path("halted").path("reason").asText()).isEqualTo(halts == 0 ? "" : "quota");
+            assertThat(acme.path("outcomes")
+                            .path(halts == 0 ? "created" : "held")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(posts).hasValue(5);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     @DisplayName("after a 429 the whole organisation waits, and no other one does")
     void nobodyElseWaits() throws Exception {
         Duration per = Duration.ofSeconds(60);
@@ -211,13 +355,12 @@ class QuotaTest {
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(60);
             assertThat(pass.organization("acme").throttled()).isEqualTo(1);
-            // 15 s / 5; what was on the wire may arrive within the first 300 ms.
+            // 15 s / 5; what was on the wire with it may still arrive.
+            long resumed = refusedAt.get() + Duration.ofSeconds(3).toNanos();
             assertThat(calls(rehearsal, "acme"))
-                    .extracting(call -> (call.nanoTime() - refusedAt.get()) / 1_000_000)
-                    .noneMatch(millis -> millis > 300 && millis < 3000);
-            assertThat(calls(rehearsal, "other"))
-                    .extracting(call -> (call.nanoTime() - refusedAt.get()) / 1_000_000)
-                    .allMatch(millis -> millis < 3000);
+                    .filteredOn(call -> call.nanoTime() > refusedAt.get() && call.nanoTime() < resumed)
+                    .hasSizeLessThan(8);
+            assertThat(calls(rehearsal, "other")).allMatch(call -> call.nanoTime() < resumed);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.wfmbridge.bridge;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
@@ -7,21 +9,27 @@ import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The real routes and the real configuration against the sandbox' servers, which record what they received. All waits of both
- * sides are divided by one factor.
+ * sides are divided by one factor. Whatever a test is about, no secret and no person's data may get out while it runs.
  */
 public final class Rehearsal implements AutoCloseable {
 
     private static final AtomicInteger STARTS = new AtomicInteger();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The repository, where {@code routes/} and {@code config/} are. */
     public static final Path HOME = Path.of("").toAbsolutePath();
@@ -34,6 +42,7 @@ public final class Rehearsal implements AutoCloseable {
     private Path home = HOME;
     private boolean polling;
     private Bridge bridge;
+    private final NoPersonalData privacy;
 
     private Rehearsal(World world, Path folder, double factor) {
         this.world = world.timeFactor(factor);
@@ -42,6 +51,8 @@ public final class Rehearsal implements AutoCloseable {
         this.sandbox = Sandbox.start(world);
         environment.putAll(sandbox.environment());
         environment.put("BRIDGE_DATA_DIR", folder.resolve("data").toString());
+        this.privacy =
+                NoPersonalData.watch(world, sandbox, folder.resolve("data")).environment(environment);
     }
 
     /** @param factor by which all waits are divided */
@@ -60,6 +71,7 @@ public final class Rehearsal implements AutoCloseable {
     /** A property, as an environment variable. */
     public Rehearsal with(String variable, String value) {
         environment.put(variable, value);
+        privacy.environment(environment);
         return this;
     }
 
@@ -108,11 +120,26 @@ public final class Rehearsal implements AutoCloseable {
 
     /** One pass, as {@code run} does it. */
     public Pass byClock() throws Exception {
-        return bridge().pass(new PassOrder(Trigger.CRON, null, false));
+        return pass(new PassOrder(Trigger.CRON, null, false));
     }
 
     private Pass pass(Trigger trigger) throws Exception {
-        return bridge().pass(new PassOrder(trigger, null, true));
+        return pass(new PassOrder(trigger, null, true));
+    }
+
+    /** One pass, as this order says; it is looked at for what it must not tell. */
+    public Pass pass(PassOrder order) throws Exception {
+        Pass pass = bridge().pass(order);
+        metrics();
+        privacy.check();
+        return pass;
+    }
+
+    private void metrics() throws Exception {
+        for (MeterRegistry meters : bridge().context().getRegistry().findByType(MeterRegistry.class)) {
+            meters.getMeters()
+                    .forEach(meter -> privacy.text("a metric", meter.getId().toString()));
+        }
     }
 
     public Bridge bridge() throws Exception {
@@ -139,9 +166,33 @@ public final class Rehearsal implements AutoCloseable {
         return folder.resolve("data");
     }
 
+    /** The report of the last pass, as scripts read it. */
+    public JsonNode report() throws IOException {
+        return JSON.readTree(data().resolve("runs/latest.json").toFile());
+    }
+
+    /** An organisation's part of the last pass' report. */
+    public JsonNode report(String organization) throws IOException {
+        return report().path("organizations").path(organization);
+    }
+
+    /** One line for each pair of the last pass, as scripts read it. */
+    public List<JsonNode> outcomes() throws IOException {
+        Path file = data().resolve("runs/" + report().path("runId").asText() + ".outcomes.jsonl");
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
+    }
+
     @Override
     public void close() {
-        restart();
-        sandbox.close();
+        try {
+            restart();
+            sandbox.close();
+        } finally {
+            privacy.close();
+        }
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DESIGN.md, "Removals": a right removal goes through, and each guard holds a wrong one back. */
@@ -229,6 +230,116 @@ class RemovalsTest {
     }
 
     @Test
+    @DisplayName("whose address was handed on, with his Genesys user: the new agent's row keeps the segment, no PUT")
+    void addressHandedOn() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP).updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")).addMembership(FIRST + 9, GROUP);
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+            assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED");
+            assertThat(rehearsal.report("acme").path("removals"))
+                    .hasToString("{\"candidates\":0,\"removed\":0,\"refused\":0}");
+            assertThat(rehearsal.report("acme").path("outcomes").path("present").asInt())
+                    .isEqualTo(8);
+            assertThat(rehearsal.sandbox().genesys().posts("acme")).isEqualTo(8);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "the fresh reading of a group of more than 100 is read to its end: who is back on its second page stays")
+    void backOnTheSecondPage() throws Exception {
+        for (int i = 20; i < 120; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+                    .addMembership(FIRST + i, GROUP)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP).removeMembership(FIRST + 1, GROUP);
+            AtomicBoolean back = new AtomicBoolean();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
+                    world.addMembership(FIRST, GROUP);
+                }
+                return null;
+            });
+            rehearsal.sandbox().zendesk().clearReceived();
+            rehearsal.once();
+            assertThat(rehearsal.sandbox().zendesk().received())
+                    .filteredOn(call -> call.path().equals("/api/v2/groups/" + GROUP + "/memberships"))
+                    .as("a full page, and the one on which he is")
+                    .hasSize(2);
+            assertThat(changes(rehearsal))
+                    .extracting(Received::path)
+                    .containsExactly("/api/v2/wfm/userschedulesegments/"
+                            + segmentOf(rehearsal, "user-1").id());
+            assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED").containsEntry("user-1", "CANCELLED");
+            assertThat(rehearsal.report("acme").path("removals").path("removed").asInt())
+                    .isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"A, 2", "A+B, 3", "A+B+C+B, 4", "'', 1", "no-meta, 1"})
+    @DisplayName("a fresh reading whose cursors come again, or are missing, confirms nobody's absence")
+    void endlessFreshReading(String cursors, int pages) throws Exception {
+        try (Rehearsal rehearsal = rehearsal("delete")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.endless(
+                            Scene.get("/api/v2/groups/" + GROUP + "/memberships"),
+                            "group_memberships",
+                            List.of(cursors.split("[+]"))));
+            rehearsal.once();
+            assertThat(rehearsal.sandbox().zendesk().received())
+                    .filteredOn(call -> call.path().equals("/api/v2/groups/" + GROUP + "/memberships"))
+                    .hasSize(pages);
+            assertThat(changes(rehearsal)).isEmpty();
+            assertThat(rehearsal.report("acme").path("removals"))
+                    .hasToString("{\"candidates\":1,\"removed\":0,\"refused\":1}");
+            assertThat(rehearsal.report().path("warnings").toString()).contains("Group " + GROUP);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // 8 own segments: min-count 3 is more than a tenth of them
+        "0, 3, 3", "0, 4, 0",
+        // 50 own segments: a tenth of them is more than min-count 3
+        "42, 5, 5", "42, 6, 0"
+    })
+    @DisplayName("as many as the cap says are removed, and of one more nobody")
+    void atTheCap(int moreAgents, int leave, int removed) throws Exception {
+        for (int i = 20; i < 20 + moreAgents; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+                    .addMembership(FIRST + i, GROUP)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            for (int i = 0; i < leave; i++) {
+                world.removeMembership(FIRST + i, i < 6 ? GROUP : OTHER);
+            }
+            rehearsal.once();
+            assertThat(changes(rehearsal)).hasSize(removed);
+            assertThat(statuses(rehearsal).values())
+                    .filteredOn("CANCELLED"::equals)
+                    .hasSize(removed);
+            assertThat(rehearsal.report("acme").path("removals"))
+                    .hasToString("{\"candidates\":%d,\"removed\":%d,\"refused\":%d}"
+                            .formatted(leave, removed, leave - removed));
+        }
+    }
+
+    @Test
     @DisplayName("more than the cap is refused until exactly that number is approved")
     void cap() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
@@ -240,10 +351,8 @@ class RemovalsTest {
             assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(5);
             assertThat(pass.warnings()).anyMatch(w -> w.contains("--approve-removals acme/sched-1=5"));
             assertThat(changes(rehearsal)).isEmpty();
-            rehearsal
-                    .bridge()
-                    .pass(new dev.wfmbridge.pass.PassOrder(
-                            dev.wfmbridge.pass.Trigger.ONCE, null, true, null, Map.of("acme/sched-1", 5)));
+            rehearsal.pass(new dev.wfmbridge.pass.PassOrder(
+                    dev.wfmbridge.pass.Trigger.ONCE, null, true, null, Map.of("acme/sched-1", 5)));
             assertThat(changes(rehearsal)).hasSize(5);
         }
     }

@@ -56,6 +56,71 @@ class RunTest {
     }
 
     @Test
+    @DisplayName(
+            "a mapping that became a bomb: refused in one line, the last good one stays in force, and the bridge lives")
+    void bombs() throws Exception {
+        StringBuilder aliases = new StringBuilder(Scene.SIMPLE + "a0: &a0 [x]\n");
+        for (int i = 1; i <= 9; i++) {
+            aliases.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(9) + "]\n");
+        }
+        try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(2), folder, Scene.SIMPLE)) {
+            rehearsal.byClock();
+            for (String bomb : new String[] {
+                Scene.SIMPLE + "users: " + "[".repeat(20_000),
+                Scene.SIMPLE + "users: " + "{a: ".repeat(20_000),
+                aliases.toString()
+            }) {
+                rehearsal.mapping(bomb);
+                Pass pass = rehearsal.byClock();
+                assertThat(Scene.outcomes(pass, "acme")).isEqualTo(Map.of("present", 2L));
+                assertThat(pass.warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith("The mapping was refused, the last good one is in force: ")
+                        .containsAnyOf("nested more than 200 levels deep", "stand for more than 100000 values")
+                        .doesNotContain("\n");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a mapping in a folder: an organisation whose file comes or goes is there, or gone, with the next pass")
+    void folder() throws Exception {
+        World world = Scene.world(2);
+        world.addMembership(Scene.FIRST_AGENT, Scene.SALES);
+        Path parts = Files.createDirectory(folder.resolve("mapping.d"));
+        Files.writeString(parts.resolve("acme.yaml"), Scene.SIMPLE);
+        Path globex = parts.resolve("globex.yaml");
+        String part = Scene.organizations("globex") + Scene.entry("Sales", "globex", "sched-g");
+        try (Rehearsal rehearsal =
+                Scene.rehearsal(world, folder, Scene.SIMPLE).with("BRIDGE_MAPPING", parts.toString())) {
+            assertThat(rehearsal.byClock().organization("globex")).isNull();
+
+            Files.writeString(globex, part);
+            Pass joined = rehearsal.byClock();
+            assertThat(Scene.outcomes(joined, "globex")).isEqualTo(Map.of("created", 1L));
+            assertThat(Scene.outcomes(joined, "acme")).isEqualTo(Map.of("present", 2L));
+
+            Files.writeString(globex, part.replace("{{env:GLOBEX_CLIENT_SECRET}}", "{{env:NOT_SET_ANYWHERE}}"));
+            Pass bad = rehearsal.byClock();
+            assertThat(Scene.halt(bad, "globex")).isEqualTo("configuration");
+            assertThat(bad.organization("globex").currentHalt().message()).contains(globex + ":7");
+            assertThat(Scene.outcomes(bad, "acme")).isEqualTo(Map.of("present", 2L));
+
+            Files.writeString(globex, part + "groups: again\n");
+            Pass refused = rehearsal.byClock();
+            assertThat(refused.warnings()).anyMatch(warning -> warning.contains("in force: " + globex + ":"));
+
+            Files.delete(globex);
+            Pass left = rehearsal.byClock();
+            assertThat(left.organization("globex")).isNull();
+            assertThat(left.warnings()).isEmpty();
+            assertThat(latest().path("organizations").has("globex")).isFalse();
+        }
+    }
+
+    @Test
     @DisplayName("an organisation with an unset variable or a bad URL halts, the others go on; mended, it goes on too")
     void badOrganization() throws Exception {
         for (String[] bad : new String[][] {

@@ -3,7 +3,6 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.delivery.SegmentKeys;
-import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Agent;
@@ -11,8 +10,8 @@ import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.segment.ExpectedId;
 import dev.wfmbridge.segment.Outcome;
-import dev.wfmbridge.segment.SegmentIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +107,7 @@ final class Scene {
     }
 
     static String id(String organization, String schedule, String user) {
-        return new SegmentIds("").idFor(organization, new Place("userschedulesegments", schedule, null), user);
+        return ExpectedId.inSchedule(organization, schedule, user);
     }
 
     /** The same servers and the same bridge, with nothing of what was before: no segment, no letter, no key, no fault. */
@@ -171,6 +170,29 @@ final class Scene {
 
     static Fault answer(int status, String json) {
         return Fault.answer(status, JSON_TYPE, json);
+    }
+
+    /**
+     * Empty pages of a Zendesk listing, each of which says that there are more, with these cursors in turn. After 30 pages it says that
+     * this was the last one, so that whoever follows it for ever fails a test instead of never ending it.
+     *
+     * @param cursors of the pages; an empty one is left out, {@code no-meta} is a page that does not say whether there are more
+     */
+    static Interceptor endless(Predicate<Received> which, String field, List<String> cursors) {
+        AtomicInteger page = new AtomicInteger();
+        return call -> {
+            if (!which.test(call)) {
+                return null;
+            }
+            int number = page.getAndIncrement();
+            String cursor = cursors.get(number % cursors.size());
+            String meta = ",\"meta\":{\"has_more\":" + (number < 30)
+                    + (cursor.isEmpty() ? "" : ",\"after_cursor\":\"" + cursor + "\"") + "}";
+            return answer(
+                    200,
+                    "{\"" + field + "\":[],\"users\":[],\"groups\":[]".replace(",\"" + field + "\":[]", "")
+                            + (cursor.equals("no-meta") ? "" : meta) + "}");
+        };
     }
 
     static List<Received> genesys(Rehearsal rehearsal, Predicate<Received> which) {

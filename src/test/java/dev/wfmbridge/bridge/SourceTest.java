@@ -14,7 +14,9 @@ import static dev.wfmbridge.bridge.Scene.rehearsal;
 import static dev.wfmbridge.bridge.Scene.world;
 import static dev.wfmbridge.bridge.Scene.zendesk;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
@@ -32,12 +34,19 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Zendesk's listing can do to a pass. */
 class SourceTest {
 
     private static final String MEMBERSHIPS = "/api/v2/group_memberships";
     private static final String GROUPS = "/api/v2/groups";
+    private static final long LOWEST = 7_130_855_204_506L;
+    private static final String ONE_USER = "5e1c0000-0000-4000-8000-000000000009";
     private static final Predicate<Received> FIRST_PAGE =
             get(MEMBERSHIPS).and(call -> !call.query().contains("after"));
     private static final Predicate<Received> LATER_PAGE =
@@ -61,7 +70,7 @@ class SourceTest {
             assertThat(pass.organization("acme").mapped()).isZero();
             assertThat(pass.getSource().missingGroups()).containsExactly("Support", String.valueOf(SUPPORT));
             assertThat(rehearsal.sandbox().genesys().received()).isEmpty();
-            assertThat(pass.isComplete()).isTrue();
+            assertThat(pass.isComplete()).isFalse();
         }
     }
 
@@ -74,7 +83,7 @@ class SourceTest {
             assertThat(pass.getSource().missingGroups()).containsExactly("Nobody");
             assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 2L));
             assertThat(zendesk(rehearsal, get(GROUPS))).hasSize(1);
-            assertThat(RunReport.exitCode(pass)).isZero();
+            assertThat(RunReport.exitCode(pass)).isEqualTo(2);
         }
     }
 
@@ -176,6 +185,89 @@ class SourceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false, wfm_pending, '', PENDING",
+        "false, '', wfm_pending, APPROVED",
+        "true, wfm_pending, '', PENDING",
+        "true, '', wfm_pending, APPROVED"
+    })
+    @DisplayName("two memberships of an entry, one segment: the lowest membership id decides, however they are listed")
+    void lowestMembership(boolean listedLast, String tagOfLowest, String tagOfOther, String posted) throws Exception {
+        // The agent of the lowest membership has the higher id.
+        String lowest = row(LOWEST, FIRST_AGENT + 51);
+        String other = row(LOWEST + 1, FIRST_AGENT + 50);
+        String page = page(
+                listedLast ? other + "," + lowest : lowest + "," + other,
+                user(FIRST_AGENT + 51, tagOfLowest, false) + "," + user(FIRST_AGENT + 50, tagOfOther, false));
+        try (Rehearsal rehearsal = oneUserForTwoAgents()) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.always(get(MEMBERSHIPS), call -> answer(200, page)));
+            rehearsal.once();
+            assertThat(posts(rehearsal)).singleElement().satisfies(call -> assertThat(call.body())
+                    .contains("\"" + ONE_USER + "\"", "\"" + posted + "\""));
+            assertThat(byMembership(rehearsal)).isEqualTo(Map.of(LOWEST, "created", LOWEST + 1, "merged"));
+            rehearsal.restart();
+            rehearsal.once();
+            assertThat(byMembership(rehearsal)).isEqualTo(Map.of(LOWEST, "present", LOWEST + 1, "merged"));
+        }
+    }
+
+    @Test
+    @DisplayName("who is skipped takes no part: the next membership has the segment")
+    void lowestIsSkipped() throws Exception {
+        String page = page(
+                row(LOWEST, FIRST_AGENT + 50) + "," + row(LOWEST + 1, FIRST_AGENT + 51),
+                user(FIRST_AGENT + 50, "", true) + "," + user(FIRST_AGENT + 51, "wfm_pending", false));
+        try (Rehearsal rehearsal = oneUserForTwoAgents()) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.always(get(MEMBERSHIPS), call -> answer(200, page)));
+            rehearsal.once();
+            assertThat(posts(rehearsal)).singleElement().satisfies(call -> assertThat(call.body())
+                    .contains("\"" + ONE_USER + "\"", "\"PENDING\""));
+            assertThat(byMembership(rehearsal)).isEqualTo(Map.of(LOWEST, "skipped", LOWEST + 1, "created"));
+        }
+    }
+
+    private Rehearsal oneUserForTwoAgents() throws Exception {
+        World world = world(0).addUser("acme", ONE_USER, "one@example.com", "Agent 7", "active");
+        return rehearsal(
+                world,
+                folder,
+                "users:\n  " + (FIRST_AGENT + 50) + ": " + ONE_USER + "\n  " + (FIRST_AGENT + 51) + ": " + ONE_USER
+                        + "\n" + ACME
+                        + entry(
+                                "Support",
+                                "acme",
+                                "sched-1",
+                                "status: APPROVED",
+                                "statusByTag: { wfm_pending: PENDING }"));
+    }
+
+    private static String row(long membership, long agent) {
+        return "{\"id\":%d,\"user_id\":%d,\"group_id\":%d}".formatted(membership, agent, SUPPORT);
+    }
+
+    private static String user(long id, String tag, boolean suspended) {
+        return "{\"id\":%d,\"role\":\"agent\",\"active\":true,\"suspended\":%s,\"tags\":[%s],\"user_fields\":{}}"
+                .formatted(id, suspended, tag.isEmpty() ? "" : "\"" + tag + "\"");
+    }
+
+    /** The only page of a listing, in an order that Zendesk need not keep to. */
+    private static String page(String rows, String users) {
+        return ("{\"group_memberships\":[%s],\"users\":[%s],\"groups\":[{\"id\":%d,\"name\":\"Support\",\"deleted\":false}],"
+                        + "\"meta\":{\"has_more\":false}}")
+                .formatted(rows, users, SUPPORT);
+    }
+
+    /** Membership → outcome, as the file of the pass tells. */
+    private static Map<Long, String> byMembership(Rehearsal rehearsal) throws Exception {
+        Map<Long, String> outcomes = new TreeMap<>();
+        for (JsonNode line : rehearsal.outcomes()) {
+            outcomes.put(
+                    line.path("membershipId").asLong(), line.path("outcome").asText());
+        }
+        return outcomes;
+    }
+
     @Test
     @DisplayName("a row that two pages repeat counts once")
     void repeatedRow() throws Exception {
@@ -247,39 +339,96 @@ class SourceTest {
         }
     }
 
-    @Test
-    @DisplayName("a cursor that comes a second time ends the listing as incomplete")
-    void repeatedCursor() throws Exception {
+    /** Cursors of pages that all say that there are more, and how many pages it takes to see that there is no end. */
+    private static List<Arguments> endless() {
+        return List.of(
+                arguments(List.of("A"), 2),
+                arguments(List.of("A", "B"), 3),
+                arguments(List.of("A", "B", "C", "B"), 4),
+                arguments(List.of(""), 1),
+                arguments(List.of("no-meta"), 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    @DisplayName("memberships whose cursors come again, or are missing, are a listing that was not read to its end")
+    void endlessMemberships(List<String> cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
-            rehearsal
-                    .sandbox()
-                    .zendesk()
-                    .interceptor(Scene.always(
-                            get(MEMBERSHIPS),
-                            call -> answer(
-                                    200,
-                                    "{\"group_memberships\":[],\"users\":[],\"groups\":[],"
-                                            + "\"meta\":{\"has_more\":true,\"after_cursor\":\"same\"}}")));
-            Pass pass = rehearsal.once();
-            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(2);
-            assertThat(pass.isComplete()).isFalse();
-            assertThat(pass.warnings()).anyMatch(text -> text.contains("cursor"));
+            rehearsal.sandbox().zendesk().interceptor(Scene.endless(get(MEMBERSHIPS), "group_memberships", cursors));
+            rehearsal.once();
+            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(pages);
+            assertThat(zendesk(rehearsal, get(GROUPS))).isEmpty();
+            assertIncomplete(rehearsal);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    @DisplayName("groups whose cursors come again, or are missing: no group is called missing for it")
+    void endlessGroups(List<String> cursors, int pages) throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE + entry("Nobody", "acme", "sched-2"))) {
+            rehearsal.sandbox().zendesk().interceptor(Scene.endless(get(GROUPS), "groups", cursors));
+            rehearsal.once();
+            assertThat(zendesk(rehearsal, get(GROUPS))).hasSize(pages);
+            assertIncomplete(rehearsal);
+            assertThat(rehearsal.report("acme").path("outcomes").path("created").asInt())
+                    .as("what was read is delivered")
+                    .isEqualTo(3);
+        }
+    }
+
+    private static void assertIncomplete(Rehearsal rehearsal) throws Exception {
+        JsonNode report = rehearsal.report();
+        assertThat(report.path("complete").asBoolean(true)).isFalse();
+        assertThat(report.path("exitCode").asInt()).isEqualTo(2);
+        assertThat(report.at("/zendesk/default/missingGroups")).isEmpty();
+        assertThat(report.at("/zendesk/default/incompleteBecause").asText()).isNotEmpty();
+        assertThat(report.path("warnings").toString()).containsAnyOf("cursor", "whether there are more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {501, 1000})
+    @DisplayName("the users are read to the last page: who stands there is found without a search, and costs one POST")
+    void lastPageOfUsers(int users) throws Exception {
+        World world = world(1);
+        fill(world, users - 1);
+        add(world, Agent.of(FIRST_AGENT + 7, "Agent 7", "last@example.com"));
+        world.addUser("acme", "user-last", "last@example.com", "Agent 7", "active");
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            rehearsal.once();
+            assertThat(Scene.genesys(rehearsal, get("/api/v2/users")))
+                    .extracting(Received::query)
+                    .containsExactly(
+                            "pageSize=500&pageNumber=1&state=active", "pageSize=500&pageNumber=2&state=active");
+            assertThat(Scene.genesys(rehearsal, call -> call.path().startsWith("/api/v2/users/")))
+                    .isEmpty();
+            assertThat(posts(rehearsal)).hasSize(2).anyMatch(call -> call.body().contains("\"user-last\""));
+            assertThat(rehearsal.report("acme").path("outcomes").path("created").asInt())
+                    .isEqualTo(2);
         }
     }
 
     @Test
-    @DisplayName("a page that does not say whether there are more is no end")
-    void noMeta() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
-            rehearsal
-                    .sandbox()
-                    .zendesk()
-                    .interceptor(Scene.always(
-                            get(MEMBERSHIPS),
-                            call -> answer(200, "{\"group_memberships\":[],\"users\":[],\"groups\":[]}")));
-            Pass pass = rehearsal.once();
-            assertThat(pass.isComplete()).isFalse();
-            assertThat(zendesk(rehearsal, get(MEMBERSHIPS))).hasSize(1);
+    @DisplayName("two active users of one address, on the first and on the last page, are ambiguous: nobody is guessed")
+    void ambiguousOverPages() throws Exception {
+        World world = world(1);
+        world.addUser("acme", "a-double", "double@example.com", "Agent 7", "active");
+        fill(world, 500);
+        world.addUser("acme", "z-double", "double@example.com", "Agent 7", "active");
+        add(world, Agent.of(FIRST_AGENT + 7, "Agent 7", "double@example.com"));
+        try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
+            rehearsal.once();
+            assertThat(posts(rehearsal)).hasSize(1).noneMatch(call -> call.body()
+                    .contains("double"));
+            assertThat(rehearsal.report("acme").path("outcomes").path("skipped"))
+                    .hasToString("{\"user-ambiguous\":1}");
+        }
+    }
+
+    /** Active users whom no agent has anything to do with, until there are so many. */
+    private static void fill(World world, int upTo) {
+        for (int i = 1; i < upTo; i++) {
+            world.addUser("acme", "other-" + i, "other" + i + "@example.com", "Other " + i, "active");
         }
     }
 

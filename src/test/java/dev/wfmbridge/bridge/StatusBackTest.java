@@ -2,6 +2,9 @@ package dev.wfmbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
@@ -11,16 +14,37 @@ import dev.wfmbridge.sandbox.World;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** DESIGN.md, "Status back". */
 class StatusBackTest {
 
     private static final long GROUP = 6130852536346L;
     private static final long FIRST = 6_000_000_000_000L;
+    private static final long ESCALATION = 6130852536347L;
     private static final String FIELD = "genesys_wfm_status";
+    private static final String MAPPING =
+            """
+            organizations:
+              acme:
+                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
+                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                clientId: "{{env:ACME_CLIENT_ID}}"
+                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
+                quota: { requests: 3000, per: 60s }
+            groups:
+              - zendeskGroup: Support
+                organization: acme
+                scheduleId: sched-1
+                status: APPROVED
+            """;
 
     @TempDir
     Path folder;
@@ -39,22 +63,7 @@ class StatusBackTest {
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         return Rehearsal.of(world, folder, 50)
-                .mapping(
-                        """
-                        organizations:
-                          acme:
-                            id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                            apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            clientId: "{{env:ACME_CLIENT_ID}}"
-                            clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                            quota: { requests: 3000, per: 60s }
-                        groups:
-                          - zendeskGroup: Support
-                            organization: acme
-                            scheduleId: sched-1
-                            status: APPROVED
-                        """)
+                .mapping(MAPPING)
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "3000")
                 .with("ZENDESK_STATUS_FIELD", FIELD);
     }
@@ -63,6 +72,20 @@ class StatusBackTest {
         return rehearsal.sandbox().zendesk().received().stream()
                 .filter(call -> call.method().equals("PUT"))
                 .toList();
+    }
+
+    /** What a call writes: Zendesk user → text of the field, empty if it is emptied. */
+    private static Map<Long, String> written(Received call) {
+        Map<Long, String> written = new TreeMap<>();
+        try {
+            for (JsonNode user : new ObjectMapper().readTree(call.body()).path("users")) {
+                JsonNode text = user.path("user_fields").path(FIELD);
+                written.put(user.path("id").asLong(), text.isNull() ? "" : text.asText());
+            }
+        } catch (JsonProcessingException noJson) {
+            throw new IllegalArgumentException("a write whose body is no JSON", noJson);
+        }
+        return written;
     }
 
     private static String field(Rehearsal rehearsal, int agent) {
@@ -229,6 +252,167 @@ class StatusBackTest {
             rehearsal.once();
             assertThat(writes(rehearsal)).hasSize(written + 1);
             assertThat(field(rehearsal, 0)).isEqualTo("approved");
+        }
+    }
+
+    /** Everybody is in two schedules; who is in Escalation too, in a third one. */
+    private Rehearsal severalSchedules() throws Exception {
+        world.addSchedule("acme", "sched-2", "sched-3").addGroup(ESCALATION, "Escalation");
+        Rehearsal rehearsal = rehearsal();
+        return rehearsal.mapping(
+                MAPPING
+                        + """
+                  - zendeskGroup: Support
+                    organization: acme
+                    scheduleId: sched-2
+                    status: APPROVED
+                  - zendeskGroup: Escalation
+                    organization: acme
+                    scheduleId: sched-3
+                    status: APPROVED
+                """);
+    }
+
+    @Test
+    @DisplayName("who has a schedule that was not read is not written, whatever his other ones say; the others are")
+    void oneOfSeveralNotRead() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = severalSchedules()) {
+            world.addMembership(FIRST, ESCALATION).addMembership(FIRST + 1, ESCALATION);
+            world.addSegment("acme", "said-no", "user-0", "sched-1", "REJECTED");
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call -> call.method().equals("GET")
+                                    && String.valueOf(call.query()).contains("sched-3")
+                            ? Fault.gatewayPage(502)
+                            : null);
+            rehearsal.once();
+            assertThat(rehearsal.report("acme").path("haltedSchedules").has("sched-3"))
+                    .isTrue();
+            assertThat(field(rehearsal, 0)).isNullOrEmpty();
+            assertThat(field(rehearsal, 1)).isNullOrEmpty();
+            for (int i = 2; i < 5; i++) {
+                assertThat(field(rehearsal, i)).isEqualTo("approved");
+            }
+            assertThat(writes(rehearsal)).hasSize(1);
+            assertThat(written(writes(rehearsal).get(0))).containsOnlyKeys(FIRST + 2, FIRST + 3, FIRST + 4);
+            rehearsal.sandbox().genesys().interceptor(null);
+            rehearsal.once();
+            assertThat(field(rehearsal, 0)).isEqualTo("rejected");
+            assertThat(field(rehearsal, 1)).isEqualTo("approved");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REJECTED, CANCELLED, rejected", "REJECTED, PENDING, rejected", "REJECTED, APPROVED, rejected",
+        "CANCELLED, PENDING, cancelled", "CANCELLED, APPROVED, cancelled", "PENDING, APPROVED, pending"
+    })
+    @DisplayName("of several schedules the one that needs attention is shown, whichever comes first")
+    void precedence(String urgent, String other, String shown) throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = severalSchedules()) {
+            world.addSegment("acme", "first-0", "user-0", "sched-1", urgent)
+                    .addSegment("acme", "second-0", "user-0", "sched-2", other)
+                    .addSegment("acme", "first-1", "user-1", "sched-1", other)
+                    .addSegment("acme", "second-1", "user-1", "sched-2", urgent);
+            rehearsal.once();
+            assertThat(field(rehearsal, 0)).isEqualTo(shown);
+            assertThat(field(rehearsal, 1)).isEqualTo(shown);
+            assertThat(field(rehearsal, 2)).isEqualTo("approved");
+        }
+    }
+
+    @Test
+    @DisplayName("no field is emptied from half a listing; from the whole one it is")
+    void halfAListing() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            for (int i = 0; i < 100; i++) {
+                world.addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+            }
+            world.removeMembership(FIRST, GROUP).addMembership(FIRST, GROUP);
+            rehearsal.once();
+            assertThat(field(rehearsal, 0)).isEqualTo("approved");
+            int written = writes(rehearsal).size();
+            world.removeMembership(FIRST + 1, GROUP);
+            // He stands on the second page, and the one who left might.
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(call -> call.path().equals("/api/v2/group_memberships")
+                                    && call.query().contains("after")
+                            ? Fault.gatewayPage(502)
+                            : null);
+            rehearsal.once();
+            assertThat(rehearsal.report().path("complete").asBoolean(true)).isFalse();
+            assertThat(writes(rehearsal)).hasSize(written);
+            assertThat(field(rehearsal, 0)).isEqualTo("approved");
+            rehearsal.sandbox().zendesk().interceptor(null);
+            rehearsal.once();
+            assertThat(written(writes(rehearsal).get(written))).isEqualTo(Map.of(FIRST + 1, ""));
+            assertThat(field(rehearsal, 0)).isEqualTo("approved");
+            assertThat(field(rehearsal, 1)).isNullOrEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"A, 2", "A+B, 3", "A+B+C+B, 4", "'', 1", "no-meta, 1"})
+    @DisplayName(
+            "user fields whose cursors come again, or are missing, were not read: no field is called missing, none is written")
+    void endlessFields(String cursors, int pages) throws Exception {
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal
+                    .sandbox()
+                    .zendesk()
+                    .interceptor(Scene.endless(
+                            Scene.get("/api/v2/user_fields"), "user_fields", List.of(cursors.split("[+]"))));
+            rehearsal.once();
+            assertThat(rehearsal.sandbox().zendesk().received())
+                    .filteredOn(call -> call.path().equals("/api/v2/user_fields"))
+                    .hasSize(pages);
+            assertThat(writes(rehearsal)).isEmpty();
+            assertThat(rehearsal.report().path("warnings").toString())
+                    .contains("user fields could not be read")
+                    .doesNotContain("has no user field");
+        }
+    }
+
+    @Test
+    @DisplayName("a field on the second page is found")
+    void fieldOnTheSecondPage() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            world.addUserField("other_" + i, "Other " + i);
+        }
+        world.addUserField(FIELD, "WFM");
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.once();
+            assertThat(rehearsal.sandbox().zendesk().received())
+                    .filteredOn(call -> call.path().equals("/api/v2/user_fields"))
+                    .hasSize(2);
+            assertThat(field(rehearsal, 0)).isEqualTo("approved");
+        }
+    }
+
+    @Test
+    @DisplayName("100 agents a call and no more: 101 take two, and each is written")
+    void hundredAgentsACall() throws Exception {
+        world.addUserField(FIELD, "WFM");
+        for (int i = 20; i < 116; i++) {
+            String email = "agent" + i + "@example.com";
+            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+                    .addMembership(FIRST + i, GROUP)
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+        try (Rehearsal rehearsal = rehearsal()) {
+            rehearsal.once();
+            assertThat(writes(rehearsal))
+                    .extracting(call -> written(call).size())
+                    .containsExactly(100, 1);
+            assertThat(rehearsal.sandbox().zendesk().userFields(FIRST + 115)).containsEntry(FIELD, "approved");
+            assertThat(rehearsal.report("acme").path("writtenBack")).hasToString("{\"changed\":101,\"failed\":0}");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.wfmbridge.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.PrintWriter;
@@ -21,15 +22,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Fault schedules by the seed, against the real routes, judged by an oracle. {@code -Dchaos.schedules=N} runs more of them,
- * {@code -Dchaos.seed=N} repeats one, {@code -Dchaos.first=N} begins elsewhere than at 1.
+ * {@code -Dchaos.seed=N} repeats one, {@code -Dchaos.first=N} begins elsewhere than at 1. Fewer than are asked for is a failure,
+ * and so is a kind of fault or event that none of them met.
  */
 class ChaosTest {
     private static final int DEFAULT = 200;
-    private static final Duration BUDGET = Duration.ofSeconds(90);
+    /** For each schedule, on however slow a machine: what takes longer hangs. */
+    private static final Duration MOST_EACH = Duration.ofSeconds(10);
+
     private static final Duration SHRINKING = Duration.ofSeconds(60);
 
     /** Most of what a start costs; the routes are the same without it. */
-    private static final String NO_JMX = "org.apache.camel.jmx.disabled";
+    static final String NO_JMX = "org.apache.camel.jmx.disabled";
 
     @TempDir
     Path folder;
@@ -43,7 +47,8 @@ class ChaosTest {
         Integer asked = Integer.getInteger("chaos.schedules");
         long first = seed != null ? seed : Long.getLong("chaos.first", 1L);
         int most = seed != null ? 1 : asked != null ? asked : DEFAULT;
-        long end = asked == null && seed == null ? System.nanoTime() + BUDGET.toNanos() : Long.MAX_VALUE;
+        Met met = new Met();
+        long end = System.nanoTime() + MOST_EACH.toNanos() * Math.max(most, 20);
         AtomicLong next = new AtomicLong(first);
         AtomicInteger done = new AtomicInteger();
         List<Failure> failures = new ArrayList<>();
@@ -55,11 +60,14 @@ class ChaosTest {
             try {
                 Callable<Void> worker = () -> {
                     for (long turn = next.getAndIncrement();
-                            turn < first + most && (end == Long.MAX_VALUE || System.nanoTime() < end);
+                            turn < first + most && System.nanoTime() < end;
                             turn = next.getAndIncrement()) {
                         Schedule schedule = Schedule.of(turn);
-                        List<String> wrong = run(schedule, log);
-                        done.incrementAndGet();
+                        List<String> wrong = run(schedule, log, met);
+                        int number = done.incrementAndGet();
+                        if (number % 500 == 0) {
+                            System.out.printf("chaos: %d schedules after %d s%n", number, seconds(began));
+                        }
                         if (!wrong.isEmpty()) {
                             synchronized (failures) {
                                 failures.add(new Failure(schedule, wrong));
@@ -79,19 +87,27 @@ class ChaosTest {
                 pool.shutdown();
             }
             System.out.printf(
-                    "chaos: %d of %d schedules in %d s, %d failed%n",
-                    done.get(), most, (System.nanoTime() - began) / 1_000_000_000, failures.size());
+                    "chaos: %d of %d schedules in %d s, %d failed, with%s%n",
+                    done.get(), most, seconds(began), failures.size(), met.text());
             if (!failures.isEmpty()) {
                 fail(text(failures, log));
+            }
+            assertThat(done.get()).as("schedules that were run").isEqualTo(most);
+            if (most >= DEFAULT) {
+                assertThat(met.missing()).as("what no schedule met").isEmpty();
             }
         } finally {
             System.clearProperty(NO_JMX);
         }
     }
 
-    private List<String> run(Schedule schedule, Log log) {
+    private static long seconds(long since) {
+        return (System.nanoTime() - since) / 1_000_000_000;
+    }
+
+    private List<String> run(Schedule schedule, Log log, Met met) {
         try {
-            return Run.of(schedule, folder, log);
+            return Run.of(schedule, folder, log, met);
         } catch (Exception | AssertionError e) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
@@ -123,7 +139,7 @@ class ChaosTest {
         Failure shortest = failure;
         for (int passes = 1; passes < failure.schedule().passes(); passes++) {
             Schedule fewer = failure.schedule().withPasses(passes);
-            List<String> wrong = run(fewer, log);
+            List<String> wrong = run(fewer, log, new Met());
             if (!wrong.isEmpty()) {
                 shortest = new Failure(fewer, wrong);
                 break;
@@ -136,7 +152,7 @@ class ChaosTest {
                     return shortest;
                 }
                 Schedule fewer = shortest.schedule().without(at, size);
-                List<String> wrong = run(fewer, log);
+                List<String> wrong = run(fewer, log, new Met());
                 if (wrong.isEmpty()) {
                     at += size;
                 } else {

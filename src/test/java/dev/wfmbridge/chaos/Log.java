@@ -9,11 +9,15 @@ import ch.qos.logback.core.AppenderBase;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** All that is logged, with stack traces, the bridge's own at DEBUG; nothing of it goes to the console meanwhile. */
+/**
+ * All that is logged, with stack traces, the bridge's own at DEBUG; nothing of it goes to the console meanwhile. Kept is only what
+ * somebody listens to.
+ */
 final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
-    private final List<String> lines = new ArrayList<>();
+    private final List<Lines> listening = new CopyOnWriteArrayList<>();
     private final List<Appender<ILoggingEvent>> consoles = new ArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final Logger own = (Logger) LoggerFactory.getLogger("dev.wfmbridge");
@@ -35,20 +39,31 @@ final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
         String trace =
                 event.getThrowableProxy() == null ? "" : '\n' + ThrowableProxyUtil.asString(event.getThrowableProxy());
         String line = event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage() + trace;
-        synchronized (lines) {
-            lines.add(line);
-        }
+        listening.forEach(lines -> lines.add(line));
     }
 
-    int size() {
-        synchronized (lines) {
-            return lines.size();
-        }
+    /** What is logged from now on, by whichever bridge. */
+    Lines listen() {
+        Lines lines = new Lines();
+        listening.add(lines);
+        return lines;
     }
 
-    List<String> since(int from) {
-        synchronized (lines) {
-            return List.copyOf(lines.subList(from, lines.size()));
+    /** Lines since a moment. */
+    final class Lines implements AutoCloseable {
+        private final List<String> texts = new ArrayList<>();
+
+        private synchronized void add(String line) {
+            texts.add(line);
+        }
+
+        synchronized List<String> texts() {
+            return List.copyOf(texts);
+        }
+
+        @Override
+        public void close() {
+            listening.remove(this);
         }
     }
 

@@ -6,29 +6,43 @@ import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.SegmentWrite;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Says what a pass must have done and must not have done, from the servers' state and the files that scripts read. It uses no
- * class of the bridge.
+ * class of the bridge: ids, who decides for a segment, what may be removed and how much of it are derived here once more, from what
+ * is promised.
  */
 final class Oracle {
     private static final List<String> ORGANIZATIONS = List.of("acme", "globex");
     private static final Set<String> ACTIVE = Set.of("PENDING", "APPROVED");
     private static final Set<String> THERE = Set.of("created", "adopted", "restored");
     private static final int MAX_ATTEMPTS = 4;
-    /** How long calls that were on the wire with a refused one may come in. */
-    private static final long ON_THE_WIRE = 60_000_000;
+    private static final int MOST_IN_A_CALL = 100;
+    private static final int MIN_COUNT = 3;
+    private static final double MAX_SHARE = 0.1;
+    /** From the most to the least in need of attention. */
+    private static final List<String> ATTENTION = List.of("REJECTED", "CANCELLED", "PENDING", "APPROVED");
+
+    static final String INSTANCE = "chaos";
 
     private final Town town;
     private final Sandbox sandbox;
@@ -41,11 +55,19 @@ final class Oracle {
     private Set<String> committing = Set.of();
     private Instant began = Instant.now();
     private String pass = "";
+    private final Met met;
+    /** Organisation → the ledger's lines as the pass found them, by segment. */
+    private final Map<String, Map<String, JsonNode>> ledger = new HashMap<>();
+    /** Organisation → the segments as the pass found them, by id. */
+    private final Map<String, Map<String, Segment>> found = new HashMap<>();
+    /** Organisation and Genesys user → the agent who answered for them. */
+    private final Map<String, Integer> answeredFor = new HashMap<>();
 
-    Oracle(Town town, Sandbox sandbox, Path data) {
+    Oracle(Town town, Sandbox sandbox, Path data, Met met) {
         this.town = town;
         this.sandbox = sandbox;
         this.data = data;
+        this.met = met;
     }
 
     List<String> wrong() {
@@ -57,7 +79,21 @@ final class Oracle {
     }
 
     /** A pass is about to begin. */
-    void begin() {
+    void begin() throws IOException {
+        for (String organization : ORGANIZATIONS) {
+            Map<String, JsonNode> lines = new HashMap<>();
+            Path file = data.resolve("ledger/" + organization + ".jsonl");
+            if (Files.exists(file)) {
+                for (String line : Files.readAllLines(file)) {
+                    JsonNode json = Town.json(line);
+                    lines.put(json.path("segmentId").asText(), json);
+                }
+            }
+            ledger.put(organization, lines);
+            Map<String, Segment> segments = new HashMap<>();
+            sandbox.genesys().segments(organization).forEach(segment -> segments.put(segment.id(), segment));
+            found.put(organization, segments);
+        }
         began = Instant.now();
         Set<String> ids = new HashSet<>();
         ORGANIZATIONS.forEach(
@@ -84,18 +120,24 @@ final class Oracle {
             lines.add(Town.json(line));
         }
         sum(report, lines);
+        ids(lines);
+        precedence(lines);
         states(lines, calm);
         history();
         List<Received> calls = sandbox.genesys().received();
         tokens(calls, faults);
         for (String organization : ORGANIZATIONS) {
             posts(organization, calls, faults);
+            posted(organization, calls);
+            removals(organization, report, calm);
         }
+        written(lines, calm);
         waits(calls, faults, true);
         waits(sandbox.zendesk().received(), faults, false);
         if (calm) {
             calm(report, lines);
         }
+        lines.forEach(this::meets);
         if (quiet) {
             calls.stream()
                     .filter(call -> Set.of(Kind.POST, Kind.PUT, Kind.DELETE).contains(Kind.ofGenesys(call)))
@@ -256,13 +298,269 @@ final class Oracle {
             wrong("%s was declined by a person, and was changed: %s", id, write);
         }
         if (removes) {
-            int agent = Integer.parseInt(segment.userId().substring("user-".length()));
-            boolean there = town.mapped().contains(new Town.Pair(organization, segment.scheduleId(), agent));
-            if (there) {
-                wrong("%s was removed, and its membership is there", write);
-            }
             if (town.schedule.setup().policy().equals("report")) {
                 wrong("%s was removed under the policy report", write);
+            }
+            if (!id.equals(own(organization, segment.scheduleId(), segment.userId()))) {
+                wrong("%s was removed, and it is not this bridge's own", write);
+            }
+            JsonNode line = ledger.get(organization).get(id);
+            if (line == null) {
+                wrong("%s was removed, and no ledger line named it", write);
+            } else if (hasRow(organization, segment.scheduleId(), segment.userId(), agentOf(line))) {
+                wrong("%s was removed, and its membership is there", write);
+            }
+        }
+    }
+
+    // The id of a segment is a UUID of version 5: namespace the organisation's id, name instance/schedule/user.
+    private String own(String organization, String schedule, String user) {
+        String name = (town.schedule.setup().instance() ? INSTANCE + "/" : "") + schedule + "/" + user;
+        UUID namespace = UUID.fromString(organization.equals("acme") ? Town.ACME : Town.GLOBEX);
+        ByteBuffer text = ByteBuffer.allocate(16 + name.getBytes(StandardCharsets.UTF_8).length);
+        text.putLong(namespace.getMostSignificantBits()).putLong(namespace.getLeastSignificantBits());
+        text.put(name.getBytes(StandardCharsets.UTF_8));
+        try {
+            ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(text.array()));
+            long high = hash.getLong() & ~0xf000L | 0x5000L;
+            long low = hash.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+            return new UUID(high, low).toString();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int agentOf(JsonNode line) {
+        return (int) (line.path("zendeskUserId").asLong() - Town.FIRST);
+    }
+
+    /**
+     * Whether the agent, or whoever else is that Genesys user, is in a group of this schedule. Of those who joined while the pass
+     * was reading, the fresh reading tells the agent only.
+     */
+    private boolean hasRow(String organization, String schedule, String user, int agent) {
+        return town.mapped().stream()
+                .filter(pair -> pair.organization().equals(organization)
+                        && pair.schedule().equals(schedule))
+                .anyMatch(pair -> pair.agent() == agent
+                        || !town.rejoined.contains(pair.agent())
+                                && user.equals(town.userOf(organization, pair.agent())));
+    }
+
+    private void ids(List<JsonNode> lines) {
+        for (JsonNode line : lines) {
+            if (line.path("genesysUserId").isTextual()) {
+                String own = own(
+                        line.path("organization").asText(),
+                        line.path("scheduleId").asText(),
+                        line.path("genesysUserId").asText());
+                if (!own.equals(line.path("segmentId").asText())) {
+                    wrong("the id of this one is to be %s: %s", own, line);
+                }
+            }
+        }
+    }
+
+    // The entry that stands first decides, within it the lowest membership; who is skipped takes no part.
+    private void precedence(List<JsonNode> lines) {
+        Map<String, List<JsonNode>> bySegment = new TreeMap<>();
+        for (JsonNode line : lines) {
+            if (!line.path("outcome").asText().equals("skipped")
+                    && line.path("genesysUserId").isTextual()) {
+                bySegment
+                        .computeIfAbsent(
+                                line.path("organization").asText() + "/"
+                                        + line.path("scheduleId").asText() + "/"
+                                        + line.path("genesysUserId").asText(),
+                                k -> new ArrayList<>())
+                        .add(line);
+            }
+        }
+        bySegment.forEach((segment, of) -> {
+            of.sort(Comparator.comparingInt(
+                            (JsonNode line) -> line.path("entryLine").asInt())
+                    .thenComparingLong(line -> line.path("membershipId").asLong()));
+            String first = of.get(0).path("outcome").asText();
+            for (int i = 0; i < of.size(); i++) {
+                String outcome = of.get(i).path("outcome").asText();
+                // A halt holds all that was not tried, whoever decides.
+                boolean held = first.equals("held") && outcome.equals("held");
+                if (!held && outcome.equals("merged") == (i == 0)) {
+                    wrong("number %d of those that are one segment: %s", i + 1, of);
+                }
+            }
+            if (of.stream().mapToInt(Oracle::agentOf).distinct().count() > 1) {
+                met.met(Met.Situation.TWO_AGENTS_ONE_GENESYS_USER);
+            }
+        });
+    }
+
+    // A new segment has the id and the status that its entry gives it.
+    private void posted(String organization, List<Received> calls) {
+        for (Received call : calls) {
+            if (!organization.equals(call.account()) || Kind.ofGenesys(call) != Kind.POST) {
+                continue;
+            }
+            JsonNode body = Town.json(call.body());
+            String schedule = body.path("scheduleId").asText();
+            String user = body.path("userId").asText();
+            if (!body.path("segmentId").asText().equals(own(organization, schedule, user))) {
+                wrong("the id of this POST is to be %s: %s", own(organization, schedule, user), call.body());
+            }
+            String status = town.entries.stream()
+                    .filter(entry -> entry.organization().equals(organization)
+                            && entry.schedules().contains(schedule)
+                            && town.members.keySet().stream()
+                                    .anyMatch(agent -> town.members.get(agent).containsKey(entry.group())
+                                            && town.takes(entry, agent)
+                                            && user.equals(town.userOf(organization, agent))))
+                    .map(Town.Entry::status)
+                    .findFirst()
+                    .orElse("nothing, since nobody is to have it");
+            if (town.rejoined.isEmpty() && !status.equals(body.path("status").asText())) {
+                wrong("the status of this POST is to be %s: %s", status, call.body());
+            }
+        }
+    }
+
+    // All candidates of a schedule go, or none of them where they are too many.
+    private void removals(String organization, JsonNode report, boolean calm) {
+        List<Segment> now = sandbox.genesys().segments(organization);
+        JsonNode told = report.path("organizations").path(organization).path("removals");
+        boolean refused = false;
+        for (String schedule : organization.equals("acme") ? List.of("sched-1", "sched-2") : List.of("sched-g")) {
+            List<Segment> own = found.get(organization).values().stream()
+                    .filter(segment -> segment.scheduleId().equals(schedule)
+                            && ACTIVE.contains(segment.status())
+                            && segment.id().equals(own(organization, schedule, segment.userId())))
+                    .toList();
+            List<Segment> candidates = own.stream()
+                    .filter(segment -> {
+                        JsonNode line = ledger.get(organization).get(segment.id());
+                        return line != null
+                                && !hasRow(organization, schedule, segment.userId(), agentOf(line))
+                                && !mayBeSkipped(organization, schedule, segment.userId());
+                    })
+                    .toList();
+            long gone = own.stream()
+                    .filter(segment -> now.stream()
+                            .noneMatch(left -> left.id().equals(segment.id()) && ACTIVE.contains(left.status())))
+                    .count();
+            int most = Math.max(MIN_COUNT, (int) (MAX_SHARE * own.size()));
+            boolean removes = !town.schedule.setup().policy().equals("report");
+            if (gone > most && removes) {
+                wrong("%d segments were removed from %s, and %d is the most of %d", gone, schedule, most, own.size());
+            }
+            if (gone > 0) {
+                met.met(Met.Situation.REMOVED);
+            }
+            if (gone == MIN_COUNT && most == MIN_COUNT) {
+                met.met(Met.Situation.AS_MANY_REMOVED_AS_MAY_BE);
+            }
+            if (!calm || !removes) {
+                continue;
+            }
+            if (candidates.size() <= most) {
+                for (Segment candidate : candidates) {
+                    if (now.stream()
+                            .anyMatch(left -> left.id().equals(candidate.id()) && ACTIVE.contains(left.status()))) {
+                        wrong("nobody has %s any more, and it is there: %s", candidate, told);
+                    }
+                }
+            } else {
+                refused = true;
+                if (gone > 0) {
+                    wrong(
+                            "%d of %d candidates in %s were removed, too many to remove any",
+                            gone, candidates.size(), schedule);
+                }
+            }
+        }
+        if (refused) {
+            met.met(Met.Situation.REMOVALS_REFUSED);
+            if (told.path("refused").asInt() == 0) {
+                wrong("%s does not tell that removals were refused: %s", organization, told);
+            }
+        }
+    }
+
+    /** Whether somebody in a group of this schedule has that user's address, and is skipped for another reason. */
+    private boolean mayBeSkipped(String organization, String schedule, String user) {
+        return town.mapped().stream()
+                .anyMatch(pair -> pair.organization().equals(organization)
+                        && pair.schedule().equals(schedule)
+                        && town.skipped(organization, pair.agent()) != null
+                        && town.isNamed(user, pair.agent()));
+    }
+
+    // What Zendesk shows of an agent with several segments: the one that needs attention.
+    private void written(List<JsonNode> lines, boolean calm) {
+        for (Received call : sandbox.zendesk().received()) {
+            if (call.path().contains("update_many")) {
+                met.met(Met.Situation.STATUS_WRITTEN);
+                int users = Town.json(call.body()).path("users").size();
+                if (users > MOST_IN_A_CALL) {
+                    wrong("%d users in one call to Zendesk", users);
+                }
+            }
+            if (Kind.ofZendesk(call) == Kind.GROUP_ANEW
+                    && call.query() != null
+                    && call.query().contains("after")) {
+                met.met(Met.Situation.GROUP_READ_ANEW_TO_ITS_SECOND_PAGE);
+            }
+        }
+        if (!calm
+                || !town.schedule.setup().statusField()
+                || town.schedule.setup().approvals()) {
+            return;
+        }
+        Map<Integer, Set<String>> statuses = new TreeMap<>();
+        for (JsonNode line : lines) {
+            String organization = line.path("organization").asText();
+            sandbox.genesys().segments(organization).stream()
+                    .filter(segment ->
+                            segment.scheduleId().equals(line.path("scheduleId").asText())
+                                    && segment.userId()
+                                            .equals(line.path("genesysUserId").asText()))
+                    .forEach(segment -> statuses.computeIfAbsent(agentOf(line), k -> new HashSet<>())
+                            .add(segment.status()));
+        }
+        statuses.forEach((agent, of) -> {
+            String shown = sandbox.zendesk().userFields(Town.FIRST + agent).get("wfm_status");
+            String due = ATTENTION.stream()
+                    .filter(of::contains)
+                    .findFirst()
+                    .orElse("")
+                    .toLowerCase(Locale.ROOT);
+            if (!due.equals(shown)) {
+                wrong("agent %d has %s, and Zendesk shows %s", agent, of, shown);
+            }
+        });
+    }
+
+    private void meets(JsonNode line) {
+        switch (line.path("outcome").asText()) {
+            case "restored" -> met.met(Met.Situation.RESTORED);
+            case "adopted" -> met.met(Met.Situation.ADOPTED);
+            case "declined" -> met.met(Met.Situation.DECLINED);
+            case "dead-lettered" -> met.met(Met.Situation.DEAD_LETTERED);
+            case "held" -> met.met(Met.Situation.HELD);
+            default -> {
+                // Every schedule meets these.
+            }
+        }
+        if (town.entries.stream()
+                .anyMatch(entry -> entry.schedules().size() > 1
+                        && entry.group() == line.path("groupId").asLong())) {
+            met.met(Met.Situation.TWO_SCHEDULES_FOR_ONE_ENTRY);
+        }
+        if (line.path("genesysUserId").isTextual()) {
+            Integer before = answeredFor.put(
+                    line.path("organization").asText() + "/"
+                            + line.path("genesysUserId").asText(),
+                    agentOf(line));
+            if (before != null && before != agentOf(line) && !town.hasOverrides()) {
+                met.met(Met.Situation.SEGMENT_OF_AN_ADDRESS_HANDED_ON);
             }
         }
     }
@@ -298,6 +596,9 @@ final class Oracle {
             }
             Kind kind = Kind.ofGenesys(call);
             Woe fault = faults.get(call.nanoTime());
+            if (kind == Kind.LISTING && call.query().contains("pageNumber=2")) {
+                met.met(Met.Situation.LISTING_OF_SEVERAL_PAGES);
+            }
             if (kind == Kind.LISTING && call.status() == 200 && fault != Woe.PAGE_200) {
                 bySegment.forEach((key, posts) -> {
                     if (call.query().contains("scheduleId=" + key.substring(0, key.indexOf('/')) + "&")) {
@@ -341,26 +642,34 @@ final class Oracle {
 
     private final Set<String> timedOut = new HashSet<>();
 
-    // After a 429 the whole client waits as long as it was told.
-    private void waits(List<Received> calls, Map<Long, Woe> faults, boolean tokensToo) {
+    // After a 429 the whole client waits as long as it was told. What was on the wire with it may still come in, a call
+    // a worker.
+    private void waits(List<Received> calls, Map<Long, Woe> faults, boolean genesys) {
         for (Received refused : calls) {
             Woe fault = faults.get(refused.nanoTime());
             if (fault == null || fault.told() == 0 || refused.status() != 429 || refused.clientId() == null) {
                 continue;
             }
             long wait = (long) (fault.told() * 1e9 / Town.FACTOR) - 2_000_000;
-            for (Received call : calls) {
-                long after = call.nanoTime() - refused.nanoTime();
-                if (refused.clientId().equals(call.clientId())
-                        && (tokensToo || !call.tokenCall() && !refused.tokenCall())
-                        && after > ON_THE_WIRE
-                        && after < wait) {
-                    wrong(
-                            "%s %s came %d ms after a 429 on %s %s that told %d",
-                            call.method(), call.path(), after / 1_000_000, refused.method(), refused.path(), (long)
-                                    (fault.told() * 1000 / Town.FACTOR));
-                    break;
-                }
+            List<Received> early = calls.stream()
+                    .filter(call -> refused.clientId().equals(call.clientId())
+                            && (genesys || !call.tokenCall() && !refused.tokenCall())
+                            && call.nanoTime() > refused.nanoTime()
+                            && call.nanoTime() - refused.nanoTime() < wait)
+                    .toList();
+            boolean again = early.stream()
+                    .anyMatch(call -> call.method().equals(refused.method())
+                            && call.path().equals(refused.path())
+                            && Objects.equals(call.query(), refused.query())
+                            && Objects.equals(call.body(), refused.body()));
+            if (again || early.size() > town.schedule.setup().workers()) {
+                wrong(
+                        "%d calls, %s, within the %d ms that a 429 on %s %s told",
+                        early.size(),
+                        again ? "the same one too" : "others",
+                        (long) (fault.told() * 1000 / Town.FACTOR),
+                        refused.method(),
+                        refused.path());
             }
         }
     }
@@ -377,33 +686,40 @@ final class Oracle {
                             (line.path("zendeskUserId").asLong() - Town.FIRST));
             byPair.computeIfAbsent(pair, p -> new ArrayList<>()).add(line);
         }
+        Set<String> decided = new HashSet<>();
         for (Town.Pair pair : new HashSet<>(town.mapped())) {
-            List<JsonNode> deciding = byPair.getOrDefault(pair, List.of()).stream()
-                    .filter(line -> !line.path("outcome").asText().equals("merged"))
-                    .toList();
+            List<JsonNode> of = byPair.getOrDefault(pair, List.of());
             String skip = town.skipped(pair.organization(), pair.agent());
             if (skip != null) {
-                if (deciding.isEmpty()
-                        || !deciding.stream()
+                if (of.isEmpty()
+                        || !of.stream()
                                 .allMatch(
                                         line -> skip.equals(line.path("reason").asText()))) {
-                    wrong("%s is to be skipped, %s, and is %s", pair, skip, deciding);
+                    wrong("%s is to be skipped, %s, and is %s", pair, skip, of);
                 }
                 continue;
             }
-            if (deciding.size() != 1) {
-                wrong("%s has %d deciding outcomes: %s", pair, deciding.size(), deciding);
-                continue;
+            String user = town.userOf(pair.organization(), pair.agent());
+            List<JsonNode> deciding = lines.stream()
+                    .filter(line -> line.path("organization").asText().equals(pair.organization())
+                            && line.path("scheduleId").asText().equals(pair.schedule())
+                            && line.path("genesysUserId").asText().equals(user)
+                            && !line.path("outcome").asText().equals("merged")
+                            && !line.path("outcome").asText().equals("skipped"))
+                    .toList();
+            if (deciding.size() != 1 || of.isEmpty()) {
+                wrong("%s has %d deciding outcomes: %s, %s", pair, deciding.size(), deciding, of);
+            } else if (decided.add(pair.organization() + "/" + pair.schedule() + "/" + user)) {
+                explained(pair, user, deciding.get(0));
             }
-            explained(pair, deciding.get(0));
         }
     }
 
-    private void explained(Town.Pair pair, JsonNode line) throws IOException {
+    private void explained(Town.Pair pair, String user, JsonNode line) throws IOException {
         String id = line.path("segmentId").asText();
         Segment segment = sandbox.genesys().segments(pair.organization()).stream()
                 .filter(s ->
-                        s.scheduleId().equals(pair.schedule()) && s.userId().equals(Town.user(pair.agent())))
+                        s.scheduleId().equals(pair.schedule()) && s.userId().equals(user))
                 .findFirst()
                 .orElse(null);
         switch (line.path("outcome").asText()) {

@@ -33,7 +33,11 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
         RESTART,
         STOP_AT,
         TOKEN_OF_ANOTHER,
-        TIME_GOES_BY
+        TIME_GOES_BY,
+        /** An agent's address goes to another one, who answers for that Genesys user from then on. */
+        HAND_ON,
+        /** Three agents at once, or some more: as many as may be removed, or too many. */
+        LEAVE_TOGETHER
     }
 
     /** What a town is like, besides its seed. */
@@ -46,24 +50,50 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
             boolean approvals,
             boolean shortTokens,
             boolean statusField,
-            boolean settleAtEnd) {}
+            boolean settleAtEnd,
+            boolean instance,
+            boolean twins,
+            boolean crowd,
+            boolean staysUp) {}
 
     static Schedule of(long seed) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
+        Woe turn = Woe.values()[(int) Math.floorMod(seed, (long) Woe.values().length)];
+        String drawn = List.of("report", "cancel", "cancel", "delete").get(random.nextInt(4));
+        String policy = turn.isOfPut() ? "cancel" : drawn;
+        boolean crowd = random.nextInt(15) == 0;
         Setup setup = new Setup(
                 5 + random.nextInt(8),
-                List.of("report", "cancel", "cancel", "delete").get(random.nextInt(4)),
+                policy,
                 1 + random.nextInt(4),
-                random.nextBoolean(),
+                !crowd && random.nextBoolean(),
                 random.nextBoolean(),
                 random.nextInt(3) == 0,
                 random.nextInt(5) == 0,
                 random.nextInt(3) == 0,
-                random.nextInt(3) > 0);
+                random.nextInt(3) > 0,
+                // To remove anything, a bridge has to have a name.
+                !policy.equals("report") || random.nextBoolean(),
+                random.nextInt(3) == 0,
+                crowd,
+                random.nextInt(4) > 0);
         int passes = 2 + random.nextInt(3);
         List<Step> steps = new ArrayList<>();
+        if (crowd) {
+            // Somebody is back at the end of a group of more than one page, after it was read and before they are
+            // removed.
+            int agent = random.nextInt(setup.agents());
+            steps.add(new Event(0, What.JOIN, agent, 0));
+            steps.add(new Event(1, What.LEAVE, agent, 3));
+            steps.add(new Event(1, What.REJOIN_WHILE_READING, agent, 0));
+        }
+        certain(turn, seed, steps);
         for (int pass = 0; pass < passes; pass++) {
             int bad = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(8);
+            if (pass > 0 && random.nextInt(3) == 0) {
+                steps.add(
+                        new Bad(pass, random.nextInt(3) == 0 ? "globex" : "acme", Kind.PUT, 1, woe(random, Kind.PUT)));
+            }
             for (int i = 0; i < bad; i++) {
                 steps.add(bad(random, pass));
             }
@@ -77,12 +107,33 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
         for (int i = 0; i < last; i++) {
             steps.add(new Event(
                     passes,
-                    List.of(What.JOIN, What.LEAVE, What.LEAVE_OF_ABSENCE, What.DECLINE)
-                            .get(random.nextInt(4)),
+                    List.of(
+                                    What.JOIN,
+                                    What.LEAVE,
+                                    What.LEAVE_OF_ABSENCE,
+                                    What.DECLINE,
+                                    What.HAND_ON,
+                                    What.LEAVE_TOGETHER)
+                            .get(random.nextInt(6)),
                     random.nextInt(1000),
                     random.nextInt(1000)));
         }
         return new Schedule(seed, setup, passes, steps);
+    }
+
+    /** Each kind of fault in its turn, where it is met: most calls that chance names are never made. */
+    private static void certain(Woe turn, long seed, List<Step> steps) {
+        if (turn.isOfPut()) {
+            for (int agent = 0; agent < 3; agent++) {
+                steps.add(new Event(1, What.LEAVE, agent, 3));
+            }
+            steps.add(new Bad(1, "acme", Kind.PUT, 1, turn));
+        } else {
+            Kind kind = turn.fits(Kind.IDENTITY) == turn.fits(Kind.POST)
+                    ? seed % 2 == 0 ? Kind.LISTING : Kind.POST
+                    : turn.fits(Kind.POST) ? Kind.POST : Kind.IDENTITY;
+            steps.add(new Bad(0, "acme", kind, 1, turn));
+        }
     }
 
     private static Bad bad(Random random, int pass) {
@@ -99,6 +150,12 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
         } else {
             kind = Kind.values()[random.nextInt(Kind.values().length)];
         }
+        int most = kind == Kind.POST ? 12 : 3;
+        String organization = kind.isZendesk() ? "zendesk" : random.nextInt(3) == 0 ? "globex" : "acme";
+        return new Bad(pass, organization, kind, 1 + random.nextInt(most), woe(random, kind));
+    }
+
+    private static Woe woe(Random random, Kind kind) {
         int total = Arrays.stream(Woe.values())
                 .filter(woe -> woe.fits(kind))
                 .mapToInt(woe -> woe.weight)
@@ -113,9 +170,7 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
                 }
             }
         }
-        int most = kind == Kind.POST ? 12 : 3;
-        String organization = kind.isZendesk() ? "zendesk" : random.nextInt(3) == 0 ? "globex" : "acme";
-        return new Bad(pass, organization, kind, 1 + random.nextInt(most), chosen);
+        return chosen;
     }
 
     private static Event event(Random random, int pass) {

@@ -7,7 +7,6 @@ import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.Segment;
-import dev.wfmbridge.sandbox.SegmentWrite;
 import dev.wfmbridge.sandbox.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,11 +32,19 @@ final class Town {
     static final long SUPPORT = 6130852536346L;
     static final long BILLING = 6130852536474L;
     static final long SALES = 6130852536602L;
+    /** Agents of the crowd are numbered from here on. */
+    static final int CROWD = 1000;
+
     static final long[] GROUPS = {SUPPORT, BILLING, SALES};
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A line of the mapping. */
-    record Entry(long group, String organization, List<String> schedules, boolean tags) {}
+    record Entry(long group, String organization, List<String> schedules, boolean tags) {
+        /** What a new segment is posted with. */
+        String status() {
+            return group == BILLING ? "PENDING" : "APPROVED";
+        }
+    }
 
     /** A user's place in a schedule. */
     record Pair(String organization, String schedule, int agent) {}
@@ -45,12 +52,15 @@ final class Town {
     final Schedule schedule;
     final World world = new World();
     final List<Entry> entries = new ArrayList<>();
-    /** Agent → groups. */
-    final Map<Integer, Set<Long>> members = new LinkedHashMap<>();
+    /** Agent → group → membership. */
+    final Map<Integer, Map<Long, Long>> members = new LinkedHashMap<>();
+    /** Agent → the Genesys user whose address they have; a number beyond the town's is nobody's. */
+    private final Map<Integer, Integer> addresses = new HashMap<>();
+    /** Agent → the Genesys user that the mapping names for them. */
+    private final Map<Integer, Integer> overrides = new HashMap<>();
 
     final Set<Integer> suspended = new HashSet<>();
     final Set<Integer> away = new HashSet<>();
-    final Set<Integer> withoutEmail = new HashSet<>();
     final Map<String, Map<Integer, String>> users = new HashMap<>();
     /** Agents who came back while a pass was reading. */
     final Set<Integer> rejoined = new HashSet<>();
@@ -60,12 +70,16 @@ final class Town {
     final Set<String> taken = new HashSet<>();
 
     final List<String> secrets = new ArrayList<>();
+    private final Random membershipIds;
+    private long membershipsSince = 8_000_001_000_000L;
+    private int newcomers = 5000;
     private Sandbox sandbox;
 
     Town(Schedule schedule) {
         this.schedule = schedule;
         Schedule.Setup setup = schedule.setup();
         Random random = new Random(schedule.seed() + 77);
+        membershipIds = new Random(schedule.seed() + 78);
         world.addGroup(SUPPORT, "Support").addGroup(BILLING, "Billing").addGroup(SALES, "Sales");
         world.zendeskClient("zendesk-client", secret("zendesksecret"));
         world.addOrganization("acme", ACME, "client-of-acme", secret("acmesecret"), 100_000)
@@ -91,17 +105,23 @@ final class Town {
         if (setup.supportInBoth()) {
             entries.add(new Entry(SUPPORT, "globex", List.of("sched-g"), true));
         }
+        if (setup.twins()) {
+            overrides.put(1, 0);
+        }
+        if (setup.crowd()) {
+            crowd();
+        }
         for (int i = 0; i < setup.agents(); i++) {
-            String email = "ottilie" + schedule.seed() + "x" + i + "@quendelhain.example";
+            String email = address(i);
             String name = "Ottilie" + schedule.seed() + "x" + i + " Quendelhain";
             secrets.add(email);
             secrets.add(name);
             boolean noEmail = random.nextInt(15) == 0;
             world.addAgent(Agent.of(FIRST + i, name, noEmail ? null : email));
-            if (noEmail) {
-                withoutEmail.add(i);
+            if (!noEmail) {
+                addresses.put(i, i);
             }
-            members.put(i, new HashSet<>());
+            members.put(i, new LinkedHashMap<>());
             join(i, GROUPS[random.nextInt(3)]);
             if (random.nextInt(3) == 0) {
                 join(i, GROUPS[random.nextInt(3)]);
@@ -122,6 +142,23 @@ final class Town {
                 }
             }
         }
+    }
+
+    /** More than a page of people whom no organisation knows, and more than a page of segments of strangers. */
+    private void crowd() {
+        for (int i = CROWD; i < CROWD + 101; i++) {
+            world.addAgent(Agent.of(FIRST + i, "one of many", "many" + i + "@elsewhere.example"));
+            addresses.put(i, i);
+            members.put(i, new LinkedHashMap<>());
+            join(i, SUPPORT);
+            String id = "stranger-" + i;
+            world.addSegment("acme", id, id, "sched-1", "APPROVED");
+            foreign.add(id);
+        }
+    }
+
+    private String address(int number) {
+        return "ottilie" + schedule.seed() + "x" + number + "@quendelhain.example";
     }
 
     private String secret(String what) {
@@ -156,15 +193,21 @@ final class Town {
                                     name.equals("acme") ? ACME : GLOBEX,
                                     name.equals("acme") ? "ACME" : "GLOBEX"));
         }
+        if (!overrides.isEmpty()) {
+            yaml.append("users:\n");
+            overrides.forEach((agent, user) -> yaml.append("  ")
+                    .append(FIRST + agent)
+                    .append(": ")
+                    .append(user(user))
+                    .append('\n'));
+        }
         yaml.append("groups:\n");
         for (Entry entry : entries) {
             String group = entry.group() == SUPPORT ? "Support" : entry.group() == BILLING ? "Billing" : "Sales";
             yaml.append("  - zendeskGroup: ").append(group).append('\n');
             yaml.append("    organization: ").append(entry.organization()).append('\n');
             yaml.append("    scheduleIds: ").append(entry.schedules()).append('\n');
-            yaml.append("    status: ")
-                    .append(entry.group() == BILLING ? "PENDING" : "APPROVED")
-                    .append('\n');
+            yaml.append("    status: ").append(entry.status()).append('\n');
             if (entry.tags()) {
                 yaml.append("    withoutTags: [on_leave]\n");
             }
@@ -173,25 +216,59 @@ final class Town {
     }
 
     void join(int agent, long group) {
-        if (members.get(agent).add(group)) {
-            world.addMembership(FIRST + agent, group);
+        if (!members.get(agent).containsKey(group)) {
+            // The first ones are numbered without order, and whoever joins later stands at the end of every listing.
+            long id = sandbox == null ? 8_000_000_000_000L + membershipIds.nextInt(1_000_000) : membershipsSince++;
+            world.addMembership(id, FIRST + agent, group);
+            members.get(agent).put(group, id);
         }
+    }
+
+    private void leave(int agent, long group) {
+        if (members.get(agent).remove(group) != null) {
+            world.removeMembership(FIRST + agent, group);
+        }
+    }
+
+    private void handOn(int from, int to, boolean swapped) {
+        Integer address = addresses.get(from);
+        if (from == to || address == null) {
+            return;
+        }
+        Integer other = swapped ? addresses.get(to) : Integer.valueOf(newcomers++);
+        addresses.put(to, address);
+        if (other == null) {
+            addresses.remove(from);
+        } else {
+            addresses.put(from, other);
+            secrets.add(address(other));
+        }
+        world.updateAgent(FIRST + to, agent -> agent.withEmail(address(address)));
+        world.updateAgent(FIRST + from, agent -> agent.withEmail(other == null ? null : address(other)));
     }
 
     /** What happens before a pass; the rest is done while it runs. */
     void happens(Schedule.Event event) {
-        int agent = event.a() % members.size();
+        int agents = schedule.setup().agents();
+        int agent = event.a() % agents;
         long group = GROUPS[event.b() % 3];
         switch (event.what()) {
             case JOIN -> join(agent, group);
             case LEAVE -> {
-                for (long left : List.copyOf(members.get(agent))) {
+                for (long left : List.copyOf(members.get(agent).keySet())) {
                     if (event.b() % 4 > 0 || left == group) {
-                        members.get(agent).remove(left);
-                        world.removeMembership(FIRST + agent, left);
+                        leave(agent, left);
                     }
                 }
             }
+            case LEAVE_TOGETHER -> {
+                for (int i = 0; i < 3 + event.b() % 4; i++) {
+                    for (long left : GROUPS) {
+                        leave((event.a() + i) % agents, left);
+                    }
+                }
+            }
+            case HAND_ON -> handOn(agent, (event.b() / 2) % agents, event.b() % 2 == 0);
             case SUSPEND -> {
                 boolean now = suspended.add(agent) || !suspended.remove(agent);
                 world.updateAgent(FIRST + agent, a -> a.withSuspended(now));
@@ -307,7 +384,7 @@ final class Town {
         List<Pair> pairs = new ArrayList<>();
         members.forEach((agent, groups) -> {
             for (Entry entry : entries) {
-                if (groups.contains(entry.group()) && takes(entry, agent)) {
+                if (groups.containsKey(entry.group()) && takes(entry, agent)) {
                     entry.schedules().forEach(s -> pairs.add(new Pair(entry.organization(), s, agent)));
                 }
             }
@@ -315,27 +392,33 @@ final class Town {
         return pairs;
     }
 
-    /** Why this agent needs no segment in this organisation; null if he does. */
+    /** The Genesys user that an agent is in this organisation; null if the agent is nobody there, or is skipped. */
+    String userOf(String organization, int agent) {
+        return skipped(organization, agent) == null ? user(numberOf(agent)) : null;
+    }
+
+    private Integer numberOf(int agent) {
+        return overrides.getOrDefault(agent, addresses.get(agent));
+    }
+
+    /** Why this agent needs no segment in this organisation; null if they do. */
     String skipped(String organization, int agent) {
         if (suspended.contains(agent)) {
             return "agent-suspended";
         }
-        if (withoutEmail.contains(agent)) {
+        if (numberOf(agent) == null) {
             return "no-email";
         }
-        String state = users.get(organization).get(agent);
+        String state = users.get(organization).get(numberOf(agent));
         return state == null ? "user-not-found" : state.equals("active") ? null : "user-" + state;
     }
 
-    /** The last change of a pair, by whomever; null if there was none. */
-    SegmentWrite last(String organization, String schedule, String user) {
-        SegmentWrite last = null;
-        for (SegmentWrite write : sandbox.genesys().history(organization)) {
-            if (write.segment().scheduleId().equals(schedule)
-                    && write.segment().userId().equals(user)) {
-                last = write;
-            }
-        }
-        return last;
+    /** Whether it is that Genesys user whom the agent's address, or the mapping, names. */
+    boolean isNamed(String user, int agent) {
+        return numberOf(agent) != null && user.equals(user(numberOf(agent)));
+    }
+
+    boolean hasOverrides() {
+        return !overrides.isEmpty();
     }
 }

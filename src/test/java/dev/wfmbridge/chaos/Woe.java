@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What can go wrong with an answer: the rows of DESIGN.md, "What the answers mean", and the causes of a 409. */
+/** What can go wrong with an answer: each status that means something of its own, lost and late answers, and the causes of a 409. */
 enum Woe {
     WAIT_2(4),
     WAIT_30(3),
@@ -66,7 +66,7 @@ enum Woe {
         if (this == OTHER_ORGANIZATION) {
             return kind == Kind.IDENTITY;
         }
-        if (this == PERSON_APPROVES || this == PERSON_CANCELS) {
+        if (isOfPut()) {
             return kind == Kind.PUT;
         }
         if (ordinal() >= PHANTOM_409.ordinal()) {
@@ -74,6 +74,10 @@ enum Woe {
         }
         // A DELETE has no version that would guard it, so one that arrives after all else is nobody's mistake.
         return this != TIME_OUT || kind != Kind.DELETE;
+    }
+
+    boolean isOfPut() {
+        return this == PERSON_APPROVES || this == PERSON_CANCELS;
     }
 
     /** Seconds that a 429 tells for certain; 0 if none. */

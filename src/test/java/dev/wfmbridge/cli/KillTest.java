@@ -267,6 +267,8 @@ class KillTest {
             try (Stream<Path> all = Files.walk(site.data())) {
                 files = all.filter(Files::isRegularFile)
                         .filter(file -> !file.getFileName().toString().endsWith(".tmp"))
+                        // Of the metrics, which may lie outside; the next one begins it anew.
+                        .filter(file -> !file.getFileName().toString().endsWith(".part"))
                         // The lock is the operating system's; its text only tells who has it.
                         .filter(file -> !file.endsWith("lock"))
                         .toList();

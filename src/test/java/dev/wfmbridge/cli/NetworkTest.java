@@ -2,10 +2,16 @@ package dev.wfmbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wfmbridge.cli.Site.Child;
 import dev.wfmbridge.cli.Terminal.Said;
 import dev.wfmbridge.sandbox.Received;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,11 +150,15 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("a proxy that is not there, or asks who it is; one that works; one that is not used")
+    @DisplayName("a proxy that is not there, or asks who it is; one that works")
     void proxy() throws Exception {
         try (Site site = site();
-                ProxyServer asking = new ProxyServer().only("bridge", PASSWORD);
-                ProxyServer open = new ProxyServer()) {
+                TlsServer zendesk = new TlsServer(site.sandbox().zendesk().url(), folder);
+                TlsServer genesys = new TlsServer(site.sandbox().genesys().url(), folder);
+                ProxyServer asking = new ProxyServer().only("bridge", PASSWORD)) {
+            site.with("ZENDESK_URL", zendesk.url("zendesk.example"))
+                    .with("SANDBOX_GENESYS_URL", genesys.url("genesys.example"))
+                    .with("HTTP_TRUST_STORE", zendesk.certificate().toString());
             site.with("HTTP_PROXY", "http://127.0.0.1:" + closedPort());
             says(site, 2, "Zendesk", "http.proxy");
             checkSays(site, "✗ Zendesk: credentials", "✗ acme: credentials and identity", "http.proxy");
@@ -164,11 +174,29 @@ class NetworkTest {
             says(site, 0, "In step");
             assertThat(asking.served())
                     .as("every call goes through it, the token calls too")
-                    .hasSize(genesys(site).size() + zendesk(site).size());
+                    .isNotEmpty()
+                    .allMatch(line ->
+                            line.startsWith("CONNECT zendesk.example:") || line.startsWith("CONNECT genesys.example:"));
+        }
+    }
 
-            site.with("HTTP_PROXY", "127.0.0.1:" + open.port()).with("HTTP_NO_PROXY", "127.0.0.1");
-            says(site, 0, "In step");
-            assertThat(open.served()).isEmpty();
+    @Test
+    @DisplayName("with a proxy, what is meant for this machine never goes through it, whatever http.no-proxy says")
+    void loopbackPastTheProxy() throws Exception {
+        try (Site site = site();
+                ProxyServer proxy = new ProxyServer()) {
+            String zendesk = site.sandbox().zendesk().url().toString();
+            String genesys = site.sandbox().genesys().url().toString();
+            site.with("HTTP_PROXY", "127.0.0.1:" + proxy.port()).with("HTTP_NO_PROXY", "elsewhere.example");
+            for (String host : List.of("127.0.0.1", "localhost", "127.1.2.3")) {
+                site.with("ZENDESK_URL", zendesk.replace("127.0.0.1", host))
+                        .with("SANDBOX_GENESYS_URL", genesys.replace("127.0.0.1", host));
+                Said once = Terminal.type(site, "once");
+                assertThat(proxy.served()).as(host).isEmpty();
+                if (!host.equals("127.1.2.3")) {
+                    assertThat(once.exit()).as(once.text()).isZero();
+                }
+            }
         }
     }
 
@@ -191,6 +219,8 @@ class NetworkTest {
             assertThat(site.sandbox().genesys().segments("acme")).hasSize(2);
             int direct = genesys(site).size() + zendesk(site).size();
 
+            site.with("ZENDESK_URL", zendesk.url("zendesk.example"))
+                    .with("SANDBOX_GENESYS_URL", genesys.url("genesys.example"));
             site.with("HTTP_PROXY", "http://127.0.0.1:" + refusing.port());
             says(site, 2, "the proxy refused", "http.proxy");
             site.with("HTTP_PROXY", "http://127.0.0.1:" + asking.port());
@@ -201,6 +231,43 @@ class NetworkTest {
                     .with("HTTP_PROXY", "http://bridge:pass%2Bword%2Fof%3Dthe%26proxy@127.0.0.1:" + asking.port());
             says(site, 0, "In step");
             assertThat(asking.served()).isNotEmpty().allMatch(line -> line.startsWith("CONNECT "));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a trust store counts in place of Java's authorities: who is vouched for by those alone gets no credentials")
+    void trustStoreAlone() throws Exception {
+        Path others = Files.createDirectory(folder.resolve("others"));
+        try (Site site = site();
+                TlsServer zendesk = new TlsServer(site.sandbox().zendesk().url(), folder);
+                TlsServer genesys = new TlsServer(site.sandbox().genesys().url(), folder);
+                TlsServer other = new TlsServer(site.sandbox().genesys().url(), others)) {
+            // Java's own authorities, for a process that is told so: this one server.
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(null, null);
+            try (InputStream pem = Files.newInputStream(zendesk.certificate())) {
+                own.setCertificateEntry(
+                        "own", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            }
+            Path store = folder.resolve("own.p12");
+            try (OutputStream out = Files.newOutputStream(store)) {
+                own.store(out, "of-the-test".toCharArray());
+            }
+            site.with("ZENDESK_URL", zendesk.url())
+                    .with("SANDBOX_GENESYS_URL", genesys.url())
+                    .with(
+                            "JAVA_TOOL_OPTIONS",
+                            "-Djavax.net.ssl.trustStore=" + store + " -Djavax.net.ssl.trustStorePassword=of-the-test");
+            Child trusting = site.start("once");
+            assertThat(trusting.exit()).as(trusting.output()).isZero();
+            int before = genesys(site).size() + zendesk(site).size();
+
+            site.with("HTTP_TRUST_STORE", other.certificate().toString());
+            Child refusing = site.start("once");
+            assertThat(refusing.exit()).as(refusing.output()).isEqualTo(2);
+            assertThat(refusing.output()).contains("the certificate is not trusted", "http.trust-store");
+            assertThat(genesys(site).size() + zendesk(site).size()).isEqualTo(before);
         }
     }
 
@@ -243,11 +310,12 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("a group that Zendesk lacks: a warning, and the rest goes on")
+    @DisplayName(
+            "a group that Zendesk lacks: incomplete, with a warning that names file and line, and the rest goes on")
     void missingGroup() throws Exception {
         try (Site site = site()) {
             site.mapping(Site.mapping(Site.ACME, 100, "Suport"));
-            says(site, 0, "Warning: ", "\"Suport\"");
+            says(site, 2, "Warning: ", "\"Suport\"", "mapping.yaml:10");
             assertThat(site.latest()
                             .path("zendesk")
                             .path("default")
@@ -256,7 +324,7 @@ class NetworkTest {
                     .isEqualTo("[\"Suport\"]");
             Said check = Terminal.type(site, "check");
             assertThat(check.exit()).isZero();
-            assertThat(check.text()).contains("Zendesk has no group \"Suport\"");
+            assertThat(check.text()).contains("Zendesk has no group \"Suport\"", "mapping.yaml:10");
         }
     }
 

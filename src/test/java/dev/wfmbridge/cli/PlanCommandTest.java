@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
@@ -20,9 +22,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Help.Ansi;
 
 /** The commands {@code plan} and {@code check} as they are called, against the servers. */
@@ -78,9 +83,10 @@ class PlanCommandTest {
         variables.putAll(more);
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
+        try (NoPersonalData privacy = NoPersonalData.watch(world, sandbox, folder.resolve("data"))) {
+            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
             int status = WfmBridge.execute(Environment.of(variables), args);
+            privacy.text("standard output", out.toString(StandardCharsets.UTF_8));
             return new Said(status, out.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(before);
@@ -156,10 +162,37 @@ class PlanCommandTest {
             world.removeSegment("acme", own).addSegment("acme", own, "user-0", "sched-1", "PENDING");
             Pass plan = rehearsal.plan();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            new PlanView(plan, 180, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
+            new PlanView(plan, 180, false, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains("\u001b[36madopt", "\u001b[33mdiffers")
                     .contains("stays PENDING; a new one would be APPROVED");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"groups, groups, groups", "user_fields, user_fields, user field"})
+    @DisplayName("check does not follow a listing for ever whose cursors come again, and calls nothing missing for it")
+    void endlessListing(String path, String field, String line) throws Exception {
+        world.addUserField(FIELD, "WFM");
+        AtomicInteger pages = new AtomicInteger();
+        try (Sandbox sandbox = Sandbox.start(world)) {
+            sandbox.zendesk()
+                    .interceptor(call -> call.path().equals("/api/v2/" + path)
+                            ? Fault.answer(
+                                    200,
+                                    Map.of("Content-Type", "application/json"),
+                                    "{\"%s\":[],\"meta\":{\"has_more\":%s,\"after_cursor\":\"%s\"}}"
+                                            .formatted(
+                                                    field,
+                                                    pages.incrementAndGet() < 30,
+                                                    pages.get() % 2 == 0 ? "A" : "B"))
+                            : null);
+            Said check = call(sandbox, Map.of("ZENDESK_STATUS_FIELD", FIELD), "check");
+            assertThat(pages).hasValue(3);
+            assertThat(check.status()).isEqualTo(1);
+            assertThat(check.out().lines())
+                    .anyMatch(said -> said.startsWith("✗ Zendesk: " + line) && said.contains("cursor"))
+                    .noneMatch(said -> said.contains("does not exist") || said.contains("has no group"));
         }
     }
 

@@ -13,7 +13,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A proxy on loopback, for http by absolute address and for https by CONNECT. It can refuse, or ask who wants through. */
+/**
+ * A proxy on loopback, for http by absolute address and for https by CONNECT. It can refuse, or ask who wants through. Whatever name it is
+ * asked for is this machine.
+ */
 final class ProxyServer implements AutoCloseable {
 
     private final ServerSocket server;

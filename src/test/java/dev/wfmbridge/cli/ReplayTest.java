@@ -10,12 +10,11 @@ import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.FiledLetter;
 import dev.wfmbridge.data.LetterCode;
-import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.segment.SegmentIds;
+import dev.wfmbridge.segment.ExpectedId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,8 +72,7 @@ class ReplayTest {
     }
 
     private static String id(String organizationId, int user) {
-        return new SegmentIds("")
-                .idFor(organizationId, new Place("userschedulesegments", "sched-1", null), "user-" + user);
+        return ExpectedId.inSchedule(organizationId, "sched-1", "user-" + user);
     }
 
     private static void file(Site site, String organization, int user, LetterCode code, Duration ago) throws Exception {

@@ -2,6 +2,7 @@ package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
@@ -9,6 +10,7 @@ import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The program as a process of its own, with the repository's routes and configuration, against the sandbox' servers. */
+/**
+ * The program as a process of its own, with the repository's routes and configuration, against the sandbox' servers. Whatever a test is
+ * about, no secret and no person's data may get out while it runs.
+ */
 final class Site implements AutoCloseable {
 
     static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
@@ -37,8 +42,9 @@ final class Site implements AutoCloseable {
     private final Sandbox sandbox;
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
+    private final List<Child> children = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
-    private int children;
+    private final NoPersonalData privacy;
     private volatile String refused;
 
     private Site(World world, Path folder) {
@@ -49,6 +55,9 @@ final class Site implements AutoCloseable {
         environment.put("BRIDGE_DATA_DIR", data().toString());
         environment.put("ZENDESK_REQUESTS_PER_MINUTE", "5000");
         environment.put("POLL_CRON", "0 0 3 1 1 ?");
+        // Several run side by side.
+        environment.put("CAMEL_MANAGEMENT_PORT", "0");
+        this.privacy = NoPersonalData.watch(world, sandbox, data()).environment(environment);
     }
 
     /** A child that has ended, or not yet. */
@@ -116,6 +125,7 @@ final class Site implements AutoCloseable {
 
     Site with(String variable, String value) {
         environment.put(variable, value);
+        privacy.environment(environment);
         return this;
     }
 
@@ -134,10 +144,12 @@ final class Site implements AutoCloseable {
         command.addAll(Program.command());
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", Path.of("").toAbsolutePath().toString()));
-        int number = ++children;
+        int number = children.size() + 1;
         Path out = folder.resolve("out-" + number);
         Path err = folder.resolve("err-" + number);
-        return new Child(process(command, out, err), out, err);
+        Child child = new Child(process(command, out, err), out, err);
+        children.add(child);
+        return child;
     }
 
     Process process(List<String> command, Path out, Path err) throws IOException {
@@ -226,9 +238,23 @@ final class Site implements AutoCloseable {
         return sandbox.genesys().received().stream().filter(Site::isPost).toList();
     }
 
+    /** What the program must not tell anybody. */
+    NoPersonalData privacy() {
+        return privacy;
+    }
+
     @Override
     public void close() {
         processes.forEach(Process::destroyForcibly);
         sandbox.close();
+        try {
+            for (Child child : children) {
+                privacy.text("what the program said", child.output());
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        } finally {
+            privacy.close();
+        }
     }
 }

@@ -43,7 +43,7 @@ final class TlsServer implements AutoCloseable {
                             "-dname",
                             "CN=test",
                             "-ext",
-                            "san=ip:127.0.0.1,dns:localhost",
+                            "san=ip:127.0.0.1,dns:localhost,dns:zendesk.example,dns:genesys.example",
                             "-validity",
                             "2",
                             "-storetype",
@@ -107,6 +107,11 @@ final class TlsServer implements AutoCloseable {
 
     String url() {
         return "https://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** The same by a name that only a proxy knows. */
+    String url(String name) {
+        return "https://" + name + ":" + server.getAddress().getPort();
     }
 
     /** The PEM file that makes it trusted. */

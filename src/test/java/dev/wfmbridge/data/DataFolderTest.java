@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class DataFolderTest {
@@ -206,9 +209,9 @@ class DataFolderTest {
 
     @Test
     void clearsAwayWhatAKilledProcessLeftHalfWritten() throws Exception {
-        Path old = Files.writeString(temp.resolve(".x.json.1.tmp"), "{");
+        Path old = Files.writeString(temp.resolve(".x.json." + UUID.randomUUID() + ".tmp"), "{");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(7200)));
-        Path young = Files.writeString(temp.resolve(".y.json.1.tmp"), "{");
+        Path young = Files.writeString(temp.resolve(".y.json." + UUID.randomUUID() + ".tmp"), "{");
 
         try (HeldLock held = DataFolder.open(temp).lock("run")) {
             assertThat(held).isNotNull();
@@ -216,5 +219,165 @@ class DataFolderTest {
 
         assertThat(old).doesNotExist();
         assertThat(young).exists();
+    }
+
+    @Test
+    void walksOnlyWhatIsItsOwn() throws Exception {
+        String halfWritten = ".x.json." + UUID.randomUUID() + ".tmp";
+        FileTime longAgo = FileTime.from(Instant.now().minusSeconds(7200));
+        List<Path> foreign = new ArrayList<>();
+        for (String place : List.of("lost+found", "dead-letter/lost+found", "dead-letter/Old letters", "backup")) {
+            Path file = Files.createDirectories(temp.resolve(place)).resolve(halfWritten);
+            Files.setLastModifiedTime(Files.writeString(file, "{"), longAgo);
+            foreign.add(file);
+        }
+        Path own = Files.createDirectories(temp.resolve("dead-letter/acme")).resolve(halfWritten);
+        Files.setLastModifiedTime(Files.writeString(own, "{"), longAgo);
+        // Root reads it all the same; for others it cannot be entered, as on a volume.
+        Files.setPosixFilePermissions(temp.resolve("lost+found"), PosixFilePermissions.fromString("---------"));
+        DataFolder folder = DataFolder.open(temp);
+        try (HeldLock held = folder.lock("run")) {
+            assertThat(held).isNotNull();
+        } finally {
+            Files.setPosixFilePermissions(temp.resolve("lost+found"), PosixFilePermissions.fromString("rwx------"));
+        }
+
+        assertThat(own).doesNotExist();
+        assertThat(foreign).allMatch(Files::exists);
+        String known = "data folder " + temp + ": ";
+        String alone = " is none of the bridge's own, and is left alone. Keep other files elsewhere.";
+        assertThat(folder.takeWarnings())
+                .containsExactlyInAnyOrder(
+                        known + "dead-letter/lost+found" + alone,
+                        known + "dead-letter/Old letters" + alone,
+                        known + "backup" + alone);
+        assertThat(folder.takeWarnings()).as("each is told once").isEmpty();
+    }
+
+    @Test
+    void followsNoLinkInPlaceOfItsLock() throws Exception {
+        Path victim = Files.writeString(temp.resolve("victim"), "somebody's");
+        Path data = Files.createDirectory(temp.resolve("data"));
+        for (Path target : List.of(victim, temp.resolve("not there yet"))) {
+            Files.createSymbolicLink(data.resolve("lock"), target);
+            assertThatThrownBy(() -> DataFolder.open(data).lock("run"))
+                    .isInstanceOf(DataFolderException.class)
+                    .hasMessage("lock file " + data.resolve("lock")
+                            + " is a link, which is not followed: see who put it there, and delete it.");
+            Files.delete(data.resolve("lock"));
+        }
+        assertThat(victim).hasContent("somebody's");
+        assertThat(temp.resolve("not there yet")).doesNotExist();
+        try (HeldLock held = DataFolder.open(data).lock("run")) {
+            assertThat(held).as("a refusal leaves nothing behind").isNotNull();
+        }
+    }
+
+    @Test
+    void closesItsFolderToOthers() throws Exception {
+        Path data = Files.createDirectory(
+                temp.resolve("data"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        DataFolder folder = DataFolder.open(data);
+        assertThat(permissions(data)).as("who does not hold it changes nothing").isEqualTo("rwxr-x---");
+        try (HeldLock held = folder.lock("run")) {
+            assertThat(held).isNotNull();
+        }
+
+        assertThat(permissions(data)).isEqualTo("rwx------");
+        assertThat(folder.takeWarnings())
+                .containsExactly("data folder " + data + " was open to others (rwxr-x---): it is 0700 now.");
+        try (HeldLock held = folder.lock("run")) {
+            assertThat(held).isNotNull();
+        }
+        assertThat(folder.takeWarnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "wfm  | rwx------ | -",
+                "wfm  | rwxr-xr-x | was open to others (rwxr-xr-x)",
+                "root | rwxrwx--- | who is in its group can take its files away",
+                "root | rwxrwxrwx | anybody can take its files away",
+                "root | rwx------ | root cannot read what is made now",
+            })
+    void saysWhatIsWrongWithOwnerAndMode(String owner, String mode, String said) {
+        String objection = DataFolder.objection(owner, "wfm", PosixFilePermissions.fromString(mode));
+        if (said == null) {
+            assertThat(objection).isNull();
+        } else {
+            assertThat(objection).contains(said);
+        }
+    }
+
+    @Test
+    void putsAsideWhatCannotBeReadAndNeverOverAnEarlierOne() throws Exception {
+        DataFolder folder = DataFolder.open(temp);
+        List<String> told = new ArrayList<>();
+        Path state = Path.of("state.json");
+        Files.writeString(temp.resolve("state.json"), "{1");
+        assertThat(folder.readOwn(state, "Next", told::add)).isEmpty();
+        assertThat(folder.readOwn(state, "Next", told::add)).isEmpty();
+        assertThat(temp.resolve("state.json")).as("without the lock it stays").hasContent("{1");
+        assertThat(told)
+                .containsExactly("state.json in the data folder is no JSON. It is left where it is, and ignored.");
+        told.clear();
+        try (HeldLock held = folder.lock("run")) {
+            assertThat(held).isNotNull();
+            for (String content : List.of("{1", "[2]", "")) {
+                Files.writeString(temp.resolve("state.json"), content);
+                assertThat(folder.readOwn(state, "Next", told::add)).isEmpty();
+            }
+            Files.createDirectory(temp.resolve("state.json"));
+            assertThat(folder.readOwn(state, "Next", told::add)).isEmpty();
+        }
+
+        assertThat(temp.resolve("state.json")).doesNotExist();
+        assertThat(temp.resolve("state.json.unreadable")).hasContent("{1");
+        assertThat(temp.resolve("state.json.unreadable.2")).hasContent("[2]");
+        assertThat(temp.resolve("state.json.unreadable.3")).hasContent("");
+        assertThat(temp.resolve("state.json.unreadable.4")).isDirectory();
+        assertThat(told)
+                .hasSize(4)
+                .startsWith(
+                        "state.json in the data folder is no JSON, and was put aside as state.json.unreadable. Next.")
+                .endsWith(
+                        "state.json in the data folder is no file, and was put aside as state.json.unreadable.4. Next.");
+        assertThat(folder.takeWarnings()).containsAll(told);
+    }
+
+    @Test
+    void putsAsideALastReportThatIsNone() throws Exception {
+        Path latest = Files.createDirectories(temp.resolve("runs")).resolve("latest.json");
+        DataFolder folder = DataFolder.open(temp);
+        for (String content : List.of("{\"runId\": ", "[]", "{} {}")) {
+            Files.writeString(latest, content);
+            folder.lock("run").close();
+            assertThat(latest).as(content).doesNotExist();
+        }
+        Files.writeString(latest, "{\"runId\": [{}]}");
+        folder.lock("run").close();
+        assertThat(latest).exists();
+        assertThat(names(temp.resolve("runs")))
+                .containsExactly(
+                        "latest.json",
+                        "latest.json.unreadable",
+                        "latest.json.unreadable.2",
+                        "latest.json.unreadable.3");
+    }
+
+    @Test
+    void readsNoLineWithoutAnEnd() throws Exception {
+        DataFolder folder = DataFolder.open(temp);
+        Files.write(temp.resolve("lines"), "a\nb\n\nü".getBytes(StandardCharsets.UTF_8));
+        assertThat(folder.readLines(Path.of("lines"))).containsExactly("a", "b", "", "ü");
+        assertThat(folder.readLines(Path.of("none"))).isEmpty();
+        Files.write(temp.resolve("lines"), new byte[1 << 17]);
+        assertThatThrownBy(() -> folder.readLines(Path.of("lines"))).isInstanceOf(UnreadableException.class);
+        Files.write(temp.resolve("lines"), new byte[] {'a', (byte) 0xff, '\n'});
+        assertThatThrownBy(() -> folder.readLines(Path.of("lines"))).isInstanceOf(UnreadableException.class);
     }
 }

@@ -183,6 +183,7 @@ class DeadLettersTest {
                 "{",
                 "[]",
                 "{\"segment\": {}}",
+                "{\"segment\": {\"segmentId\": \"y\"}, \"code\": \"phantom-conflict\", \"evidence\": {\"lastAt\": \"2026-11-24T09:00:00Z\"}}",
                 "{\"segment\": {\"segmentId\": \"x\"}, \"code\": \"phantom-conflict\"}",
                 "{\"segment\": {\"segmentId\": \"x\"}, \"code\": \"of-later\", \"evidence\": {\"lastAt\": \"2026-11-24T09:00:00Z\"}}",
                 "{\"segment\": {\"segmentId\": \"x\"}, \"code\": \"phantom-conflict\", \"evidence\": {\"lastAt\": \"yesterday\"}}",
@@ -193,12 +194,32 @@ class DeadLettersTest {
         Files.writeString(file, content);
 
         assertThat(letters.find("acme", "x")).isEmpty();
-        assertThat(warnings).singleElement().asString().startsWith("dead letter dead-letter/acme/x.json is no ");
+        assertThat(warnings).singleElement().asString().startsWith("dead-letter/acme/x.json in the data folder is no ");
         assertThat(letters.list()).isEmpty();
         assertThat(letters.put("acme", letter("x", LetterCode.USER_NOT_FOUND, T0))
                         .failures())
                 .isEqualTo(1);
         assertThat(letters.list()).hasSize(1);
+    }
+
+    @Test
+    void leavesAloneWhatIsNotItsOwn() throws Exception {
+        letters.put("acme", letter("x", LetterCode.USER_NOT_FOUND, T0));
+        for (String place : List.of("lost+found", "Old letters", "acme")) {
+            Path note = Files.createDirectories(temp.resolve("dead-letter").resolve(place))
+                    .resolve("note.txt");
+            Files.setLastModifiedTime(Files.writeString(note, "a note"), FileTime.from(T0));
+        }
+        Files.writeString(temp.resolve("dead-letter/stray.json"), "{");
+
+        assertThat(letters.list()).extracting(FiledLetter::organization).containsExactly("acme");
+        assertThat(letters.prune(Duration.ofDays(90), Clock.fixed(T0.plus(Duration.ofDays(91)), ZoneOffset.UTC)))
+                .isEqualTo(1);
+        assertThat(letters.withdrawAllBut("acme", Set.of())).isZero();
+        assertThat(temp.resolve("dead-letter/acme/note.txt")).exists();
+        assertThat(temp.resolve("dead-letter/lost+found/note.txt")).exists();
+        assertThat(temp.resolve("dead-letter/stray.json")).exists();
+        assertThat(warnings).isEmpty();
     }
 
     @Test

@@ -117,20 +117,18 @@ class RouteMistakesTest {
                 "pass | \"{{poll.cron}}\" | \"{{poll.cornn}}\" | there is no property \"poll.cornn\" | \"poll.cron\"",
                 "pass | org.apache.camel.processor.Thr | org.apache.camel.procesor.Thr | there is no class"
                         + " \"org.apache.camel.procesor.Thr | full name",
-                "pass | executorService: organizations | executorService: x-files | there is no bean \"x-files\" | beans",
-                "pass | parallelProcessing: true | parallelProcesing: true | key \"parallelProcesing\" is not known here |"
+                "organization | executorService: parts | executorService: x-files | there is no bean \"x-files\" | beans",
+                "organization | parallelProcessing: true | parallelProcesing: true | key \"parallelProcesing\" is not known here |"
                         + " \"parallelProcessing\"",
                 "pass | uri: direct:pass-stages | uri: drect:pass-stages | Camel has no component \"drect\" here |"
                         + " \"direct\"",
                 "segment-deliver | idempotentRepository: segmentKeys | idempotentRepository: segmentKey | there is no bean"
                         + " \"segmentKey\" | \"segmentKeys\"",
-                "paced-call | timePeriodMillis: \"{{periodMillis}}\" | timePeriodMillis: \"{{periodMilis}}\" | there is no"
-                        + " property \"periodMilis\" | \"periodMillis\"",
-                "zendesk-token | unmarshalType: com.fasterxml | unmarshalType: com.fasterxmll | there is no class"
-                        + " \"com.fasterxmll | full name",
+                "paced-call | timePeriodMillis: \"{{spanMillis}}\" | timePeriodMillis: \"{{spanMilis}}\" | there is no"
+                        + " property \"spanMilis\" | \"spanMillis\"",
                 "zendesk-token | id: zendesk-token-request | id: outcome | a second route has the id \"outcome\"; the"
                         + " first is in routes/outcome.camel.yaml:2 | id of its own",
-                "segment-split | ${exchangeProperty.wfmPass.source.memberships} | ${exchnge} | this expression cannot be"
+                "organization | ${exchangeProperty.wfmPass.organizationsConcerned} | ${exchnge} | this expression cannot be"
                         + " parsed (Unknown function | quotes");
     }
 
@@ -181,14 +179,17 @@ class RouteMistakesTest {
     @Test
     @DisplayName("what no check of the bridge knows is told in Camel's words, with the route's file and line")
     void inCamelsWords() throws Exception {
-        String file = "routes/zendesk-token.camel.yaml";
+        String file = "routes/segment-deliver.camel.yaml";
         String before = copy.read(file);
         try {
-            copy.edit(file, "library: Jackson", "library: Gson");
+            copy.edit(
+                    file,
+                    "        - log:\n            message: \"to be made, as ${body.wantedStatus}\"\n",
+                    "        - unmarshal:\n            json:\n              library: Gson\n        - log:\n            message: made\n");
             assertThat(problems()).singleElement().satisfies(problem -> {
                 assertThat(problem.file()).isEqualTo(file);
                 assertThat(problem.line()).isPositive();
-                assertThat(problem.what()).contains("zendesk-token-request").contains("gson");
+                assertThat(problem.what()).contains("segment-new").contains("gson");
             });
         } finally {
             copy.write(file, before);

@@ -17,7 +17,7 @@ class GateTest {
 
     @BeforeEach
     void newGate() {
-        gate = new Gate(new Waits(1), Duration.ofSeconds(60));
+        gate = new Gate(new Waits(1), Pace.of(1_000_000, Duration.ofSeconds(60)));
     }
 
     private void pass(double seconds) {
@@ -74,11 +74,36 @@ class GateTest {
             answer(5, i, 60);
         }
         assertThat(enter()).isFalse();
-        pass(60);
+        pass(61.5);
         assertThat(enter()).isTrue();
         answer(0, -1, -1);
         assertThat(gate.allowed()).isEqualTo(5);
         assertThat(enterAll()).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("a limit that sinks holds at once, in this window and in the next; one that rises too")
+    void sinksAndRises() {
+        enter();
+        answer(180, 1, 60);
+        for (int i = 2; i <= 20; i++) {
+            enter();
+            answer(i < 20 ? 180 : 60, i, 60);
+        }
+        assertThat(gate.allowed()).isEqualTo(60);
+        assertThat(enterAll()).isEqualTo(40);
+        for (int i = 21; i <= 60; i++) {
+            answer(60, i, 60);
+        }
+        assertThat(enter()).isFalse();
+        pass(61.5);
+        assertThat(enter()).isTrue();
+        answer(60, 1, 60);
+        assertThat(enterAll()).isEqualTo(59);
+        for (int i = 2; i <= 60; i++) {
+            answer(i < 60 ? 60 : 180, i, 60);
+        }
+        assertThat(enterAll()).isEqualTo(120);
     }
 
     @Test
@@ -91,7 +116,7 @@ class GateTest {
         enter();
         answer(10, 8, 60);
         answer(10, 3, 60);
-        assertThat(gate.used()).isEqualTo(8);
+        assertThat(gate.used(now)).isEqualTo(8);
         assertThat(gate.onTheWire()).isEqualTo(1);
         assertThat(enterAll()).isEqualTo(1);
     }
@@ -108,10 +133,10 @@ class GateTest {
     @DisplayName("a window ends at the earliest of the answers' time and reset; the first call in a new one goes alone")
     void roll() {
         enter();
-        answer(2, 1, 60);
+        answer(4, 3, 60);
         pass(0.4);
         enter();
-        answer(2, 2, 59);
+        answer(4, 4, 59);
         assertThat(enter()).isFalse();
         assertThat(gate.nanosUntilOpen(now)).isEqualTo((long) (59 * SECOND));
         pass(58.9);
@@ -121,7 +146,7 @@ class GateTest {
         assertThat(enter())
                 .as("a second one, before the first of the window was answered")
                 .isFalse();
-        answer(2, 1, 60);
+        answer(4, 1, 60);
         assertThat(enter()).isTrue();
     }
 
@@ -130,7 +155,7 @@ class GateTest {
     void notUsedUp() {
         enter();
         answer(100, 1, 60);
-        pass(61);
+        pass(61.6);
         assertThat(enterAll()).isEqualTo(100);
     }
 
@@ -138,7 +163,7 @@ class GateTest {
     @DisplayName("without a word of its end a window lasts its nominal period")
     void period() {
         enter();
-        answer(1, 1, -1);
+        answer(2, 2, -1);
         pass(59.9);
         assertThat(enter()).isFalse();
         pass(0.1);
@@ -184,17 +209,17 @@ class GateTest {
     @DisplayName("seconds that are rounded down are told by a 0, and are one more from then on")
     void roundedDown() {
         enter();
-        answer(2, 1, 0);
+        answer(10, 9, 0);
         enter();
-        answer(2, 2, 3);
+        answer(10, 10, 3);
         assertThat(enter()).isFalse();
         pass(0.99);
         assertThat(enter()).isFalse();
         pass(0.01);
         assertThat(enter()).isTrue();
-        answer(2, 1, 3);
+        answer(10, 9, 3);
         enter();
-        answer(2, 2, 3);
+        answer(10, 10, 3);
         pass(3.9);
         assertThat(enter()).isFalse();
         pass(0.1);
@@ -205,11 +230,11 @@ class GateTest {
     @DisplayName("a refusal of the first call in a new window tells that seconds are rounded down")
     void refusedAtTheSeam() {
         enter();
-        answer(1, 1, 5);
+        answer(3, 3, 5);
         assertThat(enter()).isFalse();
         pass(5);
         assertThat(enter()).isTrue();
-        refuse(1, 2, 5);
+        refuse(3, 4, 5);
         pass(5.5);
         assertThat(enter()).isFalse();
         pass(0.5);
@@ -220,12 +245,12 @@ class GateTest {
     @DisplayName("a count of the window before, answered in the next one, shuts the gate no longer than its own reset")
     void answeredLate() {
         enter();
-        answer(3, 1, 10);
+        answer(6, 4, 10);
         enter();
         enter();
-        answer(3, 2, 10);
+        answer(6, 5, 10);
         pass(10);
-        answer(3, 3, 1);
+        answer(6, 6, 1);
         pass(1);
         assertThat(enter()).isTrue();
     }
@@ -233,13 +258,73 @@ class GateTest {
     @Test
     @DisplayName("all waits are divided by the one factor of the tests")
     void factor() {
-        gate = new Gate(new Waits(5), Duration.ofSeconds(60));
+        gate = new Gate(new Waits(5), Pace.of(1_000_000, Duration.ofSeconds(60)));
         enter();
-        answer(1, 1, 10);
+        answer(2, 2, 10);
         assertThat(enter()).isFalse();
         pass(1.99);
         assertThat(enter()).isFalse();
         pass(0.01);
         assertThat(enter()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a lower limit holds in any span of a period, whatever the answers say of their window's end")
+    void anySpan() {
+        enter();
+        answer(5, 1, 1);
+        assertThat(enterAll()).isEqualTo(4);
+        for (int i = 2; i <= 5; i++) {
+            answer(5, i, 1);
+        }
+        pass(30);
+        assertThat(enter()).isFalse();
+        assertThat(gate.nanosUntilOpen(now)).isEqualTo((long) (31.5 * SECOND));
+        pass(31.5);
+        assertThat(enterAll()).isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("a limit that sinks in the middle of a pass holds at once")
+    void sinks() {
+        enter();
+        answer(180, 1, 60);
+        for (int i = 2; i <= 60; i++) {
+            enter();
+            answer(i < 60 ? 180 : 60, i, 60);
+        }
+        assertThat(enter()).isFalse();
+    }
+
+    @Test
+    @DisplayName(
+            "a server that counts in a strict sliding window, 60 in 10 s where the mapping says 100: no refusal, and 0.9 of what there is")
+    void strictWindow() {
+        gate = new Gate(new Waits(1), Pace.of(100, Duration.ofSeconds(10)));
+        java.util.ArrayDeque<Long> served = new java.util.ArrayDeque<>();
+        int refused = 0;
+        int done = 0;
+        long end = now + 100 * SECOND;
+        while (now - end < 0) {
+            if (!enter()) {
+                pass(0.01);
+                continue;
+            }
+            while (!served.isEmpty() && now - served.peek() >= 10 * SECOND) {
+                served.remove();
+            }
+            if (served.size() >= 60) {
+                refused++;
+                refuse(60, 61, 1);
+                gate.waitOut(SECOND, now);
+            } else {
+                served.add(now);
+                done++;
+                answer(60, served.size(), 10 - (now - served.peek()) / SECOND);
+            }
+            pass(0.005);
+        }
+        assertThat(refused).isZero();
+        assertThat(done).isGreaterThanOrEqualTo(540);
     }
 }

@@ -43,7 +43,7 @@ class ContainerfileTest {
 
     /** The arguments in pom.xml's element of that name. */
     private static List<String> pom(String element) throws Exception {
-        String text = Files.readString(Path.of("pom.xml"));
+        String text = Files.readString(Path.of("pom.xml")).replaceAll("(?s)<!--.*?-->", "");
         Matcher block = Pattern.compile("<" + element + ">\\s*((?:<arg>[^<]*</arg>\\s*)+)</" + element + ">")
                 .matcher(text);
         assertThat(block.find()).as(element).isTrue();
@@ -107,5 +107,13 @@ class ContainerfileTest {
                 .contains("target/lib/", "target/wfm-bridge.jar", "routes/", "config/")
                 .allSatisfy(source -> assertThat(source.startsWith("target/") || Files.exists(Path.of(source)))
                         .isTrue());
+    }
+
+    @Test
+    @DisplayName("the base can be pinned by a digest, and the file says how")
+    void base() throws Exception {
+        assertThat(instruction("FROM")).isEqualTo("${BASE}");
+        assertThat(containerfile()).contains("--build-arg BASE=", "@$digest");
+        assertThat(containerfile()).contains("\nARG BASE=docker.io/library/eclipse-temurin");
     }
 }

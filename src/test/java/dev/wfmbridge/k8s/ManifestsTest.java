@@ -114,7 +114,13 @@ class ManifestsTest {
         for (String folder : List.of("overlays/standalone", "overlays/cronjob", "overlays/camel-k", "monitoring")) {
             known.addAll(overlay(folder).files());
         }
-        for (String file : List.of("rules.yaml", "rules.test.yaml", "prometheus-rule.head.yaml")) {
+        for (String file : List.of(
+                "rules.yaml",
+                "rules.test.yaml",
+                "rules-days.test.yaml",
+                "rules-cronjob.yaml",
+                "rules-cronjob.test.yaml",
+                "prometheus-rule.head.yaml")) {
             known.add(FOLDER.resolve("monitoring").resolve(file));
         }
         known.addAll(overlay("overlays/operator").files());
@@ -173,6 +179,64 @@ class ManifestsTest {
             assertThat(map.at("/metadata/labels").path(OPERATORS_LABEL).textValue())
                     .isEqualTo(Overlay.name(overlay.one("Integration")));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "overlays/standalone, Deployment, /spec/template/spec/containers/0/image",
+        "overlays/cronjob, CronJob, /spec/jobTemplate/spec/template/spec/containers/0/image",
+        "overlays/camel-k, Integration, /spec/traits/container/image"
+    })
+    void theImageThatIsSetIsTheOneThatRuns(String folder, String kind, String where, @TempDir Path copy)
+            throws Exception {
+        for (String part : List.of("k8s", "routes", "config")) {
+            copy(Path.of(part), copy.resolve(part));
+        }
+        Path overlay = copy.resolve("k8s").resolve(folder);
+        // As kustomize edit set image writes it.
+        Files.writeString(
+                overlay.resolve("kustomization.yaml"),
+                Files.readString(overlay.resolve("kustomization.yaml"))
+                        + "images:\n- name: wfm-bridge\n  newName: registry.example.com/wfm-bridge\n  newTag: 9.9.9\n");
+        String image = "registry.example.com/wfm-bridge:9.9.9";
+
+        assertThat(Overlay.build(overlay).one(kind).at(where).textValue()).isEqualTo(image);
+        Tool.Result built = Tool.run(
+                copy, List.of("kubectl", "kustomize", "--load-restrictor", "LoadRestrictionsNone", overlay.toString()));
+        // 127: no kubectl, and then the line above is all that can be told.
+        if (built.status() != 127) {
+            assertThat(built.output()).contains("image: " + image).doesNotContain("image: wfm-bridge:");
+        }
+    }
+
+    /** So that an apply --prune by the label takes old ones away, and leaves those that are applied. */
+    @ParameterizedTest
+    @ValueSource(strings = {"overlays/standalone", "overlays/cronjob", "overlays/camel-k"})
+    void allThatIsAppliedHasTheLabel(String folder) throws Exception {
+        assertThat(overlay(folder).objects()).allSatisfy(object -> assertThat(object.at("/metadata/labels")
+                        .path("app.kubernetes.io/name")
+                        .textValue())
+                .as(Overlay.name(object))
+                .isEqualTo("wfm-bridge"));
+    }
+
+    /** What the operator would set by itself is too little: no port, half a processor, a minute for the start. */
+    @Test
+    void theIntegrationLeavesNothingToTheOperatorsDefaults() throws Exception {
+        JsonNode traits = overlay("overlays/camel-k").one("Integration").at("/spec/traits");
+        JsonNode container = traits.at("/container");
+
+        assertThat(container.at("/expose").asBoolean(false)).isTrue();
+        assertThat(container.at("/portName").textValue())
+                .isEqualTo(overlay("monitoring")
+                        .one("PodMonitor")
+                        .at("/spec/podMetricsEndpoints/0/port")
+                        .textValue());
+        assertThat(traits.at("/service/enabled").asBoolean(true)).isFalse();
+        assertThat(Integer.parseInt(container.at("/limitCPU").textValue())).isGreaterThanOrEqualTo(1);
+        assertThat(traits.at("/deployment/progressDeadlineSeconds").intValue())
+                .isGreaterThan(traits.at("/health/startupPeriod").intValue()
+                        * traits.at("/health/startupFailureThreshold").intValue());
     }
 
     @Test
@@ -334,6 +398,13 @@ class ManifestsTest {
         assertThat(container(job).at("/volumeMounts")).isEqualTo(container.at("/volumeMounts"));
         assertThat(job.at("/volumes")).isEqualTo(deployment.at("/volumes"));
         assertThat(job.at("/securityContext")).isEqualTo(deployment.at("/securityContext"));
+        // What one is given, all are: a change of size is the same change three times, and this says where it was
+        // forgotten.
+        JsonNode resources = container.at("/resources");
+        assertThat(container(job).at("/resources")).isEqualTo(resources);
+        assertThat(traits.at("/container/requestCPU")).isEqualTo(resources.at("/requests/cpu"));
+        assertThat(traits.at("/container/requestMemory")).isEqualTo(resources.at("/requests/memory"));
+        assertThat(traits.at("/container/limitMemory")).isEqualTo(resources.at("/limits/memory"));
         List<String> secrets = secrets(container);
         assertThat(secrets).isNotEmpty().isEqualTo(secrets(container(job)));
         assertThat(Overlay.texts(traits.at("/environment/vars")).stream().filter(text -> text.contains("=secret:")))

@@ -20,11 +20,16 @@ final class Monitoring {
 
     private Monitoring() {}
 
-    /** Each rule of {@code rules.yaml}. */
+    static final List<String> RULES = List.of("rules.yaml", "rules-cronjob.yaml");
+    static final List<String> TESTS = List.of("rules.test.yaml", "rules-days.test.yaml", "rules-cronjob.test.yaml");
+
+    /** Each rule, of both files. */
     static List<JsonNode> rules() throws IOException {
         List<JsonNode> rules = new ArrayList<>();
-        for (JsonNode group : Overlay.read(FOLDER.resolve("rules.yaml")).path("groups")) {
-            group.path("rules").forEach(rules::add);
+        for (String file : RULES) {
+            for (JsonNode group : Overlay.read(FOLDER.resolve(file)).path("groups")) {
+                group.path("rules").forEach(rules::add);
+            }
         }
         return rules;
     }

@@ -31,12 +31,12 @@ class MonitoringTest {
 
     @Test
     void eachRuleFiresAndClears(@TempDir Path temp) throws Exception {
-        promtool(temp, "check", "rules", Monitoring.FOLDER.resolve("rules.yaml").toString());
-        promtool(
-                temp,
-                "test",
-                "rules",
-                Monitoring.FOLDER.resolve("rules.test.yaml").toString());
+        for (String file : Monitoring.RULES) {
+            promtool(temp, "check", "rules", Monitoring.FOLDER.resolve(file).toString());
+        }
+        for (String file : Monitoring.TESTS) {
+            promtool(temp, "test", "rules", Monitoring.FOLDER.resolve(file).toString());
+        }
     }
 
     private static void promtool(Path temp, String... arguments) throws Exception {
@@ -58,8 +58,11 @@ class MonitoringTest {
     @Test
     void eachAlertHasATestThatFiresItAndOneThatDoesNot() throws Exception {
         Map<String, TreeSet<Boolean>> seen = new TreeMap<>();
-        for (JsonNode test :
-                Overlay.read(Monitoring.FOLDER.resolve("rules.test.yaml")).path("tests")) {
+        List<JsonNode> tests = new java.util.ArrayList<>();
+        for (String file : Monitoring.TESTS) {
+            Overlay.read(Monitoring.FOLDER.resolve(file)).path("tests").forEach(tests::add);
+        }
+        for (JsonNode test : tests) {
             boolean fired = false;
             for (JsonNode step : test.path("promql_expr_test")) {
                 Matcher alert = Pattern.compile("alertname=\"(\\w+)\"")
@@ -96,7 +99,15 @@ class MonitoringTest {
                         "WriteBackFailing",
                         "DataFolderUnwritable",
                         "ConservationBroken",
-                        "ZendeskApiTokenEnds");
+                        "ZendeskApiTokenEnds",
+                        "BridgeGone",
+                        "MissingGroups",
+                        "StuckPending",
+                        "LedgerLost",
+                        "DataFolderFilling",
+                        "Unattended",
+                        "CronJobOverdue",
+                        "CronJobFailing");
     }
 
     @Test
@@ -204,6 +215,21 @@ class MonitoringTest {
         }
         assertThat(dashboard.findValuesAsText("expr"))
                 .allSatisfy(expression -> assertThat(expression).contains("$namespace"));
+    }
+
+    /** With a thousand organisations a line for each is a page that no browser draws. */
+    @Test
+    void noPanelDrawsALineForEachOrganisation() throws Exception {
+        for (JsonNode panel : Monitoring.dashboard().path("panels")) {
+            for (String expression : panel.path("targets").findValuesAsText("expr")) {
+                if (expression.contains("by (organization")) {
+                    assertThat(expression)
+                            .as(panel.path("title").textValue())
+                            .matches(
+                                    panel.path("type").textValue().equals("table") ? "topk\\(50, .*" : "topk\\(10, .*");
+                }
+            }
+        }
     }
 
     private static TreeSet<String> alerts() throws IOException {

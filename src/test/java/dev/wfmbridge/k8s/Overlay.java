@@ -96,7 +96,15 @@ final class Overlay {
         Path file = folder.resolve("kustomization.yaml");
         JsonNode kustomization = read(file);
         files.add(file.normalize());
-        only(kustomization, "apiVersion", "kind", "resources", "configMapGenerator", "patches");
+        only(
+                kustomization,
+                "apiVersion",
+                "kind",
+                "resources",
+                "configMapGenerator",
+                "configurations",
+                "images",
+                "patches");
         if (!"kustomize.config.k8s.io/v1beta1"
                         .equals(kustomization.path("apiVersion").textValue())
                 || !"Kustomization".equals(kind(kustomization))) {
@@ -116,6 +124,15 @@ final class Overlay {
         }
         for (JsonNode patch : kustomization.path("patches")) {
             patch(patch);
+        }
+        List<JsonNode> places = new ArrayList<>();
+        for (String text : texts(kustomization.path("configurations"))) {
+            Path configuration = folder.resolve(text).normalize();
+            files.add(configuration);
+            read(configuration).path("images").forEach(places::add);
+        }
+        for (JsonNode image : kustomization.path("images")) {
+            image(image, places);
         }
     }
 
@@ -158,7 +175,33 @@ final class Overlay {
             hashed.remove(map);
         }
         if (generator.at("/options").has("labels")) {
-            ((ObjectNode) map.get("metadata")).set("labels", generator.at("/options/labels"));
+            ObjectNode metadata = (ObjectNode) map.get("metadata");
+            ObjectNode labels =
+                    metadata.has("labels") ? (ObjectNode) metadata.get("labels") : metadata.putObject("labels");
+            labels.setAll((ObjectNode) generator.at("/options/labels").deepCopy());
+        }
+    }
+
+    /** In containers, and where a configuration says that there is an image. */
+    private void image(JsonNode image, List<JsonNode> places) {
+        only(image, "name", "newName", "newTag");
+        String name = image.path("name").textValue();
+        String now =
+                image.path("newName").textValue() + ":" + image.path("newTag").textValue();
+        for (ObjectNode object : objects) {
+            List<JsonNode> holders = new ArrayList<>();
+            object.findValues("containers").forEach(containers -> containers.forEach(holders::add));
+            places.stream()
+                    .filter(place -> place.path("kind").textValue().equals(kind(object)))
+                    .map(place -> "/" + place.path("path").textValue().replaceFirst("/image$", ""))
+                    .map(object::at)
+                    .forEach(holders::add);
+            for (JsonNode holder : holders) {
+                String before = holder.path("image").asText("");
+                if (before.equals(name) || before.startsWith(name + ":")) {
+                    ((ObjectNode) holder).put("image", now);
+                }
+            }
         }
     }
 

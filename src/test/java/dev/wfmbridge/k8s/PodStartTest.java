@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
@@ -39,6 +40,7 @@ class PodStartTest {
     Path temp;
 
     private Sandbox sandbox;
+    private NoPersonalData privacy;
     private Process process;
     private final Map<String, String> secrets = new HashMap<>();
     private final Map<String, UnaryOperator<String>> edit = new HashMap<>();
@@ -58,6 +60,8 @@ class PodStartTest {
                     .addUser("acme-emea", "user-" + i, email, "Agent " + i, "active");
         }
         sandbox = Sandbox.start(world);
+        // Each test makes its pod's file system there.
+        privacy = NoPersonalData.watch(world, sandbox, temp.resolve("root/app/data"));
         secrets.put("wfm-bridge-zendesk/url", sandbox.environment().get("ZENDESK_URL"));
         secrets.put("wfm-bridge-zendesk/client-id", sandbox.environment().get("ZENDESK_CLIENT_ID"));
         secrets.put("wfm-bridge-zendesk/client-secret", sandbox.environment().get("ZENDESK_CLIENT_SECRET"));
@@ -75,8 +79,10 @@ class PodStartTest {
     void end() throws Exception {
         if (process != null) {
             process.destroyForcibly().waitFor();
+            privacy.text("the log", log());
         }
         sandbox.close();
+        privacy.close();
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that a test calls. */
 final class Tool {
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 600;
 
     /** What it said, on both outputs, and its exit status; 127 if there is no such program. */
     record Result(int status, String output) {}

@@ -15,6 +15,7 @@ class EntryTest {
     private static Entry entry(String status, Map<String, String> byTag, Set<String> with, Set<String> without) {
         return new Entry(
                 0,
+                "mapping.yaml",
                 1,
                 new GroupRef(1L, null),
                 "acme",

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -421,9 +422,56 @@ class MappingFileTest {
                     catchThrowableOfType(ConfigurationException.class, () -> MappingFile.load(path, environment::get));
             assertThat(e.problems()).singleElement().satisfies(problem -> {
                 assertThat(problem.file()).isEqualTo(path.toString());
-                assertThat(problem.what()).containsAnyOf("not in UTF-8", "is a folder", "does not exist");
+                assertThat(problem.what())
+                        .containsAnyOf("not in UTF-8", "no file whose name ends in .yaml", "does not exist");
             });
         }
+    }
+
+    static Stream<Arguments> bombs() {
+        StringBuilder aliases = new StringBuilder("users: &a0 { 1: x }\n");
+        for (int i = 1; i <= 9; i++) {
+            aliases.append("k" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(9) + "]\n");
+        }
+        return Stream.of(
+                row(
+                        "aliases of aliases",
+                        aliases.toString(),
+                        "the aliases up to here stand for more than 100000 values"),
+                row("aliases of aliases as an entry", ORGANIZATION + "groups: &a0 [x]\n" + aliases, "the aliases"),
+                row("20,000 [", "groups: " + "[".repeat(20_000), "this is nested more than 200 levels deep"),
+                row("20,000 {", "groups: " + "{a: ".repeat(20_000), "this is nested more than 200 levels deep"),
+                row("20,000 - ", "groups:\n  " + "- ".repeat(20_000), "this is nested more than 200 levels deep"),
+                row("20,000 ? ", "? ".repeat(20_000), "this is nested more than 200 levels deep"),
+                row("20,000 [ as a key", "? " + "[".repeat(20_000), "this is nested more than 200 levels deep"),
+                row("an alias of nothing", "groups: *gone\n", "the alias *gone stands for nothing above it"),
+                row("digits without end", "version: " + "7".repeat(1_000_000) + "\n", "version is"),
+                row("an exponent without end", "version: 1e999999999\n", "version is"),
+                row("two documents", ORGANIZATION + ENTRY + "---\na: b\n", "a second document begins here"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bombs")
+    @Timeout(60)
+    void endsInOneLineWhateverTheTextDoes(String name, String text, List<String> starts) {
+        assertThat(problems(text))
+                .hasSizeLessThanOrEqualTo(13)
+                .allSatisfy(problem -> assertThat(problem).hasSizeLessThan(400).doesNotContain("\n"))
+                .anySatisfy(problem ->
+                        assertThat(problem.replaceFirst("^\\d+: ", "")).startsWith(starts.get(0)));
+    }
+
+    @Test
+    void anAliasStandsForWhatItNames() throws Exception {
+        Mapping mapping = load(ORGANIZATION
+                + "    quota: &q { requests: 7, per: 60s }\n"
+                + "  other: { id: " + UUID.replace('8', '9')
+                + ", region: mypurecloud.ie, clientId: &c a, clientSecret: \"{{env:SECRET}}\", quota: *q }\n"
+                + ENTRY.replace("Support", "*c") + "    withTags: &t [x, y]\n    withoutTags: *t\n");
+
+        assertThat(mapping.organizations().get("other").quota().requests()).isEqualTo(7);
+        assertThat(mapping.entries().get(0).group().name()).isEqualTo("a");
+        assertThat(mapping.entries().get(0).withoutTags()).containsExactly("x", "y");
     }
 
     static Stream<Arguments> values() {

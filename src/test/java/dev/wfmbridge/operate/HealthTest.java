@@ -51,7 +51,13 @@ class HealthTest {
             go.countDown();
             await().until(() -> stage.get(READY).status() == 200);
 
-            await().until(() -> !stage.rehearsal.bridge().passes().isUnderWay());
+            await().until(() -> !stage.rehearsal.bridge().passes().isUnderWay()
+                    && stage.rehearsal
+                                    .bridge()
+                                    .context()
+                                    .getInflightRepository()
+                                    .size()
+                            == 0);
             stage.genesys(Stage.answers(call -> true, 503));
             stage.rehearsal.sandbox().zendesk().interceptor(Stage.answers(call -> true, 503));
             assertThat(stage.rehearsal.byClock().isComplete()).isFalse();
@@ -59,7 +65,7 @@ class HealthTest {
             assertThat(stage.get(LIVE).status()).isEqualTo(200);
 
             Stage.JMX.invoke(
-                    new ObjectName("org.apache.camel:context=wfm-bridge,type=routes,name=\"genesys-call-acme\""),
+                    new ObjectName("org.apache.camel:context=wfm-bridge,type=routes,name=\"paced-call\""),
                     "suspend",
                     null,
                     null);

@@ -41,9 +41,90 @@ class ManagementPortTest {
                                 .status())
                         .isEqualTo(403);
                 assertThat(stage.get(path, "Origin", "null").status()).isEqualTo(403);
+                assertThat(stage.getAs("localhost:9876", path, "Origin", "http://localhost:3000")
+                                .status())
+                        .isEqualTo(403);
+                assertThat(stage.getAs("localhost:9876", path, "Origin", "http://localhost")
+                                .status())
+                        .isEqualTo(403);
+                Reply own = stage.getAs("localhost:9876", path, "Origin", "http://localhost:9876");
+                assertThat(own.status()).as("the port's own pages").isEqualTo(200);
+                assertThat(stage.getAs("localhost", path, "Origin", "https://localhost")
+                                .status())
+                        .as("behind a server that ends TLS")
+                        .isEqualTo(200);
             }
             assertThat(stage.post("/observe/jolokia", READ_BRIDGE).status()).isEqualTo(404);
             assertThat(stage.post("/observe/jolokia/", READ_BRIDGE).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "on loopback too the token is asked for where it is set; health and metrics stay open for probes and Prometheus")
+    void loopbackWithToken() throws Exception {
+        try (Stage stage = Stage.with(folder, 1)) {
+            stage.rehearsal.with("MANAGEMENT_TOKEN", TOKEN).with("CAMEL_MANAGEMENT_JOLOKIA_ENABLED", "true");
+            for (String path : new String[] {"/observe/health/live", "/observe/health/ready", "/observe/metrics"}) {
+                assertThat(stage.get(path).status()).as(path).isIn(200, 503);
+            }
+            for (String path : new String[] {"/observe/info", "/observe/health?exposureLevel=full&data=true"}) {
+                assertThat(stage.get(path).status()).as(path).isEqualTo(401);
+                assertThat(stage.get(path, "Authorization", "Bearer guess").status())
+                        .isEqualTo(401);
+                assertThat(stage.get(path, "Authorization", BEARER).status()).isIn(200, 503);
+            }
+            String suspend = on("exec", "dev.wfmbridge:type=Bridge", suspend("acme"));
+            assertThat(stage.post("/observe/jolokia/", suspend).status()).isEqualTo(401);
+            assertThat(stage.post(
+                                    "/observe/jolokia/",
+                                    suspend,
+                                    "Authorization",
+                                    BEARER,
+                                    "Origin",
+                                    "http://localhost:3000")
+                            .status())
+                    .isEqualTo(403);
+            assertThat((String[]) Stage.attribute("Suspended")).isEmpty();
+            assertThat(stage.post("/observe/jolokia/", suspend, "Authorization", BEARER)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(Stage.attribute("Suspended")).isEqualTo(new String[] {"acme"});
+        }
+    }
+
+    @Test
+    @DisplayName("no page of another origin is told that it may: no CORS header, whoever asks")
+    void noCors() throws Exception {
+        try (Stage stage = Stage.with(folder, 1)) {
+            stage.rehearsal.with("CAMEL_MANAGEMENT_JOLOKIA_ENABLED", "true");
+            for (String origin : new String[] {"https://elsewhere.example", "http://localhost:3000"}) {
+                for (String path : new String[] {"/observe/info", "/observe/metrics", "/observe/jolokia/"}) {
+                    assertThat(stage.corsHeaders("OPTIONS", path, "localhost:9876", origin))
+                            .as(path)
+                            .isEmpty();
+                    assertThat(stage.corsHeaders("GET", path, "localhost:9876", origin))
+                            .as(path)
+                            .isEmpty();
+                }
+            }
+            // The port's own pages need none.
+            assertThat(stage.corsHeaders("GET", "/observe/info", "localhost:9876", "http://localhost:9876"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("nothing is served below a path that begins with proxy")
+    void noProxyPath() throws Exception {
+        try (Stage stage = Stage.with(folder, 1)) {
+            for (String path : new String[] {"/proxy", "/proxy/", "/proxy:http", "/proxy/observe/info"}) {
+                assertThat(stage.get(path).status()).as(path).isEqualTo(404);
+            }
+            assertThat(stage.rehearsal.bridge().context().getEndpoints())
+                    .extracting(Object::toString)
+                    .isNotEmpty()
+                    .noneMatch(uri -> uri.contains("platform-http:") && uri.contains("proxy"));
         }
     }
 
@@ -148,6 +229,22 @@ class ManagementPortTest {
                                     camel("type=context,name=\"wfm-bridge\""),
                                     "\"attribute\":\"Tracing\",\"value\":true")))
                     .isEqualTo(403);
+            for (String request : new String[] {
+                "{\"type\":\"list\"}",
+                "{\"type\":\"list\",\"path\":\"java.lang\"}",
+                "{\"type\":\"list\",\"path\":\"org.apache.camel\",\"config\":{\"maxDepth\":2}}",
+                "{\"type\":\"notification\",\"command\":\"register\"}",
+                "{\"type\":\"notification\",\"command\":\"list\",\"client\":\"x\"}",
+                "{\"type\":\"notification\",\"command\":\"add\",\"client\":\"x\",\"mode\":\"pull\",\"mbean\":\"dev.wfmbridge:type=Bridge\"}",
+                "[" + READ_BRIDGE + ",{\"command\":\"register\",\"type\":\"NOTIFICATION\"}]",
+                on("notification", "java.lang:type=Memory", "\"command\":\"open\",\"client\":\"x\",\"mode\":\"sse\"")
+            }) {
+                Reply refused = stage.post("/observe/jolokia/", request);
+                assertThat(refused.body())
+                        .as(request)
+                        .contains("\"status\":403")
+                        .hasSizeLessThan(2000);
+            }
             assertThat(stage.get("/observe/jolokia/read/dev.wfmbridge:type=Bridge")
                             .body())
                     .contains("\"status\":403");
@@ -204,20 +301,20 @@ class ManagementPortTest {
     }
 
     @Test
-    @DisplayName("a port that is taken: on this machine only, another one serves; beyond it the start ends")
+    @DisplayName("a port that is taken ends the start, on this machine too; 0 takes any")
     void taken() throws Exception {
         try (ServerSocket other = new ServerSocket(0);
                 Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.with("CAMEL_MANAGEMENT_PORT", String.valueOf(other.getLocalPort()));
-            assertThat(ManagementPort.of(stage.rehearsal.start().context()))
-                    .isPositive()
-                    .isNotEqualTo(other.getLocalPort());
-            stage.rehearsal.restart();
-            stage.rehearsal.with("CAMEL_MANAGEMENT_HOST", "0.0.0.0");
-            assertThatThrownBy(stage.rehearsal::start).isInstanceOf(BindException.class);
-            assertThat(ManagementFactory.getPlatformMBeanServer()
-                            .queryNames(new ObjectName("org.apache.camel:context=wfm-bridge,*"), null))
-                    .isEmpty();
+            for (String host : new String[] {"127.0.0.1", "0.0.0.0"}) {
+                stage.rehearsal.with("CAMEL_MANAGEMENT_HOST", host);
+                assertThatThrownBy(stage.rehearsal::start).as(host).isInstanceOf(BindException.class);
+                assertThat(ManagementFactory.getPlatformMBeanServer()
+                                .queryNames(new ObjectName("org.apache.camel:context=wfm-bridge,*"), null))
+                        .isEmpty();
+            }
+            stage.rehearsal.with("CAMEL_MANAGEMENT_HOST", "127.0.0.1").with("CAMEL_MANAGEMENT_PORT", "0");
+            assertThat(ManagementPort.of(stage.rehearsal.start().context())).isPositive();
         }
     }
 }

@@ -7,8 +7,11 @@ import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -16,6 +19,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
@@ -28,7 +32,7 @@ final class Stage implements AutoCloseable {
     static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
     private static final double FACTOR = 50;
     static final long SUPPORT = 6130852536346L;
-    private static final long SALES = 6130852536474L;
+    static final long SALES = 6130852536474L;
     static final long AGENT = 6_000_000_000_000L;
 
     private static final String ORGANIZATION =
@@ -56,6 +60,9 @@ final class Stage implements AutoCloseable {
     static final String ACME_ALONE =
             "organizations:\n" + ACME + "groups:\n" + ENTRY.formatted("Support", "acme", "sched-1");
 
+    static final String GLOBEX_ALONE =
+            "organizations:\n" + GLOBEX + "groups:\n" + ENTRY.formatted("Sales", "globex", "sched-g");
+
     final Rehearsal rehearsal;
     private final CloseableHttpClient http = HttpClients.createDefault();
 
@@ -64,6 +71,13 @@ final class Stage implements AutoCloseable {
     }
 
     static Stage with(Path folder, int agents) throws Exception {
+        Stage stage = once(folder, agents);
+        stage.rehearsal.polling();
+        return stage;
+    }
+
+    /** The same for a bridge as {@code once} starts it. */
+    static Stage once(Path folder, int agents) throws Exception {
         World world = new World()
                 .addGroup(SUPPORT, "Support")
                 .addGroup(SALES, "Sales")
@@ -81,10 +95,8 @@ final class Stage implements AutoCloseable {
                     .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
         }
         world.addMembership(AGENT, SALES);
-        return new Stage(Rehearsal.of(world, folder, FACTOR)
-                .mapping(BOTH)
-                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
-                .polling());
+        return new Stage(
+                Rehearsal.of(world, folder, FACTOR).mapping(BOTH).with("ZENDESK_REQUESTS_PER_MINUTE", "100000"));
     }
 
     /** What goes wrong at Genesys' servers; null = nothing. */
@@ -112,7 +124,12 @@ final class Stage implements AutoCloseable {
         return call.method().equals("POST") && call.path().equals(SEGMENTS);
     }
 
-    record Reply(int status, String body) {}
+    /** @param length of the body as it came, compressed or not */
+    record Reply(int status, String body, int length, Map<String, String> headers) {
+        String header(String name) {
+            return headers.get(name.toLowerCase(Locale.ROOT));
+        }
+    }
 
     int port() throws Exception {
         return ManagementPort.of(rehearsal.bridge().context());
@@ -120,6 +137,21 @@ final class Stage implements AutoCloseable {
 
     Reply get(String path, String... headers) throws Exception {
         return call("GET", path, null, null, headers);
+    }
+
+    /** The CORS headers that a browser of that page would obey. */
+    java.util.List<String> corsHeaders(String method, String path, String host, String origin) throws Exception {
+        HttpUriRequestBase request = new HttpUriRequestBase(method, java.net.URI.create(path));
+        request.setAuthority(URIAuthority.create(host));
+        request.addHeader("Origin", origin);
+        request.addHeader("Access-Control-Request-Method", "POST");
+        return http.execute(new HttpHost("http", "127.0.0.1", port()), request, answer -> {
+            EntityUtils.consume(answer.getEntity());
+            return java.util.Arrays.stream(answer.getHeaders())
+                    .map(header -> header.getName().toLowerCase(java.util.Locale.ROOT))
+                    .filter(name -> name.startsWith("access-control-"))
+                    .toList();
+        });
     }
 
     Reply getAs(String host, String path, String... headers) throws Exception {
@@ -130,7 +162,21 @@ final class Stage implements AutoCloseable {
         return call("POST", path, null, json, headers);
     }
 
+    /** As it is sent, where other replies are unpacked. */
+    Reply getRaw(String path, String... headers) throws Exception {
+        try (CloseableHttpClient raw =
+                HttpClients.custom().disableContentCompression().build()) {
+            return call(raw, "GET", path, null, null, headers);
+        }
+    }
+
     private Reply call(String method, String path, String host, String json, String... headers) throws Exception {
+        return call(http, method, path, host, json, headers);
+    }
+
+    private Reply call(
+            CloseableHttpClient client, String method, String path, String host, String json, String... headers)
+            throws Exception {
         HttpHost target = new HttpHost("http", "127.0.0.1", port());
         HttpUriRequestBase request = new HttpUriRequestBase(method, java.net.URI.create(path));
         for (int i = 0; i < headers.length; i += 2) {
@@ -142,11 +188,14 @@ final class Stage implements AutoCloseable {
         if (host != null) {
             request.setAuthority(URIAuthority.create(host));
         }
-        return http.execute(
-                target,
-                request,
-                answer -> new Reply(
-                        answer.getCode(), answer.getEntity() == null ? "" : EntityUtils.toString(answer.getEntity())));
+        return client.execute(target, request, answer -> {
+            byte[] body = answer.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(answer.getEntity());
+            Map<String, String> told = new TreeMap<>();
+            for (Header header : answer.getHeaders()) {
+                told.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+            }
+            return new Reply(answer.getCode(), new String(body, StandardCharsets.UTF_8), body.length, told);
+        });
     }
 
     static Object attribute(String name) throws Exception {

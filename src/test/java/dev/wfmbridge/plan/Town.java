@@ -8,13 +8,12 @@ import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.SegmentKeys;
-import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Permission;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.segment.SegmentIds;
+import dev.wfmbridge.segment.ExpectedId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -434,8 +433,7 @@ final class Town implements AutoCloseable {
     }
 
     private String own(int organization, int schedule, String user) {
-        return new SegmentIds(instance)
-                .idFor(IDS[organization], new Place("userschedulesegments", schedule(schedule), null), user);
+        return ExpectedId.inSchedule(instance, IDS[organization], schedule(schedule), user);
     }
 
     private String mapping() {

@@ -80,7 +80,8 @@ final class Ground implements AutoCloseable {
         for (int i = 0; i < agents; i++) {
             long agent = id * 1_000 + i;
             String email = user(name, i) + "@example.com";
-            world.addAgent(Agent.of(agent, "Agent", email)).addUser("acme", user(name, i), email, "Agent", "active");
+            world.addAgent(Agent.of(agent, "Wilhelmina Agnew", email))
+                    .addUser("acme", user(name, i), email, "Wilhelmina Agnew", "active");
             join(name, agent);
         }
         return name;

@@ -9,11 +9,13 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.pass.Snapshot;
 import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
@@ -23,9 +25,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
@@ -56,7 +56,7 @@ public final class UserScheduleSegments {
         OrganizationPass organization = organization(exchange);
         exchange.setProperty("wfmPlace", place);
         exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmRows", new LinkedHashMap<String, SegmentRow>());
+        exchange.setProperty("wfmRows", organization.snapshot().read(place.id()));
         exchange.setProperty("wfmMore", !organization.isHalted() && organization.haltOf(place.id()) == null);
     }
 
@@ -77,16 +77,14 @@ public final class UserScheduleSegments {
             throw new UnexpectedAnswerException(
                     "the answer has no pageCount, so that nobody knows if it is the last page");
         }
-        Map<String, SegmentRow> rows = rowsRead(exchange);
-        for (SegmentRow row : rows(page)) {
-            rows.put(row.id(), row);
-        }
+        Snapshot.Reading reading = exchange.getProperty("wfmRows", Snapshot.Reading.class);
+        rows(page).forEach(reading::add);
         int number = exchange.getProperty("wfmPage", Integer.class);
         boolean more = number < page.path("pageCount").asInt(0);
         exchange.setProperty("wfmPage", number + 1);
         exchange.setProperty("wfmMore", more);
         if (!more) {
-            organization(exchange).snapshot().replace(place(exchange).id(), rows.values());
+            reading.end();
         }
     }
 
@@ -97,23 +95,21 @@ public final class UserScheduleSegments {
             return;
         }
         Exception failure = failure(exchange);
+        LastAnswer last = LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure);
         if (failure instanceof HttpOperationFailedException answer
                 && answer.getStatusCode() == 404
                 && !organization.segmentsRead()) {
-            organization.halt(HaltReason.TARGET_NOT_AVAILABLE, null);
+            organization.halt(HaltReason.TARGET_NOT_AVAILABLE, "Last answer: " + last + ".");
             LOG.warn(
                     "{}: {}", organization.getName(), organization.currentHalt().message());
             return;
         }
-        organization.haltPlace(
-                place(exchange).id(),
-                HaltReason.SNAPSHOT_INCOMPLETE,
-                "Last answer: " + Failures.describe(failure) + ".");
+        organization.haltPlace(place(exchange).id(), HaltReason.SNAPSHOT_INCOMPLETE, "Last answer: " + last + ".");
         LOG.warn(
                 "{}: schedule {} could not be read: {}",
                 organization.getName(),
                 place(exchange).id(),
-                Failures.describe(failure));
+                last);
     }
 
     /** The call that inserts the message's segment. */
@@ -358,7 +354,11 @@ public final class UserScheduleSegments {
 
     private static Instant instant(String text) {
         try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+            return text == null
+                    ? null
+                    : text.endsWith("Z")
+                            ? Instant.parse(text)
+                            : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException garbage) {
             return null;
         }
@@ -366,11 +366,6 @@ public final class UserScheduleSegments {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, SegmentRow> rowsRead(Exchange exchange) {
-        return exchange.getProperty("wfmRows", Map.class);
     }
 
     private static Place place(Exchange exchange) {

@@ -1,0 +1,243 @@
+package dev.wfmbridge.cli;
+
+import dev.wfmbridge.mapping.Entry;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A part of a mapping to start from: an entry for each Zendesk group whose name resembles a place's, everything else as comments. YAML, whatever
+ * the names are.
+ */
+final class Draft {
+
+    /** From here on a resemblance is proposed. */
+    private static final double ENOUGH = 0.5;
+    /** Closer than that, two places of one kind are as good as each other, and nobody is proposed. */
+    private static final double CLOSE = 0.05;
+
+    /** An organisation's name that needs no quotes, since YAML reads nothing else into it. */
+    private static final Pattern WORD = Pattern.compile("(?!(null|true|false)$)[a-z][a-z0-9-]*");
+
+    private final String organization;
+    private final Map<String, String> groups;
+    private final List<Place> places;
+    private final List<Entry> entries;
+    private final Resemblance resemblance;
+    private final List<String> remarks = new ArrayList<>();
+
+    /** What a place is; in this order the first one wins where several resemble a group equally. */
+    enum Kind {
+        SCHEDULE("schedule"),
+        STAFFING_GROUP("staffing group"),
+        MANAGEMENT_UNIT("management unit"),
+        BUSINESS_UNIT("business unit");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    /**
+     * Where people can be put in Genesys. Nobody is put into a business unit as such; it is listed for its id.
+     *
+     * @param unit the business unit that it belongs to; null if that is not known
+     */
+    record Place(Kind kind, String id, String name, Place unit) {
+
+        private String described() {
+            String whole = kind.text + " " + printable(name);
+            return unit == null ? whole : whole + " of " + printable(unit.name);
+        }
+    }
+
+    private record Likeness(Place place, double share) {
+
+        private String text() {
+            return place.described() + ", " + Math.round(share * 100) + " %";
+        }
+    }
+
+    /**
+     * @param groups Zendesk's groups, name by id
+     * @param entries what the mapping says of the organisation already
+     */
+    Draft(String organization, Map<String, String> groups, List<Place> places, List<Entry> entries) {
+        this.organization = organization;
+        this.groups = groups;
+        this.places = places;
+        this.entries = entries;
+        List<String> names = new ArrayList<>(groups.values());
+        places.stream()
+                .filter(place -> place.kind != Kind.BUSINESS_UNIT)
+                .map(Place::name)
+                .forEach(names::add);
+        this.resemblance = new Resemblance(names);
+    }
+
+    /** A sentence for the head of the draft. */
+    void remark(String sentence) {
+        remarks.add(sentence);
+    }
+
+    void print(PrintStream out) {
+        Map<String, Likeness> proposed = new LinkedHashMap<>();
+        Map<String, String> left = new LinkedHashMap<>();
+        groups.forEach((id, name) -> {
+            String where = mapped(id, name);
+            List<Likeness> best = best(name);
+            if (where != null) {
+                left.put(id, "has an entry already, in " + where);
+            } else if (best.isEmpty()) {
+                left.put(id, "");
+            } else if (best.get(0).share < ENOUGH) {
+                left.put(id, "nearest: " + best.get(0).text());
+            } else if (best.size() > 1
+                    && best.get(1).place.kind == best.get(0).place.kind
+                    && best.get(0).share - best.get(1).share < CLOSE) {
+                left.put(
+                        id,
+                        "choose: " + best.get(0).text() + ", or " + best.get(1).text());
+            } else {
+                proposed.put(id, best.get(0));
+            }
+        });
+        head(out, proposed.size());
+        if (!proposed.isEmpty()) {
+            out.println("groups:");
+            proposed.forEach((id, likeness) -> entry(out, id, likeness));
+        }
+        rest(out, proposed, left);
+    }
+
+    private void head(PrintStream out, int proposals) {
+        out.println("# A draft for organisation " + organization + ": " + groups.size() + " Zendesk groups, "
+                + places.stream()
+                        .filter(place -> place.kind != Kind.BUSINESS_UNIT)
+                        .count()
+                + " places in Genesys, " + proposals + (proposals == 1 ? " entry" : " entries") + " proposed.");
+        out.println(
+                "# An entry is proposed where the names resemble each other by 50 % or more: the words that both have, each counting");
+        out.println(
+                "# less the more names have it. Delete what is wrong. Where the mapping is a folder, this can be a file in it; where it is");
+        out.println("# one file, put the entries below its groups:. Then run check, and plan.");
+        remarks.forEach(remark -> out.println("# " + printable(remark)));
+        out.println("version: 1");
+    }
+
+    private void entry(PrintStream out, String id, Likeness likeness) {
+        Place place = likeness.place;
+        out.println("  # " + printable(groups.get(id)) + "  ~  " + likeness.text());
+        out.println("  - zendeskGroup: " + (id.matches("\\d+") ? id : quoted(id)));
+        out.println(
+                "    organization: " + (WORD.matcher(organization).matches() ? organization : quoted(organization)));
+        switch (place.kind) {
+            case SCHEDULE -> {
+                out.println("    scheduleId: " + quoted(place.id));
+                out.println("    status: APPROVED");
+            }
+            case STAFFING_GROUP -> {
+                out.println("    target: staffinggroup");
+                out.println("    businessUnitId: " + quoted(place.unit.id));
+                out.println("    staffingGroupId: " + quoted(place.id));
+            }
+            default -> {
+                out.println("    target: managementunit");
+                out.println("    managementUnitId: " + quoted(place.id));
+            }
+        }
+    }
+
+    private void rest(PrintStream out, Map<String, Likeness> proposed, Map<String, String> left) {
+        if (!left.isEmpty()) {
+            out.println("#");
+            out.println("# Zendesk groups without a proposal:");
+            int ids = width(left.keySet());
+            int names = width(left.keySet().stream().map(groups::get).toList());
+            left.forEach((id, why) -> out.println(
+                    ("#   " + padded(id, ids) + "  " + padded(groups.get(id), names) + "  " + why).stripTrailing()));
+        }
+        Set<Place> used = new HashSet<>();
+        proposed.values().forEach(likeness -> used.add(likeness.place));
+        Set<String> mapped = new HashSet<>();
+        entries.forEach(entry -> entry.places().forEach(place -> mapped.add(place.id())));
+        List<Place> free = places.stream()
+                .filter(place -> !used.contains(place) && !mapped.contains(place.id))
+                .toList();
+        if (!free.isEmpty()) {
+            out.println("#");
+            out.println("# In Genesys, without a proposal:");
+            int ids = width(free.stream().map(Place::id).toList());
+            int names = width(free.stream().map(Place::name).toList());
+            free.forEach(
+                    place -> out.println(("#   " + padded(place.kind.text, 15) + "  " + padded(place.id, ids) + "  "
+                                    + (place.kind == Kind.SCHEDULE ? "" : padded(place.name, names))
+                                    + (place.unit == null
+                                            ? ""
+                                            : "  of business unit " + printable(place.unit.id) + "  "
+                                                    + printable(place.unit.name)))
+                            .stripTrailing()));
+        }
+    }
+
+    /** Places by their resemblance, the first one first; of no resemblance none. */
+    private List<Likeness> best(String name) {
+        return places.stream()
+                .filter(place -> place.kind != Kind.BUSINESS_UNIT)
+                .map(place -> new Likeness(place, resemblance.of(name, place.name)))
+                .filter(likeness -> likeness.share > 0)
+                .sorted(Comparator.comparingDouble(Likeness::share).reversed().thenComparing(likeness -> likeness.place
+                        .kind))
+                .limit(2)
+                .toList();
+    }
+
+    /** Where the group has an entry already; null if it has none. */
+    private String mapped(String id, String name) {
+        return entries.stream()
+                .filter(entry -> entry.group().id() != null
+                        ? entry.group().id().toString().equals(id)
+                        : entry.group().name().equals(name))
+                .map(Entry::where)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static int width(Collection<String> column) {
+        return column.stream().mapToInt(text -> printable(text).length()).max().orElse(0);
+    }
+
+    private static String padded(String text, int width) {
+        return String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s", printable(text));
+    }
+
+    /** On one line, and with nothing in it that a terminal or a YAML reader takes for more than a character. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{C}\\p{Z}]+", " ").strip();
+    }
+
+    /** As a YAML text that is read as the same text, whatever is in it. */
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(point -> {
+            if (point == '"' || point == '\\') {
+                quoted.append('\\').appendCodePoint(point);
+            } else if (point >= 0x20 && point < 0x7f) {
+                quoted.appendCodePoint(point);
+            } else {
+                quoted.append(String.format(Locale.ROOT, "\\U%08x", point));
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

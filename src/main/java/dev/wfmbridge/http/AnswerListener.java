@@ -1,0 +1,17 @@
+package dev.wfmbridge.http;
+
+/** Counts the answers of a client. It is called on the thread of the call, so it must be quick and must not fail. */
+@FunctionalInterface
+public interface AnswerListener {
+
+    /** Where nobody counts. */
+    AnswerListener NONE = (client, status, nanos) -> {};
+
+    /**
+     * A call came back; token calls are not among them.
+     *
+     * @param status HTTP status; 0 if no answer came
+     * @param nanos from its sending
+     */
+    void answered(ApiClient client, int status, long nanos);
+}

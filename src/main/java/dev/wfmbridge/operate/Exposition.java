@@ -1,0 +1,82 @@
+package dev.wfmbridge.operate;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one scrape tells, put together at the scrape: an organisation costs no meter, and what is 0 and says nothing by it is left
+ * out. Labels are pairs of name and value. A metric that has no series is not there.
+ */
+final class Exposition {
+
+    private static final String PREFIX = "wfm_bridge_";
+
+    private final Map<String, String> descriptions = new LinkedHashMap<>();
+    private final Map<String, List<GaugeDataPointSnapshot>> gauges = new LinkedHashMap<>();
+    private final Map<String, List<CounterDataPointSnapshot>> counters = new LinkedHashMap<>();
+    private final Map<String, List<HistogramDataPointSnapshot>> histograms = new LinkedHashMap<>();
+
+    void gauge(String name, String description, double value, String... labels) {
+        descriptions.putIfAbsent(name, description);
+        gauges.computeIfAbsent(name, n -> new ArrayList<>())
+                .add(new GaugeDataPointSnapshot(value, Labels.of(labels), null));
+    }
+
+    /** A gauge that is told only while it is not 0. */
+    void ifAny(String name, String description, double value, String... labels) {
+        if (value != 0) {
+            gauge(name, description, value, labels);
+        }
+    }
+
+    /** @param name without {@code _total} */
+    void counter(String name, String description, double value, String... labels) {
+        descriptions.putIfAbsent(name, description);
+        counters.computeIfAbsent(name, n -> new ArrayList<>())
+                .add(new CounterDataPointSnapshot(value, Labels.of(labels), null, 0));
+    }
+
+    /** A counter that is told from its first count on. */
+    void ifCounted(String name, String description, double value, String... labels) {
+        if (value > 0) {
+            counter(name, description, value, labels);
+        }
+    }
+
+    /**
+     * @param bounds upper ones, the last of them infinite
+     * @param counts for each bound, not summed up
+     */
+    void histogram(String name, String description, double[] bounds, long[] counts, double sum, String... labels) {
+        descriptions.putIfAbsent(name, description);
+        histograms
+                .computeIfAbsent(name, n -> new ArrayList<>())
+                .add(new HistogramDataPointSnapshot(
+                        ClassicHistogramBuckets.of(bounds, counts), sum, Labels.of(labels), null, 0));
+    }
+
+    MetricSnapshots snapshots() {
+        List<MetricSnapshot> all = new ArrayList<>();
+        gauges.forEach((name, points) -> all.add(new GaugeSnapshot(metadata(name), points)));
+        counters.forEach((name, points) -> all.add(new CounterSnapshot(metadata(name), points)));
+        histograms.forEach((name, points) -> all.add(new HistogramSnapshot(metadata(name), points)));
+        return new MetricSnapshots(all);
+    }
+
+    private MetricMetadata metadata(String name) {
+        return new MetricMetadata(PREFIX + name, descriptions.get(name));
+    }
+}

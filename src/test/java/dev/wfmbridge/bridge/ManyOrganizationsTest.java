@@ -1,0 +1,174 @@
+package dev.wfmbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.segment.Outcome;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An organisation is data: nothing of the flow is made for one, they are side by side, and one's trouble is nobody else's. */
+class ManyOrganizationsTest {
+
+    private static final long GROUP = 6_130_852_536_346L;
+    private static final long AGENT = 6_000_000_000_000L;
+    private static final String IDENTITY = "/api/v2/organizations/me";
+
+    @TempDir
+    Path folder;
+
+    private static String id(int organization) {
+        return UUID.nameUUIDFromBytes(("organization " + organization).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private static World world(int organizations) {
+        World world = new World()
+                .addGroup(GROUP, "Support")
+                .addAgent(Agent.of(AGENT, "Wilhelmina Agnew", "wilhelmina@example.com"))
+                .addMembership(AGENT, GROUP);
+        world.weather().zendeskRequestsPerMinute(100_000);
+        for (int i = 0; i < organizations; i++) {
+            world.addOrganization("org-" + i, id(i), "client-" + i, "secret-" + i, 100_000)
+                    .addSchedule("org-" + i, "sched-" + i)
+                    .addUser("org-" + i, "user-" + i, "wilhelmina@example.com", "Wilhelmina Agnew", "active");
+        }
+        return world;
+    }
+
+    private static String mapping(int organizations) {
+        StringBuilder yaml = new StringBuilder("organizations:\n");
+        for (int i = 0; i < organizations; i++) {
+            yaml.append(
+                    """
+                      org-%1$d:
+                        id: %2$s
+                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        clientId: "{{env:ORG_%1$d_CLIENT_ID}}"
+                        clientSecret: "{{env:ORG_%1$d_CLIENT_SECRET}}"
+                        quota: { requests: %3$d, per: 60s }
+                    """
+                            .formatted(i, id(i), 5000 + i));
+        }
+        yaml.append("groups:\n");
+        for (int i = 0; i < organizations; i++) {
+            yaml.append(
+                    "  - { zendeskGroup: Support, organization: org-%1$d, scheduleId: sched-%1$d, status: APPROVED }\n"
+                            .formatted(i));
+        }
+        return yaml.toString();
+    }
+
+    private Rehearsal rehearsal(int organizations) throws Exception {
+        return Rehearsal.of(world(organizations), folder, Scene.FACTOR)
+                .mapping(mapping(organizations))
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
+    }
+
+    @Test
+    @DisplayName("all organisations are read at once: no identity is answered before each has been asked for")
+    void atOnce() throws Exception {
+        int organizations = 20;
+        CountDownLatch asked = new CountDownLatch(organizations);
+        try (Rehearsal rehearsal = rehearsal(organizations)) {
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (call.path().equals(IDENTITY)) {
+                    asked.countDown();
+                    awaited(asked);
+                }
+                return null;
+            });
+            Pass pass = rehearsal.once();
+            assertThat(asked.getCount())
+                    .as("organisations that were not asked meanwhile")
+                    .isZero();
+            assertThat(pass.getOrganizations())
+                    .allSatisfy(organization ->
+                            assertThat(organization.count(Outcome.CREATED)).isEqualTo(1));
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await(15, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "one that joins the mapping is there with the next pass, and one that leaves is not; no route and no MBean is made for it")
+    void nothingIsMade() throws Exception {
+        try (Rehearsal rehearsal = rehearsal(30).mapping(mapping(2))) {
+            assertThat(rehearsal.byClock().getOrganizations()).hasSize(2);
+            int routes = rehearsal.bridge().context().getRoutes().size();
+            int endpoints = rehearsal.bridge().context().getEndpoints().size();
+            int beans = mbeans();
+
+            rehearsal.mapping(mapping(30));
+            Pass pass = rehearsal.byClock();
+            assertThat(pass.getOrganizations()).hasSize(30).allSatisfy(organization -> assertThat(
+                            organization.isHalted())
+                    .isFalse());
+            assertThat(rehearsal.bridge().context().getRoutes()).hasSize(routes);
+            assertThat(rehearsal.bridge().context().getEndpoints()).hasSize(endpoints);
+            assertThat(mbeans()).isEqualTo(beans);
+
+            rehearsal.mapping(mapping(2));
+            assertThat(rehearsal.byClock().getOrganizations()).hasSize(2);
+            assertThat(rehearsal.bridge().clients().known("org-29")).isNull();
+        }
+    }
+
+    private static int mbeans() throws Exception {
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("org.apache.camel:*"), null)
+                .size();
+    }
+
+    @Test
+    @DisplayName(
+            "organisations that are refused all the time keep no thread: the others are through while they still wait")
+    void waitingHoldsNoThread() throws Exception {
+        int organizations = 12;
+        CountDownLatch others = new CountDownLatch(organizations / 2);
+        try (Rehearsal rehearsal =
+                rehearsal(organizations).with("GENESYS_THREADS", "2").with("HTTP_MAX_QUOTA_WAIT", "60s")) {
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                int number = call.account() == null
+                        ? 1
+                        : Integer.parseInt(call.account().substring("org-".length()));
+                if (number % 2 == 0 && !call.tokenCall()) {
+                    return Fault.answer(429, Map.of("Retry-After", "50"), "{\"status\":429}");
+                }
+                if (Scene.isPost(call)) {
+                    others.countDown();
+                }
+                return null;
+            });
+            Pass pass = rehearsal.once();
+            assertThat(others.getCount()).isZero();
+            for (OrganizationPass organization : pass.getOrganizations()) {
+                boolean refused = Integer.parseInt(organization.getName().substring("org-".length())) % 2 == 0;
+                assertThat(organization.isHalted()).as(organization.getName()).isEqualTo(refused);
+                assertThat(organization.count(Outcome.CREATED)).isEqualTo(refused ? 0 : 1);
+            }
+            assertThat(pass.balance()).isZero();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.wfmbridge.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.segment.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an answer's headers say never leads a call, nor what it carries, to another host. */
+class OutsideHeadersTest {
+
+    private static final Set<String> OF_THE_CONNECTION =
+            Set.of("connection", "content-length", "host", "upgrade", "transfer-encoding", "date");
+
+    @TempDir
+    Path folder;
+
+    private final List<String> elsewhere = new CopyOnWriteArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpServer thief;
+
+    @BeforeEach
+    void listen() throws Exception {
+        thief = serve(exchange -> {
+            elsewhere.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().keySet());
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+    }
+
+    @AfterEach
+    void close() {
+        thief.stop(0);
+    }
+
+    private interface Answer {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
+    private static HttpServer serve(Answer answer) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/", exchange -> answer.to(exchange));
+        server.start();
+        return server;
+    }
+
+    /** Another name than the servers have, so that it is another host. */
+    private String thiefUrl() {
+        return "http://localhost:" + thief.getAddress().getPort();
+    }
+
+    /** Passes a call on, and puts more headers on the answer. */
+    private void passOn(HttpExchange exchange, URI behind, String... headers) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(behind + exchange.getRequestURI().toString()))
+                .method(
+                        exchange.getRequestMethod(),
+                        HttpRequest.BodyPublishers.ofByteArray(
+                                exchange.getRequestBody().readAllBytes()));
+        exchange.getRequestHeaders().forEach((name, values) -> {
+            if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> request.header(name, value));
+            }
+        });
+        try {
+            HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            answer.headers().map().forEach((name, values) -> {
+                if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+                    exchange.getResponseHeaders().put(name, values);
+                }
+            });
+            for (int i = 0; i < headers.length; i += 2) {
+                exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
+            }
+            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } finally {
+            exchange.close();
+        }
+    }
+
+    private static String url(HttpServer server) {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Test
+    @DisplayName(
+            "headers by which Camel's HTTP component chooses address, method and credentials are not taken from an answer")
+    void camelsOwnHeaders() throws Exception {
+        try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(3), folder, Scene.SIMPLE)) {
+            String[] headers = {
+                "CamelHttpUri", thiefUrl(),
+                "camelhttpuri", thiefUrl(),
+                "CAMELHTTPURI", thiefUrl(),
+                "CamelHttpHost", "localhost",
+                "CamelHttpPort", String.valueOf(thief.getAddress().getPort()),
+                "CamelHttpPath", "/stolen",
+                "CamelHttpQuery", "stolen=yes",
+                "CamelHttpMethod", "DELETE",
+                "CamelHttpBaseUri", thiefUrl(),
+                "CamelRestHttpUri", thiefUrl(),
+                "Authorization", "Bearer other"
+            };
+            URI zendeskUrl = rehearsal.sandbox().zendesk().url();
+            URI genesysUrl = rehearsal.sandbox().genesys().url();
+            HttpServer zendesk = serve(exchange -> passOn(exchange, zendeskUrl, headers));
+            HttpServer genesys = serve(exchange -> passOn(exchange, genesysUrl, headers));
+            try {
+                Pass pass = rehearsal
+                        .with("ZENDESK_URL", url(zendesk))
+                        .with("SANDBOX_GENESYS_URL", url(genesys))
+                        .once();
+                assertThat(elsewhere).isEmpty();
+                assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(3);
+                assertThat(Scene.genesys(
+                                rehearsal,
+                                call -> call.path().contains("stolen")
+                                        || call.query() != null && call.query().contains("stolen")
+                                        || call.method().equals("DELETE")
+                                        || "Bearer other".equals(call.headers().get("authorization"))))
+                        .isEmpty();
+            } finally {
+                zendesk.stop(0);
+                genesys.stop(0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    @DisplayName("a redirect to another host is followed from neither side, with or without credentials")
+    void redirects(int status) throws Exception {
+        try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(1), folder, Scene.SIMPLE)) {
+            Answer away = exchange -> {
+                exchange.getResponseHeaders().add("Location", thiefUrl() + "/taken");
+                exchange.sendResponseHeaders(status, -1);
+                exchange.close();
+            };
+            URI zendeskUrl = rehearsal.sandbox().zendesk().url();
+            URI genesysUrl = rehearsal.sandbox().genesys().url();
+            HttpServer redirecting = serve(away);
+            // Tokens are had, so that there are credentials to lose.
+            HttpServer zendesk = serve(exchange -> {
+                if (exchange.getRequestURI().getPath().startsWith("/oauth")) {
+                    passOn(exchange, zendeskUrl);
+                } else {
+                    away.to(exchange);
+                }
+            });
+            HttpServer genesys = serve(exchange -> {
+                if (exchange.getRequestURI().getPath().startsWith("/oauth")
+                        || exchange.getRequestURI().getPath().endsWith("/organizations/me")) {
+                    passOn(exchange, genesysUrl);
+                } else {
+                    away.to(exchange);
+                }
+            });
+            try {
+                for (String[] urls : new String[][] {
+                    {url(redirecting), genesysUrl.toString()},
+                    {url(zendesk), genesysUrl.toString()},
+                    {zendeskUrl.toString(), url(redirecting)},
+                    {zendeskUrl.toString(), url(genesys)}
+                }) {
+                    rehearsal.restart();
+                    Pass pass = rehearsal
+                            .with("ZENDESK_URL", urls[0])
+                            .with("SANDBOX_GENESYS_URL", urls[1])
+                            .byClock();
+                    assertThat(pass.isComplete()).isFalse();
+                    assertThat(elsewhere).isEmpty();
+                }
+            } finally {
+                redirecting.stop(0);
+                zendesk.stop(0);
+                genesys.stop(0);
+            }
+        }
+    }
+}
