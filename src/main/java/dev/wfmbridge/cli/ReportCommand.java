@@ -56,6 +56,11 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The report as it is stored, and nothing else.")
     private boolean json;
 
+    @Option(
+            names = "--all",
+            description = "Shows each organisation; without it, those in step are one line if there are many.")
+    private boolean all;
+
     @Option(names = "--list", description = "The passes there are, a line each, the newest last.")
     private boolean list;
 
@@ -91,7 +96,7 @@ final class ReportCommand implements Callable<Integer> {
         Path file = runs.resolve((runId == null ? LATEST : runId) + SUFFIX);
         try {
             byte[] stored = bytes(file);
-            StoredSummary summary = summary(file, stored);
+            StoredSummary summary = summary(file, stored, all);
             if (json) {
                 System.out.write(stored);
                 System.out.flush();
@@ -122,7 +127,7 @@ final class ReportCommand implements Callable<Integer> {
         for (Path file : files) {
             try {
                 byte[] stored = bytes(file);
-                summary(file, stored);
+                summary(file, stored, false);
                 System.out.println(line(new ObjectMapper().readTree(stored)));
             } catch (UnusableReport unusable) {
                 System.err.println(unusable.getMessage());
@@ -182,10 +187,10 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private static StoredSummary summary(Path file, byte[] stored) throws UnusableReport {
+    private static StoredSummary summary(Path file, byte[] stored, boolean all) throws UnusableReport {
         try {
             JsonNode report = new ObjectMapper().readTree(new String(stored, StandardCharsets.UTF_8));
-            return new StoredSummary(report);
+            return new StoredSummary(report, all);
         } catch (JsonProcessingException noJson) {
             throw new UnusableReport(file + " cannot be read: it is no JSON.");
         } catch (IllegalArgumentException noReport) {

@@ -1,12 +1,16 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.segment.Outcome;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
@@ -34,9 +38,14 @@ final class StoredSummary {
             "requests");
 
     private final JsonNode report;
+    private final Map<String, JsonNode> shown = new LinkedHashMap<>();
+    private final Map<String, JsonNode> together = new LinkedHashMap<>();
 
-    /** @throws IllegalArgumentException if it is no report of a pass */
-    StoredSummary(JsonNode report) {
+    /**
+     * @param all whether each organisation is shown, however many there are
+     * @throws IllegalArgumentException if it is no report of a pass
+     */
+    StoredSummary(JsonNode report, boolean all) {
         if (!report.path("runId").isTextual()
                 || !report.path("exitCode").isInt()
                 || !report.path("zendesk").path("default").isObject()
@@ -44,6 +53,53 @@ final class StoredSummary {
             throw new IllegalArgumentException("it is no report of a pass");
         }
         this.report = report;
+        boolean each = all || report.path("organizations").size() <= Summary.FEW;
+        for (Map.Entry<String, JsonNode> organization :
+                report.path("organizations").properties()) {
+            (each || needsAttention(organization.getValue()) ? shown : together)
+                    .put(organization.getKey(), organization.getValue());
+        }
+    }
+
+    private static boolean needsAttention(JsonNode organization) {
+        return organization.path("halted").isObject()
+                || !organization.path("haltedSchedules").isEmpty()
+                || organization.path("outcomes").path("held").asLong() > 0
+                || organization.path("outcomes").path("dead-lettered").asLong() > 0
+                || organization.path("removals").path("refused").asLong() > 0;
+    }
+
+    /** Whether Zendesk was read to its end: what was not is in step with nothing. */
+    private String inStep() {
+        JsonNode zendesk = report.path("zendesk").path("default");
+        return zendesk.path("incompleteBecause").isTextual()
+                        || zendesk.path("halted").isObject()
+                ? "without a halt"
+                : "in step";
+    }
+
+    private String step() {
+        StringBuilder counts = new StringBuilder();
+        for (Outcome outcome : Outcome.values()) {
+            long sum = together.values().stream()
+                    .mapToLong(organization -> count(organization.path("outcomes"), outcome.text()))
+                    .sum();
+            if (sum > 0) {
+                counts.append(counts.isEmpty() ? ": " : ", ")
+                        .append(number(sum))
+                        .append(' ')
+                        .append(outcome.text());
+            }
+        }
+        long requests = together.values().stream()
+                .mapToLong(organization -> organization.path("requests").asLong())
+                .sum();
+        return number(together.size()) + (together.size() == 1 ? " organisation " : " organisations ") + inStep()
+                + counts + "; " + number(requests) + " requests. --all shows each.";
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     void print(Path data, PrintStream out) {
@@ -54,7 +110,12 @@ final class StoredSummary {
                 + zendesk.path("memberships").asLong() + " memberships, "
                 + zendesk.path("requests").asLong() + " requests to Zendesk");
         out.println();
-        out.print(table());
+        if (!together.isEmpty()) {
+            out.println(step());
+        }
+        if (!shown.isEmpty()) {
+            out.print(table());
+        }
         out.println();
         reasons(out);
         out.println(
@@ -69,7 +130,7 @@ final class StoredSummary {
     private String table() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADS);
-        for (Map.Entry<String, JsonNode> each : report.path("organizations").properties()) {
+        for (Map.Entry<String, JsonNode> each : shown.entrySet()) {
             JsonNode organization = each.getValue();
             List<String> row = new ArrayList<>();
             row.add(each.getKey());
@@ -105,16 +166,24 @@ final class StoredSummary {
     }
 
     private void reasons(PrintStream out) {
-        for (Map.Entry<String, JsonNode> each : report.path("organizations").properties()) {
+        Map<String, Long> others = new TreeMap<>();
+        together.values().forEach(organization -> organization
+                .path("outcomes")
+                .path("skipped")
+                .properties()
+                .forEach(reason ->
+                        others.merge(reason.getKey(), reason.getValue().asLong(), Long::sum)));
+        skipped("The organisations " + inStep(), others, out);
+        for (Map.Entry<String, JsonNode> each : shown.entrySet()) {
             JsonNode organization = each.getValue();
-            StringJoiner skipped = new StringJoiner(", ");
-            for (Map.Entry<String, JsonNode> reason :
-                    organization.path("outcomes").path("skipped").properties()) {
-                skipped.add(reason.getKey() + " " + reason.getValue().asLong());
-            }
-            if (skipped.length() > 0) {
-                out.println(each.getKey() + " skipped: " + skipped);
-            }
+            Map<String, Long> skipped = new LinkedHashMap<>();
+            organization
+                    .path("outcomes")
+                    .path("skipped")
+                    .properties()
+                    .forEach(reason ->
+                            skipped.put(reason.getKey(), reason.getValue().asLong()));
+            skipped(each.getKey(), skipped, out);
             halt(each.getKey(), organization.path("halted"), out);
             for (Map.Entry<String, JsonNode> place :
                     organization.path("haltedSchedules").properties()) {
@@ -123,6 +192,14 @@ final class StoredSummary {
         }
         halt("Zendesk", report.path("zendesk").path("default").path("halted"), out);
         report.path("warnings").forEach(warning -> out.println("Warning: " + warning.asText()));
+    }
+
+    private static void skipped(String who, Map<String, Long> reasons, PrintStream out) {
+        StringJoiner counted = new StringJoiner(", ");
+        reasons.forEach((reason, count) -> counted.add(reason + " " + count));
+        if (counted.length() > 0) {
+            out.println(who + " skipped: " + counted);
+        }
     }
 
     private static void halt(String what, JsonNode halt, PrintStream out) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Help.TextTable;
 final class Summary {
 
     /** So many organisations are a table that one reads. */
-    private static final int FEW = 20;
+    static final int FEW = 20;
 
     private final Pass pass;
     private final List<OrganizationPass> shown;

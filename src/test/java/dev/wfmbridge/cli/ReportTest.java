@@ -96,6 +96,43 @@ class ReportTest {
     }
 
     @Test
+    @DisplayName("the same with many organisations, those in step in one line, and with --all")
+    void many() throws Exception {
+        var world = Site.world(3);
+        StringBuilder mapping = new StringBuilder("organizations:\n");
+        StringBuilder groups = new StringBuilder("groups:\n");
+        for (int o = 0; o < 22; o++) {
+            String id = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2b%02d".formatted(o);
+            world.addOrganization("org-" + o, id, "client-" + o, "secret-" + o, 100_000)
+                    .addSchedule("org-" + o, "sched-1")
+                    .addUser("org-" + o, "user-of-" + o, "agent0@example.com", "Agent 0", "active");
+            mapping.append(
+                    """
+                      org-%d:
+                        id: %s
+                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                        clientId: "{{env:ORG_%d_CLIENT_ID}}"
+                        clientSecret: "{{env:ORG_%d_CLIENT_SECRET}}"
+                    """
+                            .formatted(o, id, o, o));
+            groups.append("  - { zendeskGroup: Support, organization: org-%d, scheduleId: sched-1, status: APPROVED }\n"
+                    .formatted(o));
+        }
+        try (Site site = Site.of(world, folder).mapping(mapping.append(groups).toString())) {
+            site.world().outage("org-7", dev.wfmbridge.sandbox.Outage.REFUSED);
+            Said once = once(site, 2);
+            assertThat(once.out())
+                    .contains("21 organisations in step: ", "--all shows each", "org-7 halted, credentials");
+            assertThat(Terminal.type(site, "report").out()).isEqualTo(once.out());
+
+            Said all = Terminal.type(site, "once", "--all");
+            assertThat(all.out()).contains("org-21 ").doesNotContain("--all shows each");
+            assertThat(Terminal.type(site, "report", "--all").out()).isEqualTo(all.out());
+        }
+    }
+
+    @Test
     @DisplayName("without credentials, beside a process that holds the data folder, and from another folder")
     void needsNothing() throws Exception {
         try (Site site = site()) {
