@@ -92,7 +92,7 @@ class HandoverTest {
     @DisplayName("a client that is ended while it waits takes its approval along")
     void clientGone(String signal) throws Exception {
         Child run = busyRun();
-        Child client = site.start(APPROVE);
+        Child client = site.startInterruptible(APPROVE);
         until(client, () -> !Site.files(handover()).isEmpty());
         new ProcessBuilder("kill", signal, String.valueOf(client.process().pid()))
                 .start()

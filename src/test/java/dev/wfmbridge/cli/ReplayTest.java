@@ -260,13 +260,11 @@ class ReplayTest {
                 file(site, "acme", user, LetterCode.PHANTOM_CONFLICT, Duration.ofHours(3));
             }
             // A letter a minute: without the signal it would go on.
-            Child child = site.start("replay", "--rate", "1/min");
+            Child child = site.startInterruptible("replay", "--rate", "1/min");
             await().atMost(Duration.ofSeconds(120))
                     .until(() -> site.posts().stream().anyMatch(call -> call.status() == 201)
                             || !child.process().isAlive());
-            new ProcessBuilder("kill", "-INT", String.valueOf(child.process().pid()))
-                    .start()
-                    .waitFor();
+            Interrupt.send(child.process());
             assertThat(child.exit()).as(child.output()).isEqualTo(130);
             assertThat(child.output()).doesNotContain("\tat ", "Exception");
             assertThat(site.posts()).hasSize(1);

@@ -138,6 +138,11 @@ final class Site implements AutoCloseable {
         return startBy(List.of(), arguments);
     }
 
+    /** Starts it so that SIGINT ends it, however this build was started. */
+    Child startInterruptible(String... arguments) throws IOException, InterruptedException {
+        return startBy(Interrupt.heard(), arguments);
+    }
+
     /** Starts it by another program, such as a shell that sets limits. */
     Child startBy(List<String> starter, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(starter);

@@ -93,11 +93,9 @@ class StopTest {
                 }
                 return null;
             });
-            Child child = site.start("once");
+            Child child = site.startInterruptible("once");
             until(child, () -> site.posts().size() == 3);
-            new ProcessBuilder("kill", "-INT", String.valueOf(child.process().pid()))
-                    .start()
-                    .waitFor();
+            Interrupt.send(child.process());
             // No answer comes before the program has ended.
             assertThat(child.exit()).isEqualTo(130);
             JsonNode report = site.latest();
