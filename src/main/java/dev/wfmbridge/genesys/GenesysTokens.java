@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 
 /** The bean {@code genesysTokens}: the client credentials grant of an organisation, and the proof of its organisation. */
 public final class GenesysTokens {
@@ -35,7 +36,7 @@ public final class GenesysTokens {
     public void request(Exchange exchange) throws HaltedException {
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
-        request.setHeader(Exchange.HTTP_METHOD, "POST");
+        request.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
         request.setHeader(
                 Exchange.HTTP_URI, organization(exchange).client().login().toString());
         request.setHeader(Exchange.HTTP_PATH, "/oauth/token");

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +123,8 @@ public final class Pacing {
         call.goesOut(System.nanoTime());
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
-        request.setHeader(Exchange.HTTP_METHOD, call.getMethod());
+        // As Camel's own constant: from a text it would look through all of its converters, for each call.
+        request.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(call.getMethod()));
         request.setHeader(Exchange.HTTP_URI, side.client().api().toString());
         request.setHeader(Exchange.HTTP_PATH, call.getPath());
         if (call.getQuery() != null) {

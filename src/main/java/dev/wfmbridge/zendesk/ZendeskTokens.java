@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 
 /** The bean {@code zendeskTokens}: OAuth client credentials, or the legacy API token (contract: zendesk.md, "Credentials"). */
 public final class ZendeskTokens {
@@ -56,7 +57,7 @@ public final class ZendeskTokens {
     public void request(Exchange exchange) throws HaltedException {
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
-        request.setHeader(Exchange.HTTP_METHOD, "POST");
+        request.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
         request.setHeader(Exchange.HTTP_URI, settings.zendeskUrl().toString());
         request.setHeader(Exchange.HTTP_PATH, "/oauth/tokens");
         request.setHeader("Accept", "application/json");
