@@ -148,7 +148,8 @@ final class OnceCommand implements Callable<Integer> {
                     if (json) {
                         System.out.println(RunReport.of(pass).toPrettyString());
                     } else {
-                        new Summary(pass, all).print(session.settings().dataDir(), System.out);
+                        new Summary(RunReport.of(pass), all)
+                                .print(session.settings().dataDir(), System.out);
                     }
                 }
                 shutdown.done();

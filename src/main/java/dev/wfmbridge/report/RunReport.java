@@ -52,6 +52,18 @@ public final class RunReport {
     }
 
     public static ObjectNode of(Pass pass) {
+        ObjectNode report = counts(pass);
+        if (pass.isPlanned()) {
+            predicted(report.withObject("/zendesk/default"), Prediction.ofZendesk(pass));
+            for (OrganizationPass organization : pass.getOrganizations()) {
+                plan((ObjectNode) report.path("organizations").path(organization.getName()), organization, pass);
+            }
+        }
+        return report;
+    }
+
+    /** The same without what a plan adds to it, which is as long as what it would change. */
+    public static ObjectNode counts(Pass pass) {
         ObjectNode report = JSON.objectNode();
         report.put("schema", 1);
         report.put("bridgeVersion", version());
@@ -95,9 +107,6 @@ public final class RunReport {
                 .put("line", entry.line()));
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
-        if (pass.isPlanned()) {
-            predicted(node, Prediction.ofZendesk(pass));
-        }
     }
 
     private static void organization(ObjectNode node, OrganizationPass organization, Pass pass) {
@@ -127,9 +136,6 @@ public final class RunReport {
         node.putObject("writtenBack")
                 .put("changed", agents.stream().filter(pass::wrote).count())
                 .put("failed", agents.stream().filter(pass::failedToWrite).count());
-        if (pass.isPlanned()) {
-            plan(node, organization, pass);
-        }
     }
 
     /** The Zendesk users whose status this organisation has a part in. */
