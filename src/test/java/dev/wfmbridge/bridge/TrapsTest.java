@@ -192,8 +192,8 @@ class TrapsTest {
     void policyWithTypo() throws Exception {
         Path home = editedHome(
                 "routes/genesys-token.camel.yaml",
-                "routeConfigurationId: read-errors",
-                "routeConfigurationId: read-erors");
+                "routeConfigurationId: quota-errors,read-errors",
+                "routeConfigurationId: quota-errors,read-erors");
         try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(1), folder, Scene.SIMPLE)) {
             rehearsal.sandbox().genesys().interceptor(Scene.first(1, Scene.get("/api/v2/users"), call -> busy()));
             rehearsal.once();
