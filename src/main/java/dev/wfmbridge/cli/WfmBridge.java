@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line (INTERFACE.md, "Commands"). */
+/** The command line (docs/reference.md, "Commands"). */
 @Command(
         name = "wfm-bridge",
         description = "Keeps Genesys Workforce Management segments in step with Zendesk's agent groups.",
@@ -40,7 +40,7 @@ public final class WfmBridge implements Runnable {
 
     private final Environment environment;
 
-    private WfmBridge(Environment environment) {
+    WfmBridge(Environment environment) {
         this.environment = environment;
     }
 
