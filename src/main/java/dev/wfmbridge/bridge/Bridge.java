@@ -102,6 +102,7 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private final Controls controls = new ByOperator();
 
     private Bridge(
             Main main,
@@ -335,12 +336,16 @@ public final class Bridge implements AutoCloseable {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new BridgeStatus(new ByJmx()), name);
+            server.registerMBean(new BridgeStatus(controls), name);
         }
     }
 
-    /** What operators do by JMX. */
-    private final class ByJmx implements Controls {
+    /** What operators do, by JMX and on the console. */
+    public Controls controls() {
+        return controls;
+    }
+
+    private final class ByOperator implements Controls {
 
         @Override
         public Pass current() {
@@ -398,8 +403,7 @@ public final class Bridge implements AutoCloseable {
             }
         } catch (Exception failed) {
             LOG.error(
-                    "What an operator started by JMX failed with {}",
-                    failed.getClass().getSimpleName());
+                    "What an operator started failed with {}", failed.getClass().getSimpleName());
         }
     }
 
@@ -439,13 +443,14 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Runs a pass to its end.
+     * Runs a pass, or a plan, to its end.
      *
-     * @return the pass, or null if another one is under way
+     * @return the pass, or null if another one, or for a plan another plan, is under way
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
+        String route = order.trigger() == Trigger.PLAN ? "direct:plan-pass" : "direct:pass";
+        Exchange exchange = template.request(route, e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }

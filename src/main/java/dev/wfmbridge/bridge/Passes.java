@@ -53,6 +53,9 @@ public final class Passes {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
 
+    /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
+    private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
+
     private final Settings settings;
     private final Environment environment;
     private final Clients clients;
@@ -65,6 +68,7 @@ public final class Passes {
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile Mapping lastGood;
     private volatile Pass current;
+    private volatile Pass plan;
 
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
@@ -113,6 +117,21 @@ public final class Passes {
         return metrics;
     }
 
+    /** The plan under way or the last one; null before the first. It is no pass: nothing else tells of it. */
+    public Pass plan() {
+        return plan;
+    }
+
+    /** A plan asks the same clients and has as many rows as a pass: it ends before the pass makes its first call, or nearly so. */
+    private void endPlan() throws InterruptedException {
+        Pass beside = plan;
+        if (beside != null && beside.finishedAt() == null) {
+            LOG.info("plan {} gives way", beside.getRunId());
+            beside.giveWay();
+            beside.awaitEnd(PLAN_ENDS);
+        }
+    }
+
     /** The pass under way or the last one; null before the first. */
     public Pass current() {
         return current;
@@ -128,7 +147,7 @@ public final class Passes {
             problems = refused.problems();
         }
         Mapping mapping = lastGood;
-        if (current != null) {
+        if (current != null && current.finishedAt() != null) {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
@@ -140,7 +159,8 @@ public final class Passes {
             pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
             LOG.error("The mapping was refused: {}", problem.oneLine());
         }
-        int left = overlapped.getAndSet(0);
+        // What a plan says nobody keeps.
+        int left = pass.isPlanned() ? 0 : overlapped.getAndSet(0);
         if (left > 0) {
             pass.warn(left + " passes were left out since the one before was still under way: poll less often, or raise"
                     + " the quota.");
@@ -152,10 +172,21 @@ public final class Passes {
         }
         pass.approves(order.approvals());
         addSides(pass);
-        folder.takeWarnings().forEach(pass::warn);
+        if (!pass.isPlanned()) {
+            folder.takeWarnings().forEach(pass::warn);
+        }
         exchange.setProperty("wfmOrder", order);
-        current = pass;
         MDC.put(LogContext.PASS, pass.getRunId());
+        if (pass.isPlanned()) {
+            plan = pass;
+            if (isUnderWay()) {
+                pass.giveWay();
+            }
+            LOG.info("plan {} begins", pass.getRunId());
+            return pass;
+        }
+        current = pass;
+        endPlan();
         metrics.began(pass);
         LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
         return pass;

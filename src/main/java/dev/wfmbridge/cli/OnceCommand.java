@@ -137,7 +137,7 @@ final class OnceCommand implements Callable<Integer> {
                     PassOrder order = new PassOrder(
                             Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true, null, approvals);
                     Pass pass;
-                    try (Progress progress = Progress.show(bridge)) {
+                    try (Progress progress = Progress.show(bridge.passes()::current)) {
                         pass = bridge.pass(order);
                     }
                     if (pass.isRefused()) {

@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -53,11 +54,11 @@ final class PlanCommand implements Callable<Integer> {
             Bridge bridge = session.start(false);
             Pass pass;
             Map<Long, String> known = Map.of();
-            try (Progress progress = Progress.show(bridge)) {
+            try (Progress progress = Progress.show(bridge.passes()::plan)) {
                 pass = bridge.pass(new PassOrder(
                         Trigger.PLAN, session.settings().pollMaxPass().orElse(null), true));
                 if (names && !json && !pass.isRefused() && onTerminal()) {
-                    known = AgentNames.read(bridge, PlanView.agents(pass));
+                    known = new AgentLookup(bridge).names(PlanView.agents(pass));
                 }
             }
             if (pass.isRefused()) {

@@ -3,6 +3,8 @@ package dev.wfmbridge.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,10 +21,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no person's data. */
 public final class RunReport {
@@ -246,12 +251,31 @@ public final class RunReport {
         return lines.toString();
     }
 
+    /** The lines of one agent's pairs, each taken apart. */
+    public static List<JsonNode> outcomesOf(Pass pass, long zendeskUserId) throws IOException {
+        StringWriter lines = new StringWriter();
+        outcomes(pass, lines, message -> message.membership().userId() == zendeskUserId);
+        List<JsonNode> pairs = new ArrayList<>();
+        ObjectMapper mapper = new ObjectMapper();
+        for (String line : lines.toString().lines().toList()) {
+            pairs.add(mapper.readTree(line));
+        }
+        return pairs;
+    }
+
     /** Writes one line for each mapped pair. */
     public static void outcomes(Pass pass, Writer lines) throws IOException {
+        outcomes(pass, lines, message -> true);
+    }
+
+    private static void outcomes(Pass pass, Writer lines, Predicate<SegmentMessage> wanted) throws IOException {
         JsonGenerator json = FACTORY.createGenerator(lines).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         json.setRootValueSeparator(new SerializedString(""));
         for (OrganizationPass organization : pass.getOrganizations()) {
             for (SegmentMessage message : organization.getMessages()) {
+                if (!wanted.test(message)) {
+                    continue;
+                }
                 json.writeStartObject();
                 json.writeNumberField("zendeskUserId", message.membership().userId());
                 json.writeNumberField("groupId", message.membership().groupId());
