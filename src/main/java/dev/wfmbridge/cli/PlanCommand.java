@@ -6,9 +6,7 @@ import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
-import dev.wfmbridge.report.Prediction;
 import dev.wfmbridge.report.RunReport;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,10 +67,7 @@ final class PlanCommand implements Callable<Integer> {
             if (json) {
                 ObjectNode report = RunReport.of(pass);
                 report.withObject("/zendesk/default")
-                        .put(
-                                "predictedMinutes",
-                                Math.round(Prediction.ofZendesk(pass).minutes(perMinute, Duration.ofMinutes(1)) * 10)
-                                        / 10.0);
+                        .put("predictedMinutes", RunReport.zendeskMinutes(pass, perMinute));
                 System.out.println(report.toPrettyString());
             } else {
                 new PlanView(pass, perMinute, all, known, Ansi.AUTO, System.out).print();

@@ -20,6 +20,7 @@ import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no person's data. */
@@ -57,11 +59,24 @@ public final class RunReport {
     }
 
     public static ObjectNode of(Pass pass) {
+        return of(pass, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same with no more than so many segments of a plan. All are counted, by what would be done with them, and each organisation says how
+     * many of its segments are left out.
+     */
+    public static ObjectNode of(Pass pass, int mostSegments) {
         ObjectNode report = counts(pass);
         if (pass.isPlanned()) {
             predicted(report.withObject("/zendesk/default"), Prediction.ofZendesk(pass));
+            int room = mostSegments;
             for (OrganizationPass organization : pass.getOrganizations()) {
-                plan((ObjectNode) report.path("organizations").path(organization.getName()), organization, pass);
+                room -= plan(
+                        (ObjectNode) report.path("organizations").path(organization.getName()),
+                        organization,
+                        pass,
+                        room);
             }
         }
         return report;
@@ -158,11 +173,36 @@ public final class RunReport {
         return agents;
     }
 
-    private static void plan(ObjectNode node, OrganizationPass organization, Pass pass) {
+    /** What a plan lists of an organisation, as far as there is room for it. */
+    private static final class Listed {
+        private final ArrayNode segments;
+        private final int room;
+        private final Map<String, Long> counts = new TreeMap<>();
+        private long leftOut;
+
+        Listed(ArrayNode segments, int room) {
+            this.segments = segments;
+            this.room = room;
+        }
+
+        /** Counts an action; says whether it is to be listed. */
+        boolean counts(String action) {
+            counts.merge(action, 1L, Long::sum);
+            if (segments.size() < room) {
+                return true;
+            }
+            leftOut++;
+            return false;
+        }
+    }
+
+    /** @return how many segments were listed */
+    private static int plan(ObjectNode node, OrganizationPass organization, Pass pass, int room) {
         ArrayNode segments = node.putArray("segments");
+        Listed listed = new Listed(segments, room);
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
-            if (action != null) {
+            if (action != null && listed.counts(action)) {
                 segments.addObject()
                         .put("segmentId", message.id())
                         .put("userId", message.genesysUserId())
@@ -175,16 +215,18 @@ public final class RunReport {
             }
         }
         for (Candidate candidate : organization.removals()) {
-            segments.addObject()
-                    .put("segmentId", candidate.line().segmentId())
-                    .put("userId", candidate.line().userId())
-                    .put("scheduleId", candidate.line().placeId())
-                    .put("zendeskUserId", candidate.line().zendeskUserId())
-                    .put("action", "remove")
-                    .put("reason", "no entry of the schedule has the agent any more");
+            if (listed.counts("remove")) {
+                segments.addObject()
+                        .put("segmentId", candidate.line().segmentId())
+                        .put("userId", candidate.line().userId())
+                        .put("scheduleId", candidate.line().placeId())
+                        .put("zendeskUserId", candidate.line().zendeskUserId())
+                        .put("action", "remove")
+                        .put("reason", "no entry of the schedule has the agent any more");
+            }
         }
         for (Long agent : agentsOf(organization, pass)) {
-            if (pass.writtenBack().containsKey(agent)) {
+            if (pass.writtenBack().containsKey(agent) && listed.counts("write-back")) {
                 segments.addObject()
                         .putNull("segmentId")
                         .putNull("userId")
@@ -194,9 +236,20 @@ public final class RunReport {
                         .put("reason", pass.writtenBack().get(agent));
             }
         }
+        ObjectNode actions = node.putObject("actions");
+        listed.counts.forEach(actions::put);
+        if (listed.leftOut > 0) {
+            node.put("segmentsLeftOut", listed.leftOut);
+        }
         Prediction prediction = Prediction.of(organization);
         predicted(node, prediction);
         node.put("predictedMinutes", rounded(minutes(organization, prediction)));
+        return segments.size();
+    }
+
+    /** How many minutes of Zendesk's quota a plan's pass would take. */
+    public static double zendeskMinutes(Pass plan, int requestsPerMinute) {
+        return rounded(Prediction.ofZendesk(plan).minutes(requestsPerMinute, Duration.ofMinutes(1)));
     }
 
     /** How many minutes of the organisation's quota a plan's pass would take. */

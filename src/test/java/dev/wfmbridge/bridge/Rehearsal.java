@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.console.Console;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.pass.Pass;
@@ -41,6 +42,7 @@ public final class Rehearsal implements AutoCloseable {
     private final double factor;
     private Path home = HOME;
     private boolean polling;
+    private boolean console;
     private Bridge bridge;
     private final NoPersonalData privacy;
 
@@ -89,6 +91,12 @@ public final class Rehearsal implements AutoCloseable {
         return this;
     }
 
+    /** The same with its console. */
+    public Rehearsal withConsole() {
+        console = true;
+        return polling();
+    }
+
     public Bridge start() throws Exception {
         if (!polling) {
             // Quartz knows its schedulers by the name, in the whole JVM: one that shuts down would take its namesake
@@ -97,14 +105,18 @@ public final class Rehearsal implements AutoCloseable {
         }
         Environment variables = Environment.of(environment);
         Settings settings = Settings.load(home, variables);
+        DataFolder data = DataFolder.open(settings.dataDir());
         bridge = Bridge.start(new Bridge.Start(
                 home,
                 settings,
                 variables,
                 MappingFile.load(settings.mapping(), variables),
-                DataFolder.open(settings.dataDir()),
+                data,
                 polling,
                 factor));
+        if (console) {
+            Console.serve(bridge, settings, data);
+        }
         return bridge;
     }
 
