@@ -30,6 +30,10 @@ import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartPasses;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -242,6 +246,7 @@ public final class Bridge implements AutoCloseable {
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
         beans.put("passes", late);
+        beans.put("parts", late.parts);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
@@ -416,6 +421,17 @@ public final class Bridge implements AutoCloseable {
     /** The bean that the routes name, which needs the context that loads them. */
     public static final class LatePasses {
         private volatile Passes passes;
+        private final Parts parts = new Parts(new PartPasses() {
+            @Override
+            public Pass of(Part part, Stopping guard) throws UnusableException {
+                return passes.of(part, guard);
+            }
+
+            @Override
+            public void conclude(Pass part) {
+                passes.conclude(part);
+            }
+        });
 
         public PassOrder byClock() {
             return passes.byClock();

@@ -141,6 +141,22 @@ public final class Pass implements PassGuard {
         return turn;
     }
 
+    private volatile String way = "organizations";
+
+    /** The route that takes the organisations' parts of this pass. */
+    public String getWay() {
+        return way;
+    }
+
+    public void goesBy(String route) {
+        way = route;
+    }
+
+    /** When its time is over; null if it has no limit. */
+    public Instant endsBy() {
+        return limited ? Instant.now().plusNanos(deadline - System.nanoTime()) : null;
+    }
+
     public Mapping mapping() {
         return mapping;
     }

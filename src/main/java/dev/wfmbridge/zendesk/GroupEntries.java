@@ -41,6 +41,13 @@ public final class GroupEntries {
         return entries;
     }
 
+    /** The entries of some groups, as another process found them. */
+    public static GroupEntries told(Map<Entry, List<Long>> groups) {
+        GroupEntries entries = new GroupEntries();
+        groups.forEach((entry, ids) -> ids.forEach(id -> entries.add(id, entry)));
+        return entries;
+    }
+
     private void add(long group, Entry entry) {
         byGroup.computeIfAbsent(group, g -> new ArrayList<>(1)).add(entry);
         found.add(entry.index());
