@@ -72,7 +72,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +94,7 @@ public final class Bridge implements AutoCloseable {
     private final Main main;
     private final ExitHook exit;
     private final ExecutorService timer;
+    private final HttpConnections connections;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -107,6 +107,7 @@ public final class Bridge implements AutoCloseable {
             Main main,
             ExitHook exit,
             ExecutorService timer,
+            HttpConnections connections,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -115,6 +116,7 @@ public final class Bridge implements AutoCloseable {
         this.main = main;
         this.exit = exit;
         this.timer = timer;
+        this.connections = connections;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -179,10 +181,7 @@ public final class Bridge implements AutoCloseable {
             main.addOverrideProperty(
                     prefix + "response-timeout",
                     String.valueOf(settings.responseTimeout().toMillis()));
-            // No more calls are on the wire than there are threads for them; as many idle connections may stay for
-            // other hosts.
-            main.addOverrideProperty(prefix + "connections-per-route", String.valueOf(settings.threads()));
-            main.addOverrideProperty(prefix + "max-total-connections", String.valueOf(2 * settings.threads()));
+            main.addOverrideProperty(prefix + "client-connection-manager", "#bean:connections");
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
@@ -206,11 +205,7 @@ public final class Bridge implements AutoCloseable {
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
         main.bind("httpConnections", connections.configurer());
-        SSLContextParameters trust = connections.trust();
-        if (trust != null) {
-            main.bind("trust", trust);
-            main.addOverrideProperty("camel.component.https.ssl-context-parameters", "#bean:trust");
-        }
+        main.bind("connections", connections.connections());
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put(
                 "pacing",
@@ -287,6 +282,7 @@ public final class Bridge implements AutoCloseable {
                     main,
                     exit,
                     timer,
+                    connections,
                     passes,
                     stopping,
                     clients,
@@ -300,6 +296,7 @@ public final class Bridge implements AutoCloseable {
             } finally {
                 main.stop();
                 timer.shutdownNow();
+                connections.close();
                 exit.letGo();
             }
         }
@@ -510,6 +507,7 @@ public final class Bridge implements AutoCloseable {
             main.stop();
         } finally {
             timer.shutdownNow();
+            connections.close();
             exit.letGo();
         }
     }

@@ -276,6 +276,11 @@ public final class Pass implements PassGuard {
         return limited && System.nanoTime() - deadline >= 0;
     }
 
+    @Override
+    public long nanosLeft() {
+        return limited ? deadline - System.nanoTime() : Long.MAX_VALUE;
+    }
+
     /** mapped − outcomes, over all organisations. */
     public long balance() {
         return organizations.values().stream()
