@@ -335,16 +335,15 @@ final class Oracle {
     }
 
     /**
-     * Whether the agent, or whoever else is that Genesys user, is in a group of this schedule. Of those who joined while the pass
-     * was reading, the fresh reading tells the agent only.
+     * Whether the agent, or whoever else is that Genesys user, is in a group of this schedule, be it since the pass was reading. Who is
+     * suspended and has that address is one too where the user is active: nobody searches for the others.
      */
     private boolean hasRow(String organization, String schedule, String user, int agent) {
         return town.mapped().stream()
                 .filter(pair -> pair.organization().equals(organization)
                         && pair.schedule().equals(schedule))
                 .anyMatch(pair -> pair.agent() == agent
-                        || !town.rejoined.contains(pair.agent())
-                                && user.equals(town.userOf(organization, pair.agent())));
+                        || town.isNamed(user, pair.agent()) && !town.suspended.contains(pair.agent()));
     }
 
     private void ids(List<JsonNode> lines) {
@@ -442,6 +441,9 @@ final class Oracle {
                                 && !mayBeSkipped(organization, schedule, segment.userId());
                     })
                     .toList();
+            if (own.stream().anyMatch(segment -> isAnothersSinceTheReading(organization, schedule, segment))) {
+                met.met(Met.Situation.ANOTHER_AGENT_JOINED_WHILE_READING);
+            }
             long gone = own.stream()
                     .filter(segment -> now.stream()
                             .noneMatch(left -> left.id().equals(segment.id()) && ACTIVE.contains(left.status())))
@@ -482,6 +484,22 @@ final class Oracle {
                 wrong("%s does not tell that removals were refused: %s", organization, told);
             }
         }
+    }
+
+    /** Whether the ledger's agent has left, and another one who is the same Genesys user joined while the pass was reading. */
+    private boolean isAnothersSinceTheReading(String organization, String schedule, Segment segment) {
+        JsonNode line = ledger.get(organization).get(segment.id());
+        List<Integer> agents = town.mapped().stream()
+                .filter(pair -> pair.organization().equals(organization)
+                        && pair.schedule().equals(schedule)
+                        && (line != null && pair.agent() == agentOf(line)
+                                || segment.userId().equals(town.userOf(organization, pair.agent()))))
+                .map(Town.Pair::agent)
+                .toList();
+        return line != null
+                && !agents.isEmpty()
+                && town.rejoined.containsAll(agents)
+                && !agents.contains(agentOf(line));
     }
 
     /** Whether somebody in a group of this schedule has that user's address, and is skipped for another reason. */
