@@ -106,7 +106,7 @@ final class Oracle {
      *
      * @param faults what the interceptors did, by the moment of the call
      */
-    void check(String name, Map<Long, Woe> faults, boolean calm, boolean quiet) throws IOException {
+    void check(String name, Map<Long, Woe> faults, Refusals refusals, boolean calm, boolean quiet) throws IOException {
         pass = name;
         JsonNode report = Town.json(Files.readString(data.resolve("runs/latest.json")));
         String run = report.path("runId").asText();
@@ -132,8 +132,8 @@ final class Oracle {
             removals(organization, report, calm);
         }
         written(lines, calm);
-        waits(calls, faults, true);
-        waits(sandbox.zendesk().received(), faults, false);
+        waits(calls, faults, refusals, true);
+        waits(sandbox.zendesk().received(), faults, refusals, false);
         if (calm) {
             calm(report, lines);
         }
@@ -662,18 +662,19 @@ final class Oracle {
 
     // After a 429 the whole client waits as long as it was told. What was on the wire with it may still come in, a call
     // a worker.
-    private void waits(List<Received> calls, Map<Long, Woe> faults, boolean genesys) {
+    private void waits(List<Received> calls, Map<Long, Woe> faults, Refusals refusals, boolean genesys) {
         for (Received refused : calls) {
             Woe fault = faults.get(refused.nanoTime());
             if (fault == null || fault.told() == 0 || refused.status() != 429 || refused.clientId() == null) {
                 continue;
             }
-            long wait = (long) (fault.told() * 1e9 / Town.FACTOR) - 2_000_000;
+            long wait = Refusals.nanos(fault) - 2_000_000;
+            long from = refusals.from(refused);
             List<Received> early = calls.stream()
                     .filter(call -> refused.clientId().equals(call.clientId())
                             && (genesys || !call.tokenCall() && !refused.tokenCall())
-                            && call.nanoTime() > refused.nanoTime()
-                            && call.nanoTime() - refused.nanoTime() < wait)
+                            && call.nanoTime() > from
+                            && call.nanoTime() - from < wait)
                     .toList();
             boolean again = early.stream()
                     .anyMatch(call -> call.method().equals(refused.method())

@@ -216,6 +216,11 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
                 .toList();
     }
 
+    /** Whether an answer comes later than the bridge waits for one. */
+    boolean hasTimeOut() {
+        return steps.stream().anyMatch(step -> step instanceof Bad bad && bad.woe() == Woe.TIME_OUT);
+    }
+
     String text() {
         StringBuilder text = new StringBuilder("seed " + seed + ", " + passes + " passes, " + setup);
         steps.forEach(step -> text.append("\n    ").append(step));
