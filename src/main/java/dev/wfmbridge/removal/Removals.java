@@ -76,7 +76,7 @@ public final class Removals {
 
     private static boolean mayConclude(Pass pass, OrganizationPass organization) {
         Source source = pass.getSource();
-        return !pass.isReplay()
+        return !pass.isPartial()
                 && source.isComplete()
                 && !source.isHalted()
                 && !source.malformedRowOfUnknownGroup()
@@ -377,7 +377,7 @@ public final class Removals {
             return;
         }
         organization.getMessages().forEach(ledger::learn);
-        if (pass(exchange).getSource().isComplete() && !pass(exchange).isReplay()) {
+        if (pass(exchange).getSource().isComplete() && !pass(exchange).isPartial()) {
             List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
                 if (organization.snapshot().wasRead(line.placeId())
