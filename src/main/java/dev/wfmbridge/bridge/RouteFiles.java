@@ -103,8 +103,13 @@ final class RouteFiles {
 
     private static final Set<String> PROSE = Set.of("description", "note");
 
-    private static final Set<String> BEANS =
-            Set.of("idempotentRepository", "aggregationStrategy", "onExceptionOccurred", "onRedelivery", "onPrepare");
+    private static final Set<String> BEANS = Set.of(
+            "idempotentRepository",
+            "aggregationStrategy",
+            "onExceptionOccurred",
+            "onRedelivery",
+            "onPrepare",
+            "redeliveryPolicyRef");
 
     private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "from", "enrich", "pollEnrich", "poll");
 

@@ -263,7 +263,7 @@ public final class UserScheduleSegments {
     }
 
     /** 400 or 422. */
-    public void refused(Exchange exchange) {
+    public void invalid(Exchange exchange) {
         Call call = call(exchange);
         message(exchange)
                 .endsInLetter(
