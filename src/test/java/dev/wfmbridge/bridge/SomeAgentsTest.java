@@ -141,7 +141,8 @@ class SomeAgentsTest {
     @DisplayName("two groups of the mapped name, of which the agent is in one: held as in a whole pass, no segment")
     void ambiguousName() throws Exception {
         World world = Scene.world(2);
-        world.addGroup(7_000_000_000_001L, "Sales").addMembership(Scene.FIRST_AGENT + 1, 7_000_000_000_001L)
+        world.addGroup(7_000_000_000_001L, "Sales")
+                .addMembership(Scene.FIRST_AGENT + 1, 7_000_000_000_001L)
                 .addMembership(Scene.FIRST_AGENT, Scene.SALES);
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.BOTH)) {
             assertThat(Scene.halt(rehearsal.byClock(), "globex")).isEqualTo("configuration");
