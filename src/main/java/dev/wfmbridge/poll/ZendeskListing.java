@@ -1,4 +1,4 @@
-package dev.wfmbridge.zendesk;
+package dev.wfmbridge.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.http.Call;
@@ -9,17 +9,20 @@ import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Membership;
+import dev.wfmbridge.zendesk.Agent;
+import dev.wfmbridge.zendesk.Group;
+import dev.wfmbridge.zendesk.GroupEntries;
+import dev.wfmbridge.zendesk.ListingCursor;
+import dev.wfmbridge.zendesk.Source;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -343,7 +346,7 @@ public final class ZendeskListing {
     }
 
     /** Which entries take which group, as far as the groups are known. */
-    GroupEntries groupEntries(Exchange exchange) {
+    private static GroupEntries groupEntries(Exchange exchange) {
         return GroupEntries.of(mapping(exchange), source(exchange));
     }
 
@@ -443,13 +446,5 @@ public final class ZendeskListing {
 
     private static Pass pass(Exchange exchange) {
         return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    static Map<String, List<Long>> byName(Source source) {
-        Map<String, List<Long>> ids = new HashMap<>();
-        source.groups().stream().filter(group -> !group.deleted()).forEach(group -> ids.computeIfAbsent(
-                        group.name(), n -> new ArrayList<>())
-                .add(group.id()));
-        return ids;
     }
 }
