@@ -13,9 +13,11 @@ import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
@@ -23,7 +25,6 @@ import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.ListingCursor;
 import dev.wfmbridge.zendesk.Source;
-import dev.wfmbridge.zendesk.ZendeskListing;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ public final class Removals {
 
     private static boolean mayConclude(Pass pass, OrganizationPass organization) {
         Source source = pass.getSource();
-        return !pass.isReplay()
+        return !pass.isPartial()
                 && source.isComplete()
                 && !source.isHalted()
                 && !source.malformedRowOfUnknownGroup()
@@ -436,7 +437,7 @@ public final class Removals {
             return;
         }
         organization.getMessages().forEach(ledger::learn);
-        if (pass(exchange).getSource().isComplete() && !pass(exchange).isReplay()) {
+        if (pass(exchange).getSource().isComplete() && !pass(exchange).isPartial()) {
             List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
                 if (organization.snapshot().wasRead(line.placeId())

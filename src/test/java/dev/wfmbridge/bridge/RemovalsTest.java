@@ -512,7 +512,7 @@ class RemovalsTest {
             assertThat(pass.warnings()).anyMatch(w -> w.contains("--approve-removals acme/sched-1=5"));
             assertThat(changes(rehearsal)).isEmpty();
             rehearsal.pass(new dev.wfmbridge.pass.PassOrder(
-                    dev.wfmbridge.pass.Trigger.ONCE, null, true, null, Map.of("acme/sched-1", 5)));
+                    dev.wfmbridge.pass.Trigger.ONCE, null, true, Map.of("acme/sched-1", 5)));
             assertThat(changes(rehearsal)).hasSize(5);
         }
     }
