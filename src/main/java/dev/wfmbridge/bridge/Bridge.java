@@ -218,7 +218,7 @@ public final class Bridge implements AutoCloseable {
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
         beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
-        beans.put("removals", new Removals(settings, ids, listing, keys));
+        beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
         beans.put("genesysUsers", users);

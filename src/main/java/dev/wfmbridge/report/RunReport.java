@@ -67,6 +67,10 @@ public final class RunReport {
         if (pass.isPlanned()) {
             report.put("planned", true);
         }
+        if (pass.isHinted()) {
+            ArrayNode agents = report.putArray("agents");
+            pass.agents().forEach(agents::add);
+        }
         ArrayNode warnings = report.putArray("warnings");
         pass.warnings().forEach(warnings::add);
         zendesk(report.putObject("zendesk").putObject("default"), pass);

@@ -61,7 +61,7 @@ public final class StatusWriteBack {
         exchange.setProperty("wfmMore", true);
         exchange.setProperty("wfmCursor", new ListingCursor());
         exchange.setProperty("wfmFieldFound", false);
-        return !field.isEmpty() && !pass.isReplay() && !pass.getSource().isHalted();
+        return !field.isEmpty() && !pass.isPartial() && !pass.getSource().isHalted();
     }
 
     /** The call for a page of the account's user fields. */

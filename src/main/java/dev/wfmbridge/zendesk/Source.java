@@ -141,6 +141,11 @@ public final class Source extends Side {
         }
     }
 
+    /** Groups as an earlier pass saw them, for one that reads some agents only. */
+    public void knows(Collection<Group> earlier) {
+        earlier.forEach(group -> groups.putIfAbsent(group.id(), group));
+    }
+
     public void gone(long groupId) {
         Group before = groups.get(groupId);
         groups.put(groupId, new Group(groupId, before == null ? "" : before.name(), true));
