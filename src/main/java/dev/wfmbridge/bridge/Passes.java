@@ -155,6 +155,7 @@ public final class Passes implements PartPasses {
         if (order.replay() != null) {
             pass.replays(order.replay());
         }
+        pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
         pass.goesBy(way);
         addSides(pass);
@@ -234,7 +235,7 @@ public final class Passes implements PartPasses {
         clients.retain(pass.mapping().organizations().keySet());
         for (Organization organization : pass.mapping().organizations().values()) {
             addSide(pass, organization);
-            if (!pass.isReplay() && Ledger.isKept(folder, organization.name())) {
+            if (!pass.isPartial() && Ledger.isKept(folder, organization.name())) {
                 pass.ledgerNames(organization.name());
             }
         }
@@ -411,7 +412,7 @@ public final class Passes implements PartPasses {
                     && pass.missingGroups(organization.getName()) == 0
                     && !organization.isHalted()
                     && organization.placeHalts().isEmpty();
-            if (complete && !pass.isReplay()) {
+            if (complete && !pass.isPartial()) {
                 letters.withdrawAllBut(
                         organization.getName(),
                         organization.getMessages().stream()
@@ -430,7 +431,7 @@ public final class Passes implements PartPasses {
             folder.writeWhole(
                     runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));
             folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
-            if (!pass.isReplay()) {
+            if (!pass.isPartial()) {
                 folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
             }
             folder.keepNewest(runs, List.of(".json", ".outcomes.jsonl"), settings.keepRuns());

@@ -57,6 +57,7 @@ final class RouteFiles {
 
     /** Exchange properties that the beans set. */
     private static final Set<String> PROPERTIES = Set.of(
+            "wfmAgent",
             "wfmAnswer",
             "wfmAsked",
             "wfmBatchMessages",
@@ -86,6 +87,7 @@ final class RouteFiles {
             "wfmTurnAt",
             "wfmUnit",
             "wfmUnits",
+            "wfmUsers",
             "wfmWork");
 
     /** What stands in those whose type is known. */
@@ -101,8 +103,13 @@ final class RouteFiles {
 
     private static final Set<String> PROSE = Set.of("description", "note");
 
-    private static final Set<String> BEANS =
-            Set.of("idempotentRepository", "aggregationStrategy", "onExceptionOccurred", "onRedelivery", "onPrepare");
+    private static final Set<String> BEANS = Set.of(
+            "idempotentRepository",
+            "aggregationStrategy",
+            "onExceptionOccurred",
+            "onRedelivery",
+            "onPrepare",
+            "redeliveryPolicyRef");
 
     private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "from", "enrich", "pollEnrich", "poll");
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * One call to an API, from its first sending to its last answer: what is sent, and how often it failed. It is the exchange
- * property {@code wfmCall}; headers carry none of it, since headers leak into the next call (CAMEL.md, trap 10).
+ * property {@code wfmCall}; headers carry none of it, since headers leak into the next call (TrapsTest).
  */
 public final class Call {
 
@@ -164,11 +164,12 @@ public final class Call {
         return status;
     }
 
+    /** The vendor's own id of the call; null if the answer told none that has the shape of an id. */
     public String correlationId() {
         return correlationId;
     }
 
-    /** The {@code code} of the last error body, such as {@code version.conflict}; null where there was none. */
+    /** The {@code code} of the last error body, such as {@code version.conflict}; null where none has the shape of one. */
     public String getErrorCode() {
         return errorCode;
     }

@@ -100,6 +100,9 @@ public final class Part {
         }
         if (pass.isReplay()) {
             json.put("ratePerMinute", pass.replayRequest().ratePerMinute());
+        } else {
+            ArrayNode agents = json.putArray("agents");
+            pass.agents().forEach(agents::add);
         }
         ObjectNode approvals = json.putObject("approvals");
         pass.approvals().forEach((place, count) -> {
@@ -257,6 +260,9 @@ public final class Part {
             pass.replays(
                     new ReplayRequest(Map.of(), header.path("ratePerMinute").asInt()));
         }
+        pass.looksOnlyAt(StreamSupport.stream(header.path("agents").spliterator(), false)
+                .map(JsonNode::asLong)
+                .toList());
         Map<String, Integer> approvals = new HashMap<>();
         header.path("approvals")
                 .properties()

@@ -9,7 +9,6 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
-import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayDeque;
@@ -30,7 +29,7 @@ import java.util.function.Supplier;
 
 /**
  * What a pass knows of one organisation: its segment messages and how they ended, what its places hold, its halts. Counts
- * are taken where things happen, none is computed from the others (INTERFACE.md, "Run report").
+ * are taken where things happen, none is computed from the others (docs/reference.md, "Report").
  */
 public final class OrganizationPass extends Side {
 

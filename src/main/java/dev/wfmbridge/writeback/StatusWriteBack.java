@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code statusBack} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
- * field (DESIGN.md, "Status back"). Only what differs is written, and never a tag or another field.
+ * field (docs/removals.md, "The status in Zendesk"). Only what differs is written, and never a tag or another field.
  */
 public final class StatusWriteBack {
 
@@ -61,7 +61,7 @@ public final class StatusWriteBack {
         exchange.setProperty("wfmMore", true);
         exchange.setProperty("wfmCursor", new ListingCursor());
         exchange.setProperty("wfmFieldFound", false);
-        return !field.isEmpty() && !pass.isReplay() && !pass.getSource().isHalted();
+        return !field.isEmpty() && !pass.isPartial() && !pass.getSource().isHalted();
     }
 
     /** The call for a page of the account's user fields. */

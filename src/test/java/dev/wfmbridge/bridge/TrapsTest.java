@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Camel's traps (CAMEL.md): each test fails when its trap is sprung, by what the servers received. */
+/** Camel's traps (docs/maintaining.md): each test fails when its trap is sprung, by what the servers received. */
 class TrapsTest {
 
     private static final MBeanServer JMX = ManagementFactory.getPlatformMBeanServer();
@@ -192,8 +192,8 @@ class TrapsTest {
     void policyWithTypo() throws Exception {
         Path home = editedHome(
                 "routes/genesys-token.camel.yaml",
-                "routeConfigurationId: read-errors",
-                "routeConfigurationId: read-erors");
+                "routeConfigurationId: quota-errors,read-errors",
+                "routeConfigurationId: quota-errors,read-erors");
         try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(1), folder, Scene.SIMPLE)) {
             rehearsal.sandbox().genesys().interceptor(Scene.first(1, Scene.get("/api/v2/users"), call -> busy()));
             rehearsal.once();
