@@ -57,6 +57,7 @@ final class RouteFiles {
 
     /** Exchange properties that the beans set. */
     private static final Set<String> PROPERTIES = Set.of(
+            "wfmAgent",
             "wfmAnswer",
             "wfmAsked",
             "wfmBatchMessages",
@@ -86,6 +87,7 @@ final class RouteFiles {
             "wfmTurnAt",
             "wfmUnit",
             "wfmUnits",
+            "wfmUsers",
             "wfmWork");
 
     /** What stands in those whose type is known. */

@@ -9,7 +9,6 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
-import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayDeque;
@@ -179,6 +178,10 @@ public final class OrganizationPass extends Side {
         placeHalts.putIfAbsent(placeId, Halt.of(reason, detail));
     }
 
+    public void haltPlace(String placeId, Halt halt) {
+        placeHalts.putIfAbsent(placeId, halt);
+    }
+
     public Halt haltOf(String placeId) {
         return placeHalts.get(placeId);
     }
@@ -314,6 +317,14 @@ public final class OrganizationPass extends Side {
 
     public void countRemoved() {
         removed.increment();
+    }
+
+    public void countRemoved(int more) {
+        removed.add(more);
+    }
+
+    public void countStuckPending(long more) {
+        stuckPending.add(more);
     }
 
     public long candidates() {

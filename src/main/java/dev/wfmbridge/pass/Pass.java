@@ -62,6 +62,28 @@ public final class Pass implements PassGuard {
         return trigger == Trigger.PLAN;
     }
 
+    private volatile List<Long> agents = List.of();
+
+    /** It looks only at the memberships of these agents. */
+    public void looksOnlyAt(List<Long> some) {
+        agents = List.copyOf(some);
+    }
+
+    /** The agents whose memberships alone it reads, for a replay those of its letters; empty where it reads all. */
+    public List<Long> agents() {
+        return isReplay() ? replay.agents() : agents;
+    }
+
+    /** Whether it looks at some agents only, so that nothing follows from who is not there. */
+    public boolean isPartial() {
+        return isReplay() || !agents.isEmpty();
+    }
+
+    /** Whether events asked for it, agent by agent. */
+    public boolean isHinted() {
+        return !agents.isEmpty();
+    }
+
     /** Whether it takes only dead letters. */
     public boolean isReplay() {
         return replay != null;
@@ -143,6 +165,22 @@ public final class Pass implements PassGuard {
         long now = System.nanoTime();
         turn = turn == 0 || turn + spacingNanos - now < 0 ? now : turn + spacingNanos;
         return turn;
+    }
+
+    private volatile String way = "organizations";
+
+    /** The route that takes the organisations' parts of this pass. */
+    public String getWay() {
+        return way;
+    }
+
+    public void goesBy(String route) {
+        way = route;
+    }
+
+    /** When its time is over; null if it has no limit. */
+    public Instant endsBy() {
+        return limited ? Instant.now().plusNanos(deadline - System.nanoTime()) : null;
     }
 
     public Mapping mapping() {
@@ -293,6 +331,11 @@ public final class Pass implements PassGuard {
     @Override
     public boolean outOfTime() {
         return limited && System.nanoTime() - deadline >= 0;
+    }
+
+    @Override
+    public long nanosLeft() {
+        return limited ? deadline - System.nanoTime() : Long.MAX_VALUE;
     }
 
     /** mapped − outcomes, over all organisations. */

@@ -61,7 +61,7 @@ public final class StatusWriteBack {
         exchange.setProperty("wfmMore", true);
         exchange.setProperty("wfmCursor", new ListingCursor());
         exchange.setProperty("wfmFieldFound", false);
-        return !field.isEmpty() && !pass.isReplay() && !pass.getSource().isHalted();
+        return !field.isEmpty() && !pass.isPartial() && !pass.getSource().isHalted();
     }
 
     /** The call for a page of the account's user fields. */
@@ -170,6 +170,11 @@ public final class StatusWriteBack {
                 }
             }
         }
+    }
+
+    /** The status that Genesys gives the agent's segment of a message, as far as this pass saw it; null where it did not. */
+    public static String seen(OrganizationPass organization, SegmentMessage message) {
+        return status(organization, message);
     }
 
     private static String status(OrganizationPass organization, SegmentMessage message) {

@@ -124,11 +124,11 @@ class RoutesTest {
     void beans() throws Exception {
         Map<String, Class<?>> beans = Map.ofEntries(
                 Map.entry("pacing", dev.wfmbridge.http.Pacing.class),
-                Map.entry("zendesk", dev.wfmbridge.zendesk.ZendeskListing.class),
+                Map.entry("zendesk", dev.wfmbridge.poll.ZendeskListing.class),
                 Map.entry("zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class),
                 Map.entry("genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class),
                 Map.entry("genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class),
-                Map.entry("segments", dev.wfmbridge.segment.SegmentSplit.class),
+                Map.entry("segments", dev.wfmbridge.poll.SegmentSplit.class),
                 Map.entry("deliveries", dev.wfmbridge.delivery.Deliveries.class),
                 Map.entry("segmentBatch", dev.wfmbridge.delivery.SegmentBatch.class),
                 Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),
