@@ -26,9 +26,8 @@ final class ConsoleFiles {
         add("", OWN + "index.html", "text/html; charset=utf-8");
         add("console.css", OWN + "console.css", CSS);
         add("texts.js", OWN + "texts.js", SCRIPT);
-        for (String script : new String[] {
-            "dom", "time", "api", "table", "chart", "glance", "why", "letters", "plan", "console"
-        }) {
+        for (String script :
+                new String[] {"dom", "time", "api", "table", "chart", "glance", "why", "letters", "plan", "console"}) {
             add(script + ".js", OWN + script + ".js", SCRIPT);
         }
         add("icon.svg", OWN + "icon.svg", "image/svg+xml");

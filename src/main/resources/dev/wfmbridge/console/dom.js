@@ -10,7 +10,7 @@ export function el(name, attributes = {}, ...children) {
       element.setAttribute(key, value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
 
@@ -19,7 +19,7 @@ export const byId = (id) => document.getElementById(id);
 /** Replaces what an element holds, but only if it would look different: a screen reader says again whatever is put in. */
 export function show(element, ...children) {
   const next = document.createElement(element.tagName);
-  next.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  next.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   if (next.innerHTML !== element.innerHTML) {
     element.replaceChildren(...next.childNodes);
   }

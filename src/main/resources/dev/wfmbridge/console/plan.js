@@ -98,12 +98,12 @@ export class Plan {
         { key: "name", head: texts.planColumns.name, by: (row) => row.name, cell: (row) => [row.name, segments(row)] },
         ...ACTIONS.map((action) => ({ key: action, head: texts.planColumns[action], numeric: true, by: (row) => count(row, action), cell: (row) => texts.number(count(row, action)) })),
         { key: "requests", head: texts.planColumns.requests, numeric: true, by: (row) => row.predictedRequests, cell: (row) => texts.number(row.predictedRequests) },
-        { key: "minutes", head: texts.planColumns.minutes, numeric: true, by: (row) => row.predictedMinutes, cell: (row) => texts.number(row.predictedMinutes) },
+        { key: "minutes", head: texts.planColumns.minutes, numeric: true, by: (row) => row.predictedMinutes, cell: (row) => texts.minutesOf(row.predictedMinutes) },
       ],
     });
     table.set(rows);
     this.result.replaceChildren(
-      el("p", { class: "headline" }, texts.planChanges(changes, requests, Math.max(0.1, Math.round(minutes * 10) / 10))),
+      el("p", { class: "headline" }, texts.planChanges(changes, requests, texts.minutesOf(minutes))),
       el("p", {}, texts.planAt(at(job.finishedAt))),
       plan.complete ? "" : el("p", { class: "bad" }, texts.planIncomplete),
       table.element,

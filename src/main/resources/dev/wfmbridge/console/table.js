@@ -20,7 +20,7 @@ export class Table {
     this.heads = new Map();
     this.body = el("tbody");
     this.count = el("p", { class: "count", role: "status" });
-    this.more = el("button", { type: "button", class: "secondary", onclick: () => this.showAll() });
+    this.more = el("button", { type: "button", class: "secondary", hidden: true, onclick: () => this.showAll() });
     const head = el("tr");
     for (const column of columns) {
       const cell = el("th", { scope: "col", class: column.numeric ? "number" : null });

@@ -38,15 +38,15 @@ export default {
   missingGroup: (group, line) => `Zendesk has no group ${group} (line ${line} of the mapping).`,
   missingGroupNext: "Mend the entry, take it out, or give it absent: true.",
   moreHalts: (n) => `and ${number.format(n)} more in the table below`,
-  underWay: (trigger, since) => `A pass is under way (${trigger}, since ${since}).`,
+  underWay: (trigger, since) => `A pass is under way, started ${trigger} at ${since}.`,
   underWayReading: (pages) => `${number.format(pages)} ${plural(pages, "page", "pages")} of Zendesk's memberships read.`,
   underWayEnded: (ended, mapped) => `${number.format(ended)} of ${number.format(mapped)} segments decided.`,
   progress: "Segments decided",
-  lastPass: (when, ago, trigger) => `Last pass: ended ${when} (${ago}), started by ${trigger}.`,
+  lastPass: (when, ago, trigger) => `Last pass: ended ${when} (${ago}), started ${trigger}.`,
   nextPass: (when, time) => `Next pass: ${when} (in ${time}).`,
   noNextPass: "The clock starts no pass: the route poll is not running.",
   warnings: "Warnings",
-  triggers: { start: "the start", cron: "the clock", once: "once", operator: "an operator", replay: "a replay", webhook: "an event", plan: "a plan" },
+  triggers: { start: "at the start", cron: "by the clock", once: "by once", operator: "by an operator", replay: "by a replay", webhook: "by an event", plan: "by a plan" },
 
   startPass: "Start a pass",
   suspend: "Suspend",
@@ -100,7 +100,7 @@ export default {
   worst: (n) => `${n} ${plural(n, "was", "were")} not in step.`,
   asTable: "As a table",
   passesTable: "The last passes",
-  passColumns: { at: "Ended", trigger: "Started by", seconds: "Took", exitCode: "Exit status" },
+  passColumns: { at: "Ended", trigger: "Started", seconds: "Took", exitCode: "Exit status" },
   outcomesHead: "Outcomes of each pass",
   durationHead: "Seconds that each pass took",
   outcomes: {
@@ -161,6 +161,7 @@ export default {
     n === 0
       ? `A pass would change nothing. It would take ${number.format(requests)} requests.`
       : `A pass would change ${number.format(n)} ${plural(n, "thing", "things")}, with ${number.format(requests)} requests in about ${minutes} min.`,
+  minutesOf: (n) => (n < 0.1 ? "less than 0.1" : number.format(Math.round(n * 10) / 10)),
   planIncomplete: "Something could not be read, or is halted, so this is not the whole plan.",
   planTable: "Plan by organisation",
   planColumns: { name: "Organisation", create: "Create", adopt: "Adopt", restore: "Restore", remove: "Remove", "write-back": "Write back", skip: "Skip", requests: "Requests", minutes: "Minutes" },

@@ -108,13 +108,7 @@ public final class Rehearsal implements AutoCloseable {
         Settings settings = Settings.load(home, variables);
         DataFolder data = DataFolder.open(settings.dataDir());
         bridge = Bridge.start(new Bridge.Start(
-                home,
-                settings,
-                variables,
-                MappingFile.load(settings.mapping(), variables),
-                data,
-                polling,
-                factor));
+                home, settings, variables, MappingFile.load(settings.mapping(), variables), data, polling, factor));
         if (console) {
             Console.serve(bridge, settings, data);
         }
