@@ -463,7 +463,7 @@ public final class BridgeMetrics implements MeterBinder {
     /** What Zendesk and each organisation have. */
     private void client(Exposition told, String name, ApiClient client) {
         told.counter("throttled", "429s", client.throttled(), ORGANIZATION, name);
-        told.counter("token_renewals", "Tokens that were had", client.tokens().renewals(), ORGANIZATION, name);
+        told.counter("token_renewals", "Tokens obtained", client.tokens().renewals(), ORGANIZATION, name);
         told.counter(
                 "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
         told.gauge(

@@ -72,7 +72,7 @@ public final class ManagementGuard implements AuthenticationHandler {
 
     private boolean isOurs(String host) {
         String name = host.toLowerCase(Locale.ROOT);
-        // An address in figures cannot be made to mean another host than the one that was asked.
+        // A numeric address cannot be made to mean another host than the one that was asked.
         return name.equals("localhost")
                 || name.equals(listensAt)
                 || hosts.contains(name)
