@@ -118,7 +118,7 @@ export default {
   whyHead: "Why is somebody planned, or not?",
   whyIntro: "What became of an agent in the last pass, for each entry of the mapping. An address is looked up in Zendesk, and kept nowhere.",
   whyWho: "E-mail address or Zendesk id",
-  whyLive: "Ask both sides now, which takes as many reading calls as a plan",
+  whyLive: "Ask both sides now, instead of the last pass",
   whyAsk: "Ask",
   whyAsking: "Asking both sides …",
   whyGaveWay: "A pass began, and the question gave way to it. Ask again when it has ended.",
