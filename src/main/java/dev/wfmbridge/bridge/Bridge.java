@@ -22,6 +22,8 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.operate.LogContext;
@@ -40,9 +42,6 @@ import dev.wfmbridge.poll.SegmentSplit;
 import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
-import dev.wfmbridge.target.managementunit.ManagementUnits;
-import dev.wfmbridge.target.staffinggroup.StaffingGroups;
-import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.io.IOException;
@@ -51,6 +50,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -234,9 +234,19 @@ public final class Bridge implements AutoCloseable {
         beans.put("outcomes", new Outcomes(letters));
         beans.put("segmentBatch", new SegmentBatch());
         beans.put("workers", new Workers(settings.threads()));
-        beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
-        beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
-        beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        Map<Class<?>, Object> parts = new HashMap<>();
+        List.of(settings, ids, keys, deliveries, users, waits).forEach(part -> parts.put(part.getClass(), part));
+        for (Target target : Targets.installed().all()) {
+            Object bean = target.bean(new Target.Parts() {
+                @Override
+                public <T> T get(Class<T> type) {
+                    return type.cast(parts.get(type));
+                }
+            });
+            if (bean != null) {
+                beans.put(target.name(), bean);
+            }
+        }
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemon());
         timer.setRemoveOnCancelPolicy(true);
         main.bind("waits", timer);

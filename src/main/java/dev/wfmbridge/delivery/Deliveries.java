@@ -146,7 +146,7 @@ public final class Deliveries {
             return;
         }
         message.plan();
-        if (message.getTarget().equals("userschedulesegments")) {
+        if (message.getPlace().kind().hasStatus()) {
             organization(exchange)
                     .snapshot()
                     .add(new SegmentRow(

@@ -1,7 +1,6 @@
 package dev.wfmbridge.removal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.delivery.SegmentKeys;
@@ -43,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class Removals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
-    private static final String PATH = "/api/v2/wfm/userschedulesegments/";
 
     private final Settings settings;
     private final SegmentIds ids;
@@ -141,14 +139,13 @@ public final class Removals {
 
     private boolean isOwn(OrganizationPass organization, Place place, LedgerLine line) {
         return line.created()
-                || place.target().equals("userschedulesegments")
+                || place.kind().keepsIds()
                         && line.segmentId()
                                 .equals(ids.idFor(organization.organization().id(), place, line.userId()));
     }
 
     private boolean isAllowed(Pass pass, OrganizationPass organization, Place place, List<Candidate> candidates) {
-        if (settings.removalsPolicy() == RemovalsPolicy.REPORT
-                || !place.target().equals("userschedulesegments")) {
+        if (settings.removalsPolicy() == RemovalsPolicy.REPORT || !place.kind().keepsIds()) {
             pass.warn(organization.getName() + "/" + place.id() + ": " + candidates.size()
                     + " segments belong to nobody in Zendesk any more; removals.policy only reports them.");
             return false;
@@ -276,30 +273,6 @@ public final class Removals {
     /** Those that are to be removed now. */
     public List<Candidate> confirmed(Exchange exchange) {
         return pass(exchange).isPlanned() ? List.of() : cleared(exchange);
-    }
-
-    /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
-    public Call call(Exchange exchange) throws IOException {
-        Candidate candidate = candidate(exchange);
-        candidate.attempt();
-        SegmentRow row = candidate.row();
-        if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
-            return Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null);
-        }
-        organization(exchange).ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
-        return change(row.id(), "CANCELLED", row.version());
-    }
-
-    static Call change(String segmentId, String status, long version) {
-        return Call.send(
-                Call.Kind.CHANGE,
-                "PUT",
-                PATH + encoded(segmentId),
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("status", status)
-                        .put("version", version)
-                        .toString());
     }
 
     /** It is gone, or cancelled by us. */

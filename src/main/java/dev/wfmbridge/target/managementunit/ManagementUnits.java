@@ -70,7 +70,7 @@ public final class ManagementUnits extends MemberTarget {
     /** The call that reads a unit's agents. */
     public Call usersCall(Exchange exchange) {
         Place place = exchange.getProperty("wfmPlace", Place.class);
-        return Call.get(UNITS + "/" + encoded(place.id()) + "/users", null, "entities");
+        return usersOf(place.id());
     }
 
     /** Takes a reading of a unit that the mapping names. */
@@ -116,7 +116,11 @@ public final class ManagementUnits extends MemberTarget {
 
     /** The call that lists the organisation's units. */
     public Call unitsPage(Exchange exchange) {
-        return Call.get(UNITS, "pageSize=100&pageNumber=" + exchange.getProperty("wfmPage", Integer.class), "entities");
+        return unitsPage(exchange.getProperty("wfmPage", Integer.class));
+    }
+
+    static Call unitsPage(int page) {
+        return Call.list(UNITS, "pageSize=100&pageNumber=" + page, "entities");
     }
 
     public void takeUnitsPage(Exchange exchange) {
@@ -152,6 +156,10 @@ public final class ManagementUnits extends MemberTarget {
 
     public Call otherUsersCall(String unit, Exchange exchange) {
         exchange.setProperty("wfmUnit", unit);
+        return usersOf(unit);
+    }
+
+    static Call usersOf(String unit) {
         return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities");
     }
 
@@ -233,7 +241,7 @@ public final class ManagementUnits extends MemberTarget {
             String unit = where.unitOf.get(message.genesysUserId());
             if (unit == null
                     || unit.equals(work.place().id())
-                    || message.entry().moveFrom().allows(unit)
+                    || ((MoveFrom) message.entry().options()).allows(unit)
                     || isOurs(unit, message.genesysUserId(), exchange)) {
                 toMove.add(message);
             } else {
