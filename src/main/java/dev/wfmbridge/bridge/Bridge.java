@@ -222,7 +222,7 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits));
         beans.put("removals", new Removals(settings, ids, listing, keys));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));

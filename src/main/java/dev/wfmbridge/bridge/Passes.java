@@ -220,7 +220,7 @@ public final class Passes {
     }
 
     /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
-    public void mapped(Exchange exchange) {
+    public void refuseOrHalt(Exchange exchange) {
         Pass pass = pass(exchange);
         PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
         GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);

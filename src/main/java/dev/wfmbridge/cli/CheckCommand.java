@@ -51,8 +51,6 @@ final class CheckCommand implements Callable<Integer> {
 
     private static final String ZENDESK = "direct:zendesk-read";
     private static final String GENESYS = "direct:genesys-read";
-    /** A place that cannot be read is a line, and no reason to leave the others out. */
-    private static final String ASIDE = "direct:genesys-read-aside";
 
     @ParentCommand
     private WfmBridge parent;
@@ -292,13 +290,15 @@ final class CheckCommand implements Callable<Integer> {
             line(name + ": read staffing group " + place.id(), organization, () -> {
                 String path = root + "businessunits/" + encoded(place.businessUnitId()) + "/staffinggroups/"
                         + encoded(place.id());
-                JsonNode group = bridge.read(organization, Call.get(path, null, "id"), ASIDE);
+                JsonNode group =
+                        bridge.read(organization, Call.get(path, null, "id").optional(), GENESYS);
                 return group.path("users").size() + " members";
             });
         } else if (place.target().equals("managementunit")) {
             line(name + ": read management unit " + place.id(), organization, () -> {
                 String path = root + "managementunits/" + encoded(place.id()) + "/users";
-                JsonNode users = bridge.read(organization, Call.list(path, null, "entities"), ASIDE);
+                JsonNode users = bridge.read(
+                        organization, Call.list(path, null, "entities").optional(), GENESYS);
                 return users.path("entities").size() + " agents";
             });
         }

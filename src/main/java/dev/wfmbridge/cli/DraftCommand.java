@@ -41,8 +41,6 @@ import picocli.CommandLine.ParentCommand;
 final class DraftCommand implements Callable<Integer> {
 
     private static final String GENESYS = "direct:genesys-read";
-    /** What cannot be read is a remark, and no reason to leave the others out. */
-    private static final String ASIDE = "direct:genesys-read-aside";
     /** Pages of segments that are looked at for schedules: 2,000 segments. */
     private static final int PAGES = 20;
 
@@ -136,8 +134,9 @@ final class DraftCommand implements Callable<Integer> {
             try {
                 answer = bridge.read(
                         organization,
-                        Call.get("/api/v2/wfm/userschedulesegments", "pageSize=100&pageNumber=" + page, "entities"),
-                        ASIDE);
+                        Call.get("/api/v2/wfm/userschedulesegments", "pageSize=100&pageNumber=" + page, "entities")
+                                .optional(),
+                        GENESYS);
             } catch (Exception failure) {
                 if (status(failure) == 404) {
                     remarks.add("The organisation does not serve schedule segments, so no schedule is known.");

@@ -248,7 +248,7 @@ public final class Pacing {
             refuseToken(side, call, failure);
         } else if (code == 403) {
             side.works();
-            if (exchange.getProperty("wfmAside") == null) {
+            if (!call.isOptional()) {
                 side.forbid(call.kind(), "Last answer: " + LastAnswer.of(call, failure) + ".");
             }
         } else if (code == 408 || code >= 500 || (refused == null && failure != null)) {

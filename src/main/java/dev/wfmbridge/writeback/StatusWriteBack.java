@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code statusBack} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
+ * The bean {@code statusWrite} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
  * field (DESIGN.md, "Status back"). Only what differs is written, and never a tag or another field.
  */
 public final class StatusWriteBack {

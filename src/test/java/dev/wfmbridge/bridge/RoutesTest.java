@@ -84,6 +84,43 @@ class RoutesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("files")
+    @DisplayName("a route that is called by the name of its direct: endpoint has that name as its id")
+    void oneName(Path file) throws Exception {
+        for (JsonNode item : read(file)) {
+            JsonNode route = item.path("route");
+            String uri = route.path("from").path("uri").asText();
+            if (uri.startsWith("direct:")) {
+                assertThat(uri).isEqualTo("direct:" + route.path("id").asText());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    @DisplayName("each step that leaves the routes, for a bean, a target or an address, says what it is for")
+    void steps(Path file) throws Exception {
+        for (String kind : List.of("bean", "process", "script", "toD", "enrich", "throttle", "idempotentConsumer")) {
+            for (JsonNode parent : read(file).findParents(kind)) {
+                JsonNode step = parent.get(kind);
+                if (step.isObject()) {
+                    assertThat(step.path("description").asText())
+                            .as("description of %s in %s", step, file)
+                            .isNotEmpty();
+                }
+            }
+        }
+        for (JsonNode parent : read(file).findParents("to")) {
+            JsonNode to = parent.get("to");
+            if (!to.path("uri").asText().startsWith("direct:")) {
+                assertThat(to.path("description").asText())
+                        .as("description of %s in %s", to, file)
+                        .isNotEmpty();
+            }
+        }
+    }
+
     @Test
     @DisplayName("each policy that a route names exists, and each one is named")
     void policies() throws Exception {
@@ -135,7 +172,7 @@ class RoutesTest {
                 Map.entry("passes", Bridge.LatePasses.class),
                 Map.entry("staffinggroup", dev.wfmbridge.target.staffinggroup.StaffingGroups.class),
                 Map.entry("managementunit", dev.wfmbridge.target.managementunit.ManagementUnits.class),
-                Map.entry("statusBack", dev.wfmbridge.writeback.StatusWriteBack.class),
+                Map.entry("statusWrite", dev.wfmbridge.writeback.StatusWriteBack.class),
                 Map.entry("removals", dev.wfmbridge.removal.Removals.class),
                 Map.entry(
                         "userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class));

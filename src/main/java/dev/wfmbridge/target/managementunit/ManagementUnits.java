@@ -116,7 +116,8 @@ public final class ManagementUnits extends MemberTarget {
 
     /** The call that lists the organisation's units. */
     public Call unitsPage(Exchange exchange) {
-        return Call.get(UNITS, "pageSize=100&pageNumber=" + exchange.getProperty("wfmPage", Integer.class), "entities");
+        return Call.get(UNITS, "pageSize=100&pageNumber=" + exchange.getProperty("wfmPage", Integer.class), "entities")
+                .optional();
     }
 
     public void takeUnitsPage(Exchange exchange) {
@@ -152,7 +153,8 @@ public final class ManagementUnits extends MemberTarget {
 
     public Call otherUsersCall(String unit, Exchange exchange) {
         exchange.setProperty("wfmUnit", unit);
-        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities");
+        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities")
+                .optional();
     }
 
     public void takeOtherUsers(Exchange exchange) {
@@ -184,9 +186,10 @@ public final class ManagementUnits extends MemberTarget {
     public Call agentCall(SegmentMessage message, Exchange exchange) {
         exchange.setProperty("wfmAsked", message);
         return Call.get(
-                "/api/v2/workforcemanagement/agents/" + encoded(message.genesysUserId()) + "/managementunit",
-                null,
-                "user");
+                        "/api/v2/workforcemanagement/agents/" + encoded(message.genesysUserId()) + "/managementunit",
+                        null,
+                        "user")
+                .optional();
     }
 
     public void takeAgent(Exchange exchange) {
