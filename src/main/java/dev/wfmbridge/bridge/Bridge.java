@@ -429,8 +429,8 @@ public final class Bridge implements AutoCloseable {
             passes.overlapped(exchange);
         }
 
-        public void mapped(Exchange exchange) {
-            passes.mapped(exchange);
+        public void refuseOrHalt(Exchange exchange) {
+            passes.refuseOrHalt(exchange);
         }
 
         public void finish(Exchange exchange) {
