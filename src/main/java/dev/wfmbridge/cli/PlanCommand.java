@@ -8,6 +8,7 @@ import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.Prediction;
 import dev.wfmbridge.report.RunReport;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -18,7 +19,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "plan",
         description = "What a pass would do: reads both sides, writes nothing.",
-        footer = {"", "Examples:", "  wfm-bridge plan", "  wfm-bridge plan --json --exit-code"})
+        footer = {
+            "",
+            "Examples:",
+            "  wfm-bridge plan",
+            "  wfm-bridge plan --names",
+            "  wfm-bridge plan --json --exit-code"
+        })
 final class PlanCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -32,6 +39,11 @@ final class PlanCommand implements Callable<Integer> {
             description = "Shows each organisation; without it, those in step are one line if there are many.")
     private boolean all;
 
+    @Option(
+            names = "--names",
+            description = "Adds names and addresses to what it prints on a terminal; they are stored nowhere.")
+    private boolean names;
+
     @Option(names = "--exit-code", description = "Exit status 5 if a pass would change something.")
     private boolean exitCode;
 
@@ -40,9 +52,13 @@ final class PlanCommand implements Callable<Integer> {
         try (Session session = Session.openReading(parent.home(), parent.environment(), true)) {
             Bridge bridge = session.start(false);
             Pass pass;
+            Map<Long, String> known = Map.of();
             try (Progress progress = Progress.show(bridge)) {
                 pass = bridge.pass(new PassOrder(
                         Trigger.PLAN, session.settings().pollMaxPass().orElse(null), true));
+                if (names && !json && !pass.isRefused() && onTerminal()) {
+                    known = AgentNames.read(bridge, PlanView.agents(pass));
+                }
             }
             if (pass.isRefused()) {
                 System.err.println(pass.refusal());
@@ -58,12 +74,21 @@ final class PlanCommand implements Callable<Integer> {
                                         / 10.0);
                 System.out.println(report.toPrettyString());
             } else {
-                new PlanView(pass, perMinute, all, Ansi.AUTO, System.out).print();
+                new PlanView(pass, perMinute, all, known, Ansi.AUTO, System.out).print();
             }
             if (!pass.isComplete()) {
                 return 2;
             }
             return exitCode && PlanView.changes(pass) > 0 ? 5 : 0;
         }
+    }
+
+    /** Names are for whoever looks, and go into no file and no pipe. */
+    private static boolean onTerminal() {
+        boolean terminal = System.console() != null;
+        if (!terminal) {
+            System.err.println("--names shows names on a terminal only; here are ids.");
+        }
+        return terminal;
     }
 }

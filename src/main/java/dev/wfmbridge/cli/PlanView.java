@@ -13,16 +13,18 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** A plan for people: segment by segment, grouped by organisation and schedule, and what it would cost. Ids only. */
+/** A plan for people: segment by segment, grouped by organisation and schedule, and what it would cost. Ids, and names only where they are given. */
 final class PlanView {
 
     private static final Map<String, String> COLOURS = Map.of(
@@ -39,17 +41,35 @@ final class PlanView {
     private final int zendeskRequestsPerMinute;
     private final Ansi ansi;
     private final PrintStream out;
+    private final Map<Long, String> names;
 
     /**
+     * @param names of agents by Zendesk id; empty for ids only
      * @param all whether each organisation is shown, however many there are
      * @param ansi whether colours are wanted; AUTO: on a terminal only
      */
-    PlanView(Pass plan, int zendeskRequestsPerMinute, boolean all, Ansi ansi, PrintStream out) {
+    PlanView(
+            Pass plan, int zendeskRequestsPerMinute, boolean all, Map<Long, String> names, Ansi ansi, PrintStream out) {
         this.plan = plan;
         this.summary = new Summary(plan, all);
         this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
         this.ansi = ansi;
         this.out = out;
+        this.names = names;
+    }
+
+    /** The agents that are listed. */
+    static Set<Long> agents(Pass plan) {
+        Set<Long> agents = new HashSet<>(plan.writtenBack().keySet());
+        for (OrganizationPass organization : plan.getOrganizations()) {
+            organization.getMessages().stream()
+                    .filter(message -> action(message) != null)
+                    .forEach(message -> agents.add(message.membership().userId()));
+            organization
+                    .removals()
+                    .forEach(candidate -> agents.add(candidate.line().zendeskUserId()));
+        }
+        return agents;
     }
 
     /** What a pass would change. */
@@ -89,7 +109,7 @@ final class PlanView {
             if (action != null) {
                 add(byPlace, message.getPlace().id(), new String[] {
                     action,
-                    String.valueOf(message.membership().userId()),
+                    agent(message.membership().userId()),
                     text(message.genesysUserId()),
                     text(message.id()),
                     why(message, action)
@@ -99,7 +119,7 @@ final class PlanView {
         for (Candidate candidate : organization.removals()) {
             add(byPlace, candidate.line().placeId(), new String[] {
                 "remove",
-                String.valueOf(candidate.line().zendeskUserId()),
+                agent(candidate.line().zendeskUserId()),
                 candidate.line().userId(),
                 candidate.line().segmentId(),
                 (candidate.deletes() ? "deleted" : "CANCELLED") + ": no entry has the agent any more"
@@ -112,6 +132,11 @@ final class PlanView {
             out.print(table(rows));
             out.println();
         });
+    }
+
+    private String agent(Long id) {
+        String name = names.get(id);
+        return name == null ? String.valueOf(id) : id + " " + name;
     }
 
     private static void add(Map<String, List<String[]>> byPlace, String place, String[] row) {
@@ -148,8 +173,8 @@ final class PlanView {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"", "Zendesk user", "status"});
         new TreeMap<>(plan.writtenBack())
-                .forEach((agent, status) -> rows.add(
-                        new String[] {"write back", String.valueOf(agent), status.isEmpty() ? "(emptied)" : status}));
+                .forEach((agent, status) ->
+                        rows.add(new String[] {"write back", agent(agent), status.isEmpty() ? "(emptied)" : status}));
         out.print(table(rows));
         out.println();
     }
@@ -213,7 +238,9 @@ final class PlanView {
             Ansi.Text[] cells = new Ansi.Text[row.length];
             for (int i = 0; i < row.length; i++) {
                 String colour = i == 0 ? COLOURS.get(row[0]) : null;
-                cells[i] = ansi.text(colour == null ? row[i] : "@|" + colour + " " + row[i] + "|@");
+                cells[i] = colour == null
+                        ? Ansi.OFF.new Text(row[i].replace("@|", "@ |"))
+                        : ansi.text("@|" + colour + " " + row[i] + "|@");
             }
             table.addRowValues(cells);
         }

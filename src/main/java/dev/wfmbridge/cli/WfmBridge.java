@@ -5,12 +5,14 @@ import dev.wfmbridge.operate.LogSettings;
 import dev.wfmbridge.report.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line (INTERFACE.md, "Commands"). */
+/** The command line (docs/reference.md, "Commands"). */
 @Command(
         name = "wfm-bridge",
         description = "Keeps Genesys Workforce Management segments in step with Zendesk's agent groups.",
@@ -25,9 +27,7 @@ import picocli.CommandLine.ScopeType;
             DraftCommand.class,
             WhyCommand.class,
             ReplayCommand.class,
-            ReportCommand.class,
-            SandboxCommand.class,
-            CommandLine.HelpCommand.class
+            ReportCommand.class
         })
 public final class WfmBridge implements Runnable {
 
@@ -40,16 +40,37 @@ public final class WfmBridge implements Runnable {
 
     private final Environment environment;
 
-    private WfmBridge(Environment environment) {
+    WfmBridge(Environment environment) {
         this.environment = environment;
     }
 
-    Path home() {
+    /** The folder that holds {@code routes/} and {@code config/}, absolute. */
+    public Path home() {
         return home.toAbsolutePath().normalize();
     }
 
     Environment environment() {
         return environment;
+    }
+
+    /**
+     * Passes one after the other, as {@code once} does them, in another environment than the process's.
+     *
+     * @param json the reports on standard output, and nothing else
+     * @return the highest exit status among them
+     * @throws Exception whatever keeps a pass from beginning; {@link Mistakes} tells it to people
+     */
+    public int once(Environment elsewhere, boolean json, int passes) throws Exception {
+        return OnceCommand.run(home(), elsewhere, json, false, OnceCommand.FailOn.DEAD_LETTERS, passes, Map.of());
+    }
+
+    /**
+     * Passes by {@code poll.cron} until stopped, as {@code run} does them, in another environment than the process's.
+     *
+     * @throws Exception whatever keeps the bridge from starting; {@link Mistakes} tells it to people
+     */
+    public int run(Environment elsewhere) throws Exception {
+        return RunCommand.run(home(), elsewhere, false);
     }
 
     @Override
@@ -76,6 +97,8 @@ public final class WfmBridge implements Runnable {
             HeadStart.take();
         }
         CommandLine line = new CommandLine(new WfmBridge(environment));
+        ServiceLoader.load(AddedCommand.class).forEach(line::addSubcommand);
+        line.addSubcommand(new CommandLine.HelpCommand());
         line.setExecutionExceptionHandler(new Mistakes());
         line.getCommandSpec().exitCodeOnInvalidInput(1);
         line.getSubcommands().values().forEach(sub -> {

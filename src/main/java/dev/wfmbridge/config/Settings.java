@@ -670,7 +670,7 @@ public final class Settings {
                     String mend = new Spelling(known)
                             .closest(key)
                             .map(name -> "Did you mean " + name + "?")
-                            .orElse("Delete it; INTERFACE.md lists the properties there are.");
+                            .orElse("Delete it; docs/reference.md lists the properties there are.");
                     problems.add(new Problem(FILE, value.line(), key + " is no property of the bridge", mend));
                 }
             });

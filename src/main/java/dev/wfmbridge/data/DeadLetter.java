@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A segment message that failed for good, with evidence: INTERFACE.md, "Dead letter". It holds ids only, no body, no name, no address.
+ * A segment message that failed for good, with evidence: docs/reference.md, "Dead letters". It holds ids only, no body, no name, no address.
  *
  * @param segment the fields of the segment, {@code segmentId} among them; of other targets the fields of their entry
  * @param source the Zendesk membership that it comes from

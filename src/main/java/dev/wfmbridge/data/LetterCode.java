@@ -3,7 +3,7 @@ package dev.wfmbridge.data;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a segment message failed for good: the closed list of DESIGN.md, "Dead letters". */
+/** Why a segment message failed for good: the closed list of docs/dead-letters.md. */
 public enum LetterCode {
     INVALID_REQUEST(
             true,

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /**
  * What a destination's rows mean for one segment: the one table for the snapshot, for a 409 and for a lost answer
- * (DESIGN.md, "What is there already"). The first line that fits decides.
+ * (docs/architecture.md, "What is there already"). The first line that fits decides.
  *
  * @param verdict the line
  * @param row the row that it fits; null for {@link Verdict#NOTHING}

@@ -13,7 +13,7 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * The keys of the idempotent consumer, on Caffeine: bounded, expiring, atomic. Camel's own repository on Caffeine can be
- * neither bounded nor raced (CAMEL.md, trap 7). A key lasts from the END of its delivery; one that was given back stays away.
+ * neither bounded nor raced (TrapsTest). A key lasts from the END of its delivery; one that was given back stays away.
  */
 @ManagedResource(description = "Keys of segments that were delivered a moment ago")
 public final class SegmentKeys extends ServiceSupport implements IdempotentRepository {

@@ -31,7 +31,7 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code genesysUsers} of genesys-users: who an agent is in an organisation (DESIGN.md, "Who is who"). */
+/** The bean {@code genesysUsers} of genesys-users: who an agent is in an organisation (docs/architecture.md, "Who is who"). */
 public final class GenesysUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenesysUsers.class);

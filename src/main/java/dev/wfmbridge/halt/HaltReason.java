@@ -2,7 +2,7 @@ package dev.wfmbridge.halt;
 
 import java.util.Locale;
 
-/** Why no more calls of a kind go to an organisation or a schedule in this pass: a closed list (DESIGN.md, "Halts"). */
+/** Why no more calls of a kind go to an organisation or a schedule in this pass: a closed list (docs/runbook.md, "Halted"). */
 public enum HaltReason {
     CONFIGURATION("Its configuration cannot be used.", "Mend what the message names; the next pass reads it again."),
     CREDENTIALS(

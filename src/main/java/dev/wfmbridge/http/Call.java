@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * One call to an API, from its first sending to its last answer: what is sent, and how often it failed. It is the exchange
- * property {@code wfmCall}; headers carry none of it, since headers leak into the next call (CAMEL.md, trap 10).
+ * property {@code wfmCall}; headers carry none of it, since headers leak into the next call (TrapsTest).
  */
 public final class Call {
 

@@ -269,7 +269,7 @@ public final class Pacing {
         return waitsForItself(call, now) || side.client().gate().waitsOut(now);
     }
 
-    /** Notes what a token call brought: throttled, refused or failed for good (DESIGN.md, "What the answers mean"). */
+    /** Notes what a token call brought: throttled, refused or failed for good (docs/architecture.md, "What the answers mean"). */
     public void tokenAnswered(Exchange exchange) {
         Side side = side(exchange);
         Call call = call(exchange);

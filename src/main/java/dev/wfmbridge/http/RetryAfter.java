@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code Retry-After} (DESIGN.md, "Quota"): seconds or an HTTP date; a date in the past is one second; what is
+ * Reads {@code Retry-After} (docs/architecture.md, "Quota"): seconds or an HTTP date; a date in the past is one second; what is
  * missing, zero, negative or garbage is no answer.
  */
 public final class RetryAfter {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What the bridge remembers of one segment (DESIGN.md, "Removals", the ledger).
+ * What the bridge remembers of one segment (docs/removals.md).
  *
  * @param created whether it was created here
  * @param statusBefore the status that it had before our own cancellation; null if we did not cancel it

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 
 /**
  * What a pass knows of one organisation: its segment messages and how they ended, what its places hold, its halts. Counts
- * are taken where things happen, none is computed from the others (INTERFACE.md, "Run report").
+ * are taken where things happen, none is computed from the others (docs/reference.md, "Report").
  */
 public final class OrganizationPass extends Side {
 

@@ -38,7 +38,7 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code removals}: which segments are nobody's any more, and what keeps them (DESIGN.md, "Removals"). */
+/** The bean {@code removals}: which segments are nobody's any more, and what keeps them (docs/removals.md). */
 public final class Removals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The report of a pass as scripts read it (INTERFACE.md, "Run report"): ids and counts, no person's data. */
+/** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no person's data. */
 public final class RunReport {
 
     private static final JsonFactory FACTORY = new JsonFactory();

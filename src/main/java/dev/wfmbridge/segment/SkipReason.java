@@ -2,7 +2,7 @@ package dev.wfmbridge.segment;
 
 import java.util.Locale;
 
-/** Why a pair needs no segment: a closed list, in the order in which it is looked at (DESIGN.md, "Who is who"). */
+/** Why a pair needs no segment: a closed list, in the order in which it is looked at (docs/architecture.md, "Who is who"). */
 public enum SkipReason {
     AGENT_UNKNOWN,
     AGENT_INACTIVE,

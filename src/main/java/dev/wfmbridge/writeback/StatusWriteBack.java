@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code statusWrite} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
- * field (DESIGN.md, "Status back"). Only what differs is written, and never a tag or another field.
+ * field (docs/removals.md, "The status in Zendesk"). Only what differs is written, and never a tag or another field.
  */
 public final class StatusWriteBack {
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table "What the answers mean" of DESIGN.md, row by row. */
+/** The table "What the answers mean" of docs/architecture.md, row by row. */
 class AnswersTest {
 
     @TempDir

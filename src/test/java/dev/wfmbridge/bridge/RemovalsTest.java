@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** DESIGN.md, "Removals": a right removal goes through, and each guard holds a wrong one back. */
+/** docs/removals.md: a right removal goes through, and each guard holds a wrong one back. */
 class RemovalsTest {
 
     private static final long GROUP = 6130852536346L;

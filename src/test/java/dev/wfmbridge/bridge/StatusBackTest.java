@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** DESIGN.md, "Status back". */
+/** docs/removals.md, "The status in Zendesk". */
 class StatusBackTest {
 
     private static final long GROUP = 6130852536346L;

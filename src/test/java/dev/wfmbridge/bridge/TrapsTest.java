@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Camel's traps (CAMEL.md): each test fails when its trap is sprung, by what the servers received. */
+/** Camel's traps (docs/maintaining.md): each test fails when its trap is sprung, by what the servers received. */
 class TrapsTest {
 
     private static final MBeanServer JMX = ManagementFactory.getPlatformMBeanServer();

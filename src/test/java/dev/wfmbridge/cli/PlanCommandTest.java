@@ -126,6 +126,39 @@ class PlanCommandTest {
     }
 
     @Test
+    @DisplayName("plan --names says in a pipe that it shows ids, and asks for no names")
+    void namesInAPipe() throws Exception {
+        try (Sandbox sandbox = Sandbox.start(world)) {
+            Said plan = call(sandbox, Map.of(), "plan", "--names");
+            assertThat(plan.status()).isZero();
+            assertThat(plan.out()).doesNotContain("Agent 0", "example.com").containsPattern("create +" + FIRST + " ");
+            assertThat(sandbox.zendesk().received())
+                    .extracting(Received::path)
+                    .doesNotContain("/api/v2/users/show_many");
+        }
+    }
+
+    @Test
+    @DisplayName("plan --names shows on a terminal who the listed agents are; what a name holds colours nothing")
+    void names() throws Exception {
+        world.addAgent(Agent.of(FIRST + 9, "Zo\u00eb @|red Black|@\u001b[31m", "agent9@example.com"))
+                .addMembership(FIRST + 9, GROUP);
+        try (Rehearsal rehearsal =
+                Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {
+            Pass plan = rehearsal.plan();
+            Map<Long, String> names = AgentNames.read(rehearsal.bridge(), PlanView.agents(plan));
+            assertThat(names).containsOnlyKeys(FIRST, FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 9);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            new PlanView(plan, 180, false, names, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .contains(
+                            FIRST + 9 + " Zo\u00eb @ |red Black|@[31m <agent9@example.com>",
+                            (FIRST + 2) + " Agent 2 <agent2@example.com>")
+                    .doesNotContain("\u001b[31m");
+        }
+    }
+
+    @Test
     @DisplayName("plan --json is the report with what would be done; --exit-code is 5, and 0 once that is done")
     void json() throws Exception {
         try (Sandbox sandbox = Sandbox.start(world)) {
@@ -162,7 +195,8 @@ class PlanCommandTest {
             world.removeSegment("acme", own).addSegment("acme", own, "user-0", "sched-1", "PENDING");
             Pass plan = rehearsal.plan();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            new PlanView(plan, 180, false, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
+            new PlanView(plan, 180, false, Map.of(), Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8))
+                    .print();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains("\u001b[36madopt", "\u001b[33mdiffers")
                     .contains("stays PENDING; a new one would be APPROVED");

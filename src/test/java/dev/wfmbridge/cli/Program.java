@@ -30,7 +30,7 @@ final class Program {
             for (Path made : List.of(folder, jar, archive)) {
                 made.toFile().deleteOnExit();
             }
-            pack(HOME.resolve("target/classes"), jar);
+            pack(jar, HOME.resolve("target/classes"), HOME.resolve("target/sandbox-classes"));
             String libraries = Arrays.stream(
                             System.getProperty("java.class.path").split(File.pathSeparator))
                     .filter(entry -> entry.endsWith(".jar"))
@@ -52,15 +52,18 @@ final class Program {
         return command;
     }
 
-    private static void pack(Path classes, Path jar) throws IOException {
+    private static void pack(Path jar, Path... folders) throws IOException {
         try (OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream packed = new JarOutputStream(out);
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                packed.putNextEntry(
-                        new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
-                Files.copy(file, packed);
-                packed.closeEntry();
+                JarOutputStream packed = new JarOutputStream(out)) {
+            for (Path classes : folders) {
+                try (Stream<Path> files = Files.walk(classes)) {
+                    for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                        packed.putNextEntry(
+                                new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+                        Files.copy(file, packed);
+                        packed.closeEntry();
+                    }
+                }
             }
         }
     }

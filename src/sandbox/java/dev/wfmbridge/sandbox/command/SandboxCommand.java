@@ -1,5 +1,7 @@
-package dev.wfmbridge.cli;
+package dev.wfmbridge.sandbox.command;
 
+import dev.wfmbridge.cli.AddedCommand;
+import dev.wfmbridge.cli.WfmBridge;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
@@ -38,7 +40,7 @@ import picocli.CommandLine.ScopeType;
             "  wfm-bridge sandbox --fail acme-apac=500",
             "  wfm-bridge sandbox serve"
         })
-final class SandboxCommand implements Callable<Integer> {
+public final class SandboxCommand implements AddedCommand, Callable<Integer> {
 
     @ParentCommand
     private WfmBridge parent;
@@ -76,14 +78,7 @@ final class SandboxCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ownVariablesWin();
         try (Sandbox sandbox = start()) {
-            return OnceCommand.run(
-                    parent.home(),
-                    environment(sandbox),
-                    json,
-                    false,
-                    OnceCommand.FailOn.DEAD_LETTERS,
-                    passes,
-                    java.util.Map.of());
+            return parent.once(environment(sandbox), json, passes);
         } catch (DataFolderException unusable) {
             throw readOnly(unusable);
         }
@@ -93,7 +88,7 @@ final class SandboxCommand implements Callable<Integer> {
     int run() throws Exception {
         ownVariablesWin();
         try (Sandbox sandbox = start()) {
-            return RunCommand.run(parent.home(), environment(sandbox), false);
+            return parent.run(environment(sandbox));
         } catch (DataFolderException unusable) {
             throw readOnly(unusable);
         }

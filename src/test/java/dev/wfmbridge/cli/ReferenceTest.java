@@ -1,0 +1,102 @@
+package dev.wfmbridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.data.LetterCode;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SkipReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** docs/reference.md and the pages beside it name all that there is, and nothing else. */
+class ReferenceTest {
+    private final String reference = read("docs/reference.md");
+
+    @Test
+    void properties() {
+        Map<String, String> inFile = new LinkedHashMap<>();
+        for (String line : read("config/application.properties").lines().toList()) {
+            Matcher property = Pattern.compile("([a-z][\\w.-]+)=(.*)").matcher(line);
+            if (property.matches() && !property.group(1).startsWith("camel.")) {
+                inFile.put(property.group(1), property.group(2));
+            }
+        }
+        Map<String, String> inReference = new LinkedHashMap<>();
+        Matcher rows = Pattern.compile("(?m)^\\| `([a-z][\\w.-]+\\.[\\w.-]+)` \\| (?:`([^`]*)` )?\\|")
+                .matcher(section("Properties"));
+        while (rows.find()) {
+            inReference.put(rows.group(1), rows.group(2) == null ? "" : rows.group(2));
+        }
+        assertThat(inReference).isEqualTo(inFile).hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void commandsAndOptions() {
+        String commands = section("Commands");
+        TreeSet<String> options = new TreeSet<>();
+        List<String> names = new ArrayList<>();
+        collect(new CommandLine(new WfmBridge(Environment.of(Map.of()))), names, options);
+        names.remove("help");
+        assertThat(names).allSatisfy(name -> assertThat(commands).containsPattern("`([a-z]+ )?" + name + "\\b"));
+        options.removeAll(List.of("-h", "-V"));
+        assertThat(options).allSatisfy(option -> assertThat(commands).containsPattern("`" + option + "\\b"));
+        Matcher told = Pattern.compile("`(--[a-z-]+)").matcher(commands);
+        while (told.find()) {
+            assertThat(options).contains(told.group(1));
+        }
+    }
+
+    @Test
+    void outcomesAndReasons() {
+        assertThat(Arrays.stream(Outcome.values()).map(Outcome::text))
+                .allSatisfy(outcome -> assertThat(section("Report")).contains("`" + outcome + "`"));
+        String reasons = section("Report") + read("docs/targets.md");
+        assertThat(Arrays.stream(SkipReason.values())
+                        .map(reason -> reason.name().toLowerCase(Locale.ROOT).replace('_', '-')))
+                .allSatisfy(reason -> assertThat(reasons).contains("`" + reason + "`"));
+        String runbook = read("docs/runbook.md");
+        assertThat(Arrays.stream(HaltReason.values()).map(HaltReason::text))
+                .allSatisfy(reason -> assertThat(runbook).contains("`" + reason + "`"));
+        String letters = read("docs/dead-letters.md");
+        assertThat(Arrays.stream(LetterCode.values()).map(LetterCode::text))
+                .allSatisfy(code -> assertThat(letters).contains("## `" + code + "`"));
+    }
+
+    private static void collect(CommandLine command, List<String> names, TreeSet<String> options) {
+        command.getCommandSpec().options().forEach(option -> options.add(option.longestName()));
+        command.getSubcommands().forEach((name, sub) -> {
+            names.add(name);
+            collect(sub, names, options);
+        });
+    }
+
+    private String section(String heading) {
+        int begin = reference.indexOf("\n## " + heading + "\n");
+        assertThat(begin).as("the heading " + heading).isPositive();
+        int end = reference.indexOf("\n## ", begin + 1);
+        return end < 0 ? reference.substring(begin) : reference.substring(begin, end);
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
