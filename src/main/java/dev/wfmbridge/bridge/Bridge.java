@@ -84,6 +84,9 @@ public final class Bridge implements AutoCloseable {
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
+    /** The route that {@code run} starts. */
+    static final String POLL = "poll";
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     /** They only wake up what waits, and hand it to the workers. */
@@ -281,7 +284,7 @@ public final class Bridge implements AutoCloseable {
                 LOG.info(
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));
-                context.getRouteController().startRoute("poll");
+                context.getRouteController().startRoute(POLL);
             }
             Bridge bridge = new Bridge(
                     main,
@@ -445,7 +448,8 @@ public final class Bridge implements AutoCloseable {
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
+        Exchange exchange =
+                template.request(Entrance.PASS.uri(), e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }
@@ -453,13 +457,12 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * One reading call, outside of a pass, on the routes that a pass takes.
+     * One call outside of a pass, on the routes that a pass takes; the organisations are only read.
      *
-     * @param endpoint {@code direct:zendesk-read} or {@code direct:genesys-read}
      * @throws Exception what the call ended with; its text is not for people, {@code Failures} describes it
      */
-    public JsonNode read(Side side, Call call, String endpoint) throws Exception {
-        Exchange exchange = template.request(endpoint, e -> {
+    public JsonNode read(Side side, Call call) throws Exception {
+        Exchange exchange = template.request(Entrance.of(side, call).uri(), e -> {
             e.setProperty(CallProperties.SIDE, side);
             e.setProperty(CallProperties.CALL, call);
         });

@@ -28,7 +28,6 @@ import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,7 +152,7 @@ public final class Passes {
         pass.approves(order.approvals());
         addSides(pass);
         folder.takeWarnings().forEach(pass::warn);
-        exchange.setProperty("wfmOrder", order);
+        pass.strict(order.strict());
         current = pass;
         MDC.put(LogContext.PASS, pass.getRunId());
         metrics.began(pass);
@@ -222,19 +221,17 @@ public final class Passes {
     /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
     public void refuseOrHalt(Exchange exchange) {
         Pass pass = pass(exchange);
-        PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
         Source source = pass.getSource();
-        if (source.isHalted() && order.strict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
+        if (source.isHalted() && pass.isStrict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
             pass.refuse(
                     "Zendesk refused the credentials. " + source.currentHalt().nextStep());
         }
         suspended(pass);
-        Set<String> names = entries.ambiguous().keySet();
+        Set<String> names = source.entries().ambiguous().keySet();
         if (names.isEmpty()) {
             return;
         }
-        if (order.strict()) {
+        if (pass.isStrict()) {
             pass.refuse(names.stream()
                     .map(name -> "Zendesk has more than one group named \"" + name + "\": put the id of the one that is"
                             + " meant into the mapping as zendeskGroup.")

@@ -3,13 +3,7 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Spelling;
-import dev.wfmbridge.http.Call;
-import dev.wfmbridge.http.Token;
 import dev.wfmbridge.mapping.YamlTree;
-import dev.wfmbridge.pass.OrganizationPass;
-import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.segment.SegmentMessage;
-import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -44,57 +38,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * there, a {@code direct:} that no route takes, a misspelt property. Reads files and classes; makes no call.
  */
 final class RouteFiles {
-
-    /** What the bridge itself calls. */
-    private static final Set<String> ENTRANCES =
-            new TreeSet<>(Set.of("direct:pass", "direct:zendesk-read", "direct:genesys-read"));
-
-    /** What the bridge makes of templates, for each length of a span in which a quota is kept. */
-    private static final Set<String> TEMPLATES = Set.of("quota");
-
-    /** What the bridge starts. */
-    private static final String POLL = "poll";
-
-    /** Exchange properties that the beans set. */
-    private static final Set<String> PROPERTIES = Set.of(
-            "wfmAnswer",
-            "wfmAsked",
-            "wfmBatchMessages",
-            "wfmCall",
-            "wfmCandidate",
-            "wfmCandidates",
-            "wfmCursor",
-            "wfmFieldFound",
-            "wfmFresh",
-            "wfmFreshAgents",
-            "wfmJobDue",
-            "wfmJobId",
-            "wfmJobLooks",
-            "wfmJobOpen",
-            "wfmMessage",
-            "wfmMore",
-            "wfmOrder",
-            "wfmOrganization",
-            "wfmOwnRow",
-            "wfmPage",
-            "wfmPass",
-            "wfmPlace",
-            "wfmRemoval",
-            "wfmReread",
-            "wfmRows",
-            "wfmSide",
-            "wfmTurnAt",
-            "wfmUnit",
-            "wfmUnits",
-            "wfmWork");
-
-    /** What stands in those whose type is known. */
-    private static final Map<String, List<Class<?>>> TYPES = Map.of(
-            "wfmPass", List.of(Pass.class),
-            "wfmSide", List.of(OrganizationPass.class, Source.class),
-            "wfmCall", List.of(Call.class),
-            "wfmCandidate", List.of(Token.class),
-            "wfmMessage", List.of(SegmentMessage.class));
 
     private static final Set<String> PREDICATES =
             Set.of("when", "onWhen", "retryWhile", "filter", "validate", "handled", "continued", "completionPredicate");
@@ -294,7 +237,7 @@ final class RouteFiles {
         private final Set<String> templates = new LinkedHashSet<>();
         private final Set<String> policies = new LinkedHashSet<>();
         private final Set<String> ownBeans = new LinkedHashSet<>();
-        private final Set<String> properties = new LinkedHashSet<>(PROPERTIES);
+        private final Set<String> properties = new LinkedHashSet<>(RouteProperty.names());
         private final Map<String, Place> entrances = new LinkedHashMap<>();
         private final List<Place> calls = new ArrayList<>();
         private Set<String> parameters = Set.of();
@@ -563,15 +506,17 @@ final class RouteFiles {
                             place,
                             "nothing sets the exchange property \"" + name + "\"",
                             nearest(name, properties).orElse("Set it with setProperty before."));
-                } else if (TYPES.containsKey(name)) {
-                    chain(file, place, name, chains.group(2));
+                } else {
+                    RouteProperty.of(name)
+                            .filter(RouteProperty::isTyped)
+                            .ifPresent(known -> chain(file, place, name, chains.group(2), known.types()));
                 }
             }
         }
 
         /** Follows the names after an exchange property whose type is known, as long as the next type is. */
-        private void chain(RouteFile file, String place, String property, String names) {
-            List<Class<?>> types = TYPES.get(property);
+        private void chain(RouteFile file, String place, String property, String names, List<Class<?>> from) {
+            List<Class<?>> types = from;
             for (String step : names.split("\\??\\.")) {
                 if (step.isEmpty()) {
                     continue;
@@ -693,9 +638,12 @@ final class RouteFiles {
                                     .orElse("Write a route with this as its from, or call another."));
                 }
             }
-            missing(ENTRANCES, entrances.keySet(), name -> "no route takes " + name + ", which the bridge calls");
-            missing(TEMPLATES, templates, name -> "there is no routeTemplate \"" + name + "\", which the bridge uses");
-            missing(Set.of(POLL), ids.keySet(), name -> "there is no route \"" + name + "\", which run starts");
+            missing(Entrance.uris(), entrances.keySet(), name -> "no route takes " + name + ", which the bridge calls");
+            missing(
+                    Set.of(Clients.QUOTA),
+                    templates,
+                    name -> "there is no routeTemplate \"" + name + "\", which the bridge uses");
+            missing(Set.of(Bridge.POLL), ids.keySet(), name -> "there is no route \"" + name + "\", which run starts");
         }
 
         private void missing(Collection<String> wanted, Collection<String> there, Function<String, String> what) {

@@ -36,9 +36,7 @@ final class AgentNames {
                     .map(String::valueOf)
                     .collect(Collectors.joining("%2C"));
             JsonNode users = bridge.read(
-                            probe.getSource(),
-                            Call.list("/api/v2/users/show_many", "ids=" + some, "users"),
-                            "direct:zendesk-read")
+                            probe.getSource(), Call.list("/api/v2/users/show_many", "ids=" + some, "users"))
                     .path("users");
             for (JsonNode user : users) {
                 names.put(user.path("id").asLong(), shown(user));

@@ -40,7 +40,6 @@ import picocli.CommandLine.ParentCommand;
         })
 final class DraftCommand implements Callable<Integer> {
 
-    private static final String GENESYS = "direct:genesys-read";
     /** Pages of segments that are looked at for schedules: 2,000 segments. */
     private static final int PAGES = 20;
 
@@ -75,7 +74,7 @@ final class DraftCommand implements Callable<Integer> {
             }
             progress("reads the organisation");
             try {
-                bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"), GENESYS);
+                bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"));
             } catch (Exception failure) {
                 return refused(name + ": credentials and identity", organization, failure);
             }
@@ -135,8 +134,7 @@ final class DraftCommand implements Callable<Integer> {
                 answer = bridge.read(
                         organization,
                         Call.get("/api/v2/wfm/userschedulesegments", "pageSize=100&pageNumber=" + page, "entities")
-                                .optional(),
-                        GENESYS);
+                                .optional());
             } catch (Exception failure) {
                 if (status(failure) == 404) {
                     remarks.add("The organisation does not serve schedule segments, so no schedule is known.");

@@ -106,8 +106,7 @@ final class WhyCommand implements Callable<Integer> {
                             Call.get(
                                     "/api/v2/users/search",
                                     "query=" + URLEncoder.encode("email:" + who, StandardCharsets.UTF_8),
-                                    "users"),
-                            "direct:zendesk-read")
+                                    "users"))
                     .path("users");
             for (JsonNode user : users) {
                 // The search finds parts of longer addresses too.

@@ -178,29 +178,32 @@ public final class Deliveries {
                         .toList();
     }
 
-    /** Whether a replay's rate lets this message wait; a halt ends the waiting. */
-    public boolean isTooSoon(SegmentMessage message, Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        if (!pass.isReplay() || pass.replayRequest().ratePerMinute() <= 0 || message.decision() == Action.CONCLUDE) {
-            return false;
-        }
+    /** Whether a replay has a rate, which this message has to keep. */
+    public boolean isPaced(SegmentMessage message, Exchange exchange) {
+        Pass pass = pass(exchange);
+        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && message.decision() != Action.CONCLUDE;
+    }
+
+    /** {@link System#nanoTime()} at which a replay's rate lets the next message go. */
+    public long turn(Exchange exchange) {
+        Pass pass = pass(exchange);
+        return pass.nextTurn(
+                waits.nanos(Duration.ofMinutes(1)) / pass.replayRequest().ratePerMinute());
+    }
+
+    /** Whether its turn has not come yet; a halt ends the waiting. */
+    public boolean isTooSoon(Exchange exchange) {
         try {
             organization(exchange).proceed(Call.Kind.INSERT);
         } catch (HaltedException halted) {
             return false;
         }
-        Long turn = exchange.getProperty("wfmTurnAt", Long.class);
-        if (turn == null) {
-            turn = pass.nextTurn(
-                    waits.nanos(Duration.ofMinutes(1)) / pass.replayRequest().ratePerMinute());
-            exchange.setProperty("wfmTurnAt", turn);
-        }
-        return System.nanoTime() - turn < 0;
+        return System.nanoTime() - exchange.getProperty(CallProperties.TURN_AT, Long.class) < 0;
     }
 
     /** Milliseconds until it is worth asking again. */
     public long untilTurn(Exchange exchange) {
-        long left = (exchange.getProperty("wfmTurnAt", Long.class) - System.nanoTime()) / 1_000_000 + 1;
+        long left = (exchange.getProperty(CallProperties.TURN_AT, Long.class) - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 

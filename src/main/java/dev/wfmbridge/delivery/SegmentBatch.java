@@ -2,6 +2,7 @@ package dev.wfmbridge.delivery;
 
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayList;
@@ -61,7 +62,8 @@ public final class SegmentBatch implements AggregationStrategy {
     }
 
     private static String key(Exchange exchange) {
-        return "batch/" + exchange.getProperty("wfmPlaceId", String.class);
+        return "batch/"
+                + exchange.getProperty(CallProperties.PLACE, Place.class).id();
     }
 
     private static OrganizationPass organization(Exchange exchange) {

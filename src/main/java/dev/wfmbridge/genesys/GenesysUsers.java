@@ -64,8 +64,8 @@ public final class GenesysUsers {
     /** Whether the list of active users has to be read. */
     public boolean isStale(Exchange exchange) {
         boolean stale = !directory(exchange).isFresh(System.nanoTime(), freshNanos);
-        exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmMore", stale);
+        exchange.setProperty(CallProperties.PAGE, 1);
+        exchange.setProperty(CallProperties.MORE, stale);
         if (stale) {
             directory(exchange).beginListing();
         }
@@ -76,7 +76,8 @@ public final class GenesysUsers {
     public Call usersPage(Exchange exchange) {
         return Call.list(
                 "/api/v2/users",
-                "pageSize=" + PAGE + "&pageNumber=" + exchange.getProperty("wfmPage", Integer.class) + "&state=active",
+                "pageSize=" + PAGE + "&pageNumber=" + exchange.getProperty(CallProperties.PAGE, Integer.class)
+                        + "&state=active",
                 "entities");
     }
 
@@ -96,10 +97,10 @@ public final class GenesysUsers {
                         user.get("id").asText(), address(user.path("email").asText(null)));
             }
         }
-        int number = exchange.getProperty("wfmPage", Integer.class);
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
         boolean more = number < page.path("pageCount").asInt(0);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
             directory.endListing(System.nanoTime());
         }
@@ -125,14 +126,14 @@ public final class GenesysUsers {
     /** Takes one user that was asked for by id. */
     public void takeUser(Exchange exchange) {
         JsonNode user = exchange.getMessage().getBody(JsonNode.class);
-        String asked = exchange.getProperty("wfmUserId", String.class);
+        String asked = exchange.getProperty(CallProperties.ASKED, String.class);
         String state = user.path("state").asText("");
         directory(exchange).state(asked, state);
     }
 
     /** There is no such user. */
     public void noUser(Exchange exchange) {
-        directory(exchange).state(exchange.getProperty("wfmUserId", String.class), "none");
+        directory(exchange).state(exchange.getProperty(CallProperties.ASKED, String.class), "none");
     }
 
     /** Addresses that no active user has, 100 at a time. */
@@ -152,17 +153,17 @@ public final class GenesysUsers {
         for (int from = 0; from < all.size(); from += SEARCH) {
             batches.add(all.subList(from, Math.min(all.size(), from + SEARCH)));
         }
-        exchange.setProperty("wfmPage", 1);
+        exchange.setProperty(CallProperties.PAGE, 1);
         return batches;
     }
 
     /** The call for a page of a search; it is a reading, though it is a POST. */
     public Call searchPage(Exchange exchange) {
         @SuppressWarnings("unchecked")
-        List<String> addresses = exchange.getProperty("wfmAddresses", List.class);
+        List<String> addresses = exchange.getProperty(CallProperties.ASKED, List.class);
         ObjectNode body = JSON.createObjectNode();
         body.put("pageSize", SEARCH);
-        body.put("pageNumber", exchange.getProperty("wfmPage", Integer.class));
+        body.put("pageNumber", exchange.getProperty(CallProperties.PAGE, Integer.class));
         ObjectNode query = body.putArray("query").addObject();
         query.put("type", "EXACT");
         query.putArray("fields").add("email");
@@ -186,9 +187,10 @@ public final class GenesysUsers {
                         user.get("id").asText(), address, user.path("state").asText("active"));
             }
         }
-        int number = exchange.getProperty("wfmPage", Integer.class);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", number < page.path("pageCount").asInt(0));
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(
+                CallProperties.MORE, number < page.path("pageCount").asInt(0));
     }
 
     /** The users cannot be read to the end: nobody is guessed. */

@@ -55,7 +55,7 @@ public final class Pacing {
 
     /** A call begins. */
     public void begin(Exchange exchange) {
-        exchange.setProperty("wfmTurn", WAIT);
+        exchange.setProperty(CallProperties.TURN, WAIT);
         // An earlier failure that a doCatch dealt with leaves this mark, by which no error policy would deal with this
         // call's own.
         exchange.getExchangeExtension().setErrorHandlerHandled(null);

@@ -29,6 +29,7 @@ public final class Pass implements PassGuard {
     private final Map<String, OrganizationPass> organizations = new LinkedHashMap<>();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private Source source;
+    private boolean strict;
     private ReplayRequest replay;
     private volatile Instant finishedAt;
     private volatile boolean dataFolderFailed;
@@ -51,6 +52,15 @@ public final class Pass implements PassGuard {
 
     public Trigger trigger() {
         return trigger;
+    }
+
+    /** Whether a mistake in one organisation's part refuses all of it, see {@link PassOrder#strict}. */
+    public boolean isStrict() {
+        return strict;
+    }
+
+    public void strict(boolean refuses) {
+        strict = refuses;
     }
 
     /** Whether it only says what it would do. */

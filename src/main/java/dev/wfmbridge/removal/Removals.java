@@ -57,12 +57,12 @@ public final class Removals {
     }
 
     /** Finds the candidates and lets the guards look at them; leaves those that are to be confirmed and removed. */
-    public void find(Exchange exchange) {
+    public Candidates find(Exchange exchange) {
         Pass pass = pass(exchange);
         OrganizationPass organization = organization(exchange);
         List<Candidate> cleared = new ArrayList<>();
         if (mayConclude(pass, organization)) {
-            GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+            GroupEntries entries = pass.getSource().entries();
             for (Place place : organization.getPlaces()) {
                 List<Candidate> candidates = candidates(pass, organization, place, entries);
                 organization.countCandidates(candidates.size());
@@ -71,7 +71,7 @@ public final class Removals {
                 }
             }
         }
-        exchange.setProperty("wfmCandidates", cleared);
+        return new Candidates(cleared);
     }
 
     private static boolean mayConclude(Pass pass, OrganizationPass organization) {
@@ -188,32 +188,27 @@ public final class Removals {
         return false;
     }
 
-    /** Whether any candidate is left. */
-    public boolean isAny(Exchange exchange) {
-        return !cleared(exchange).isEmpty();
-    }
-
     /** The groups of the candidates' schedules, whose memberships are read anew, each once. */
     public List<Long> groups(Exchange exchange) {
         Set<Long> groups = new TreeSet<>();
-        cleared(exchange).forEach(candidate -> groups.addAll(candidate.groups()));
-        exchange.setProperty("wfmFresh", new HashMap<Long, Set<Long>>());
+        candidates(exchange).all().forEach(candidate -> groups.addAll(candidate.groups()));
         return List.copyOf(groups);
     }
 
     /** Begins the reading of one group. */
-    public void beginGroup(Long group, Exchange exchange) {
-        exchange.setProperty("wfmGroupId", group);
-        exchange.setProperty("wfmCursor", new ListingCursor());
-        exchange.setProperty("wfmMore", true);
-        exchange.setProperty("wfmFreshAgents", new HashSet<Long>());
+    public void beginGroup(Exchange exchange) {
+        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
+        exchange.setProperty(CallProperties.MORE, true);
+        exchange.setProperty(CallProperties.READING, new HashSet<Long>());
     }
 
+    /** The call for a page of the group's memberships. */
     public Call groupPage(Exchange exchange) {
         return Call.get(
-                "/api/v2/groups/" + exchange.getProperty("wfmGroupId", Long.class) + "/memberships",
+                "/api/v2/groups/" + exchange.getProperty(CallProperties.ASKED, Long.class) + "/memberships",
                 "page%5Bsize%5D=100"
-                        + exchange.getProperty("wfmCursor", ListingCursor.class).query()
+                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .query()
                         + "&include=users",
                 "group_memberships");
     }
@@ -230,21 +225,22 @@ public final class Removals {
             }
             agents.add(row.get("user_id").asLong());
         }
-        boolean more = exchange.getProperty("wfmCursor", ListingCursor.class).follow(page);
-        exchange.setProperty("wfmMore", more);
+        boolean more =
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
-            fresh(exchange).put(exchange.getProperty("wfmGroupId", Long.class), agents);
+            candidates(exchange).fresh().put(exchange.getProperty(CallProperties.ASKED, Long.class), agents);
         }
     }
 
     /** Takes out whom a fresh reading shows, and whose group could not be read anew. */
-    public void confirm(Exchange exchange) {
-        Map<Long, Set<Long>> fresh = fresh(exchange);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+    public Candidates confirm(Exchange exchange) {
+        Map<Long, Set<Long>> fresh = candidates(exchange).fresh();
         Pass pass = pass(exchange);
+        GroupEntries entries = pass.getSource().entries();
         OrganizationPass organization = organization(exchange);
         List<Candidate> confirmed = new ArrayList<>();
-        for (Candidate candidate : cleared(exchange)) {
+        for (Candidate candidate : candidates(exchange).all()) {
             long agentId = candidate.line().zendeskUserId();
             if (!fresh.keySet().containsAll(candidate.groups())) {
                 organization.countRefused(1);
@@ -261,20 +257,20 @@ public final class Removals {
                 confirmed.add(candidate);
             }
         }
-        exchange.setProperty("wfmCandidates", confirmed);
         confirmed.forEach(organization::removes);
+        return new Candidates(confirmed);
     }
 
     /** A fresh reading failed: nothing of that group is removed. */
     public void groupUnread(Exchange exchange) {
         pass(exchange)
-                .warn("Group " + exchange.getProperty("wfmGroupId", Long.class)
+                .warn("Group " + exchange.getProperty(CallProperties.ASKED, Long.class)
                         + " could not be read anew, so nobody is removed from its schedules.");
     }
 
     /** Those that are to be removed now. */
     public List<Candidate> confirmed(Exchange exchange) {
-        return pass(exchange).isPlanned() ? List.of() : cleared(exchange);
+        return pass(exchange).isPlanned() ? List.of() : candidates(exchange).all();
     }
 
     /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
@@ -323,7 +319,7 @@ public final class Removals {
     /** What a reading after an unclear answer shows. */
     public void look(Exchange exchange) {
         Candidate candidate = candidate(exchange);
-        SegmentRow row = exchange.getProperty("wfmOwnRow", SegmentRow.class);
+        SegmentRow row = exchange.getProperty(CallProperties.ROW, SegmentRow.class);
         if (row == null) {
             done(exchange);
             return;
@@ -343,21 +339,21 @@ public final class Removals {
         }
         candidate.row(row);
         if (candidate.attempt() > 2 * settings.httpMaxAttempts()) {
-            refused(exchange);
+            left(exchange);
         }
     }
 
     /** The call was refused or not sent. Only where no earlier one may still arrive is it certain that nothing was changed. */
-    public void turnedDown(Exchange exchange) {
+    public void unchanged(Exchange exchange) {
         Candidate candidate = candidate(exchange);
         if (candidate.attempts() == 1) {
             organization(exchange).ledger().dropCancellation(candidate.line().segmentId());
         }
-        refused(exchange);
+        left(exchange);
     }
 
     /** It cannot be removed in this pass; the next one tries again. */
-    public void refused(Exchange exchange) {
+    public void left(Exchange exchange) {
         candidate(exchange).ends(false);
         OrganizationPass organization = organization(exchange);
         organization.countRefused(1);
@@ -414,23 +410,17 @@ public final class Removals {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<Candidate> cleared(Exchange exchange) {
-        return exchange.getProperty("wfmCandidates", List.of(), List.class);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<Long, Set<Long>> fresh(Exchange exchange) {
-        return exchange.getProperty("wfmFresh", Map.class);
+    private static Candidates candidates(Exchange exchange) {
+        return exchange.getProperty(CallProperties.REMOVALS, Candidates.class);
     }
 
     @SuppressWarnings("unchecked")
     private static Set<Long> agents(Exchange exchange) {
-        return exchange.getProperty("wfmFreshAgents", Set.class);
+        return exchange.getProperty(CallProperties.READING, Set.class);
     }
 
     private static Candidate candidate(Exchange exchange) {
-        return exchange.getProperty("wfmRemoval", Candidate.class);
+        return exchange.getProperty(CallProperties.REMOVAL, Candidate.class);
     }
 
     private static Pass pass(Exchange exchange) {
@@ -438,6 +428,6 @@ public final class Removals {
     }
 
     private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty("wfmOrganization", Side.class);
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

@@ -17,7 +17,7 @@ public final class SegmentSplit {
     /** Makes the messages of all memberships, one for each place of each entry that takes it, and hands them to their organisations. */
     public void split(Exchange exchange) {
         Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+        GroupEntries entries = pass.getSource().entries();
         for (Membership membership : pass.getSource().getMemberships()) {
             List<Entry> ofGroup = entries.of(membership.groupId());
             if (!ofGroup.isEmpty()) {

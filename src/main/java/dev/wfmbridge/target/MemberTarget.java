@@ -41,14 +41,13 @@ public abstract class MemberTarget {
     /** Whether the place is to be read; a halt of it or of its organisation forbids that. */
     public boolean mayRead(Place place, Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        exchange.setProperty("wfmPlace", place);
         return !organization.isHalted() && organization.haltOf(place.id()) == null;
     }
 
     /** A place that the mapping names could not be read. */
     public void readingFailed(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+        Place place = exchange.getProperty(CallProperties.PLACE, Place.class);
         if (organization.isHalted()) {
             return;
         }
@@ -135,7 +134,7 @@ public abstract class MemberTarget {
     }
 
     protected static BatchWork work(Exchange exchange) {
-        return exchange.getProperty("wfmWork", BatchWork.class);
+        return exchange.getProperty(CallProperties.WORK, BatchWork.class);
     }
 
     protected static Call call(Exchange exchange) {

@@ -58,9 +58,9 @@ public final class StatusWriteBack {
     /** Whether anything is to be written in this pass at all. */
     public boolean isOn(Exchange exchange) {
         Pass pass = pass(exchange);
-        exchange.setProperty("wfmMore", true);
-        exchange.setProperty("wfmCursor", new ListingCursor());
-        exchange.setProperty("wfmFieldFound", false);
+        exchange.setProperty(CallProperties.MORE, true);
+        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
+        exchange.setProperty(CallProperties.READING, false);
         return !field.isEmpty() && !pass.isReplay() && !pass.getSource().isHalted();
     }
 
@@ -69,7 +69,8 @@ public final class StatusWriteBack {
         return Call.get(
                 "/api/v2/user_fields",
                 "page%5Bsize%5D=100"
-                        + exchange.getProperty("wfmCursor", ListingCursor.class).query(),
+                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .query(),
                 "user_fields");
     }
 
@@ -77,19 +78,21 @@ public final class StatusWriteBack {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         for (JsonNode known : page.path("user_fields")) {
             if (field.equals(known.path("key").asText())) {
-                exchange.setProperty("wfmFieldFound", true);
+                exchange.setProperty(CallProperties.READING, true);
             }
         }
-        boolean found = exchange.getProperty("wfmFieldFound", Boolean.class);
+        boolean found = exchange.getProperty(CallProperties.READING, Boolean.class);
         exchange.setProperty(
-                "wfmMore",
-                !found && exchange.getProperty("wfmCursor", ListingCursor.class).follow(page));
+                CallProperties.MORE,
+                !found
+                        && exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .follow(page));
     }
 
     /** What differs, 100 agents at a time; nothing if the field does not exist. */
     public List<Map<Long, String>> batches(Exchange exchange) {
         Pass pass = pass(exchange);
-        if (!exchange.getProperty("wfmFieldFound", Boolean.class)) {
+        if (!exchange.getProperty(CallProperties.READING, Boolean.class)) {
             pass.warn("Zendesk has no user field \"" + field
                     + "\", so no status is written: make it with wfm-bridge check --create-fields.");
             return List.of();
@@ -221,38 +224,58 @@ public final class StatusWriteBack {
         return Call.send(Call.Kind.CHANGE, "PUT", "/api/v2/users/update_many.json", body.toString(), "job_status");
     }
 
-    /** Takes the answer that says which job writes it, and how far it is. */
-    public void takeJob(Exchange exchange) {
-        JsonNode job = exchange.getMessage().getBody(JsonNode.class).path("job_status");
-        exchange.setProperty("wfmJobId", job.path("id").asText());
-        exchange.setProperty("wfmJobLooks", exchange.getProperty("wfmJobLooks", 0, Integer.class) + 1);
-        exchange.setProperty("wfmJobDue", System.nanoTime() + waits.nanos(JOB_POLL));
-        String status = job.path("status").asText("");
-        boolean over = status.equals("completed") || status.equals("failed") || status.equals("killed");
-        exchange.setProperty("wfmJobOpen", !over && exchange.getProperty("wfmJobLooks", Integer.class) < LOOKS);
-        if (over) {
-            results(exchange, job, status);
+    /**
+     * The job that writes a batch, as the last look showed it.
+     *
+     * @param due {@link System#nanoTime()} before which it is too early to look again
+     * @param looks looks so far, the answer that began it included
+     * @param over whether it has ended
+     */
+    public record Job(String id, long due, int looks, boolean over) {
+
+        /** Whether it is worth another look. */
+        public boolean isOpen() {
+            return !over && looks < LOOKS;
         }
     }
 
-    /** Whether the job is not over yet. */
-    public boolean isJobOpen(Exchange exchange) {
-        return exchange.getProperty("wfmJobOpen", false, Boolean.class);
+    /** Takes an answer that says which job writes the batch and how far it is; at its end, the result of each row. */
+    public Job takeJob(Exchange exchange) {
+        JsonNode answer = exchange.getMessage().getBody(JsonNode.class).path("job_status");
+        Job before = exchange.getProperty(CallProperties.JOB, Job.class);
+        String status = answer.path("status").asText("");
+        Job job = new Job(
+                answer.path("id").asText(),
+                System.nanoTime() + waits.nanos(JOB_POLL),
+                before == null ? 1 : before.looks() + 1,
+                status.equals("completed") || status.equals("failed") || status.equals("killed"));
+        if (job.over()) {
+            results(exchange, answer, status);
+        }
+        return job;
     }
 
     /** Whether it is too early to look again; a stop ends the waiting. */
     public boolean isJobTooEarly(Exchange exchange) throws HaltedException {
         pass(exchange).getSource().proceed(Call.Kind.READ);
-        return System.nanoTime() - exchange.getProperty("wfmJobDue", Long.class) < 0;
+        return System.nanoTime()
+                        - exchange.getProperty(CallProperties.JOB, Job.class).due()
+                < 0;
     }
 
+    /** Milliseconds until the next look. */
     public long untilJobDue(Exchange exchange) {
-        long left = (exchange.getProperty("wfmJobDue", Long.class) - System.nanoTime()) / 1_000_000 + 1;
+        long left = (exchange.getProperty(CallProperties.JOB, Job.class).due() - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, left);
     }
 
+    /** The call that looks at the job. */
     public Call jobCall(Exchange exchange) {
-        return Call.get("/api/v2/job_statuses/" + exchange.getProperty("wfmJobId", String.class), null, "job_status");
+        return Call.get(
+                "/api/v2/job_statuses/"
+                        + exchange.getProperty(CallProperties.JOB, Job.class).id(),
+                null,
+                "job_status");
     }
 
     private void results(Exchange exchange, JsonNode job, String status) {
@@ -356,7 +379,7 @@ public final class StatusWriteBack {
 
     @SuppressWarnings("unchecked")
     private static Map<Long, String> batch(Exchange exchange) {
-        return exchange.getProperty("wfmBatch", Map.class);
+        return exchange.getProperty(CallProperties.ASKED, Map.class);
     }
 
     private static Pass pass(Exchange exchange) {

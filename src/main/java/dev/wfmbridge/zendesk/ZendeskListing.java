@@ -55,10 +55,10 @@ public final class ZendeskListing {
 
     /** The call for the next page of groups. */
     public Call groupsPage(Exchange exchange) {
-        ListingCursor cursor = exchange.getProperty("wfmCursor", ListingCursor.class);
+        ListingCursor cursor = exchange.getProperty(CallProperties.CURSOR, ListingCursor.class);
         if (cursor == null) {
             cursor = new ListingCursor();
-            exchange.setProperty("wfmCursor", cursor);
+            exchange.setProperty(CallProperties.CURSOR, cursor);
         }
         return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups");
     }
@@ -158,8 +158,8 @@ public final class ZendeskListing {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         takeGroups(page.path("groups"), source(exchange));
         exchange.setProperty(
-                "wfmMore",
-                exchange.getProperty("wfmCursor", ListingCursor.class).follow(page));
+                CallProperties.MORE,
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page));
     }
 
     /** Ids of the groups to be asked for one by one: mapped by id and not seen, or seen under a mapped name before. */
@@ -204,7 +204,7 @@ public final class ZendeskListing {
 
     /** The group does not exist. */
     public void goneGroup(Exchange exchange) {
-        source(exchange).gone(exchange.getProperty("wfmGroupId", Long.class));
+        source(exchange).gone(exchange.getProperty(CallProperties.ASKED, Long.class));
     }
 
     /** A lookup that had to be made failed for good: nothing may be concluded from the listing. */
@@ -252,7 +252,7 @@ public final class ZendeskListing {
     /** These agents could not be looked up: their memberships are held, nobody is called unknown. */
     public void agentsUnread(Exchange exchange) {
         @SuppressWarnings("unchecked")
-        List<Long> ids = exchange.getProperty("wfmAgents", List.class);
+        List<Long> ids = exchange.getProperty(CallProperties.ASKED, List.class);
         source(exchange).unread(ids);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         pass(exchange).warn("Zendesk: " + ids.size() + " agents could not be looked up: " + Failures.describe(failure));
@@ -264,7 +264,7 @@ public final class ZendeskListing {
         Source source = source(exchange);
         Pass pass = pass(exchange);
         GroupEntries entries = groupEntries(exchange);
-        exchange.setProperty("wfmGroupEntries", entries);
+        source.entries(entries);
         if (source.isComplete() && !pass.isReplay()) {
             for (Entry entry : mapping(exchange).entries()) {
                 if (!entries.found(entry) && !entry.absent()) {

@@ -69,14 +69,14 @@ public final class ManagementUnits extends MemberTarget {
 
     /** The call that reads a unit's agents. */
     public Call usersCall(Exchange exchange) {
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+        Place place = exchange.getProperty(CallProperties.PLACE, Place.class);
         return Call.get(UNITS + "/" + encoded(place.id()) + "/users", null, "entities");
     }
 
     /** Takes a reading of a unit that the mapping names. */
     public void takeUsers(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+        Place place = exchange.getProperty(CallProperties.PLACE, Place.class);
         Set<String> users = users(exchange.getMessage().getBody(JsonNode.class));
         if (users == null) {
             organization.haltPlace(place.id(), HaltReason.SNAPSHOT_INCOMPLETE, "An entity of the answer has no id.");
@@ -101,22 +101,23 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /** Begins the work on a batch. What is sent a second time is decided by where everybody is now. */
-    public void begin(List<SegmentMessage> batch, Exchange exchange) {
+    public BatchWork begin(List<SegmentMessage> batch, Exchange exchange) {
         BatchWork work = new BatchWork(batch);
         Whereabouts where = whereabouts(organization(exchange));
         if (batch.stream().anyMatch(message -> message.posts() > 0)) {
-            where.readAnewAllBut(work.place().id());
+            where.readAnewAllBut(work.getPlace().id());
         }
-        exchange.setProperty("wfmPlace", work.place());
-        exchange.setProperty("wfmWork", work);
-        exchange.setProperty("wfmToConfirm", new ArrayList<SegmentMessage>());
-        exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmMore", !batch.isEmpty() && !where.listed);
+        exchange.setProperty(CallProperties.PAGE, 1);
+        exchange.setProperty(CallProperties.MORE, !batch.isEmpty() && !where.listed);
+        return work;
     }
 
     /** The call that lists the organisation's units. */
     public Call unitsPage(Exchange exchange) {
-        return Call.get(UNITS, "pageSize=100&pageNumber=" + exchange.getProperty("wfmPage", Integer.class), "entities")
+        return Call.get(
+                        UNITS,
+                        "pageSize=100&pageNumber=" + exchange.getProperty(CallProperties.PAGE, Integer.class),
+                        "entities")
                 .optional();
     }
 
@@ -129,10 +130,10 @@ public final class ManagementUnits extends MemberTarget {
                 where.units.add(unit.get("id").asText());
             }
         }
-        int number = exchange.getProperty("wfmPage", Integer.class);
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
         boolean more = number < page.path("pageCount").asInt(1);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(CallProperties.MORE, more);
         where.listed = !more;
     }
 
@@ -151,8 +152,7 @@ public final class ManagementUnits extends MemberTarget {
                         .toList();
     }
 
-    public Call otherUsersCall(String unit, Exchange exchange) {
-        exchange.setProperty("wfmUnit", unit);
+    public Call otherUsersCall(String unit) {
         return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities")
                 .optional();
     }
@@ -162,7 +162,7 @@ public final class ManagementUnits extends MemberTarget {
         if (users == null) {
             otherUnread(exchange);
         } else {
-            whereabouts(organization(exchange)).put(exchange.getProperty("wfmUnit", String.class), users);
+            whereabouts(organization(exchange)).put(exchange.getProperty(CallProperties.ASKED, String.class), users);
         }
     }
 
@@ -170,7 +170,7 @@ public final class ManagementUnits extends MemberTarget {
     public void otherUnread(Exchange exchange) {
         Whereabouts where = whereabouts(organization(exchange));
         where.unreadable = true;
-        where.read.add(exchange.getProperty("wfmUnit", String.class));
+        where.read.add(exchange.getProperty(CallProperties.ASKED, String.class));
     }
 
     /** The agents who have to be asked for one by one, since a unit cannot be read. */
@@ -183,8 +183,7 @@ public final class ManagementUnits extends MemberTarget {
                 : List.of();
     }
 
-    public Call agentCall(SegmentMessage message, Exchange exchange) {
-        exchange.setProperty("wfmAsked", message);
+    public Call agentCall(SegmentMessage message) {
         return Call.get(
                         "/api/v2/workforcemanagement/agents/" + encoded(message.genesysUserId()) + "/managementunit",
                         null,
@@ -193,7 +192,7 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     public void takeAgent(Exchange exchange) {
-        SegmentMessage asked = exchange.getProperty("wfmAsked", SegmentMessage.class);
+        SegmentMessage asked = exchange.getProperty(CallProperties.ASKED, SegmentMessage.class);
         String unit = exchange.getMessage()
                 .getBody(JsonNode.class)
                 .path("managementUnit")
@@ -206,7 +205,7 @@ public final class ManagementUnits extends MemberTarget {
 
     /** Where the agent is could not be told: he is not moved. */
     public void agentUnread(Exchange exchange) {
-        SegmentMessage asked = exchange.getProperty("wfmAsked", SegmentMessage.class);
+        SegmentMessage asked = exchange.getProperty(CallProperties.ASKED, SegmentMessage.class);
         OrganizationPass organization = organization(exchange);
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (organization.isHalted()) {
@@ -235,7 +234,7 @@ public final class ManagementUnits extends MemberTarget {
             }
             String unit = where.unitOf.get(message.genesysUserId());
             if (unit == null
-                    || unit.equals(work.place().id())
+                    || unit.equals(work.getPlace().id())
                     || message.entry().moveFrom().allows(unit)
                     || isOurs(unit, message.genesysUserId(), exchange)) {
                 toMove.add(message);
@@ -278,7 +277,7 @@ public final class ManagementUnits extends MemberTarget {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode users = body.putArray("userIds");
         work.next().forEach(message -> users.add(message.genesysUserId()));
-        body.put("destinationManagementUnitId", work.place().id());
+        body.put("destinationManagementUnitId", work.getPlace().id());
         return Call.send(Call.Kind.INSERT, "POST", "/api/v2/workforcemanagement/agents", body.toString());
     }
 
@@ -298,7 +297,7 @@ public final class ManagementUnits extends MemberTarget {
             String result = results.getOrDefault(message.genesysUserId(), "");
             String unit = message.getPlace().id();
             switch (result) {
-                case "MoveSuccessful" -> toConfirm(exchange).add(message);
+                case "MoveSuccessful" -> work(exchange).unconfirmed().add(message);
                 case "AlreadyMoved", "NothingToDo" ->
                     isThere(message, message.unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
                 case "DestinationManagementUnitAgentLimitExceeded", "DestinationBusinessUnitAgentLimitExceeded" ->
@@ -327,17 +326,12 @@ public final class ManagementUnits extends MemberTarget {
         deliveries.putAside(message, exchange);
     }
 
-    /** Whether successes are to be confirmed by a reading of the unit. */
-    public boolean isToConfirm(Exchange exchange) {
-        return !toConfirm(exchange).isEmpty();
-    }
-
     /** After the reading: who is there was moved, the others are read once more. */
     public void confirm(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        String unit = work(exchange).place().id();
+        String unit = work(exchange).getPlace().id();
         boolean read = !work(exchange).isStopped(organization);
-        for (SegmentMessage message : toConfirm(exchange)) {
+        for (SegmentMessage message : work(exchange).unconfirmed()) {
             boolean there = read
                     && !organization
                             .snapshot()
@@ -391,10 +385,5 @@ public final class ManagementUnits extends MemberTarget {
 
     private static Whereabouts whereabouts(OrganizationPass organization) {
         return organization.remembered("managementunits", Whereabouts.class, Whereabouts::new);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<SegmentMessage> toConfirm(Exchange exchange) {
-        return exchange.getProperty("wfmToConfirm", List.class);
     }
 }

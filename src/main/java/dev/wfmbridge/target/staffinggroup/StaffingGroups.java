@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.segment.Outcome;
@@ -59,14 +60,14 @@ public final class StaffingGroups extends MemberTarget {
 
     /** The call that reads the group. */
     public Call groupCall(Exchange exchange) {
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+        Place place = exchange.getProperty(CallProperties.PLACE, Place.class);
         return Call.get(path(place), null, "id");
     }
 
     /** Takes the reading: the snapshot of this group. */
     public void takeGroup(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+        Place place = exchange.getProperty(CallProperties.PLACE, Place.class);
         Reading reading = Reading.of(exchange.getMessage().getBody(JsonNode.class));
         if (reading == null) {
             organization.haltPlace(
@@ -78,11 +79,10 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     /** Begins the work on a batch. */
-    public void begin(List<SegmentMessage> batch, Exchange exchange) {
+    public BatchWork begin(List<SegmentMessage> batch) {
         BatchWork work = new BatchWork(batch);
         work.add(batch);
-        exchange.setProperty("wfmWork", work);
-        exchange.setProperty("wfmPlace", work.place());
+        return work;
     }
 
     /** The PATCH of the next part: all who are there, and these. */
@@ -91,7 +91,7 @@ public final class StaffingGroups extends MemberTarget {
         Reading reading = reading(exchange);
         Set<String> values = new LinkedHashSet<>(reading.users());
         work.next().forEach(message -> values.add(message.genesysUserId()));
-        return patch(work.place(), reading, values);
+        return patch(work.getPlace(), reading, values);
     }
 
     /**
@@ -119,8 +119,8 @@ public final class StaffingGroups extends MemberTarget {
             return;
         }
         OrganizationPass organization = organization(exchange);
-        organization.remember(work.place().id(), now);
-        show(organization, work.place(), now.users(), now.version());
+        organization.remember(work.getPlace().id(), now);
+        show(organization, work.getPlace(), now.users(), now.version());
         for (SegmentMessage message : work.taken()) {
             if (now.users().contains(message.genesysUserId())) {
                 isThere(message, Outcome.CREATED);
@@ -145,12 +145,13 @@ public final class StaffingGroups extends MemberTarget {
     /** Somebody else changed the group, so that nothing was done: it is read, and decided anew. */
     public void versionMoved(Exchange exchange) {
         work(exchange).countUnclear();
-        exchange.setProperty("wfmReread", true);
+        work(exchange).asksToRead(true);
     }
 
     /** After a new reading: who is in it is done, and the rest goes again, so often at most. */
     public void again(Exchange exchange) {
         BatchWork work = work(exchange);
+        work.asksToRead(false);
         if (work.isStopped(organization(exchange))) {
             return;
         }
@@ -169,7 +170,7 @@ public final class StaffingGroups extends MemberTarget {
         }
         rest.forEach(message -> message.endsInLetter(
                 "destination-unavailable",
-                work.unclear() + " PATCHes of staffing group " + work.place().id()
+                work.unclear() + " PATCHes of staffing group " + work.getPlace().id()
                         + " were answered without a decision, the last one with "
                         + (message.lastStatus() == 0 ? "nothing" : "HTTP " + message.lastStatus())
                         + ", and the group does not have user " + message.genesysUserId() + "."));
@@ -195,7 +196,7 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     private static Reading reading(Exchange exchange) {
-        return organization(exchange).remembered(work(exchange).place().id(), Reading.class);
+        return organization(exchange).remembered(work(exchange).getPlace().id(), Reading.class);
     }
 
     private static String path(Place place) {

@@ -54,10 +54,9 @@ public final class UserScheduleSegments {
     /** Begins the reading of the place in the body; none where calls are halted. */
     public void beginReading(Place place, Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        exchange.setProperty("wfmPlace", place);
-        exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmRows", organization.snapshot().read(place.id()));
-        exchange.setProperty("wfmMore", !organization.isHalted() && organization.haltOf(place.id()) == null);
+        exchange.setProperty(CallProperties.PAGE, 1);
+        exchange.setProperty(CallProperties.READING, organization.snapshot().read(place.id()));
+        exchange.setProperty(CallProperties.MORE, !organization.isHalted() && organization.haltOf(place.id()) == null);
     }
 
     /** The call for the next page of a schedule. */
@@ -65,7 +64,7 @@ public final class UserScheduleSegments {
         return Call.list(
                 PATH,
                 "scheduleId=" + encoded(place(exchange).id()) + "&pageSize=" + PAGE + "&pageNumber="
-                        + exchange.getProperty("wfmPage", Integer.class),
+                        + exchange.getProperty(CallProperties.PAGE, Integer.class),
                 "entities");
     }
 
@@ -77,12 +76,12 @@ public final class UserScheduleSegments {
             throw new UnexpectedAnswerException(
                     "the answer has no pageCount, so that nobody knows if it is the last page");
         }
-        Snapshot.Reading reading = exchange.getProperty("wfmRows", Snapshot.Reading.class);
+        Snapshot.Reading reading = exchange.getProperty(CallProperties.READING, Snapshot.Reading.class);
         rows(page).forEach(reading::add);
-        int number = exchange.getProperty("wfmPage", Integer.class);
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
         boolean more = number < page.path("pageCount").asInt(0);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
             reading.end();
         }
@@ -160,9 +159,10 @@ public final class UserScheduleSegments {
         return Call.get(PATH + "/" + encoded(message(exchange).id()), null, "id");
     }
 
-    public void takeOwn(Exchange exchange) {
-        exchange.setProperty("wfmOwnRow", row(exchange.getMessage().getBody(JsonNode.class)));
+    /** The segment that has the message's id. */
+    public SegmentRow takeOwn(Exchange exchange) {
         message(exchange).read("by id: found");
+        return row(exchange.getMessage().getBody(JsonNode.class));
     }
 
     public void noOwn(Exchange exchange) {
@@ -184,7 +184,7 @@ public final class UserScheduleSegments {
         SegmentMessage message = message(exchange);
         List<SegmentRow> rows = new ArrayList<>(rows(exchange.getMessage().getBody(JsonNode.class)));
         message.read("by user and schedule: " + rows.size());
-        SegmentRow own = exchange.getProperty("wfmOwnRow", SegmentRow.class);
+        SegmentRow own = exchange.getProperty(CallProperties.ROW, SegmentRow.class);
         if (own != null) {
             rows.add(own);
         }
@@ -319,15 +319,16 @@ public final class UserScheduleSegments {
     public Call removalById(Exchange exchange) {
         return Call.get(
                 PATH + "/"
-                        + encoded(exchange.getProperty("wfmRemoval", Candidate.class)
+                        + encoded(exchange.getProperty(CallProperties.REMOVAL, Candidate.class)
                                 .line()
                                 .segmentId()),
                 null,
                 "id");
     }
 
-    public void takeRow(Exchange exchange) {
-        exchange.setProperty("wfmOwnRow", row(exchange.getMessage().getBody(JsonNode.class)));
+    /** A segment that was asked for by its id. */
+    public SegmentRow takeRow(Exchange exchange) {
+        return row(exchange.getMessage().getBody(JsonNode.class));
     }
 
     private static List<SegmentRow> rows(JsonNode page) {
@@ -369,7 +370,7 @@ public final class UserScheduleSegments {
     }
 
     private static Place place(Exchange exchange) {
-        return exchange.getProperty("wfmPlace", Place.class);
+        return exchange.getProperty(CallProperties.PLACE, Place.class);
     }
 
     private static SegmentMessage message(Exchange exchange) {
