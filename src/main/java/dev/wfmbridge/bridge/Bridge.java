@@ -36,14 +36,14 @@ import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.poll.SegmentSplit;
+import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
-import dev.wfmbridge.segment.SegmentSplit;
 import dev.wfmbridge.target.managementunit.ManagementUnits;
 import dev.wfmbridge.target.staffinggroup.StaffingGroups;
 import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
-import dev.wfmbridge.zendesk.ZendeskListing;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -72,7 +72,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,6 +97,7 @@ public final class Bridge implements AutoCloseable {
     private final Main main;
     private final ExitHook exit;
     private final ExecutorService timer;
+    private final HttpConnections connections;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -110,6 +110,7 @@ public final class Bridge implements AutoCloseable {
             Main main,
             ExitHook exit,
             ExecutorService timer,
+            HttpConnections connections,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -118,6 +119,7 @@ public final class Bridge implements AutoCloseable {
         this.main = main;
         this.exit = exit;
         this.timer = timer;
+        this.connections = connections;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -182,10 +184,7 @@ public final class Bridge implements AutoCloseable {
             main.addOverrideProperty(
                     prefix + "response-timeout",
                     String.valueOf(settings.responseTimeout().toMillis()));
-            // No more calls are on the wire than there are threads for them; as many idle connections may stay for
-            // other hosts.
-            main.addOverrideProperty(prefix + "connections-per-route", String.valueOf(settings.threads()));
-            main.addOverrideProperty(prefix + "max-total-connections", String.valueOf(2 * settings.threads()));
+            main.addOverrideProperty(prefix + "client-connection-manager", "#bean:connections");
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
@@ -209,11 +208,7 @@ public final class Bridge implements AutoCloseable {
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
         main.bind("httpConnections", connections.configurer());
-        SSLContextParameters trust = connections.trust();
-        if (trust != null) {
-            main.bind("trust", trust);
-            main.addOverrideProperty("camel.component.https.ssl-context-parameters", "#bean:trust");
-        }
+        main.bind("connections", connections.connections());
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put(
                 "pacing",
@@ -226,7 +221,7 @@ public final class Bridge implements AutoCloseable {
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
         beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits));
-        beans.put("removals", new Removals(settings, ids, listing, keys));
+        beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
         beans.put("genesysUsers", users);
@@ -290,6 +285,7 @@ public final class Bridge implements AutoCloseable {
                     main,
                     exit,
                     timer,
+                    connections,
                     passes,
                     stopping,
                     clients,
@@ -303,6 +299,7 @@ public final class Bridge implements AutoCloseable {
             } finally {
                 main.stop();
                 timer.shutdownNow();
+                connections.close();
                 exit.letGo();
             }
         }
@@ -513,6 +510,7 @@ public final class Bridge implements AutoCloseable {
             main.stop();
         } finally {
             timer.shutdownNow();
+            connections.close();
             exit.letGo();
         }
     }

@@ -149,6 +149,7 @@ public final class Passes {
         if (order.replay() != null) {
             pass.replays(order.replay());
         }
+        pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
         addSides(pass);
         folder.takeWarnings().forEach(pass::warn);
@@ -194,7 +195,7 @@ public final class Passes {
                 }
             }
             part.keeps(() -> ledger(organization.name(), pass));
-            if (!pass.isReplay() && Ledger.isKept(folder, organization.name())) {
+            if (!pass.isPartial() && Ledger.isKept(folder, organization.name())) {
                 pass.ledgerNames(organization.name());
             }
             pass.add(part);
@@ -328,7 +329,7 @@ public final class Passes {
                         && pass.missingGroups(organization.getName()) == 0
                         && !organization.isHalted()
                         && organization.placeHalts().isEmpty();
-                if (complete && !pass.isReplay()) {
+                if (complete && !pass.isPartial()) {
                     letters.withdrawAllBut(
                             organization.getName(),
                             organization.getMessages().stream()
@@ -351,7 +352,7 @@ public final class Passes {
             folder.writeWhole(
                     runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));
             folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
-            if (!pass.isReplay()) {
+            if (!pass.isPartial()) {
                 folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
             }
             folder.keepNewest(runs, List.of(".json", ".outcomes.jsonl"), settings.keepRuns());

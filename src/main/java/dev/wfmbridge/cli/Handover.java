@@ -296,6 +296,6 @@ final class Handover {
             return null;
         }
         PassOrder plain = bridge.passes().byOperator();
-        return new PassOrder(plain.trigger(), plain.limit(), plain.strict(), null, approvals);
+        return new PassOrder(plain.trigger(), plain.limit(), plain.strict(), approvals);
     }
 }

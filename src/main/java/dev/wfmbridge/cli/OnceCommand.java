@@ -135,7 +135,7 @@ final class OnceCommand implements Callable<Integer> {
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
                 for (int number = 1; number <= passes; number++) {
                     PassOrder order = new PassOrder(
-                            Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true, null, approvals);
+                            Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true, approvals);
                     Pass pass;
                     try (Progress progress = Progress.show(bridge)) {
                         pass = bridge.pass(order);

@@ -1,9 +1,9 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.report.Prediction;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Action;

@@ -164,12 +164,13 @@ public final class Deliveries {
         organization(exchange).concludePart();
     }
 
-    /** The places whose snapshot is needed: all of the mapping, or those of a replay's messages. */
+    /** The places whose snapshot is needed: all of the mapping, or those of the messages where only some agents are looked at. */
     public List<Place> placesToRead(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        return pass.isReplay()
+        return pass.isPartial()
                 ? organization.getMessages().stream()
+                        .filter(message -> message.ending() == null && message.genesysUserId() != null)
                         .map(SegmentMessage::getPlace)
                         .distinct()
                         .toList()

@@ -20,6 +20,9 @@ public abstract class Side {
 
     private static final Logger LOG = LoggerFactory.getLogger(Side.class);
 
+    /** What goes out at the very end of a pass gets this long. */
+    private static final long LAST_CALL = 1_000_000_000L;
+
     private final ApiClient client;
     private final PassGuard guard;
     private final int haltAfter;
@@ -90,6 +93,11 @@ public abstract class Side {
         if (now != null) {
             throw new HaltedException(now);
         }
+    }
+
+    /** Nanoseconds that a call which goes out now may take at most, as far as the pass is concerned. */
+    long nanosLeft() {
+        return Math.max(LAST_CALL, guard.nanosLeft());
     }
 
     /** Ends the calls to this side for this pass. The first reason stays. */

@@ -76,7 +76,7 @@ public final class BridgeMetrics implements MeterBinder {
     private volatile Ended last;
     private volatile Map<String, Map<String, Long>> filed = Map.of();
 
-    /** What the last pass that ended, and was no replay, left as a whole. */
+    /** What the last pass over all memberships left as a whole. */
     private record Ended(
             boolean complete, boolean sourceComplete, long writeBackFailed, boolean folderFailed, Duration took) {}
 
@@ -126,7 +126,7 @@ public final class BridgeMetrics implements MeterBinder {
             meet(name, organization);
             organizations.add(name);
             Settled before = settled(name);
-            if (!pass.isReplay() && before.ledgerSince() != null && !hasLedger(organization)) {
+            if (!pass.isPartial() && before.ledgerSince() != null && !hasLedger(organization)) {
                 settled.put(name, before.ledgerSince(Instant.now()));
             }
         }
@@ -160,7 +160,7 @@ public final class BridgeMetrics implements MeterBinder {
                 total(organization.getName(), outcome).add(organization.count(outcome));
             }
         }
-        if (!pass.isReplay()) {
+        if (!pass.isPartial()) {
             (pass.isComplete() ? complete : incomplete).increment();
             if (pass.isComplete()) {
                 lastComplete = now;
@@ -348,11 +348,11 @@ public final class BridgeMetrics implements MeterBinder {
                 .computeIfAbsent(outcome, o -> new LongAdder());
     }
 
-    /** What is settled, and the halt of the pass under way, which is no replay, on top of it. */
+    /** What is settled, and the halt of the pass under way over all memberships, on top of it. */
     private Map<HaltReason, Instant> haltsNow(String name) {
         Settled before = settled(name);
         Pass pass = current.get();
-        if (pass == null || pass.finishedAt() != null || pass.isReplay()) {
+        if (pass == null || pass.finishedAt() != null || pass.isPartial()) {
             return before.halts();
         }
         Side side = name.equals(ZENDESK) ? pass.getSource() : pass.organization(name);
@@ -382,7 +382,7 @@ public final class BridgeMetrics implements MeterBinder {
 
     private void bridge(Exposition told, Pass pass) {
         Ended ended = last;
-        boolean underWay = pass != null && pass.finishedAt() == null && !pass.isReplay();
+        boolean underWay = pass != null && pass.finishedAt() == null && !pass.isPartial();
         told.gauge("start_timestamp_seconds", "When this process began", seconds(startedAt));
         told.gauge("pass_under_way", "1 while a pass is under way", underWay ? 1 : 0);
         told.gauge(

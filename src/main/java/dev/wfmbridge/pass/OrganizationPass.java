@@ -9,7 +9,6 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
-import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayDeque;

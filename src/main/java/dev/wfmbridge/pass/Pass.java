@@ -68,6 +68,28 @@ public final class Pass implements PassGuard {
         return trigger == Trigger.PLAN;
     }
 
+    private volatile List<Long> agents = List.of();
+
+    /** It looks only at the memberships of these agents. */
+    public void looksOnlyAt(List<Long> some) {
+        agents = List.copyOf(some);
+    }
+
+    /** The agents whose memberships alone it reads, for a replay those of its letters; empty where it reads all. */
+    public List<Long> agents() {
+        return isReplay() ? replay.agents() : agents;
+    }
+
+    /** Whether it looks at some agents only, so that nothing follows from who is not there. */
+    public boolean isPartial() {
+        return isReplay() || !agents.isEmpty();
+    }
+
+    /** Whether events asked for it, agent by agent. */
+    public boolean isHinted() {
+        return !agents.isEmpty();
+    }
+
     /** Whether it takes only dead letters. */
     public boolean isReplay() {
         return replay != null;
@@ -284,6 +306,11 @@ public final class Pass implements PassGuard {
     @Override
     public boolean outOfTime() {
         return limited && System.nanoTime() - deadline >= 0;
+    }
+
+    @Override
+    public long nanosLeft() {
+        return limited ? deadline - System.nanoTime() : Long.MAX_VALUE;
     }
 
     /** mapped − outcomes, over all organisations. */

@@ -1,6 +1,7 @@
 package dev.wfmbridge.pass;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,17 +12,38 @@ import java.util.Map;
  *     whole pass ({@code once}) or halts the organisations concerned ({@code run})
  * @param approvals removals that somebody approved, {@code ORG/SCHEDULE} → how many
  * @param replay the dead letters that are to be delivered again; null for all memberships
+ * @param agents the Zendesk users whose memberships are read, and nobody else's; empty for all
  */
 public record PassOrder(
-        Trigger trigger, Duration limit, boolean strict, ReplayRequest replay, Map<String, Integer> approvals) {
+        Trigger trigger,
+        Duration limit,
+        boolean strict,
+        ReplayRequest replay,
+        Map<String, Integer> approvals,
+        List<Long> agents) {
 
     /** A pass over all memberships. */
     public PassOrder(Trigger trigger, Duration limit, boolean strict) {
-        this(trigger, limit, strict, null, Map.of());
+        this(trigger, limit, strict, null, Map.of(), List.of());
     }
 
     /** A pass over the letters of a replay. */
     public PassOrder(Trigger trigger, Duration limit, boolean strict, ReplayRequest replay) {
-        this(trigger, limit, strict, replay, Map.of());
+        this(trigger, limit, strict, replay, Map.of(), List.of());
+    }
+
+    /** A pass over all memberships, with removals that somebody approved. */
+    public PassOrder(Trigger trigger, Duration limit, boolean strict, Map<String, Integer> approvals) {
+        this(trigger, limit, strict, null, approvals, List.of());
+    }
+
+    /** A pass over the memberships of some agents, which events named; it removes nothing. */
+    public static PassOrder forAgents(List<Long> agents, Duration limit) {
+        return new PassOrder(Trigger.WEBHOOK, limit, false, null, Map.of(), List.copyOf(agents));
+    }
+
+    /** Whether it looks at all memberships. */
+    public boolean isWhole() {
+        return replay == null && agents.isEmpty();
     }
 }

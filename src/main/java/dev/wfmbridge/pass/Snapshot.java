@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The segments that the places of one organisation hold, as this pass read them last, about 90 bytes each. Safe for many
@@ -30,8 +32,10 @@ public final class Snapshot {
     private int[] since = new int[16];
 
     private byte[] states = new byte[16];
-    /** Place → how many segments it shows; a place without an entry was not read. */
+    /** Place → how many segments it shows. */
     private final Map<String, Integer> shown = new HashMap<>();
+    /** The places that were read as a whole. */
+    private final Set<String> read = new HashSet<>();
 
     /** A reading of one place, page by page. Nobody sees anything of it before its end. */
     public final class Reading {
@@ -57,17 +61,31 @@ public final class Snapshot {
         /** The place was read to its end: what was known of it before goes. */
         public void end() {
             synchronized (Snapshot.this) {
-                shown.put(placeId, 0);
-                for (int i = 0; i < from; i++) {
-                    if (placeId.equals(places.get(i))) {
-                        states[i] = GONE;
-                    }
+                read.add(placeId);
+                end(null);
+            }
+        }
+
+        /** What the place has of one user was read to its end: what was known of that before goes. */
+        public void endOf(String userId) {
+            synchronized (Snapshot.this) {
+                end(userId);
+            }
+        }
+
+        private void end(String userId) {
+            for (int i = 0; i < from; i++) {
+                if (states[i] == SHOWN
+                        && placeId.equals(places.get(i))
+                        && (userId == null || userId.equals(users.get(i)))) {
+                    states[i] = GONE;
+                    shown.merge(placeId, -1, Integer::sum);
                 }
-                for (int i = from; i < ids.size(); i++) {
-                    if (states[i] == PENDING) {
-                        states[i] = SHOWN;
-                        shown.merge(places.get(i), 1, Integer::sum);
-                    }
+            }
+            for (int i = from; i < ids.size(); i++) {
+                if (states[i] == PENDING) {
+                    states[i] = SHOWN;
+                    shown.merge(places.get(i), 1, Integer::sum);
                 }
             }
         }
@@ -132,7 +150,7 @@ public final class Snapshot {
     }
 
     public synchronized boolean wasRead(String placeId) {
-        return shown.containsKey(placeId);
+        return read.contains(placeId);
     }
 
     /** Lets the rows go. Which places were read stays known. */

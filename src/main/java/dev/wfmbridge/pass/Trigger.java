@@ -9,7 +9,8 @@ public enum Trigger {
     ONCE,
     PLAN,
     OPERATOR,
-    REPLAY;
+    REPLAY,
+    WEBHOOK;
 
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package dev.wfmbridge.removal;
 
+import dev.wfmbridge.pass.Candidate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

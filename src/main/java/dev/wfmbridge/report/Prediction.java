@@ -2,9 +2,9 @@ package dev.wfmbridge.report;
 
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.time.Duration;

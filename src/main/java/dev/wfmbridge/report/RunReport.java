@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.mapping.Quota;
+import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
@@ -66,6 +66,10 @@ public final class RunReport {
         report.put("balance", pass.balance());
         if (pass.isPlanned()) {
             report.put("planned", true);
+        }
+        if (pass.isHinted()) {
+            ArrayNode agents = report.putArray("agents");
+            pass.agents().forEach(agents::add);
         }
         ArrayNode warnings = report.putArray("warnings");
         pass.warnings().forEach(warnings::add);

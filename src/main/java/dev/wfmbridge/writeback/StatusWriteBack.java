@@ -61,7 +61,7 @@ public final class StatusWriteBack {
         exchange.setProperty(CallProperties.MORE, true);
         exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
         exchange.setProperty(CallProperties.READING, false);
-        return !field.isEmpty() && !pass.isReplay() && !pass.getSource().isHalted();
+        return !field.isEmpty() && !pass.isPartial() && !pass.getSource().isHalted();
     }
 
     /** The call for a page of the account's user fields. */

@@ -17,9 +17,10 @@ public final class GroupEntries {
     private final Map<String, List<Long>> ambiguous = new TreeMap<>();
     private final Set<Integer> found = new HashSet<>();
 
-    static GroupEntries of(Mapping mapping, Source source) {
+    /** As far as the source knows the groups. */
+    public static GroupEntries of(Mapping mapping, Source source) {
         GroupEntries entries = new GroupEntries();
-        Map<String, List<Long>> byName = ZendeskListing.byName(source);
+        Map<String, List<Long>> byName = byName(source);
         for (Entry entry : mapping.entries()) {
             Long id = entry.group().id();
             if (id != null) {
@@ -39,6 +40,14 @@ public final class GroupEntries {
             }
         }
         return entries;
+    }
+
+    private static Map<String, List<Long>> byName(Source source) {
+        Map<String, List<Long>> ids = new HashMap<>();
+        source.groups().stream().filter(group -> !group.deleted()).forEach(group -> ids.computeIfAbsent(
+                        group.name(), none -> new ArrayList<>())
+                .add(group.id()));
+        return ids;
     }
 
     private void add(long group, Entry entry) {

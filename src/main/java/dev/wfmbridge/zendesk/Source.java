@@ -50,7 +50,7 @@ public final class Source extends Side {
         return entries;
     }
 
-    void entries(GroupEntries known) {
+    public void entries(GroupEntries known) {
         entries = known;
     }
 
@@ -70,7 +70,7 @@ public final class Source extends Side {
         return hasMore;
     }
 
-    String cursor() {
+    public String cursor() {
         return cursor;
     }
 
@@ -79,7 +79,7 @@ public final class Source extends Side {
     }
 
     /** Takes the cursor of a page that was read; a cursor that comes a second time ends the listing as incomplete. */
-    void page(String next, boolean more) {
+    public void page(String next, boolean more) {
         pages++;
         if (!more) {
             hasMore = false;
@@ -112,13 +112,13 @@ public final class Source extends Side {
         return incompleteBecause;
     }
 
-    void add(Membership membership) {
+    public void add(Membership membership) {
         if (memberships.add(membership)) {
             membershipCount++;
         }
     }
 
-    void malformed(Long groupId) {
+    public void malformed(Long groupId) {
         malformedRows++;
         if (groupId == null) {
             malformedRowOfUnknownGroup = true;
@@ -140,18 +140,23 @@ public final class Source extends Side {
         return groupsWithMalformedRows.contains(groupId);
     }
 
-    void add(Agent agent) {
+    public void add(Agent agent) {
         agents.put(agent);
     }
 
-    void add(Group group) {
+    public void add(Group group) {
         Group before = groups.put(group.id(), group);
         if (before != null && !before.name().equals(group.name())) {
             formerNames.put(before.name(), group.id());
         }
     }
 
-    void gone(long groupId) {
+    /** Groups as an earlier pass saw them, for one that reads some agents only. */
+    public void knows(Collection<Group> earlier) {
+        earlier.forEach(group -> groups.putIfAbsent(group.id(), group));
+    }
+
+    public void gone(long groupId) {
         Group before = groups.get(groupId);
         groups.put(groupId, new Group(groupId, before == null ? "" : before.name(), true));
     }
@@ -182,7 +187,7 @@ public final class Source extends Side {
     }
 
     /** The tags that some entry of the mapping names: no others are kept. */
-    Set<String> namedTags(Mapping mapping) {
+    public Set<String> namedTags(Mapping mapping) {
         Set<String> named = namedTags;
         if (named == null) {
             named = new HashSet<>();
@@ -205,16 +210,16 @@ public final class Source extends Side {
         return groups.get(id);
     }
 
-    Collection<Group> groups() {
+    public Collection<Group> groups() {
         return groups.values();
     }
 
     /** The group that had this name when an earlier page was read. */
-    Long formerly(String name) {
+    public Long formerly(String name) {
         return formerNames.get(name);
     }
 
-    void unread(Collection<Long> agentIds) {
+    public void unread(Collection<Long> agentIds) {
         unreadAgents.addAll(agentIds);
     }
 
@@ -223,7 +228,7 @@ public final class Source extends Side {
         return unreadAgents.contains(agentId);
     }
 
-    void missing(String group) {
+    public void missing(String group) {
         missingGroups.add(group);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -144,6 +145,22 @@ public final class Rehearsal implements AutoCloseable {
 
     public Bridge bridge() throws Exception {
         return bridge == null ? start() : bridge;
+    }
+
+    /** Whether the bridge waits, on this side, as long as a 429 told; {@code zendesk}, or an organisation's name. */
+    public boolean waitsOutA429(String side) {
+        Bridge running = bridge;
+        if (running == null) {
+            return false;
+        }
+        try {
+            ApiClient client = side.equals("zendesk")
+                    ? running.clients().zendesk()
+                    : running.clients().known(side);
+            return client != null && client.gate().waitsOut(System.nanoTime());
+        } catch (Exception noSuchClient) {
+            throw new IllegalStateException(noSuchClient);
+        }
     }
 
     /** Ends the bridge; the next pass is one of a new process, as far as its memory goes. */

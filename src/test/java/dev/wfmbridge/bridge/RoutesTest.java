@@ -46,11 +46,11 @@ class RoutesTest {
 
     private static final Map<String, Class<?>> BEANS = Map.ofEntries(
             Map.entry("pacing", dev.wfmbridge.http.Pacing.class),
-            Map.entry("zendesk", dev.wfmbridge.zendesk.ZendeskListing.class),
+            Map.entry("zendesk", dev.wfmbridge.poll.ZendeskListing.class),
             Map.entry("zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class),
             Map.entry("genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class),
             Map.entry("genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class),
-            Map.entry("segments", dev.wfmbridge.segment.SegmentSplit.class),
+            Map.entry("segments", dev.wfmbridge.poll.SegmentSplit.class),
             Map.entry("deliveries", dev.wfmbridge.delivery.Deliveries.class),
             Map.entry("segmentBatch", dev.wfmbridge.delivery.SegmentBatch.class),
             Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),

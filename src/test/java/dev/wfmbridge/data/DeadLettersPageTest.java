@@ -57,7 +57,7 @@ class DeadLettersPageTest {
     @Test
     @DisplayName("the page says which codes wait, and which the next pass tries")
     void waits() {
-        String again = page.substring(page.indexOf("## When it is tried again"), page.indexOf("## When it goes"));
+        String again = page.substring(page.indexOf("## When it is tried again"), page.indexOf("## When it is removed"));
         int second = again.indexOf("\n- ", again.indexOf("\n- ") + 1);
         int third = again.indexOf("\n- ", second + 1);
         assertThat(codesIn(again.substring(0, second))).isEqualTo(codes(false));

@@ -13,10 +13,11 @@ import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.pass.Snapshot;
-import dev.wfmbridge.removal.Candidate;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.net.URLEncoder;
@@ -56,14 +57,31 @@ public final class UserScheduleSegments {
         OrganizationPass organization = organization(exchange);
         exchange.setProperty(CallProperties.PAGE, 1);
         exchange.setProperty(CallProperties.READING, organization.snapshot().read(place.id()));
+        exchange.setProperty(CallProperties.ASKED, usersToRead(place, exchange));
         exchange.setProperty(CallProperties.MORE, !organization.isHalted() && organization.haltOf(place.id()) == null);
+    }
+
+    /** Where only some agents are looked at, a schedule is not read as a whole, but user by user. Empty = as a whole. */
+    private static List<String> usersToRead(Place place, Exchange exchange) {
+        if (!exchange.getProperty(CallProperties.PASS, Pass.class).isHinted()) {
+            return List.of();
+        }
+        return organization(exchange).getMessages().stream()
+                .filter(message -> message.ending() == null && message.genesysUserId() != null)
+                .filter(message -> message.getPlace().equals(place))
+                .map(SegmentMessage::genesysUserId)
+                .distinct()
+                .toList();
     }
 
     /** The call for the next page of a schedule. */
     public Call page(Exchange exchange) {
+        List<String> users = users(exchange);
         return Call.list(
                 PATH,
-                "scheduleId=" + encoded(place(exchange).id()) + "&pageSize=" + PAGE + "&pageNumber="
+                "scheduleId=" + encoded(place(exchange).id())
+                        + (users.isEmpty() ? "" : "&userId=" + encoded(users.get(0)))
+                        + "&pageSize=" + PAGE + "&pageNumber="
                         + exchange.getProperty(CallProperties.PAGE, Integer.class),
                 "entities");
     }
@@ -83,8 +101,32 @@ public final class UserScheduleSegments {
         exchange.setProperty(CallProperties.PAGE, number + 1);
         exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
-            reading.end();
+            nextUser(reading, exchange);
         }
+    }
+
+    /** The end of a schedule, or of what it has of one user, after whom the next one comes. */
+    private static void nextUser(Snapshot.Reading reading, Exchange exchange) {
+        List<String> users = users(exchange);
+        if (users.isEmpty()) {
+            reading.end();
+            return;
+        }
+        reading.endOf(users.get(0));
+        List<String> left = users.subList(1, users.size());
+        if (!left.isEmpty()) {
+            exchange.setProperty(
+                    CallProperties.READING,
+                    organization(exchange).snapshot().read(place(exchange).id()));
+            exchange.setProperty(CallProperties.ASKED, left);
+            exchange.setProperty(CallProperties.PAGE, 1);
+            exchange.setProperty(CallProperties.MORE, true);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> users(Exchange exchange) {
+        return exchange.getProperty(CallProperties.ASKED, List.of(), List.class);
     }
 
     /** A reading failed for good. */

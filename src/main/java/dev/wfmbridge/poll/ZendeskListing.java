@@ -1,4 +1,4 @@
-package dev.wfmbridge.zendesk;
+package dev.wfmbridge.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.http.Call;
@@ -9,12 +9,16 @@ import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Membership;
+import dev.wfmbridge.zendesk.Agent;
+import dev.wfmbridge.zendesk.Group;
+import dev.wfmbridge.zendesk.GroupEntries;
+import dev.wfmbridge.zendesk.ListingCursor;
+import dev.wfmbridge.zendesk.Source;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +42,8 @@ public final class ZendeskListing {
     private static final int SHOW_MANY = 100;
 
     private final String statusField;
+    /** As the last whole listing told them: with them a pass for some agents sees which names several groups have. */
+    private volatile Map<Long, Group> knownGroups = Map.of();
 
     /** @param statusField {@code zendesk.status-field}; empty if nothing is written back */
     public ZendeskListing(String statusField) {
@@ -88,9 +94,16 @@ public final class ZendeskListing {
         }
     }
 
-    /** Takes the memberships of one agent. */
-    public void takeRows(Exchange exchange) {
-        takeRows(exchange.getMessage().getBody(JsonNode.class), source(exchange));
+    /** Takes a page of one agent's memberships. */
+    public void takePageOf(Exchange exchange) throws UnexpectedAnswerException {
+        Source source = source(exchange);
+        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
+        takeAgents(page.path("users"), source, mapping(exchange));
+        takeGroups(page.path("groups"), source);
+        takeRows(page, source);
+        exchange.setProperty(
+                CallProperties.MORE,
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page));
     }
 
     /** A row that came before counts once; one without its ids is counted, and the page goes on. */
@@ -109,18 +122,31 @@ public final class ZendeskListing {
         }
     }
 
-    /** The agents of the letters that are replayed. */
-    public List<Long> agentsToReplay(Exchange exchange) {
-        return pass(exchange).replayRequest().agents();
+    /** The agents whose memberships alone are read. */
+    public List<Long> agentsOfPass(Exchange exchange) {
+        source(exchange).knows(knownGroups.values());
+        return pass(exchange).agents();
     }
 
-    /** The call for the memberships of one agent. */
-    public Call membershipsOf(Long agent) {
-        return Call.list("/api/v2/users/" + agent + "/group_memberships", "page%5Bsize%5D=100", "group_memberships");
+    /** Begins the reading of one agent's memberships. */
+    public void beginAgent(Long agent, Exchange exchange) {
+        exchange.setProperty(CallProperties.ASKED, agent);
+        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
+        exchange.setProperty(CallProperties.MORE, true);
     }
 
-    /** All agents of the letters were read. */
-    public void replayRead(Exchange exchange) {
+    /** The call for the next page of one agent's memberships. */
+    public Call pageOf(Exchange exchange) {
+        return Call.list(
+                "/api/v2/users/" + exchange.getProperty(CallProperties.ASKED, Long.class) + "/group_memberships",
+                "page%5Bsize%5D=100"
+                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .query() + "&include=users%2Cgroups",
+                "group_memberships");
+    }
+
+    /** All agents of the pass were read. */
+    public void agentsRead(Exchange exchange) {
         source(exchange).page(null, false);
     }
 
@@ -143,6 +169,11 @@ public final class ZendeskListing {
             return false;
         }
         boolean strangers = source.getMemberships().stream().anyMatch(row -> source.group(row.groupId()) == null);
+        Set<String> names = names(mapping(exchange));
+        if (pass(exchange).isPartial()) {
+            // Only a list of all groups tells whether a name is that of one group alone.
+            return strangers && !names.isEmpty() || knownGroups.isEmpty() && hasOneOf(names, source);
+        }
         if (!source.isComplete() && !strangers) {
             return false;
         }
@@ -150,16 +181,27 @@ public final class ZendeskListing {
                 .filter(group -> !group.deleted())
                 .map(Group::name)
                 .collect(Collectors.toSet());
-        return names(mapping(exchange)).stream().anyMatch(name -> !seen.contains(name));
+        return names.stream().anyMatch(name -> !seen.contains(name));
+    }
+
+    private static boolean hasOneOf(Set<String> names, Source source) {
+        return source.groups().stream().map(Group::name).anyMatch(names::contains);
     }
 
     /** Takes a page of groups. */
     public void takeGroupsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         takeGroups(page.path("groups"), source(exchange));
-        exchange.setProperty(
-                CallProperties.MORE,
-                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page));
+        boolean more =
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page);
+        exchange.setProperty(CallProperties.MORE, more);
+        if (!more) {
+            know(source(exchange));
+        }
+    }
+
+    private void know(Source source) {
+        knownGroups = source.groups().stream().collect(Collectors.toUnmodifiableMap(Group::id, group -> group));
     }
 
     /** Ids of the groups to be asked for one by one: mapped by id and not seen, or seen under a mapped name before. */
@@ -177,7 +219,7 @@ public final class ZendeskListing {
                 source.getMemberships().stream().map(Membership::groupId).collect(Collectors.toSet());
         for (Entry entry : mapping(exchange).entries()) {
             Long id = entry.group().id();
-            if (pass(exchange).isReplay() && !rows.contains(id)) {
+            if (pass(exchange).isPartial() && !rows.contains(id)) {
                 continue;
             }
             if (id != null && source.group(id) == null) {
@@ -265,7 +307,8 @@ public final class ZendeskListing {
         Pass pass = pass(exchange);
         GroupEntries entries = groupEntries(exchange);
         source.entries(entries);
-        if (source.isComplete() && !pass.isReplay()) {
+        if (source.isComplete() && !pass.isPartial()) {
+            know(source);
             for (Entry entry : mapping(exchange).entries()) {
                 if (!entries.found(entry) && !entry.absent()) {
                     missing(entry, source, pass);
@@ -306,7 +349,7 @@ public final class ZendeskListing {
     }
 
     /** Which entries take which group, as far as the groups are known. */
-    GroupEntries groupEntries(Exchange exchange) {
+    private static GroupEntries groupEntries(Exchange exchange) {
         return GroupEntries.of(mapping(exchange), source(exchange));
     }
 
@@ -406,13 +449,5 @@ public final class ZendeskListing {
 
     private static Pass pass(Exchange exchange) {
         return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    static Map<String, List<Long>> byName(Source source) {
-        Map<String, List<Long>> ids = new HashMap<>();
-        source.groups().stream().filter(group -> !group.deleted()).forEach(group -> ids.computeIfAbsent(
-                        group.name(), n -> new ArrayList<>())
-                .add(group.id()));
-        return ids;
     }
 }

@@ -1,10 +1,14 @@
-package dev.wfmbridge.segment;
+package dev.wfmbridge.poll;
 
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.segment.Membership;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.GroupEntries;
 import java.util.List;

@@ -1,8 +1,7 @@
-package dev.wfmbridge.removal;
+package dev.wfmbridge.pass;
 
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
-import dev.wfmbridge.pass.SegmentRow;
 import java.util.Set;
 
 /** A segment whose agent is in no entry of its schedule any more. */
@@ -18,7 +17,7 @@ public final class Candidate {
     private boolean open = true;
     private boolean removed;
 
-    Candidate(LedgerLine line, Place place, Set<Long> groups, SegmentRow row, boolean absent, boolean deletes) {
+    public Candidate(LedgerLine line, Place place, Set<Long> groups, SegmentRow row, boolean absent, boolean deletes) {
         this.line = line;
         this.place = place;
         this.groups = Set.copyOf(groups);
@@ -36,7 +35,7 @@ public final class Candidate {
     }
 
     /** All groups that lead to the schedule: a membership in any of them keeps the segment. */
-    Set<Long> groups() {
+    public Set<Long> groups() {
         return groups;
     }
 
@@ -54,19 +53,19 @@ public final class Candidate {
         return row;
     }
 
-    void row(SegmentRow now) {
+    public void row(SegmentRow now) {
         row = now;
     }
 
-    int attempt() {
+    public int attempt() {
         return ++attempts;
     }
 
-    int attempts() {
+    public int attempts() {
         return attempts;
     }
 
-    void ends(boolean gone) {
+    public void ends(boolean gone) {
         open = false;
         removed = gone;
     }
