@@ -68,6 +68,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
@@ -421,20 +422,20 @@ public final class Bridge implements AutoCloseable {
             return passes.byClock();
         }
 
-        public Pass begin(Exchange exchange) throws Exception {
-            return passes.begin(exchange);
+        public Pass begin(PassOrder order) throws Exception {
+            return passes.begin(order);
         }
 
-        public void overlapped(Exchange exchange) {
-            passes.overlapped(exchange);
+        public void overlapped() {
+            passes.overlapped();
         }
 
-        public void refuseOrHalt(Exchange exchange) {
-            passes.refuseOrHalt(exchange);
+        public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.refuseOrHalt(pass);
         }
 
-        public void finish(Exchange exchange) {
-            passes.finish(exchange);
+        public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.finish(pass);
         }
     }
 

@@ -39,7 +39,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -118,8 +119,7 @@ public final class Passes {
     }
 
     /** Begins a pass with the mapping as the file is now. */
-    public Pass begin(Exchange exchange) throws Exception {
-        PassOrder order = exchange.getMessage().getBody(PassOrder.class);
+    public Pass begin(@Body PassOrder order) throws Exception {
         List<Problem> problems = List.of();
         try {
             lastGood = MappingFile.load(settings.mapping(), environment);
@@ -214,14 +214,13 @@ public final class Passes {
     }
 
     /** A pass was to begin while another one was under way. */
-    public void overlapped(Exchange exchange) {
+    public void overlapped() {
         overlapped.incrementAndGet();
         LOG.warn("A pass was left out: the one before is still under way");
     }
 
     /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
-    public void refuseOrHalt(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
         if (source.isHalted() && pass.isStrict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
             pass.refuse(
@@ -283,8 +282,7 @@ public final class Passes {
     }
 
     /** Ends the pass: letters without a segment go, the report is written. */
-    public void finish(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
         pass.finish();
         if (pass.isPlanned()) {
@@ -361,9 +359,5 @@ public final class Passes {
                     + ": free the disk, or mend the folder's permissions.");
             LOG.error("The report could not be written: {}", RunReport.of(pass));
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }

@@ -8,7 +8,6 @@ import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Entry;
@@ -37,6 +36,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +62,9 @@ public final class Removals {
     }
 
     /** Finds the candidates and lets the guards look at them; leaves those that are to be confirmed and removed. */
-    public Candidates find(Exchange exchange) {
-        Pass pass = pass(exchange);
-        OrganizationPass organization = organization(exchange);
+    public Candidates find(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         List<Candidate> cleared = new ArrayList<>();
         if (mayConclude(pass, organization)) {
             GroupEntries entries = pass.getSource().entries();
@@ -197,9 +197,9 @@ public final class Removals {
     }
 
     /** The groups of the candidates' schedules, whose memberships are read anew, each once. */
-    public List<Long> groups(Exchange exchange) {
+    public List<Long> groups(@ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
         Set<Long> groups = new TreeSet<>();
-        candidates(exchange).all().forEach(candidate -> groups.addAll(candidate.groups()));
+        candidates.all().forEach(candidate -> groups.addAll(candidate.groups()));
         return List.copyOf(groups);
     }
 
@@ -245,15 +245,16 @@ public final class Removals {
      * Takes out whom a fresh reading shows, themselves or in another agent who is the same Genesys user, and whose groups could not be
      * read anew. What cannot be told without another call is left to the next pass, which looks the newcomers up.
      */
-    public Candidates confirm(Exchange exchange) {
-        Map<Long, Set<Long>> fresh = candidates(exchange).fresh();
-        Pass pass = pass(exchange);
+    public Candidates confirm(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
+        Map<Long, Set<Long>> fresh = candidates.fresh();
         GroupEntries entries = pass.getSource().entries();
-        OrganizationPass organization = organization(exchange);
         Map<Place, Set<Long>> members = new HashMap<>();
         Map<Place, Claims> claims = new HashMap<>();
         List<Candidate> confirmed = new ArrayList<>();
-        for (Candidate candidate : candidates(exchange).all()) {
+        for (Candidate candidate : candidates.all()) {
             long agentId = candidate.line().zendeskUserId();
             if (!fresh.keySet().containsAll(candidate.groups())) {
                 organization.countRefused(1);
@@ -323,26 +324,29 @@ public final class Removals {
     }
 
     /** A fresh reading failed: nothing of that group is removed. */
-    public void groupUnread(Exchange exchange) {
-        pass(exchange)
-                .warn("Group " + exchange.getProperty(CallProperties.ASKED, Long.class)
-                        + " could not be read anew, so nobody is removed from its schedules.");
+    public void groupUnread(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.ASKED) Long asked) {
+        pass.warn("Group " + asked + " could not be read anew, so nobody is removed from its schedules.");
     }
 
     /** Those that are to be removed now. */
-    public List<Candidate> confirmed(Exchange exchange) {
-        return pass(exchange).isPlanned() ? List.of() : candidates(exchange).all();
+    public List<Candidate> confirmed(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
+        return pass.isPlanned() ? List.of() : candidates.all();
     }
 
     /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
-    public Call call(Exchange exchange) throws IOException {
-        Candidate candidate = candidate(exchange);
+    public Call call(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate)
+            throws IOException {
         candidate.attempt();
         SegmentRow row = candidate.row();
         if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
             return Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null);
         }
-        organization(exchange).ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
+        organization.ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
         return change(row.id(), "CANCELLED", row.version());
     }
 
@@ -359,10 +363,10 @@ public final class Removals {
     }
 
     /** It is gone, or cancelled by us. */
-    public void done(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
+    public void done(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         candidate.ends(true);
-        OrganizationPass organization = organization(exchange);
         organization.countRemoved();
         // Who comes back within the key's time has no segment any more.
         keys.giveBack(candidate.line().segmentId());
@@ -378,20 +382,20 @@ public final class Removals {
     }
 
     /** What a reading after an unclear answer shows. */
-    public void look(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
-        SegmentRow row = exchange.getProperty(CallProperties.ROW, SegmentRow.class);
+    public void look(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate,
+            @ExchangeProperty(CallProperties.ROW) SegmentRow row) {
         if (row == null) {
-            done(exchange);
+            done(organization, candidate);
             return;
         }
-        LedgerLine line = organization(exchange)
-                .ledger()
-                .line(candidate.line().segmentId())
-                .orElse(candidate.line());
+        LedgerLine line =
+                organization.ledger().line(candidate.line().segmentId()).orElse(candidate.line());
         if (!row.active()) {
             if ("CANCELLED".equals(row.status()) && row.version() == line.cancelledVersion()) {
-                done(exchange);
+                done(organization, candidate);
             } else {
                 // Somebody said no meanwhile: it is not ours to change any more.
                 candidate.ends(false);
@@ -400,41 +404,46 @@ public final class Removals {
         }
         candidate.row(row);
         if (candidate.attempt() > 2 * settings.httpMaxAttempts()) {
-            left(exchange);
+            left(pass, organization, candidate);
         }
     }
 
     /** The call was refused or not sent. Only where no earlier one may still arrive is it certain that nothing was changed. */
-    public void unchanged(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
+    public void unchanged(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         if (candidate.attempts() == 1) {
-            organization(exchange).ledger().dropCancellation(candidate.line().segmentId());
+            organization.ledger().dropCancellation(candidate.line().segmentId());
         }
-        left(exchange);
+        left(pass, organization, candidate);
     }
 
     /** It cannot be removed in this pass; the next one tries again. */
-    public void left(Exchange exchange) {
-        candidate(exchange).ends(false);
-        OrganizationPass organization = organization(exchange);
+    public void left(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
+        candidate.ends(false);
         organization.countRefused(1);
-        pass(exchange).warn(organization.getName() + ": removals were refused or failed, see the counts.");
+        pass.warn(organization.getName() + ": removals were refused or failed, see the counts.");
     }
 
     /** Whether the candidate under way needs another call. */
-    public boolean isOpen(Exchange exchange) {
-        return candidate(exchange).isOpen();
+    public boolean isOpen(@ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
+        return candidate.isOpen();
     }
 
     /** Keeps the ledger in step with what the pass learned. */
-    public void learn(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public void learn(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         Ledger ledger = organization.ledger();
-        if (ledger == null || pass(exchange).isPlanned()) {
+        if (ledger == null || pass.isPlanned()) {
             return;
         }
         organization.getMessages().forEach(ledger::learn);
-        if (pass(exchange).getSource().isComplete() && !pass(exchange).isPartial()) {
+        if (pass.getSource().isComplete() && !pass.isPartial()) {
             List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
                 if (organization.snapshot().wasRead(line.placeId())
@@ -461,9 +470,7 @@ public final class Removals {
         try {
             ledger.save();
         } catch (IOException full) {
-            pass(exchange)
-                    .dataFolderFails(
-                            "The ledger could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails("The ledger could not be written: free the disk, or mend the folder's permissions.");
         }
     }
 
@@ -480,15 +487,7 @@ public final class Removals {
         return exchange.getProperty(CallProperties.READING, Set.class);
     }
 
-    private static Candidate candidate(Exchange exchange) {
-        return exchange.getProperty(CallProperties.REMOVAL, Candidate.class);
-    }
-
     private static Pass pass(Exchange exchange) {
         return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

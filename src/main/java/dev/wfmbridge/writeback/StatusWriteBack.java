@@ -28,7 +28,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,9 +93,9 @@ public final class StatusWriteBack {
     }
 
     /** What differs, 100 agents at a time; nothing if the field does not exist. */
-    public List<Map<Long, String>> batches(Exchange exchange) {
-        Pass pass = pass(exchange);
-        if (!exchange.getProperty(CallProperties.READING, Boolean.class)) {
+    public List<Map<Long, String>> batches(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.READING) Boolean found) {
+        if (!found) {
             pass.warn("Zendesk has no user field \"" + field
                     + "\", so no status is written: make it with wfm-bridge check --create-fields.");
             return List.of();
@@ -240,9 +243,12 @@ public final class StatusWriteBack {
     }
 
     /** Takes an answer that says which job writes the batch and how far it is; at its end, the result of each row. */
-    public Job takeJob(Exchange exchange) {
-        JsonNode answer = exchange.getMessage().getBody(JsonNode.class).path("job_status");
-        Job before = exchange.getProperty(CallProperties.JOB, Job.class);
+    public Job takeJob(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
+            @ExchangeProperty(CallProperties.JOB) Job before,
+            @Body JsonNode body) {
+        JsonNode answer = body.path("job_status");
         String status = answer.path("status").asText("");
         Job job = new Job(
                 answer.path("id").asText(),
@@ -250,36 +256,31 @@ public final class StatusWriteBack {
                 before == null ? 1 : before.looks() + 1,
                 status.equals("completed") || status.equals("failed") || status.equals("killed"));
         if (job.over()) {
-            results(exchange, answer, status);
+            results(pass, batch, answer, status);
         }
         return job;
     }
 
     /** Whether it is too early to look again; a stop ends the waiting. */
-    public boolean isJobTooEarly(Exchange exchange) throws HaltedException {
-        pass(exchange).getSource().proceed(Call.Kind.READ);
-        return System.nanoTime()
-                        - exchange.getProperty(CallProperties.JOB, Job.class).due()
-                < 0;
+    public boolean isJobTooEarly(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.JOB) Job job)
+            throws HaltedException {
+        pass.getSource().proceed(Call.Kind.READ);
+        return System.nanoTime() - job.due() < 0;
     }
 
     /** Milliseconds until the next look. */
-    public long untilJobDue(Exchange exchange) {
-        long left = (exchange.getProperty(CallProperties.JOB, Job.class).due() - System.nanoTime()) / 1_000_000 + 1;
+    public long untilJobDue(@ExchangeProperty(CallProperties.JOB) Job job) {
+        long left = (job.due() - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, left);
     }
 
     /** The call that looks at the job. */
-    public Call jobCall(Exchange exchange) {
-        return Call.get(
-                "/api/v2/job_statuses/"
-                        + exchange.getProperty(CallProperties.JOB, Job.class).id(),
-                null,
-                "job_status");
+    public Call jobCall(@ExchangeProperty(CallProperties.JOB) Job job) {
+        return Call.get("/api/v2/job_statuses/" + job.id(), null, "job_status");
     }
 
-    private void results(Exchange exchange, JsonNode job, String status) {
-        Map<Long, String> batch = batch(exchange);
+    private static void results(Pass pass, Map<Long, String> batch, JsonNode job, String status) {
         List<Long> ids = List.copyOf(batch.keySet());
         Set<Long> failed = new HashSet<>();
         if (!status.equals("completed")) {
@@ -293,7 +294,7 @@ public final class StatusWriteBack {
             if (bad) {
                 Long agent = agentOf(row, ids);
                 if (agent == null) {
-                    pass(exchange).countWrittenBack(0, 1);
+                    pass.countWrittenBack(0, 1);
                 } else if (batch.get(agent).isEmpty()
                         && row.path("error").asText("").endsWith("NotFound")) {
                     // Who is deleted has no field to be emptied: it counts as done, or it would be tried for ever.
@@ -303,7 +304,7 @@ public final class StatusWriteBack {
                 }
             }
         }
-        written(exchange, batch, failed);
+        written(batch, failed, pass);
     }
 
     /** The agent of a result row, by his id or by his place in the batch; null if it tells neither. */
@@ -316,8 +317,7 @@ public final class StatusWriteBack {
         return index >= 0 && index < ids.size() ? ids.get(index) : null;
     }
 
-    private void written(Exchange exchange, Map<Long, String> batch, Set<Long> failed) {
-        Pass pass = pass(exchange);
+    private static void written(Map<Long, String> batch, Set<Long> failed, Pass pass) {
         int changed = 0;
         for (Map.Entry<Long, String> change : batch.entrySet()) {
             if (failed.contains(change.getKey())) {
@@ -340,28 +340,25 @@ public final class StatusWriteBack {
     }
 
     /** The batch could not be written, or its outcome is unknown: the next pass' reading shows it. */
-    public void failed(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        Map<Long, String> batch = batch(exchange);
-        pass(exchange).countWrittenBack(0, batch.size());
-        pass(exchange).wroteBack(batch.keySet(), batch.keySet());
-        pass(exchange)
-                .warn(batch.size() + " statuses could not be written to Zendesk (" + Failures.describe(failure)
-                        + "); the next pass tries again.");
+    public void failed(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
+            @ExchangeException Exception failure) {
+        pass.countWrittenBack(0, batch.size());
+        pass.wroteBack(batch.keySet(), batch.keySet());
+        pass.warn(batch.size() + " statuses could not be written to Zendesk (" + Failures.describe(failure)
+                + "); the next pass tries again.");
         LOG.warn("{} statuses could not be written to Zendesk: {}", batch.size(), Failures.describe(failure));
     }
 
     /** Whether the field exists could not be asked. */
-    public void fieldsUnread(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        pass(exchange)
-                .warn("Zendesk's user fields could not be read (" + Failures.describe(failure)
-                        + "), so no status is written.");
+    public void fieldsUnread(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure) {
+        pass.warn("Zendesk's user fields could not be read (" + Failures.describe(failure)
+                + "), so no status is written.");
     }
 
     /** Keeps in the ledger what was written. */
-    public void keep(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void keep(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (pass.isPlanned()) {
             return;
         }
@@ -375,11 +372,6 @@ public final class StatusWriteBack {
                         "The ledger could not be written: free the disk, or mend the folder's permissions.");
             }
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<Long, String> batch(Exchange exchange) {
-        return exchange.getProperty(CallProperties.ASKED, Map.class);
     }
 
     private static Pass pass(Exchange exchange) {
