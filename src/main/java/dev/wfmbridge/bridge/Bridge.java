@@ -30,6 +30,7 @@ import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.operate.UnhandledFailures;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -68,10 +69,13 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,6 +178,16 @@ public final class Bridge implements AutoCloseable {
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         main.configure().withAutoConfigurationLogSummary(false);
+        // What a log step says that names no logger of its own.
+        main.configure().withLogName("routes.${routeId}");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport before) {
+                before.getCamelContext()
+                        .getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+            }
+        });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
@@ -434,6 +448,11 @@ public final class Bridge implements AutoCloseable {
             passes.refuseOrHalt(pass);
         }
 
+        public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+                throws Exception {
+            passes.broken(pass, failure);
+        }
+
         public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
             passes.finish(pass);
         }
@@ -451,7 +470,11 @@ public final class Bridge implements AutoCloseable {
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        if (pass != null && pass.brokenBy() != null) {
+            throw RouteMistakeException.of(pass.brokenBy());
+        }
+        return pass;
     }
 
     /**

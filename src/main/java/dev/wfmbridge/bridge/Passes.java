@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -281,6 +282,21 @@ public final class Passes {
         return named == null ? null : clients.of(named);
     }
 
+    /**
+     * A failure that no route expects has ended the pass: its report says so. Nothing is lost, since the next pass reads anew.
+     *
+     * @throws Exception the failure, if the pass had not even begun
+     */
+    public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+            throws Exception {
+        if (pass == null || pass.finishedAt() != null) {
+            throw failure;
+        }
+        pass.breaks(failure);
+        LOG.error("pass {} ends at a failure that no route expects", pass.getRunId());
+        finish(pass);
+    }
+
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
@@ -323,7 +339,8 @@ public final class Passes {
     private void withdrawStrangers(Pass pass) {
         try {
             for (OrganizationPass organization : pass.getOrganizations()) {
-                boolean complete = pass.getSource().isComplete()
+                boolean complete = pass.brokenBy() == null
+                        && pass.getSource().isComplete()
                         && pass.missingGroups(organization.getName()) == 0
                         && !organization.isHalted()
                         && organization.placeHalts().isEmpty();

@@ -55,6 +55,7 @@ final class RouteFiles {
     private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "from", "enrich", "pollEnrich", "poll");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+    private static final Pattern BODY = Pattern.compile("\\$\\{body((?:\\??\\.\\w+)+)}");
     private static final Pattern CHAIN = Pattern.compile("\\$\\{exchangeProperty\\.(wfm\\w+)((?:\\??\\.\\w+)*)}");
 
     /** One file. */
@@ -131,7 +132,7 @@ final class RouteFiles {
      * @param beans what Java gives the routes
      */
     List<Problem> problems(CamelContext context, Map<String, Object> beans) {
-        Look look = new Look(context, beans);
+        Look look = new Look(context, beans, new BodyTypes(files, beans));
         files.forEach(look::collect);
         files.forEach(look::check);
         if (unreadable.isEmpty()) {
@@ -232,6 +233,7 @@ final class RouteFiles {
 
         private final CamelContext context;
         private final Map<String, Object> beans;
+        private final BodyTypes bodies;
         private final List<Problem> problems = new ArrayList<>();
         private final Map<String, Place> ids = new HashMap<>();
         private final Set<String> templates = new LinkedHashSet<>();
@@ -242,7 +244,8 @@ final class RouteFiles {
         private final List<Place> calls = new ArrayList<>();
         private Set<String> parameters = Set.of();
 
-        Look(CamelContext context, Map<String, Object> beans) {
+        Look(CamelContext context, Map<String, Object> beans, BodyTypes bodies) {
+            this.bodies = bodies;
             this.context = context;
             this.beans = beans;
         }
@@ -496,6 +499,13 @@ final class RouteFiles {
                         "this expression cannot be parsed (" + said.strip() + ")",
                         "Look at its braces, quotes and the blanks around its operator.");
                 return;
+            }
+            Matcher body = BODY.matcher(text);
+            while (body.find()) {
+                Class<?> type = bodies.at(file, place);
+                if (type.getName().startsWith("dev.wfmbridge.")) {
+                    chain(file, place, "the body, a " + type.getSimpleName() + ",", body.group(1), List.of(type));
+                }
             }
             Matcher chains = CHAIN.matcher(text);
             while (chains.find()) {

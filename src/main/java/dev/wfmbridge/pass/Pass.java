@@ -30,6 +30,7 @@ public final class Pass implements PassGuard {
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private Source source;
     private boolean strict;
+    private Exception brokenBy;
     private ReplayRequest replay;
     private volatile Instant finishedAt;
     private volatile boolean dataFolderFailed;
@@ -61,6 +62,18 @@ public final class Pass implements PassGuard {
 
     public void strict(boolean refuses) {
         strict = refuses;
+    }
+
+    /** Something failed that no route expects: the pass cannot go on to its end. The first failure is kept. */
+    public synchronized void breaks(Exception failure) {
+        if (brokenBy == null) {
+            brokenBy = failure;
+        }
+    }
+
+    /** What ended the pass before its end; null if nothing did. */
+    public synchronized Exception brokenBy() {
+        return brokenBy;
     }
 
     /** Whether it only says what it would do. */
