@@ -31,6 +31,10 @@ import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
 import dev.wfmbridge.operate.UnhandledFailures;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartPasses;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -110,6 +114,7 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private final Controls controls = new ByOperator();
 
     private Bridge(
             Main main,
@@ -255,6 +260,7 @@ public final class Bridge implements AutoCloseable {
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
         beans.put("passes", late);
+        beans.put("parts", late.parts);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
@@ -350,12 +356,16 @@ public final class Bridge implements AutoCloseable {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new BridgeStatus(new ByJmx()), name);
+            server.registerMBean(new BridgeStatus(controls), name);
         }
     }
 
-    /** What operators do by JMX. */
-    private final class ByJmx implements Controls {
+    /** What operators do, by JMX and on the console. */
+    public Controls controls() {
+        return controls;
+    }
+
+    private final class ByOperator implements Controls {
 
         @Override
         public Pass current() {
@@ -413,8 +423,7 @@ public final class Bridge implements AutoCloseable {
             }
         } catch (Exception failed) {
             LOG.error(
-                    "What an operator started by JMX failed with {}",
-                    failed.getClass().getSimpleName());
+                    "What an operator started failed with {}", failed.getClass().getSimpleName());
         }
     }
 
@@ -431,6 +440,17 @@ public final class Bridge implements AutoCloseable {
     /** The bean that the routes name, which needs the context that loads them. */
     public static final class LatePasses {
         private volatile Passes passes;
+        private final Parts parts = new Parts(new PartPasses() {
+            @Override
+            public Pass of(Part part, Stopping guard) throws UnusableException {
+                return passes.of(part, guard);
+            }
+
+            @Override
+            public void conclude(Pass part) {
+                passes.conclude(part);
+            }
+        });
 
         public PassOrder byClock() {
             return passes.byClock();
@@ -459,14 +479,14 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Runs a pass to its end.
+     * Runs a pass, or a plan, to its end.
      *
-     * @return the pass, or null if another one is under way
+     * @return the pass, or null if another one, or for a plan another plan, is under way
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        Exchange exchange =
-                template.request(Entrance.PASS.uri(), e -> e.getMessage().setBody(order));
+        Entrance entrance = order.trigger() == Trigger.PLAN ? Entrance.PLAN : Entrance.PASS;
+        Exchange exchange = template.request(entrance.uri(), e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }

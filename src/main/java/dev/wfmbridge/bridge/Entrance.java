@@ -9,6 +9,7 @@ import java.util.List;
 /** The routes that Java calls, all of them: what the check of edited routes misses when one of them is gone. */
 enum Entrance {
     PASS("direct:pass"),
+    PLAN("direct:plan-pass"),
     ZENDESK_READ("direct:zendesk-read"),
     ZENDESK_WRITE("direct:zendesk-write"),
     GENESYS_READ("direct:genesys-read");
