@@ -52,11 +52,6 @@ import picocli.CommandLine.ParentCommand;
         })
 final class CheckCommand implements Callable<Integer> {
 
-    private static final String ZENDESK = "direct:zendesk-read";
-    private static final String GENESYS = "direct:genesys-read";
-    /** A place that cannot be read is a line, and no reason to leave the others out. */
-    private static final String ASIDE = "direct:genesys-read-aside";
-
     @ParentCommand
     private WfmBridge parent;
 
@@ -139,7 +134,7 @@ final class CheckCommand implements Callable<Integer> {
     private void zendesk(Bridge bridge, Pass probe) {
         Side zendesk = probe.getSource();
         boolean known = line("Zendesk: credentials", zendesk, () -> {
-            JsonNode me = bridge.read(zendesk, Call.get("/api/v2/users/me", null, "user"), ZENDESK)
+            JsonNode me = bridge.read(zendesk, Call.get("/api/v2/users/me", null, "user"))
                     .path("user");
             String role = me.path("role").asText("");
             if (!me.path("id").isIntegralNumber() || !(role.equals("agent") || role.equals("admin"))) {
@@ -160,8 +155,7 @@ final class CheckCommand implements Callable<Integer> {
             mapped(probe, groups);
         }
         line("Zendesk: memberships", zendesk, () -> {
-            bridge.read(
-                    zendesk, Call.get("/api/v2/group_memberships", "page%5Bsize%5D=1", "group_memberships"), ZENDESK);
+            bridge.read(zendesk, Call.get("/api/v2/group_memberships", "page%5Bsize%5D=1", "group_memberships"));
             return "readable";
         });
         if (list) {
@@ -191,8 +185,7 @@ final class CheckCommand implements Callable<Integer> {
             try {
                 bridge.read(
                         probe.getSource(),
-                        Call.send(Call.Kind.CHANGE, "POST", "/api/v2/user_fields", body.toString(), "user_field"),
-                        ZENDESK);
+                        Call.send(Call.Kind.CHANGE, "POST", "/api/v2/user_fields", body.toString(), "user_field"));
             } catch (HttpOperationFailedException refused) {
                 if (refused.getStatusCode() == 422
                         && String.valueOf(refused.getResponseBody()).contains("DuplicateValue")) {
@@ -210,8 +203,7 @@ final class CheckCommand implements Callable<Integer> {
         do {
             page = bridge.read(
                     probe.getSource(),
-                    Call.get("/api/v2/user_fields", "page%5Bsize%5D=100" + cursor.query(), "user_fields"),
-                    ZENDESK);
+                    Call.get("/api/v2/user_fields", "page%5Bsize%5D=100" + cursor.query(), "user_fields"));
             for (JsonNode known : page.path("user_fields")) {
                 if (field.equals(known.path("key").asText())) {
                     return true;
@@ -245,7 +237,7 @@ final class CheckCommand implements Callable<Integer> {
             return;
         }
         boolean proved = line(name + ": credentials and identity", organization, () -> {
-            JsonNode me = bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"), GENESYS);
+            JsonNode me = bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"));
             return "organisation " + me.path("id").asText();
         });
         if (!proved) {
@@ -253,21 +245,19 @@ final class CheckCommand implements Callable<Integer> {
         }
         line(name + ": read users", organization, () -> {
             JsonNode page = bridge.read(
-                    organization,
-                    Call.get("/api/v2/users", "pageSize=1&pageNumber=1&state=active", "entities"),
-                    GENESYS);
+                    organization, Call.get("/api/v2/users", "pageSize=1&pageNumber=1&state=active", "entities"));
             return page.path("total").asText("?") + " active users";
         });
         boolean served = true;
         for (Place place : organization.getPlaces()) {
             Target.Probe probe = place.kind().probe(place);
-            if (probe != null && (served || probe.aside())) {
+            if (probe != null && (served || probe.call().isOptional())) {
                 boolean read = line(name + ": read " + probe.what(), organization, () -> {
-                    JsonNode answer = bridge.read(organization, probe.call(), probe.aside() ? ASIDE : GENESYS);
+                    JsonNode answer = bridge.read(organization, probe.call());
                     int count = probe.count().applyAsInt(answer);
                     return (count < 0 ? "?" : count) + " " + probe.unit();
                 });
-                served &= read || probe.aside();
+                served &= read || probe.call().isOptional();
             }
         }
         if (served) {

@@ -41,8 +41,6 @@ import picocli.CommandLine.ParentCommand;
         })
 final class DraftCommand implements Callable<Integer> {
 
-    private static final String GENESYS = "direct:genesys-read";
-
     @ParentCommand
     private WfmBridge parent;
 
@@ -74,7 +72,7 @@ final class DraftCommand implements Callable<Integer> {
             }
             progress("reads the organisation");
             try {
-                bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"), GENESYS);
+                bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"));
             } catch (Exception failure) {
                 return refused(name + ": credentials and identity", organization, failure);
             }

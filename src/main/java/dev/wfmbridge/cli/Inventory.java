@@ -113,7 +113,7 @@ final class Inventory implements Listing {
 
     @Override
     public JsonNode ask(Call call) throws Exception {
-        return bridge.read(organization, call, "direct:genesys-read-aside");
+        return bridge.read(organization, call.optional());
     }
 
     @Override

@@ -100,9 +100,9 @@ public interface Target {
      * @param what it is, after {@code read}: {@code staffing group 17}
      * @param unit what is counted
      * @param count how many there are, by the answer
-     * @param aside whether a refusal says nothing of the organisation's other places
+     * @param call an {@link Call#optional() optional} one if a refusal says nothing of the organisation's other places
      */
-    record Probe(String what, Call call, boolean aside, ToIntFunction<JsonNode> count, String unit) {}
+    record Probe(String what, Call call, ToIntFunction<JsonNode> count, String unit) {}
 
     /** What the bridge is made of, by type. */
     interface Parts {

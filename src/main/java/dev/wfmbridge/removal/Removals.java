@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Entry;
@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,11 @@ public final class Removals {
     private final SegmentIds ids;
     private final ZendeskListing listing;
     private final SegmentKeys keys;
+    private final GenesysUsers genesysUsers;
 
-    public Removals(Settings settings, SegmentIds ids, ZendeskListing listing, SegmentKeys keys) {
+    public Removals(
+            Settings settings, SegmentIds ids, ZendeskListing listing, SegmentKeys keys, GenesysUsers genesysUsers) {
+        this.genesysUsers = genesysUsers;
         this.keys = keys;
         this.settings = settings;
         this.ids = ids;
@@ -56,12 +60,12 @@ public final class Removals {
     }
 
     /** Finds the candidates and lets the guards look at them; leaves those that are to be confirmed and removed. */
-    public void find(Exchange exchange) {
-        Pass pass = pass(exchange);
-        OrganizationPass organization = organization(exchange);
+    public Candidates find(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         List<Candidate> cleared = new ArrayList<>();
         if (mayConclude(pass, organization)) {
-            GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+            GroupEntries entries = pass.getSource().entries();
             for (Place place : organization.getPlaces()) {
                 List<Candidate> candidates = candidates(pass, organization, place, entries);
                 organization.countCandidates(candidates.size());
@@ -70,7 +74,7 @@ public final class Removals {
                 }
             }
         }
-        exchange.setProperty("wfmCandidates", cleared);
+        return new Candidates(cleared);
     }
 
     private static boolean mayConclude(Pass pass, OrganizationPass organization) {
@@ -99,12 +103,15 @@ public final class Removals {
             }
         }
         Set<Long> agents = new HashSet<>();
-        Set<String> users = new HashSet<>();
+        Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
         for (SegmentMessage message : organization.getMessages()) {
             if (message.getPlace().equals(place)) {
-                agents.add(message.membership().userId());
+                long agent = message.membership().userId();
+                agents.add(agent);
                 if (message.genesysUserId() != null) {
-                    users.add(message.genesysUserId());
+                    claims.user(message.genesysUserId());
+                } else {
+                    claims.skipped(pass.getSource().agent(agent));
                 }
             }
         }
@@ -113,7 +120,7 @@ public final class Removals {
             if (line.placeId().equals(place.id())
                     && groups.containsKey(line.groupId())
                     && !agents.contains(line.zendeskUserId())
-                    && !users.contains(line.userId())
+                    && !claims.hold(line.userId())
                     && isOwn(organization, place, line)) {
                 SegmentRow row =
                         organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
@@ -186,32 +193,27 @@ public final class Removals {
         return false;
     }
 
-    /** Whether any candidate is left. */
-    public boolean isAny(Exchange exchange) {
-        return !cleared(exchange).isEmpty();
-    }
-
     /** The groups of the candidates' schedules, whose memberships are read anew, each once. */
-    public List<Long> groups(Exchange exchange) {
+    public List<Long> groups(@ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
         Set<Long> groups = new TreeSet<>();
-        cleared(exchange).forEach(candidate -> groups.addAll(candidate.groups()));
-        exchange.setProperty("wfmFresh", new HashMap<Long, Set<Long>>());
+        candidates.all().forEach(candidate -> groups.addAll(candidate.groups()));
         return List.copyOf(groups);
     }
 
     /** Begins the reading of one group. */
-    public void beginGroup(Long group, Exchange exchange) {
-        exchange.setProperty("wfmGroupId", group);
-        exchange.setProperty("wfmCursor", new ListingCursor());
-        exchange.setProperty("wfmMore", true);
-        exchange.setProperty("wfmFreshAgents", new HashSet<Long>());
+    public void beginGroup(Exchange exchange) {
+        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
+        exchange.setProperty(CallProperties.MORE, true);
+        exchange.setProperty(CallProperties.READING, new HashSet<Long>());
     }
 
+    /** The call for a page of the group's memberships. */
     public Call groupPage(Exchange exchange) {
         return Call.get(
-                "/api/v2/groups/" + exchange.getProperty("wfmGroupId", Long.class) + "/memberships",
+                "/api/v2/groups/" + exchange.getProperty(CallProperties.ASKED, Long.class) + "/memberships",
                 "page%5Bsize%5D=100"
-                        + exchange.getProperty("wfmCursor", ListingCursor.class).query()
+                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .query()
                         + "&include=users",
                 "group_memberships");
     }
@@ -228,58 +230,114 @@ public final class Removals {
             }
             agents.add(row.get("user_id").asLong());
         }
-        boolean more = exchange.getProperty("wfmCursor", ListingCursor.class).follow(page);
-        exchange.setProperty("wfmMore", more);
+        boolean more =
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
-            fresh(exchange).put(exchange.getProperty("wfmGroupId", Long.class), agents);
+            candidates(exchange).fresh().put(exchange.getProperty(CallProperties.ASKED, Long.class), agents);
         }
     }
 
-    /** Takes out whom a fresh reading shows, and whose group could not be read anew. */
-    public void confirm(Exchange exchange) {
-        Map<Long, Set<Long>> fresh = fresh(exchange);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
-        Pass pass = pass(exchange);
-        OrganizationPass organization = organization(exchange);
+    /**
+     * Takes out whom a fresh reading shows, themselves or in another agent who is the same Genesys user, and whose groups could not be
+     * read anew. What cannot be told without another call is left to the next pass, which looks the newcomers up.
+     */
+    public Candidates confirm(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
+        Map<Long, Set<Long>> fresh = candidates.fresh();
+        GroupEntries entries = pass.getSource().entries();
+        Map<Place, Set<Long>> members = new HashMap<>();
+        Map<Place, Claims> claims = new HashMap<>();
         List<Candidate> confirmed = new ArrayList<>();
-        for (Candidate candidate : cleared(exchange)) {
+        for (Candidate candidate : candidates.all()) {
             long agentId = candidate.line().zendeskUserId();
             if (!fresh.keySet().containsAll(candidate.groups())) {
                 organization.countRefused(1);
                 continue;
             }
-            Agent agent = pass.getSource().agent(agentId);
-            boolean takenAgain = candidate.groups().stream()
-                    .filter(group -> fresh.get(group).contains(agentId))
-                    .flatMap(group -> entries.of(group).stream())
-                    .filter(entry -> entry.organization().equals(organization.getName())
-                            && entry.places().contains(candidate.place()))
-                    .anyMatch(entry -> !entry.absent() && (agent == null || entry.takes(agent.tags())));
-            if (!takenAgain) {
+            Place place = candidate.place();
+            Set<Long> taken = members.computeIfAbsent(place, p -> taken(candidate, fresh, entries, pass, organization));
+            if (taken.contains(candidate.line().zendeskUserId())) {
+                continue;
+            }
+            Claims held = claims.computeIfAbsent(place, p -> claims(p, taken, pass, organization));
+            String userId = candidate.line().userId();
+            if (!held.hold(userId)) {
                 confirmed.add(candidate);
+            } else if (!held.surelyHold(userId)) {
+                organization.countRefused(1);
+                pass.warn(organization.getName() + "/" + place.id()
+                        + ": who joined its groups while this pass was reading may be a Genesys user whose segment was to be"
+                        + " removed; the next pass decides.");
             }
         }
-        exchange.setProperty("wfmCandidates", confirmed);
         confirmed.forEach(organization::removes);
+        return new Candidates(confirmed);
+    }
+
+    /** The members of the candidate's groups, as read anew, whom an entry of its schedule takes. */
+    private static Set<Long> taken(
+            Candidate candidate,
+            Map<Long, Set<Long>> fresh,
+            GroupEntries entries,
+            Pass pass,
+            OrganizationPass organization) {
+        Set<Long> taken = new HashSet<>();
+        for (Long group : candidate.groups()) {
+            List<Entry> of = entries.of(group).stream()
+                    .filter(entry -> entry.organization().equals(organization.getName())
+                            && entry.places().contains(candidate.place())
+                            && !entry.absent())
+                    .toList();
+            for (Long member : fresh.get(group)) {
+                Agent agent = pass.getSource().agent(member);
+                if (of.stream().anyMatch(entry -> agent == null || entry.takes(agent.tags()))) {
+                    taken.add(member);
+                }
+            }
+        }
+        return taken;
+    }
+
+    private Claims claims(Place place, Set<Long> members, Pass pass, OrganizationPass organization) {
+        Set<Long> skipped = new HashSet<>();
+        for (SegmentMessage message : organization.getMessages()) {
+            if (message.getPlace().equals(place) && message.genesysUserId() == null) {
+                skipped.add(message.membership().userId());
+            }
+        }
+        Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
+        for (Long member : members) {
+            Agent agent = pass.getSource().agent(member);
+            if (skipped.contains(member)) {
+                claims.skipped(agent);
+            } else {
+                claims.newcomer(agent);
+            }
+        }
+        return claims;
     }
 
     /** A fresh reading failed: nothing of that group is removed. */
-    public void groupUnread(Exchange exchange) {
-        pass(exchange)
-                .warn("Group " + exchange.getProperty("wfmGroupId", Long.class)
-                        + " could not be read anew, so nobody is removed from its schedules.");
+    public void groupUnread(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.ASKED) Long asked) {
+        pass.warn("Group " + asked + " could not be read anew, so nobody is removed from its schedules.");
     }
 
     /** Those that are to be removed now. */
-    public List<Candidate> confirmed(Exchange exchange) {
-        return pass(exchange).isPlanned() ? List.of() : cleared(exchange);
+    public List<Candidate> confirmed(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
+        return pass.isPlanned() ? List.of() : candidates.all();
     }
 
     /** It is gone, or cancelled by us. */
-    public void done(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
+    public void done(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         candidate.ends(true);
-        OrganizationPass organization = organization(exchange);
         organization.countRemoved();
         // Who comes back within the key's time has no segment any more.
         keys.giveBack(candidate.line().segmentId());
@@ -295,20 +353,20 @@ public final class Removals {
     }
 
     /** What a reading after an unclear answer shows. */
-    public void look(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
-        SegmentRow row = exchange.getProperty("wfmOwnRow", SegmentRow.class);
+    public void look(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate,
+            @ExchangeProperty(CallProperties.ROW) SegmentRow row) {
         if (row == null) {
-            done(exchange);
+            done(organization, candidate);
             return;
         }
-        LedgerLine line = organization(exchange)
-                .ledger()
-                .line(candidate.line().segmentId())
-                .orElse(candidate.line());
+        LedgerLine line =
+                organization.ledger().line(candidate.line().segmentId()).orElse(candidate.line());
         if (!row.active()) {
             if ("CANCELLED".equals(row.status()) && row.version() == line.cancelledVersion()) {
-                done(exchange);
+                done(organization, candidate);
             } else {
                 // Somebody said no meanwhile: it is not ours to change any more.
                 candidate.ends(false);
@@ -317,41 +375,46 @@ public final class Removals {
         }
         candidate.row(row);
         if (candidate.attempt() > 2 * settings.httpMaxAttempts()) {
-            refused(exchange);
+            left(pass, organization, candidate);
         }
     }
 
     /** The call was refused or not sent. Only where no earlier one may still arrive is it certain that nothing was changed. */
-    public void turnedDown(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
+    public void unchanged(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         if (candidate.attempts() == 1) {
-            organization(exchange).ledger().dropCancellation(candidate.line().segmentId());
+            organization.ledger().dropCancellation(candidate.line().segmentId());
         }
-        refused(exchange);
+        left(pass, organization, candidate);
     }
 
     /** It cannot be removed in this pass; the next one tries again. */
-    public void refused(Exchange exchange) {
-        candidate(exchange).ends(false);
-        OrganizationPass organization = organization(exchange);
+    public void left(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
+        candidate.ends(false);
         organization.countRefused(1);
-        pass(exchange).warn(organization.getName() + ": removals were refused or failed, see the counts.");
+        pass.warn(organization.getName() + ": removals were refused or failed, see the counts.");
     }
 
     /** Whether the candidate under way needs another call. */
-    public boolean isOpen(Exchange exchange) {
-        return candidate(exchange).isOpen();
+    public boolean isOpen(@ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
+        return candidate.isOpen();
     }
 
     /** Keeps the ledger in step with what the pass learned. */
-    public void learn(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public void learn(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         Ledger ledger = organization.ledger();
-        if (ledger == null || pass(exchange).isPlanned()) {
+        if (ledger == null || pass.isPlanned()) {
             return;
         }
         organization.getMessages().forEach(ledger::learn);
-        if (pass(exchange).getSource().isComplete() && !pass(exchange).isPartial()) {
+        if (pass.getSource().isComplete() && !pass.isPartial()) {
             List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
                 if (organization.snapshot().wasRead(line.placeId())
@@ -378,9 +441,7 @@ public final class Removals {
         try {
             ledger.save();
         } catch (IOException full) {
-            pass(exchange)
-                    .dataFolderFails(
-                            "The ledger could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails("The ledger could not be written: free the disk, or mend the folder's permissions.");
         }
     }
 
@@ -388,30 +449,16 @@ public final class Removals {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<Candidate> cleared(Exchange exchange) {
-        return exchange.getProperty("wfmCandidates", List.of(), List.class);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<Long, Set<Long>> fresh(Exchange exchange) {
-        return exchange.getProperty("wfmFresh", Map.class);
+    private static Candidates candidates(Exchange exchange) {
+        return exchange.getProperty(CallProperties.REMOVALS, Candidates.class);
     }
 
     @SuppressWarnings("unchecked")
     private static Set<Long> agents(Exchange exchange) {
-        return exchange.getProperty("wfmFreshAgents", Set.class);
-    }
-
-    private static Candidate candidate(Exchange exchange) {
-        return exchange.getProperty("wfmRemoval", Candidate.class);
+        return exchange.getProperty(CallProperties.READING, Set.class);
     }
 
     private static Pass pass(Exchange exchange) {
         return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty("wfmOrganization", Side.class);
     }
 }

@@ -81,8 +81,7 @@ public final class ManagementUnitTarget implements Target {
     public Probe probe(Place place) {
         return new Probe(
                 noun() + " " + place.id(),
-                ManagementUnits.usersOf(place.id()),
-                true,
+                ManagementUnits.usersOf(place.id()).optional(),
                 users -> users.path("entities").size(),
                 "agents");
     }

@@ -54,8 +54,7 @@ public final class StaffingGroupTarget implements Target {
     public Probe probe(Place place) {
         return new Probe(
                 noun() + " " + place.id(),
-                Call.get(StaffingGroups.path(place), null, "id"),
-                true,
+                Call.get(StaffingGroups.path(place), null, "id").optional(),
                 group -> group.path("users").size(),
                 "members");
     }

@@ -102,7 +102,6 @@ public final class ScheduleTarget implements Target {
         return new Probe(
                 "segments of schedule " + place.id(),
                 Call.get(PATH, query, "entities"),
-                false,
                 page -> page.path("total").asInt(-1),
                 "segments");
     }

@@ -48,8 +48,7 @@ public final class NotebookTarget implements Target {
     public Probe probe(Place place) {
         return new Probe(
                 "notebook " + place.id(),
-                Call.list("/api/v2/notebooks/" + place.id(), null, "names"),
-                true,
+                Call.list("/api/v2/notebooks/" + place.id(), null, "names").optional(),
                 answer -> answer.path("names").size(),
                 "names");
     }
