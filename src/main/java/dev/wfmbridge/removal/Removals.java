@@ -343,10 +343,10 @@ public final class Removals {
         candidate.attempt();
         SegmentRow row = candidate.row();
         if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
-            return Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null);
+            return candidate.sends(Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null));
         }
         organization(exchange).ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
-        return change(row.id(), "CANCELLED", row.version());
+        return candidate.sends(change(row.id(), "CANCELLED", row.version()));
     }
 
     static Call change(String segmentId, String status, long version) {
@@ -383,6 +383,7 @@ public final class Removals {
     /** What a reading after an unclear answer shows. */
     public void look(Exchange exchange) {
         Candidate candidate = candidate(exchange);
+        candidate.answered();
         SegmentRow row = exchange.getProperty("wfmOwnRow", SegmentRow.class);
         if (row == null) {
             done(exchange);
@@ -393,10 +394,14 @@ public final class Removals {
                 .line(candidate.line().segmentId())
                 .orElse(candidate.line());
         if (!row.active()) {
-            if ("CANCELLED".equals(row.status()) && row.version() == line.cancelledVersion()) {
+            if ("CANCELLED".equals(row.status())
+                    && row.version() == line.cancelledVersion()
+                    && candidate.mayHaveBeenChanged()) {
                 done(exchange);
             } else {
-                // Somebody said no meanwhile: it is not ours to change any more.
+                // Somebody said no meanwhile, perhaps at the very version that ours would have made: it is not ours to
+                // change any more, nor to take back.
+                organization(exchange).ledger().dropCancellation(line.segmentId());
                 candidate.ends(false);
             }
             return;
