@@ -374,13 +374,13 @@ public final class UserScheduleSegments {
         SegmentRow row = candidate.row();
         String path = PATH + "/" + encoded(row.id());
         if (candidate.deletes()) {
-            return Call.send(Call.Kind.REMOVE, "DELETE", path, null);
+            return candidate.sends(Call.send(Call.Kind.REMOVE, "DELETE", path, null));
         }
         organization.ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
         ObjectNode body = JSON.createObjectNode();
         body.put("status", "CANCELLED");
         body.put("version", row.version());
-        return Call.send(Call.Kind.CHANGE, "PUT", path, body.toString());
+        return candidate.sends(Call.send(Call.Kind.CHANGE, "PUT", path, body.toString()));
     }
 
     /** The call that reads a segment that is being removed. */
