@@ -22,8 +22,10 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.operate.AliveCheck;
 import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.ErrorWatch;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.MetricsPage;
@@ -35,7 +37,6 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
-import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.poll.SegmentSplit;
 import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
@@ -83,6 +84,8 @@ public final class Bridge implements AutoCloseable {
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
+    private static final Duration MOST_OVER = Duration.ofMinutes(5);
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     /** They only wake up what waits, and hand it to the workers. */
@@ -95,6 +98,7 @@ public final class Bridge implements AutoCloseable {
     private final ExitHook exit;
     private final ExecutorService timer;
     private final HttpConnections connections;
+    private final Breakdown breakdown;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -108,6 +112,7 @@ public final class Bridge implements AutoCloseable {
             ExitHook exit,
             ExecutorService timer,
             HttpConnections connections,
+            Breakdown breakdown,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -117,6 +122,7 @@ public final class Bridge implements AutoCloseable {
         this.exit = exit;
         this.timer = timer;
         this.connections = connections;
+        this.breakdown = breakdown;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -201,6 +207,8 @@ public final class Bridge implements AutoCloseable {
                 start.home().resolve("config/jolokia-access.xml"));
         main.bind("managementPort", port);
         main.bind("logContext", new LogContext());
+        Breakdown breakdown = new Breakdown(stopping, settings.shutdownTimeout());
+        main.bind("errorWatch", new ErrorWatch(breakdown::of));
         main.bind("stepNames", new StepNames());
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
@@ -258,11 +266,13 @@ public final class Bridge implements AutoCloseable {
                     keys,
                     !start.polling());
             late.passes = passes;
+            breakdown.endsWith(passes);
             watch.changed = clients::routeChanged;
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
                     health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                    health.register(new AliveCheck(passes::current, longOver(settings.maxPassOfRun())));
                 }
             }
             // Camel registers no MBean for a service that comes after the start.
@@ -283,6 +293,7 @@ public final class Bridge implements AutoCloseable {
                     exit,
                     timer,
                     connections,
+                    breakdown,
                     passes,
                     stopping,
                     clients,
@@ -297,9 +308,15 @@ public final class Bridge implements AutoCloseable {
                 main.stop();
                 timer.shutdownNow();
                 connections.close();
+                breakdown.letGo();
                 exit.letGo();
             }
         }
+    }
+
+    /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
+    private static Duration longOver(Duration maxPass) {
+        return maxPass.plus(MOST_OVER);
     }
 
     private static ThreadFactory daemon() {
@@ -374,7 +391,7 @@ public final class Bridge implements AutoCloseable {
             if (count > 0) {
                 operator.execute(() -> whenIdle(() -> {
                     ReplayRequest request = filter.select(letters, Clock.systemUTC());
-                    return request.count() == 0 ? null : new PassOrder(Trigger.REPLAY, null, false, request);
+                    return request.count() == 0 ? null : passes.replay(request, false);
                 }));
             }
             return count;
@@ -444,6 +461,7 @@ public final class Bridge implements AutoCloseable {
     public Pass pass(PassOrder order) throws Exception {
         Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
+            passes.breaks(exchange.getException().getClass().getSimpleName());
             throw explained.apply(exchange.getException());
         }
         return exchange.getProperty(CallProperties.PASS, Pass.class);
@@ -483,6 +501,11 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
+    /** What broke the bridge, so that the process has to end; null if nothing did. */
+    public String brokenBy() {
+        return stopping.brokenBy();
+    }
+
     public Passes passes() {
         return passes;
     }
@@ -508,6 +531,7 @@ public final class Bridge implements AutoCloseable {
         } finally {
             timer.shutdownNow();
             connections.close();
+            breakdown.letGo();
             exit.letGo();
         }
     }

@@ -23,6 +23,7 @@ import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
@@ -51,7 +52,9 @@ public final class Passes {
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
-    private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** A probe is somebody at a terminal. */
+    private static final Duration PROBE_LIMIT = Duration.ofHours(1);
 
     private final Settings settings;
     private final Environment environment;
@@ -95,12 +98,20 @@ public final class Passes {
 
     /** The order of a pass that the clock starts. */
     public PassOrder byClock() {
-        return new PassOrder(Trigger.CRON, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.CRON, settings.maxPassOfRun(), false);
     }
 
     /** The order of a pass that an operator starts. */
     public PassOrder byOperator() {
-        return new PassOrder(Trigger.OPERATOR, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.OPERATOR, settings.maxPassOfRun(), false);
+    }
+
+    /** The order of a replay; where it has a rate, that is time which it may take as well. */
+    public PassOrder replay(ReplayRequest request, boolean strict) {
+        int rate = request.ratePerMinute();
+        Duration limit = settings.maxPassOfOnce()
+                .plus(rate == 0 ? Duration.ZERO : Duration.ofMinutes(request.count() / rate + 1));
+        return new PassOrder(Trigger.REPLAY, limit, strict, request);
     }
 
     /** Whether a pass is under way. */
@@ -164,7 +175,7 @@ public final class Passes {
 
     /** The sides of a pass that asks only what it is told to. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, null);
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, PROBE_LIMIT);
         addSides(pass);
         return pass;
     }
@@ -289,6 +300,10 @@ public final class Passes {
     public void finish(Exchange exchange) {
         Pass pass = pass(exchange);
         holdUnseen(pass);
+        if (stopping.brokenBy() != null) {
+            pass.breaks(stopping.brokenBy());
+            pass.cutShort();
+        }
         pass.finish();
         if (pass.isPlanned()) {
             return;
@@ -301,6 +316,15 @@ public final class Passes {
         write(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** An error of the bridge itself ended the pass under way: its report says so. */
+    void breaks(String error) {
+        Pass pass = current;
+        if (pass != null && pass.finishedAt() == null) {
+            pass.breaks(error);
+            finishNow();
+        }
     }
 
     /** Writes the report of the pass under way as it stands; for a stop that cannot wait any longer. */

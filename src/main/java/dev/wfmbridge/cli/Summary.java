@@ -80,6 +80,9 @@ final class Summary {
                 switch (status) {
                     case 0 -> "In step.";
                     case 3 -> "Complete, with dead letters: see " + dataDir.resolve("dead-letter") + ".";
+                    case 4 ->
+                        "Ended by an error of the bridge itself, " + pass.brokenBy()
+                                + ": what is held comes again with the next pass.";
                     default -> "Incomplete: what is held comes again with the next pass.";
                 });
         out.println("Balance " + pass.balance() + ". Report: " + dataDir.resolve("runs/latest.json"));

@@ -33,6 +33,7 @@ public final class Pass implements PassGuard {
     private volatile Instant finishedAt;
     private volatile boolean dataFolderFailed;
     private volatile String fatal;
+    private volatile String broken;
 
     /** @param limit how long it may take; null = without limit */
     public Pass(String runId, Trigger trigger, Mapping mapping, Stopping stopping, Duration limit) {
@@ -288,6 +289,17 @@ public final class Pass implements PassGuard {
         return fatal != null;
     }
 
+    /** What broke the bridge while this pass was under way; null if nothing did. */
+    public String brokenBy() {
+        return broken != null ? broken : stopping.brokenBy();
+    }
+
+    /** An error of the bridge itself ended it. */
+    public void breaks(String error) {
+        broken = error;
+        warn("An error of the bridge itself ended the pass: " + error + ".");
+    }
+
     @Override
     public boolean stopping() {
         return stopping.begun();
@@ -301,6 +313,11 @@ public final class Pass implements PassGuard {
     @Override
     public long nanosLeft() {
         return limited ? deadline - System.nanoTime() : Long.MAX_VALUE;
+    }
+
+    /** Nanoseconds that it took longer than it may; 0 as long as it does not. */
+    public long nanosOver() {
+        return finishedAt != null || !limited ? 0 : Math.max(0, -nanosLeft());
     }
 
     /** mapped − outcomes, over all organisations. */
@@ -319,7 +336,8 @@ public final class Pass implements PassGuard {
 
     /** Whether the source was read to its end, has all groups that the mapping names, and nothing was halted. */
     public boolean isComplete() {
-        return source != null
+        return brokenBy() == null
+                && source != null
                 && source.isComplete()
                 && !source.isHalted()
                 && missingGroups.isEmpty()
