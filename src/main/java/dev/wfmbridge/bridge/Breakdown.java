@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -63,8 +64,9 @@ final class Breakdown {
         } catch (InterruptedException closing) {
             return;
         }
+        Pass pass = passes.current();
         if (passes.isUnderWay()) {
-            passes.breaks(stopping.brokenBy());
+            passes.breaks(pass, stopping.brokenBy());
             Runtime.getRuntime().halt(STATUS);
         }
     }

@@ -32,11 +32,16 @@ import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartPasses;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.poll.SegmentSplit;
 import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
@@ -106,6 +111,7 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private final Controls controls = new ByOperator();
 
     private Bridge(
             Main main,
@@ -245,6 +251,7 @@ public final class Bridge implements AutoCloseable {
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
         beans.put("passes", late);
+        beans.put("parts", late.parts);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
@@ -349,12 +356,16 @@ public final class Bridge implements AutoCloseable {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new BridgeStatus(new ByJmx()), name);
+            server.registerMBean(new BridgeStatus(controls), name);
         }
     }
 
-    /** What operators do by JMX. */
-    private final class ByJmx implements Controls {
+    /** What operators do, by JMX and on the console. */
+    public Controls controls() {
+        return controls;
+    }
+
+    private final class ByOperator implements Controls {
 
         @Override
         public Pass current() {
@@ -412,8 +423,7 @@ public final class Bridge implements AutoCloseable {
             }
         } catch (Exception failed) {
             LOG.error(
-                    "What an operator started by JMX failed with {}",
-                    failed.getClass().getSimpleName());
+                    "What an operator started failed with {}", failed.getClass().getSimpleName());
         }
     }
 
@@ -430,6 +440,17 @@ public final class Bridge implements AutoCloseable {
     /** The bean that the routes name, which needs the context that loads them. */
     public static final class LatePasses {
         private volatile Passes passes;
+        private final Parts parts = new Parts(new PartPasses() {
+            @Override
+            public Pass of(Part part, Stopping guard) throws UnusableException {
+                return passes.of(part, guard);
+            }
+
+            @Override
+            public void conclude(Pass part) {
+                passes.conclude(part);
+            }
+        });
 
         public PassOrder byClock() {
             return passes.byClock();
@@ -453,15 +474,19 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Runs a pass to its end.
+     * Runs a pass, or a plan, to its end.
      *
-     * @return the pass, or null if another one is under way
+     * @return the pass, or null if another one, or for a plan another plan, is under way
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
+        String route = order.trigger() == Trigger.PLAN ? "direct:plan-pass" : "direct:pass";
+        Exchange exchange = template.request(route, e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
-            passes.breaks(exchange.getException().getClass().getSimpleName());
+            Pass begun = exchange.getProperty(CallProperties.PASS, Pass.class);
+            if (begun != null) {
+                passes.breaks(begun, exchange.getException().getClass().getSimpleName());
+            }
             throw explained.apply(exchange.getException());
         }
         return exchange.getProperty(CallProperties.PASS, Pass.class);

@@ -106,6 +106,11 @@ public abstract class Side {
         return halt.get();
     }
 
+    /** The same, as it was told elsewhere. */
+    public void halt(Halt told) {
+        halt.compareAndSet(null, told);
+    }
+
     /** Ends the calls of one kind for this pass; reads and inserts end all the others with them. */
     public void forbid(Call.Kind kind, String detail) {
         if (kind == Call.Kind.READ || kind == Call.Kind.INSERT) {
@@ -136,6 +141,12 @@ public abstract class Side {
     public void countRequest(Call.Kind kind) {
         requests.get(kind).increment();
         client.count(kind);
+    }
+
+    /** Calls that another process made for this pass, and 429s that it got: they count here, and for the client there. */
+    public void countElsewhere(Map<Call.Kind, Long> calls, long refusals) {
+        calls.forEach((kind, count) -> requests.get(kind).add(count));
+        throttled.add(refusals);
     }
 
     /** Calls that went out in this pass; token calls, which no quota counts, are not among them. */

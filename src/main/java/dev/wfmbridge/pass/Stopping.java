@@ -1,19 +1,32 @@
 package dev.wfmbridge.pass;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
-/** Says to all passes that the bridge is stopping, and whether that is because it broke. */
+/**
+ * Says to passes that nothing new may start: to all of them when the bridge stops or broke, to one when its work is somebody else's now.
+ */
 public final class Stopping {
 
     private final AtomicReference<String> brokenBy = new AtomicReference<>();
+    private final BooleanSupplier before;
     private volatile boolean begun;
+
+    public Stopping() {
+        this(() -> false);
+    }
+
+    /** @param before says the same for more than this one alone */
+    public Stopping(BooleanSupplier before) {
+        this.before = before;
+    }
 
     public void begin() {
         begun = true;
     }
 
     public boolean begun() {
-        return begun;
+        return begun || before.getAsBoolean();
     }
 
     /**
