@@ -1,6 +1,5 @@
 package dev.wfmbridge.bridge;
 
-import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -64,9 +63,8 @@ final class Breakdown {
         } catch (InterruptedException closing) {
             return;
         }
-        Pass pass = passes.current();
         if (passes.isUnderWay()) {
-            passes.breaks(pass, stopping.brokenBy());
+            passes.breakNow();
             Runtime.getRuntime().halt(STATUS);
         }
     }
