@@ -262,7 +262,7 @@ public final class Removals {
             }
             Place place = candidate.place();
             Set<Long> taken = members.computeIfAbsent(place, p -> taken(candidate, fresh, entries, pass, organization));
-            if (taken.contains(candidate.line().zendeskUserId())) {
+            if (taken.contains(agentId)) {
                 continue;
             }
             Claims held = claims.computeIfAbsent(place, p -> claims(p, taken, pass, organization));
@@ -344,10 +344,10 @@ public final class Removals {
         candidate.attempt();
         SegmentRow row = candidate.row();
         if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
-            return Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null);
+            return candidate.sends(Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null));
         }
         organization.ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
-        return change(row.id(), "CANCELLED", row.version());
+        return candidate.sends(change(row.id(), "CANCELLED", row.version()));
     }
 
     static Call change(String segmentId, String status, long version) {
@@ -387,6 +387,7 @@ public final class Removals {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate,
             @ExchangeProperty(CallProperties.ROW) SegmentRow row) {
+        candidate.answered();
         if (row == null) {
             done(organization, candidate);
             return;
@@ -394,10 +395,14 @@ public final class Removals {
         LedgerLine line =
                 organization.ledger().line(candidate.line().segmentId()).orElse(candidate.line());
         if (!row.active()) {
-            if ("CANCELLED".equals(row.status()) && row.version() == line.cancelledVersion()) {
+            if ("CANCELLED".equals(row.status())
+                    && row.version() == line.cancelledVersion()
+                    && candidate.mayHaveBeenChanged()) {
                 done(organization, candidate);
             } else {
-                // Somebody said no meanwhile: it is not ours to change any more.
+                // Somebody said no meanwhile, perhaps at the very version that ours would have made: it is not ours to
+                // change any more, nor to take back.
+                organization.ledger().dropCancellation(line.segmentId());
                 candidate.ends(false);
             }
             return;
