@@ -22,14 +22,19 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
+import dev.wfmbridge.operate.AliveCheck;
 import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.ErrorWatch;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.operate.UnhandledFailures;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.Parts;
@@ -44,9 +49,6 @@ import dev.wfmbridge.poll.SegmentSplit;
 import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
-import dev.wfmbridge.target.managementunit.ManagementUnits;
-import dev.wfmbridge.target.staffinggroup.StaffingGroups;
-import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.io.IOException;
@@ -55,6 +57,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +75,13 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +93,11 @@ public final class Bridge implements AutoCloseable {
 
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
+
+    private static final Duration MOST_OVER = Duration.ofMinutes(5);
+
+    /** The route that {@code run} starts. */
+    static final String POLL = "poll";
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -99,6 +111,7 @@ public final class Bridge implements AutoCloseable {
     private final ExitHook exit;
     private final ExecutorService timer;
     private final HttpConnections connections;
+    private final Breakdown breakdown;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -113,6 +126,7 @@ public final class Bridge implements AutoCloseable {
             ExitHook exit,
             ExecutorService timer,
             HttpConnections connections,
+            Breakdown breakdown,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -122,6 +136,7 @@ public final class Bridge implements AutoCloseable {
         this.exit = exit;
         this.timer = timer;
         this.connections = connections;
+        this.breakdown = breakdown;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -175,6 +190,16 @@ public final class Bridge implements AutoCloseable {
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         main.configure().withAutoConfigurationLogSummary(false);
+        // What a log step says that names no logger of its own.
+        main.configure().withLogName("routes.${routeId}");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport before) {
+                before.getCamelContext()
+                        .getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+            }
+        });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
@@ -206,6 +231,8 @@ public final class Bridge implements AutoCloseable {
                 start.home().resolve("config/jolokia-access.xml"));
         main.bind("managementPort", port);
         main.bind("logContext", new LogContext());
+        Breakdown breakdown = new Breakdown(stopping, settings.shutdownTimeout());
+        main.bind("errorWatch", new ErrorWatch(breakdown::of));
         main.bind("stepNames", new StepNames());
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
@@ -222,7 +249,7 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits));
         beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
@@ -234,9 +261,19 @@ public final class Bridge implements AutoCloseable {
         beans.put("outcomes", new Outcomes(letters));
         beans.put("segmentBatch", new SegmentBatch());
         beans.put("workers", new Workers(settings.threads()));
-        beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
-        beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
-        beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        Map<Class<?>, Object> parts = new HashMap<>();
+        List.of(settings, ids, keys, deliveries, users, waits).forEach(part -> parts.put(part.getClass(), part));
+        for (Target target : Targets.installed().all()) {
+            Object bean = target.bean(new Target.Parts() {
+                @Override
+                public <T> T get(Class<T> type) {
+                    return type.cast(parts.get(type));
+                }
+            });
+            if (bean != null) {
+                beans.put(target.name(), bean);
+            }
+        }
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemon());
         timer.setRemoveOnCancelPolicy(true);
         main.bind("waits", timer);
@@ -264,11 +301,13 @@ public final class Bridge implements AutoCloseable {
                     keys,
                     !start.polling());
             late.passes = passes;
+            breakdown.endsWith(passes);
             watch.changed = clients::routeChanged;
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
                     health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                    health.register(new AliveCheck(passes::current, longOver(settings.maxPassOfRun())));
                 }
             }
             // Camel registers no MBean for a service that comes after the start.
@@ -282,13 +321,14 @@ public final class Bridge implements AutoCloseable {
                 LOG.info(
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));
-                context.getRouteController().startRoute("poll");
+                context.getRouteController().startRoute(POLL);
             }
             Bridge bridge = new Bridge(
                     main,
                     exit,
                     timer,
                     connections,
+                    breakdown,
                     passes,
                     stopping,
                     clients,
@@ -303,9 +343,15 @@ public final class Bridge implements AutoCloseable {
                 main.stop();
                 timer.shutdownNow();
                 connections.close();
+                breakdown.letGo();
                 exit.letGo();
             }
         }
+    }
+
+    /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
+    private static Duration longOver(Duration maxPass) {
+        return maxPass.plus(MOST_OVER);
     }
 
     private static ThreadFactory daemon() {
@@ -384,7 +430,7 @@ public final class Bridge implements AutoCloseable {
             if (count > 0) {
                 operator.execute(() -> whenIdle(() -> {
                     ReplayRequest request = filter.select(letters, Clock.systemUTC());
-                    return request.count() == 0 ? null : new PassOrder(Trigger.REPLAY, null, false, request);
+                    return request.count() == 0 ? null : passes.replay(request, false);
                 }));
             }
             return count;
@@ -438,20 +484,25 @@ public final class Bridge implements AutoCloseable {
             return passes.byClock();
         }
 
-        public Pass begin(Exchange exchange) throws Exception {
-            return passes.begin(exchange);
+        public Pass begin(PassOrder order) throws Exception {
+            return passes.begin(order);
         }
 
-        public void overlapped(Exchange exchange) {
-            passes.overlapped(exchange);
+        public void overlapped() {
+            passes.overlapped();
         }
 
-        public void mapped(Exchange exchange) {
-            passes.mapped(exchange);
+        public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.refuseOrHalt(pass);
         }
 
-        public void finish(Exchange exchange) {
-            passes.finish(exchange);
+        public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+                throws Exception {
+            passes.broken(pass, failure);
+        }
+
+        public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.finish(pass);
         }
     }
 
@@ -462,22 +513,25 @@ public final class Bridge implements AutoCloseable {
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        String route = order.trigger() == Trigger.PLAN ? "direct:plan-pass" : "direct:pass";
-        Exchange exchange = template.request(route, e -> e.getMessage().setBody(order));
+        Entrance entrance = order.trigger() == Trigger.PLAN ? Entrance.PLAN : Entrance.PASS;
+        Exchange exchange = template.request(entrance.uri(), e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        if (pass != null && pass.brokenBy() != null) {
+            throw RouteMistakeException.of(pass.brokenBy());
+        }
+        return pass;
     }
 
     /**
-     * One reading call, outside of a pass, on the routes that a pass takes.
+     * One call outside of a pass, on the routes that a pass takes; the organisations are only read.
      *
-     * @param endpoint {@code direct:zendesk-read} or {@code direct:genesys-read}
      * @throws Exception what the call ended with; its text is not for people, {@code Failures} describes it
      */
-    public JsonNode read(Side side, Call call, String endpoint) throws Exception {
-        Exchange exchange = template.request(endpoint, e -> {
+    public JsonNode read(Side side, Call call) throws Exception {
+        Exchange exchange = template.request(Entrance.of(side, call).uri(), e -> {
             e.setProperty(CallProperties.SIDE, side);
             e.setProperty(CallProperties.CALL, call);
         });
@@ -502,6 +556,11 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception failure) {
             throw explained.apply(failure);
         }
+    }
+
+    /** What broke the bridge, so that the process has to end; null if nothing did. */
+    public String brokenBy() {
+        return stopping.brokenBy();
     }
 
     public Passes passes() {
@@ -529,6 +588,7 @@ public final class Bridge implements AutoCloseable {
         } finally {
             timer.shutdownNow();
             connections.close();
+            breakdown.letGo();
             exit.letGo();
         }
     }

@@ -23,15 +23,16 @@ import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.BrokenException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +44,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -55,7 +58,9 @@ public final class Passes implements PartPasses {
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
-    private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** A probe is somebody at a terminal. */
+    private static final Duration PROBE_LIMIT = Duration.ofHours(1);
 
     /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
     private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
@@ -104,12 +109,20 @@ public final class Passes implements PartPasses {
 
     /** The order of a pass that the clock starts. */
     public PassOrder byClock() {
-        return new PassOrder(Trigger.CRON, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.CRON, settings.maxPassOfRun(), false);
     }
 
     /** The order of a pass that an operator starts. */
     public PassOrder byOperator() {
-        return new PassOrder(Trigger.OPERATOR, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.OPERATOR, settings.maxPassOfRun(), false);
+    }
+
+    /** The order of a replay; where it has a rate, that is time which it may take as well. */
+    public PassOrder replay(ReplayRequest request, boolean strict) {
+        int rate = request.ratePerMinute();
+        Duration limit = settings.maxPassOfOnce()
+                .plus(rate == 0 ? Duration.ZERO : Duration.ofMinutes(request.count() / rate + 1));
+        return new PassOrder(Trigger.REPLAY, limit, strict, request);
     }
 
     /** Whether a pass is under way. */
@@ -143,8 +156,7 @@ public final class Passes implements PartPasses {
     }
 
     /** Begins a pass with the mapping as the file is now. */
-    public Pass begin(Exchange exchange) throws Exception {
-        PassOrder order = exchange.getMessage().getBody(PassOrder.class);
+    public Pass begin(@Body PassOrder order) throws Exception {
         List<Problem> problems = List.of();
         try {
             lastGood = MappingFile.load(settings.mapping(), environment);
@@ -182,7 +194,7 @@ public final class Passes implements PartPasses {
         if (!pass.isPlanned()) {
             folder.takeWarnings().forEach(pass::warn);
         }
-        exchange.setProperty("wfmOrder", order);
+        pass.strict(order.strict());
         MDC.put(LogContext.PASS, pass.getRunId());
         if (pass.isPlanned()) {
             plan = pass;
@@ -256,7 +268,7 @@ public final class Passes implements PartPasses {
 
     /** The sides of a pass that asks only what it is told to. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, null);
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, PROBE_LIMIT);
         addSides(pass);
         return pass;
     }
@@ -314,27 +326,24 @@ public final class Passes implements PartPasses {
     }
 
     /** A pass was to begin while another one was under way. */
-    public void overlapped(Exchange exchange) {
+    public void overlapped() {
         overlapped.incrementAndGet();
         LOG.warn("A pass was left out: the one before is still under way");
     }
 
     /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
-    public void mapped(Exchange exchange) {
-        Pass pass = pass(exchange);
-        PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+    public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
-        if (source.isHalted() && order.strict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
+        if (source.isHalted() && pass.isStrict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
             pass.refuse(
                     "Zendesk refused the credentials. " + source.currentHalt().nextStep());
         }
         suspended(pass);
-        Set<String> names = entries.ambiguous().keySet();
+        Set<String> names = source.entries().ambiguous().keySet();
         if (names.isEmpty()) {
             return;
         }
-        if (order.strict()) {
+        if (pass.isStrict()) {
             pass.refuse(names.stream()
                     .map(name -> "Zendesk has more than one group named \"" + name + "\": put the id of the one that is"
                             + " meant into the mapping as zendeskGroup.")
@@ -384,10 +393,28 @@ public final class Passes implements PartPasses {
         return named == null ? null : clients.of(named);
     }
 
+    /**
+     * A failure that no route expects has ended the pass: its report says so. Nothing is lost, since the next pass reads anew.
+     *
+     * @throws Exception the failure, if the pass had not even begun
+     */
+    public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+            throws Exception {
+        if (pass == null || pass.finishedAt() != null) {
+            throw failure;
+        }
+        pass.breaks(failure);
+        LOG.error("pass {} ends at a failure that no route expects", pass.getRunId());
+        finish(pass);
+    }
+
     /** Ends the pass: letters without a segment go, the report is written. */
-    public void finish(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
+        if (stopping.brokenBy() != null) {
+            breaks(pass);
+            pass.cutShort();
+        }
         pass.finish();
         if (pass.isPlanned()) {
             return;
@@ -400,6 +427,21 @@ public final class Passes implements PartPasses {
         write(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** The bridge itself broke, and the pass does not end by itself: its report is written as it stands. */
+    void breakNow() {
+        Pass pass = current;
+        if (isUnderWay()) {
+            breaks(pass);
+            finishNow(pass);
+        }
+    }
+
+    private void breaks(Pass pass) {
+        BrokenException broken = new BrokenException(stopping.brokenBy());
+        pass.breaks(broken);
+        pass.warn(broken.getMessage());
     }
 
     /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
@@ -419,8 +461,14 @@ public final class Passes implements PartPasses {
     public void finishNow() {
         Pass pass = current;
         if (pass != null && pass.finishedAt() == null) {
-            pass.cutShort();
-            pass.finish();
+            finishNow(pass);
+        }
+    }
+
+    private void finishNow(Pass pass) {
+        pass.cutShort();
+        pass.finish();
+        if (!pass.isPlanned()) {
             write(pass);
         }
     }
@@ -439,7 +487,8 @@ public final class Passes implements PartPasses {
 
     private void withdrawStrangers(Pass pass) throws IOException {
         for (OrganizationPass organization : pass.getOrganizations()) {
-            boolean complete = pass.getSource().isComplete()
+            boolean complete = pass.brokenBy() == null
+                    && pass.getSource().isComplete()
                     && pass.missingGroups(organization.getName()) == 0
                     && !organization.isHalted()
                     && organization.placeHalts().isEmpty();
@@ -471,9 +520,5 @@ public final class Passes implements PartPasses {
                     + ": free the disk, or mend the folder's permissions.");
             LOG.error("The report could not be written: {}", RunReport.of(pass));
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }

@@ -141,7 +141,7 @@ export default {
   counted: (name, n) => `${name} (${number.format(n)})`,
   filterLetters: "Filter the dead letters",
   lettersIntro: "Segments that failed for good, with what was seen. The numbers are those of the last pass.",
-  lettersTable: "Dead letters",
+  lettersTable: "The dead letters that fit",
   lettersNone: "There is no such letter.",
   lettersMore: "More letters",
   letterColumns: { choose: "Choose", organization: "Organisation", code: "Code", agent: "Zendesk user", said: "What happened, and what to do", last: "Failed last" },

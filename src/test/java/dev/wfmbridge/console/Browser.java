@@ -183,8 +183,14 @@ final class Browser implements AutoCloseable {
     void picture(String name) throws IOException {
         Path folder = Path.of(System.getProperty("screenshots", "target/screenshots"));
         Files.createDirectories(folder);
+        Map<String, Object> page = Map.of(
+                "x", 0,
+                "y", 0,
+                "width", script("return document.documentElement.clientWidth"),
+                "height", script("return document.documentElement.scrollHeight"),
+                "scale", 1);
         Map<String, Object> taken = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", false));
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true, "clip", page));
         Files.write(folder.resolve(name + ".png"), Base64.getDecoder().decode((String) taken.get("data")));
     }
 
