@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -102,10 +103,14 @@ final class Browser implements AutoCloseable {
 
     /** Until the text of an element holds that. */
     String see(String css, String text) {
-        return wait(() -> {
-            String now = text(css);
-            return now.contains(text) ? now : null;
-        });
+        try {
+            return wait(() -> {
+                String now = text(css);
+                return now.contains(text) ? now : null;
+            });
+        } catch (ConditionTimeoutException never) {
+            throw new AssertionError(css + " never said \"" + text + "\", the page being:\n" + text("body"), never);
+        }
     }
 
     <T> T wait(Supplier<T> until) {

@@ -222,6 +222,10 @@ class ConsolePageTest {
             await().atMost(Browser.LIMIT)
                     .until(() -> !scene.rehearsal.bridge().passes().isUnderWay());
 
+            int last = Scene.AGENTS - 1;
+            scene.rehearsal
+                    .world()
+                    .addUser("globex", "user-made-later", "agent3-" + last + "@example.com", "Agent 3 " + last, "active");
             browser.go("plan");
             browser.click("#make-plan");
             browser.see("#plan-result .headline", "A pass would change 1 thing");
