@@ -160,8 +160,9 @@ export default {
   planChanges: (n, requests, minutes) =>
     n === 0
       ? `A pass would change nothing. It would take ${number.format(requests)} requests.`
-      : `A pass would change ${number.format(n)} ${plural(n, "thing", "things")}, with ${number.format(requests)} requests in about ${minutes} min.`,
+      : `A pass would change ${number.format(n)} ${plural(n, "thing", "things")}, with ${number.format(requests)} requests in ${minutes} min.`,
   minutesOf: (n) => (n < 0.1 ? "less than 0.1" : number.format(Math.round(n * 10) / 10)),
+  aboutMinutes: (n) => (n < 0.1 ? "less than 0.1" : `about ${number.format(Math.round(n * 10) / 10)}`),
   planIncomplete: "Something could not be read, or is halted, so this is not the whole plan.",
   planTable: "Plan by organisation",
   planColumns: { name: "Organisation", create: "Create", adopt: "Adopt", restore: "Restore", remove: "Remove", "write-back": "Write back", skip: "Skip", requests: "Requests", minutes: "Minutes" },

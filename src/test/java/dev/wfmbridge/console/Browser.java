@@ -69,6 +69,7 @@ final class Browser implements AutoCloseable {
                 "--disable-sync",
                 "--no-first-run",
                 "--lang=en-GB",
+                "--hide-scrollbars",
                 "--window-size=1280,900");
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
@@ -184,9 +185,9 @@ final class Browser implements AutoCloseable {
         assertThat((List<?>) found).as(where).isEmpty();
     }
 
-    /** The whole page, for people to look at: in {@code -Dscreenshots=FOLDER}, else below target. */
+    /** The whole page, for people to look at, in target/screenshots. */
     void picture(String name) throws IOException {
-        Path folder = Path.of(System.getProperty("screenshots", "target/screenshots"));
+        Path folder = Path.of("target/screenshots");
         Files.createDirectories(folder);
         Map<String, Object> page = Map.of(
                 "x", 0,

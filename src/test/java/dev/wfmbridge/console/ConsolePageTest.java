@@ -225,7 +225,12 @@ class ConsolePageTest {
             int last = Scene.AGENTS - 1;
             scene.rehearsal
                     .world()
-                    .addUser("globex", "user-made-later", "agent3-" + last + "@example.com", "Agent 3 " + last, "active");
+                    .addUser(
+                            "globex",
+                            "user-made-later",
+                            "agent3-" + last + "@example.com",
+                            "Agent 3 " + last,
+                            "active");
             browser.go("plan");
             browser.click("#make-plan");
             browser.see("#plan-result .headline", "A pass would change 1 thing");
