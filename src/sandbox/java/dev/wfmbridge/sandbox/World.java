@@ -68,7 +68,8 @@ public final class World {
 
     /** An empty world in fair weather; the Zendesk account's only user is the admin whose credentials the bridge has. */
     public World() {
-        addAgent(ZendeskAgent.of(callerId, "Integration", "integration@acme.example").withRole("admin"));
+        addAgent(ZendeskAgent.of(callerId, "Integration", "integration@acme.example")
+                .withRole("admin"));
     }
 
     /**

@@ -192,8 +192,7 @@ public final class ZendeskServer implements AutoCloseable {
             if (!known && !anonymousMe) {
                 return Answer.json(401, Json.object().put("error", "Couldn't authenticate you"));
             }
-            boolean mayWrite =
-                    legacy || token.map(ZendeskLogin.Token::mayWrite).orElse(false);
+            boolean mayWrite = legacy || token.map(ZendeskLogin.Token::mayWrite).orElse(false);
             if (!request.method().equals("GET") && !mayWrite) {
                 return ZendeskCall.error(403, "Forbidden", "You are missing the following required scopes: write");
             }

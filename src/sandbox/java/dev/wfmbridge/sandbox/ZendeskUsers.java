@@ -44,7 +44,8 @@ final class ZendeskUsers {
     }
 
     private ObjectNode anonymous(String publicHost) {
-        ZendeskAgent nobody = ZendeskAgent.of(0, "Anonymous user", "invalid@example.com").withRole("end-user");
+        ZendeskAgent nobody =
+                ZendeskAgent.of(0, "Anonymous user", "invalid@example.com").withRole("end-user");
         ObjectNode user = json(nobody, publicHost);
         user.putNull("id");
         user.put("url", publicHost + "/api/v2/users/.json");
@@ -63,7 +64,8 @@ final class ZendeskUsers {
         String query = call.request().parameter("query").orElse("").trim().toLowerCase(Locale.ROOT);
         boolean byAddress = query.startsWith("email:");
         String part = (byAddress ? query.substring("email:".length()) : query).replace("\"", "");
-        Predicate<ZendeskAgent> matches = agent -> contains(agent.email(), part) || !byAddress && contains(agent.name(), part);
+        Predicate<ZendeskAgent> matches =
+                agent -> contains(agent.email(), part) || !byAddress && contains(agent.name(), part);
         List<ZendeskAgent> found = world.agents().stream()
                 .filter(agent -> !part.isEmpty() && matches.test(agent))
                 .toList();

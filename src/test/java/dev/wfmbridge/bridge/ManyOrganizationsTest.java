@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

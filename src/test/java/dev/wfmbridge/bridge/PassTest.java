@@ -3,9 +3,9 @@ package dev.wfmbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package dev.wfmbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.util.List;
@@ -396,7 +396,8 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.removeMembership(FIRST, GROUP).updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")).addMembership(FIRST + 9, GROUP);
+            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com"))
+                    .addMembership(FIRST + 9, GROUP);
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
             assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED");

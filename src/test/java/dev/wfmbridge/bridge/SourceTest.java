@@ -20,10 +20,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -507,7 +507,10 @@ class SourceTest {
         add(world, ZendeskAgent.of(id + 9, "J", "j@example.com")); // user-ambiguous: two inactive
         add(world, ZendeskAgent.of(id + 10, "K", "k@example.com")); // the single active one
         add(world, ZendeskAgent.of(id + 11, "L", "L@Example.COM")); // without regard to case
-        add(world, ZendeskAgent.of(id + 12, "M", null).withUserField("genesys_user_id", active)); // field, no e-mail needed
+        add(
+                world,
+                ZendeskAgent.of(id + 12, "M", null)
+                        .withUserField("genesys_user_id", active)); // field, no e-mail needed
         add(world, ZendeskAgent.of(id + 13, "N", "agent0@example.com").withUserField("genesys_user_id", inactive));
         add(world, ZendeskAgent.of(id + 14, "O", "agent0@example.com")); // users: deleted
         add(world, ZendeskAgent.of(id + 15, "P", "agent0@example.com")); // users: nobody

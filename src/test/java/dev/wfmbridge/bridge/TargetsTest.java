@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.pass.OrganizationPass;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.wfmbridge.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package dev.wfmbridge.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package dev.wfmbridge.editing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,11 +1,11 @@
 package dev.wfmbridge.operate;
 
 import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
