@@ -195,9 +195,9 @@ public final class Bridge implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport before) {
-                before.getCamelContext()
-                        .getCamelContextExtension()
-                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+                CamelContext context = before.getCamelContext();
+                context.getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler(context));
             }
         });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
