@@ -23,7 +23,9 @@ import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -75,6 +77,7 @@ public final class Deliveries {
                 (place, reason) -> organization.haltPlace(place, reason, null));
         messages.forEach(message -> stuck(message, organization));
         hand(messages, organization, pass(exchange).isPlanned() ? Set.of() : lettered);
+        organization.haveLetters(lettered);
     }
 
     /** Takes those put aside, decided by the new reading. */
@@ -88,6 +91,7 @@ public final class Deliveries {
             decider.decideAgain(message, facts);
         }
         hand(messages, organization, lettered);
+        organization.haveLetters(lettered);
     }
 
     /** An exchange is made only for a message that is to be sent, or whose letter is to be filed or withdrawn. */
@@ -119,15 +123,30 @@ public final class Deliveries {
         return IntStream.rangeClosed(1, Math.min(workers, waiting)).boxed().toList();
     }
 
-    /** Whether a message waits for its delivery. */
-    public boolean isAny(Exchange exchange) {
-        return organization(exchange).waiting() > 0;
-    }
+    /** The messages that are to be sent. The workers of an organisation share them: each goes to the one who asks first. */
+    public Iterator<SegmentMessage> toSend(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        return new Iterator<>() {
+            private SegmentMessage taken;
 
-    /** The next message, or none where another worker took the last one. */
-    public List<SegmentMessage> next(Exchange exchange) {
-        SegmentMessage message = organization(exchange).nextToDeliver();
-        return message == null ? List.of() : List.of(message);
+            @Override
+            public boolean hasNext() {
+                if (taken == null) {
+                    taken = organization.nextToDeliver();
+                }
+                return taken != null;
+            }
+
+            @Override
+            public SegmentMessage next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                SegmentMessage next = taken;
+                taken = null;
+                return next;
+            }
+        };
     }
 
     /** The messages that need a call, for a plan: they stay where they are. */
@@ -179,24 +198,27 @@ public final class Deliveries {
                         .toList();
     }
 
-    /** Whether a replay's rate lets this message wait; a halt ends the waiting. */
-    public boolean isTooSoon(SegmentMessage message, Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        if (!pass.isReplay() || pass.replayRequest().ratePerMinute() <= 0 || message.decision() == Action.CONCLUDE) {
-            return false;
+    /** A delivery begins: the message is remembered, held where its schedule was halted, and given its turn in a replay with a rate. */
+    public void begin(SegmentMessage message, Exchange exchange) {
+        exchange.setProperty(CallProperties.MESSAGE, message);
+        holdIfHalted(message, exchange);
+        Pass pass = pass(exchange);
+        if (pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && message.decision() != Action.CONCLUDE) {
+            exchange.setProperty(
+                    "wfmTurnAt",
+                    pass.nextTurn(waits.nanos(Duration.ofMinutes(1))
+                            / pass.replayRequest().ratePerMinute()));
         }
+    }
+
+    /** Whether a replay's rate lets this message wait; a halt ends the waiting. */
+    public boolean isTooSoon(Exchange exchange) {
         try {
             organization(exchange).proceed(Call.Kind.INSERT);
         } catch (HaltedException halted) {
             return false;
         }
-        Long turn = exchange.getProperty("wfmTurnAt", Long.class);
-        if (turn == null) {
-            turn = pass.nextTurn(
-                    waits.nanos(Duration.ofMinutes(1)) / pass.replayRequest().ratePerMinute());
-            exchange.setProperty("wfmTurnAt", turn);
-        }
-        return System.nanoTime() - turn < 0;
+        return System.nanoTime() - exchange.getProperty("wfmTurnAt", Long.class) < 0;
     }
 
     /** Milliseconds until it is worth asking again. */

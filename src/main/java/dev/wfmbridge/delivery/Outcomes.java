@@ -99,7 +99,7 @@ public final class Outcomes {
 
     /** The segment ended well: a letter of an earlier pass goes. */
     public void withdrawLetter(SegmentMessage message, Exchange exchange) {
-        if (message.id() == null) {
+        if (message.id() == null || !organization(message, exchange).hasLetter(message.id())) {
             return;
         }
         try {
