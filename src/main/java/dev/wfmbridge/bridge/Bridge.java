@@ -30,6 +30,11 @@ import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.operate.UnhandledFailures;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartPasses;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -68,11 +73,14 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,6 +91,9 @@ public final class Bridge implements AutoCloseable {
 
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
+
+    /** The route that {@code run} starts. */
+    static final String POLL = "poll";
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -95,6 +106,7 @@ public final class Bridge implements AutoCloseable {
     private final Main main;
     private final ExitHook exit;
     private final ExecutorService timer;
+    private final HttpConnections connections;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -102,11 +114,13 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private final Controls controls = new ByOperator();
 
     private Bridge(
             Main main,
             ExitHook exit,
             ExecutorService timer,
+            HttpConnections connections,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -115,6 +129,7 @@ public final class Bridge implements AutoCloseable {
         this.main = main;
         this.exit = exit;
         this.timer = timer;
+        this.connections = connections;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -168,6 +183,16 @@ public final class Bridge implements AutoCloseable {
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         main.configure().withAutoConfigurationLogSummary(false);
+        // What a log step says that names no logger of its own.
+        main.configure().withLogName("routes.${routeId}");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport before) {
+                before.getCamelContext()
+                        .getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+            }
+        });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
@@ -179,10 +204,7 @@ public final class Bridge implements AutoCloseable {
             main.addOverrideProperty(
                     prefix + "response-timeout",
                     String.valueOf(settings.responseTimeout().toMillis()));
-            // No more calls are on the wire than there are threads for them; as many idle connections may stay for
-            // other hosts.
-            main.addOverrideProperty(prefix + "connections-per-route", String.valueOf(settings.threads()));
-            main.addOverrideProperty(prefix + "max-total-connections", String.valueOf(2 * settings.threads()));
+            main.addOverrideProperty(prefix + "client-connection-manager", "#bean:connections");
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
@@ -206,11 +228,7 @@ public final class Bridge implements AutoCloseable {
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
         main.bind("httpConnections", connections.configurer());
-        SSLContextParameters trust = connections.trust();
-        if (trust != null) {
-            main.bind("trust", trust);
-            main.addOverrideProperty("camel.component.https.ssl-context-parameters", "#bean:trust");
-        }
+        main.bind("connections", connections.connections());
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put(
                 "pacing",
@@ -222,7 +240,7 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits));
         beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
@@ -242,6 +260,7 @@ public final class Bridge implements AutoCloseable {
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
         beans.put("passes", late);
+        beans.put("parts", late.parts);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
@@ -281,12 +300,13 @@ public final class Bridge implements AutoCloseable {
                 LOG.info(
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));
-                context.getRouteController().startRoute("poll");
+                context.getRouteController().startRoute(POLL);
             }
             Bridge bridge = new Bridge(
                     main,
                     exit,
                     timer,
+                    connections,
                     passes,
                     stopping,
                     clients,
@@ -300,6 +320,7 @@ public final class Bridge implements AutoCloseable {
             } finally {
                 main.stop();
                 timer.shutdownNow();
+                connections.close();
                 exit.letGo();
             }
         }
@@ -335,12 +356,16 @@ public final class Bridge implements AutoCloseable {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new BridgeStatus(new ByJmx()), name);
+            server.registerMBean(new BridgeStatus(controls), name);
         }
     }
 
-    /** What operators do by JMX. */
-    private final class ByJmx implements Controls {
+    /** What operators do, by JMX and on the console. */
+    public Controls controls() {
+        return controls;
+    }
+
+    private final class ByOperator implements Controls {
 
         @Override
         public Pass current() {
@@ -398,8 +423,7 @@ public final class Bridge implements AutoCloseable {
             }
         } catch (Exception failed) {
             LOG.error(
-                    "What an operator started by JMX failed with {}",
-                    failed.getClass().getSimpleName());
+                    "What an operator started failed with {}", failed.getClass().getSimpleName());
         }
     }
 
@@ -416,50 +440,70 @@ public final class Bridge implements AutoCloseable {
     /** The bean that the routes name, which needs the context that loads them. */
     public static final class LatePasses {
         private volatile Passes passes;
+        private final Parts parts = new Parts(new PartPasses() {
+            @Override
+            public Pass of(Part part, Stopping guard) throws UnusableException {
+                return passes.of(part, guard);
+            }
+
+            @Override
+            public void conclude(Pass part) {
+                passes.conclude(part);
+            }
+        });
 
         public PassOrder byClock() {
             return passes.byClock();
         }
 
-        public Pass begin(Exchange exchange) throws Exception {
-            return passes.begin(exchange);
+        public Pass begin(PassOrder order) throws Exception {
+            return passes.begin(order);
         }
 
-        public void overlapped(Exchange exchange) {
-            passes.overlapped(exchange);
+        public void overlapped() {
+            passes.overlapped();
         }
 
-        public void mapped(Exchange exchange) {
-            passes.mapped(exchange);
+        public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.refuseOrHalt(pass);
         }
 
-        public void finish(Exchange exchange) {
-            passes.finish(exchange);
+        public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+                throws Exception {
+            passes.broken(pass, failure);
+        }
+
+        public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.finish(pass);
         }
     }
 
     /**
-     * Runs a pass to its end.
+     * Runs a pass, or a plan, to its end.
      *
-     * @return the pass, or null if another one is under way
+     * @return the pass, or null if another one, or for a plan another plan, is under way
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
+        Entrance entrance = order.trigger() == Trigger.PLAN ? Entrance.PLAN : Entrance.PASS;
+        Exchange exchange = template.request(entrance.uri(), e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        if (pass != null && pass.brokenBy() != null) {
+            throw RouteMistakeException.of(pass.brokenBy());
+        }
+        return pass;
     }
 
     /**
-     * One reading call, outside of a pass, on the routes that a pass takes.
+     * One call outside of a pass, on the routes that a pass takes; the organisations are only read.
      *
-     * @param endpoint {@code direct:zendesk-read} or {@code direct:genesys-read}
      * @throws Exception what the call ended with; its text is not for people, {@code Failures} describes it
      */
-    public JsonNode read(Side side, Call call, String endpoint) throws Exception {
-        Exchange exchange = template.request(endpoint, e -> {
+    public JsonNode read(Side side, Call call) throws Exception {
+        Exchange exchange = template.request(Entrance.of(side, call).uri(), e -> {
             e.setProperty(CallProperties.SIDE, side);
             e.setProperty(CallProperties.CALL, call);
         });
@@ -510,6 +554,7 @@ public final class Bridge implements AutoCloseable {
             main.stop();
         } finally {
             timer.shutdownNow();
+            connections.close();
             exit.letGo();
         }
     }

@@ -20,6 +20,9 @@ import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.MetricsFile;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartPasses;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -28,7 +31,6 @@ import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,18 +42,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The bean {@code passes}: how a pass begins, and how it ends in a report. */
-public final class Passes {
+public final class Passes implements PartPasses {
 
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final String HERE = "organizations";
     private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
+    private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Environment environment;
@@ -63,8 +71,10 @@ public final class Passes {
     private final boolean toTextfile;
     private final MetricsFile textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
+    private volatile String way = HERE;
     private volatile Mapping lastGood;
     private volatile Pass current;
+    private volatile Pass plan;
 
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
@@ -113,14 +123,28 @@ public final class Passes {
         return metrics;
     }
 
+    /** The plan under way or the last one; null before the first. It is no pass: nothing else tells of it. */
+    public Pass plan() {
+        return plan;
+    }
+
+    /** A plan asks the same clients and has as many rows as a pass: it ends before the pass makes its first call, or nearly so. */
+    private void endPlan() throws InterruptedException {
+        Pass beside = plan;
+        if (beside != null && beside.finishedAt() == null) {
+            LOG.info("plan {} gives way", beside.getRunId());
+            beside.giveWay();
+            beside.awaitEnd(PLAN_ENDS);
+        }
+    }
+
     /** The pass under way or the last one; null before the first. */
     public Pass current() {
         return current;
     }
 
     /** Begins a pass with the mapping as the file is now. */
-    public Pass begin(Exchange exchange) throws Exception {
-        PassOrder order = exchange.getMessage().getBody(PassOrder.class);
+    public Pass begin(@Body PassOrder order) throws Exception {
         List<Problem> problems = List.of();
         try {
             lastGood = MappingFile.load(settings.mapping(), environment);
@@ -128,7 +152,7 @@ public final class Passes {
             problems = refused.problems();
         }
         Mapping mapping = lastGood;
-        if (current != null) {
+        if (current != null && current.finishedAt() != null) {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
@@ -140,7 +164,8 @@ public final class Passes {
             pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
             LOG.error("The mapping was refused: {}", problem.oneLine());
         }
-        int left = overlapped.getAndSet(0);
+        // What a plan says nobody keeps.
+        int left = pass.isPlanned() ? 0 : overlapped.getAndSet(0);
         if (left > 0) {
             pass.warn(left + " passes were left out since the one before was still under way: poll less often, or raise"
                     + " the quota.");
@@ -152,14 +177,81 @@ public final class Passes {
         }
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
+        pass.goesBy(way);
         addSides(pass);
-        folder.takeWarnings().forEach(pass::warn);
-        exchange.setProperty("wfmOrder", order);
-        current = pass;
+        if (!pass.isPlanned()) {
+            folder.takeWarnings().forEach(pass::warn);
+        }
+        pass.strict(order.strict());
         MDC.put(LogContext.PASS, pass.getRunId());
+        if (pass.isPlanned()) {
+            plan = pass;
+            if (isUnderWay()) {
+                pass.giveWay();
+            }
+            LOG.info("plan {} begins", pass.getRunId());
+            return pass;
+        }
+        current = pass;
+        endPlan();
         metrics.began(pass);
         LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
         return pass;
+    }
+
+    /** From now on the organisations' parts go by this route. */
+    public void go(String route) {
+        way = route;
+    }
+
+    @Override
+    public Pass of(Part part, Stopping guard) throws UnusableException {
+        Mapping mapping = mappingOf(part);
+        Organization organization = mapping.organizations().get(part.organization());
+        Instant endsBy = part.endsBy();
+        Pass pass = new Pass(
+                part.runId(),
+                part.trigger(),
+                mapping,
+                guard,
+                endsBy == null ? null : Duration.between(Instant.now(), endsBy));
+        try {
+            addSource(pass);
+            addSide(pass, organization);
+        } catch (Exception unmade) {
+            throw new IllegalStateException("the sides of a part could not be made", unmade);
+        }
+        return pass;
+    }
+
+    /** The mapping as the file is now, if that is the part's. */
+    private synchronized Mapping mappingOf(Part part) throws UnusableException {
+        if (!lastGood.sha256().equals(part.mappingSha256())) {
+            try {
+                lastGood = MappingFile.load(settings.mapping(), environment);
+            } catch (ConfigurationException refused) {
+                refused.problems().forEach(problem -> LOG.error("The mapping was refused: {}", problem.oneLine()));
+            }
+        }
+        if (!lastGood.sha256().equals(part.mappingSha256())
+                || !lastGood.organizations().containsKey(part.organization())) {
+            throw new UnusableException("its mapping is another one than the reader's");
+        }
+        return lastGood;
+    }
+
+    @Override
+    public void conclude(Pass part) {
+        holdUnseen(part);
+        part.finish();
+        try {
+            withdrawStrangers(part);
+            for (OrganizationPass organization : part.getOrganizations()) {
+                letters.prune(organization.getName(), settings.keepLetters(), java.time.Clock.systemUTC());
+            }
+        } catch (IOException failed) {
+            part.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
+        }
     }
 
     /** The sides of a pass that asks only what it is told to. */
@@ -170,37 +262,44 @@ public final class Passes {
     }
 
     private void addSides(Pass pass) throws Exception {
-        Mapping mapping = pass.mapping();
+        addSource(pass);
+        clients.retain(pass.mapping().organizations().keySet());
+        for (Organization organization : pass.mapping().organizations().values()) {
+            addSide(pass, organization);
+            if (!pass.isPartial() && Ledger.isKept(folder, organization.name())) {
+                pass.ledgerNames(organization.name());
+            }
+        }
+    }
+
+    private void addSource(Pass pass) throws Exception {
         pass.readsFrom(new Source(
                 clients.zendesk(),
                 pass,
                 settings.haltAfter(),
                 settings.zendeskClientId() == null ? "zendesk-legacy" : "zendesk"));
-        clients.retain(mapping.organizations().keySet());
-        for (Organization organization : mapping.organizations().values()) {
-            List<Place> places = mapping.entriesOf(organization.name()).stream()
-                    .map(Entry::places)
-                    .flatMap(List::stream)
-                    .distinct()
-                    .toList();
-            OrganizationPass part =
-                    new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
-            if (!organization.usable()) {
-                part.halt(
-                        HaltReason.CONFIGURATION,
-                        organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
-            }
-            for (Place place : places) {
-                if (!clients.serves(place.target())) {
-                    part.servesNot(place);
-                }
-            }
-            part.keeps(() -> ledger(organization.name(), pass));
-            if (!pass.isPartial() && Ledger.isKept(folder, organization.name())) {
-                pass.ledgerNames(organization.name());
-            }
-            pass.add(part);
+    }
+
+    private void addSide(Pass pass, Organization organization) throws Exception {
+        List<Place> places = pass.mapping().entriesOf(organization.name()).stream()
+                .map(Entry::places)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+        OrganizationPass part =
+                new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
+        if (!organization.usable()) {
+            part.halt(
+                    HaltReason.CONFIGURATION,
+                    organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
         }
+        for (Place place : places) {
+            if (!clients.serves(place.target())) {
+                part.servesNot(place);
+            }
+        }
+        part.keeps(() -> ledger(organization.name(), pass));
+        pass.add(part);
     }
 
     private Ledger ledger(String organization, Pass pass) {
@@ -215,27 +314,24 @@ public final class Passes {
     }
 
     /** A pass was to begin while another one was under way. */
-    public void overlapped(Exchange exchange) {
+    public void overlapped() {
         overlapped.incrementAndGet();
         LOG.warn("A pass was left out: the one before is still under way");
     }
 
     /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
-    public void mapped(Exchange exchange) {
-        Pass pass = pass(exchange);
-        PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+    public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
-        if (source.isHalted() && order.strict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
+        if (source.isHalted() && pass.isStrict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
             pass.refuse(
                     "Zendesk refused the credentials. " + source.currentHalt().nextStep());
         }
         suspended(pass);
-        Set<String> names = entries.ambiguous().keySet();
+        Set<String> names = source.entries().ambiguous().keySet();
         if (names.isEmpty()) {
             return;
         }
-        if (order.strict()) {
+        if (pass.isStrict()) {
             pass.refuse(names.stream()
                     .map(name -> "Zendesk has more than one group named \"" + name + "\": put the id of the one that is"
                             + " meant into the mapping as zendeskGroup.")
@@ -285,9 +381,23 @@ public final class Passes {
         return named == null ? null : clients.of(named);
     }
 
+    /**
+     * A failure that no route expects has ended the pass: its report says so. Nothing is lost, since the next pass reads anew.
+     *
+     * @throws Exception the failure, if the pass had not even begun
+     */
+    public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+            throws Exception {
+        if (pass == null || pass.finishedAt() != null) {
+            throw failure;
+        }
+        pass.breaks(failure);
+        LOG.error("pass {} ends at a failure that no route expects", pass.getRunId());
+        finish(pass);
+    }
+
     /** Ends the pass: letters without a segment go, the report is written. */
-    public void finish(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
         pass.finish();
         if (pass.isPlanned()) {
@@ -297,10 +407,23 @@ public final class Passes {
             measure(pass);
             return;
         }
-        withdrawStrangers(pass);
+        conclude(pass, way);
         write(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
+    private void conclude(Pass pass, String byRoute) {
+        if (!byRoute.equals(HERE)) {
+            return;
+        }
+        try {
+            withdrawStrangers(pass);
+            letters.prune(settings.keepLetters(), java.time.Clock.systemUTC());
+        } catch (IOException failed) {
+            pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
+        }
     }
 
     /** Writes the report of the pass under way as it stands; for a stop that cannot wait any longer. */
@@ -325,26 +448,22 @@ public final class Passes {
         }
     }
 
-    private void withdrawStrangers(Pass pass) {
-        try {
-            for (OrganizationPass organization : pass.getOrganizations()) {
-                boolean complete = pass.getSource().isComplete()
-                        && pass.missingGroups(organization.getName()) == 0
-                        && !organization.isHalted()
-                        && organization.placeHalts().isEmpty();
-                if (complete && !pass.isPartial()) {
-                    letters.withdrawAllBut(
-                            organization.getName(),
-                            organization.getMessages().stream()
-                                    .filter(message -> message.ending() == Outcome.DEAD_LETTERED
-                                            || message.ending() == Outcome.HELD)
-                                    .map(SegmentMessage::id)
-                                    .collect(Collectors.toSet()));
-                }
+    private void withdrawStrangers(Pass pass) throws IOException {
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            boolean complete = pass.brokenBy() == null
+                    && pass.getSource().isComplete()
+                    && pass.missingGroups(organization.getName()) == 0
+                    && !organization.isHalted()
+                    && organization.placeHalts().isEmpty();
+            if (complete && !pass.isPartial()) {
+                letters.withdrawAllBut(
+                        organization.getName(),
+                        organization.getMessages().stream()
+                                .filter(message ->
+                                        message.ending() == Outcome.DEAD_LETTERED || message.ending() == Outcome.HELD)
+                                .map(SegmentMessage::id)
+                                .collect(Collectors.toSet()));
             }
-            letters.prune(settings.keepLetters(), java.time.Clock.systemUTC());
-        } catch (IOException failed) {
-            pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
         }
     }
 
@@ -364,9 +483,5 @@ public final class Passes {
                     + ": free the disk, or mend the folder's permissions.");
             LOG.error("The report could not be written: {}", RunReport.of(pass));
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }

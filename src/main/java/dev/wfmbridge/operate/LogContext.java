@@ -4,7 +4,6 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.SegmentMessage;
-import java.util.Set;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -27,10 +26,6 @@ public final class LogContext implements InterceptStrategy {
     /** The segment's id. */
     public static final String SEGMENT = "segment";
 
-    /** Steps that only hold others, which are told of themselves. */
-    private static final Set<String> STRUCTURE =
-            Set.of("choice", "when", "otherwise", "loop", "doTry", "doCatch", "doFinally");
-
     /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
@@ -39,14 +34,17 @@ public final class LogContext implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode definition, Processor target, Processor nextTarget) {
-        if (STRUCTURE.contains(definition.getShortName())) {
-            return target;
-        }
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 show(exchange);
-                return processor.process(exchange, callback);
+                try {
+                    return processor.process(exchange, callback);
+                } finally {
+                    if (exchange.getException() != null) {
+                        FailedStep.note(exchange.getException(), definition);
+                    }
+                }
             }
         };
     }

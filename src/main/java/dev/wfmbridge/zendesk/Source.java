@@ -23,6 +23,7 @@ import java.util.Set;
 public final class Source extends Side {
 
     private final String tokenGrant;
+    private volatile GroupEntries entries;
     private MembershipRows memberships = new MembershipRows();
     // Fresh readings of removals come from several organisations at once.
     private AgentRows agents = new AgentRows();
@@ -43,6 +44,15 @@ public final class Source extends Side {
     private boolean malformedRowOfUnknownGroup;
     private int pages;
     private int membershipCount;
+
+    /** Which entries take which group, as far as the groups are known; null before the listing is concluded. */
+    public GroupEntries entries() {
+        return entries;
+    }
+
+    public void entries(GroupEntries known) {
+        entries = known;
+    }
 
     /** @param tokenGrant how Zendesk's client gets a token: {@code zendesk}, or {@code zendesk-legacy} for the API token */
     public Source(ApiClient client, PassGuard guard, int haltAfter, String tokenGrant) {
@@ -149,6 +159,29 @@ public final class Source extends Side {
     public void gone(long groupId) {
         Group before = groups.get(groupId);
         groups.put(groupId, new Group(groupId, before == null ? "" : before.name(), true));
+    }
+
+    /**
+     * What a part of a pass tells of a reading that was made elsewhere.
+     *
+     * @param because why it was not read to its end; null if it was
+     */
+    public void readElsewhere(String because, boolean malformedRowOfAnyGroup, Collection<Long> groupsWithMalformed) {
+        hasMore = false;
+        complete = because == null;
+        incompleteBecause = because;
+        malformedRowOfUnknownGroup = malformedRowOfAnyGroup;
+        groupsWithMalformedRows.addAll(groupsWithMalformed);
+    }
+
+    /** An agent of such a reading. */
+    public void tellsOf(Agent agent) {
+        add(agent);
+    }
+
+    /** The groups of which a row could not be read. */
+    public Set<Long> groupsWithMalformedRows() {
+        return Collections.unmodifiableSet(groupsWithMalformedRows);
     }
 
     /** They became messages, which hold what is needed of them. */
