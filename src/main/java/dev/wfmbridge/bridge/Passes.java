@@ -23,9 +23,11 @@ import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.BrokenException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
@@ -56,7 +58,9 @@ public final class Passes implements PartPasses {
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
-    private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** A probe is somebody at a terminal. */
+    private static final Duration PROBE_LIMIT = Duration.ofHours(1);
 
     /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
     private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
@@ -105,12 +109,20 @@ public final class Passes implements PartPasses {
 
     /** The order of a pass that the clock starts. */
     public PassOrder byClock() {
-        return new PassOrder(Trigger.CRON, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.CRON, settings.maxPassOfRun(), false);
     }
 
     /** The order of a pass that an operator starts. */
     public PassOrder byOperator() {
-        return new PassOrder(Trigger.OPERATOR, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.OPERATOR, settings.maxPassOfRun(), false);
+    }
+
+    /** The order of a replay; where it has a rate, that is time which it may take as well. */
+    public PassOrder replay(ReplayRequest request, boolean strict) {
+        int rate = request.ratePerMinute();
+        Duration limit = settings.maxPassOfOnce()
+                .plus(rate == 0 ? Duration.ZERO : Duration.ofMinutes(request.count() / rate + 1));
+        return new PassOrder(Trigger.REPLAY, limit, strict, request);
     }
 
     /** Whether a pass is under way. */
@@ -256,7 +268,7 @@ public final class Passes implements PartPasses {
 
     /** The sides of a pass that asks only what it is told to. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, null);
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, PROBE_LIMIT);
         addSides(pass);
         return pass;
     }
@@ -399,6 +411,10 @@ public final class Passes implements PartPasses {
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
+        if (stopping.brokenBy() != null) {
+            breaks(pass);
+            pass.cutShort();
+        }
         pass.finish();
         if (pass.isPlanned()) {
             return;
@@ -411,6 +427,21 @@ public final class Passes implements PartPasses {
         write(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** The bridge itself broke, and the pass does not end by itself: its report is written as it stands. */
+    void breakNow() {
+        Pass pass = current;
+        if (isUnderWay()) {
+            breaks(pass);
+            finishNow(pass);
+        }
+    }
+
+    private void breaks(Pass pass) {
+        BrokenException broken = new BrokenException(stopping.brokenBy());
+        pass.breaks(broken);
+        pass.warn(broken.getMessage());
     }
 
     /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
@@ -430,8 +461,14 @@ public final class Passes implements PartPasses {
     public void finishNow() {
         Pass pass = current;
         if (pass != null && pass.finishedAt() == null) {
-            pass.cutShort();
-            pass.finish();
+            finishNow(pass);
+        }
+    }
+
+    private void finishNow(Pass pass) {
+        pass.cutShort();
+        pass.finish();
+        if (!pass.isPlanned()) {
             write(pass);
         }
     }

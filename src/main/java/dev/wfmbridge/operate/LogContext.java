@@ -38,13 +38,7 @@ public final class LogContext implements InterceptStrategy {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 show(exchange);
-                try {
-                    return processor.process(exchange, callback);
-                } finally {
-                    if (exchange.getException() != null) {
-                        FailedStep.note(exchange.getException(), definition);
-                    }
-                }
+                return processor.process(exchange, callback);
             }
         };
     }
