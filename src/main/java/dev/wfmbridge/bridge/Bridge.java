@@ -12,6 +12,11 @@ import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.delivery.Outcomes;
 import dev.wfmbridge.delivery.SegmentBatch;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.events.EventCounts;
+import dev.wfmbridge.events.EventIds;
+import dev.wfmbridge.events.Hints;
+import dev.wfmbridge.events.WebhookDoor;
+import dev.wfmbridge.events.WebhookEvents;
 import dev.wfmbridge.genesys.GenesysTokens;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.ApiClient;
@@ -44,6 +49,7 @@ import dev.wfmbridge.target.managementunit.ManagementUnits;
 import dev.wfmbridge.target.staffinggroup.StaffingGroups;
 import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
+import dev.wfmbridge.zendesk.UserFields;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -196,10 +202,20 @@ public final class Bridge implements AutoCloseable {
                 main.addOverrideProperty("camel." + option, value.strip());
             }
         }
+        boolean events = start.polling() && settings.webhookPort() > 0;
+        EventCounts eventCounts = new EventCounts();
+        main.addOverrideProperty("webhook.enabled", String.valueOf(events));
+        if (events) {
+            main.addOverrideProperty("camel.server.enabled", "true");
+            main.addOverrideProperty("camel.server.host", settings.webhookAddress());
+            main.addOverrideProperty("camel.server.port", String.valueOf(settings.webhookPort()));
+            main.addOverrideProperty("camel.server.max-body-size", String.valueOf(WebhookDoor.MOST_BYTES));
+        }
         ManagementPort port = new ManagementPort(
                 settings.managementToken(),
                 settings.managementHosts(),
-                start.home().resolve("config/jolokia-access.xml"));
+                start.home().resolve("config/jolokia-access.xml"),
+                new WebhookDoor(eventCounts));
         main.bind("managementPort", port);
         main.bind("logContext", new LogContext());
         main.bind("stepNames", new StepNames());
@@ -220,9 +236,10 @@ public final class Bridge implements AutoCloseable {
                         settings.httpBackoff().max(),
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
+        UserFields userFields = new UserFields();
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits, userFields));
         beans.put("removals", new Removals(settings, ids, listing, keys));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
@@ -241,6 +258,20 @@ public final class Bridge implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
+        EventIds eventIds = new EventIds(
+                settings.idempotentMaxSize(), settings.webhookMaxAge(), eventCounts, Ticker.systemTicker());
+        beans.put("eventIds", eventIds);
+        beans.put(
+                "events",
+                new WebhookEvents(
+                        settings.webhookSecrets(),
+                        settings.webhookMaxAge(),
+                        () -> late.passes.genesysUserIdField(),
+                        userFields,
+                        eventCounts,
+                        Clock.systemUTC()));
+        Hints hints = new Hints(settings.webhookDebounce(), waits, () -> late.passes, stopping, eventIds, eventCounts);
+        beans.put("hints", hints);
         beans.put("passes", late);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
@@ -261,6 +292,8 @@ public final class Bridge implements AutoCloseable {
                     letters,
                     stopping,
                     keys,
+                    events ? eventCounts : null,
+                    hints::waiting,
                     !start.polling());
             late.passes = passes;
             watch.changed = clients::routeChanged;
@@ -274,6 +307,9 @@ public final class Bridge implements AutoCloseable {
             context.addService(keys);
             if (start.polling()) {
                 port.check();
+            }
+            if (events) {
+                ManagementPort.listen("webhook.address", settings.webhookAddress(), settings.webhookPort());
             }
             main.start();
             if (start.polling()) {
@@ -416,6 +452,11 @@ public final class Bridge implements AutoCloseable {
     /** The bean that the routes name, which needs the context that loads them. */
     public static final class LatePasses {
         private volatile Passes passes;
+
+        /** Whether a pass that the clock was to begin waits for one that looks at some agents only. */
+        public boolean isDue() {
+            return passes.isDue();
+        }
 
         public PassOrder byClock() {
             return passes.byClock();

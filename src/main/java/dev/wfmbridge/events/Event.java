@@ -1,0 +1,66 @@
+package dev.wfmbridge.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an event says: whom to look at again, and why. No more is kept of it.
+ *
+ * @param id signed, and the same when it is delivered again
+ * @param type without Zendesk's prefix: {@code group_membership_created}
+ * @param role the user's, as the event tells it; empty if it does not
+ * @param agents Zendesk ids: the user it is about, and the one that somebody was merged with
+ * @param field what it says of the user field that changed; never null
+ * @param time when it happened, as it says itself; null if it does not
+ */
+public record Event(String id, String type, String role, List<Long> agents, JsonNode field, Instant time) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ID = "[A-Za-z0-9._:-]{1,128}";
+
+    /** Reads a body; empty if it is none of an event about a user. */
+    static Optional<Event> read(byte[] body) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(body);
+        } catch (IOException garbage) {
+            return Optional.empty();
+        }
+        String id = json == null ? "" : json.path("id").asText("");
+        // Some types are also seen with a slash in a colon's place.
+        String type = json == null ? "" : json.path("type").asText("").replaceFirst("^zen:event-type[:/]", "");
+        if (!id.matches(ID) || !type.startsWith("user.")) {
+            return Optional.empty();
+        }
+        JsonNode event = json.path("event");
+        Set<Long> agents = new LinkedHashSet<>();
+        add(agents, json.path("subject").asText("").replaceFirst("^zen:user:", ""));
+        add(agents, json.path("detail").path("id").asText(""));
+        if (type.equals("user.merged")) {
+            // Whoever is left has the memberships of both.
+            event.findValues("id").forEach(other -> add(agents, other.asText("")));
+        }
+        JsonNode field = event.has("custom_field") ? event.path("custom_field") : event.path("field");
+        return Optional.of(new Event(
+                id,
+                type.substring("user.".length()),
+                json.path("detail").path("role").asText(""),
+                new ArrayList<>(agents),
+                field,
+                Signature.time(json.path("time").asText("")).orElse(null)));
+    }
+
+    /** Ids are texts here; "0" is nobody. */
+    private static void add(Set<Long> agents, String id) {
+        if (id.matches("[1-9][0-9]{0,17}")) {
+            agents.add(Long.valueOf(id));
+        }
+    }
+}
