@@ -35,6 +35,10 @@ import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartPasses;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -78,7 +82,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.apache.camel.support.jsse.SSLContextParameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +104,7 @@ public final class Bridge implements AutoCloseable {
     private final Main main;
     private final ExitHook exit;
     private final ExecutorService timer;
+    private final HttpConnections connections;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -108,11 +112,13 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private final Controls controls = new ByOperator();
 
     private Bridge(
             Main main,
             ExitHook exit,
             ExecutorService timer,
+            HttpConnections connections,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -121,6 +127,7 @@ public final class Bridge implements AutoCloseable {
         this.main = main;
         this.exit = exit;
         this.timer = timer;
+        this.connections = connections;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -185,10 +192,7 @@ public final class Bridge implements AutoCloseable {
             main.addOverrideProperty(
                     prefix + "response-timeout",
                     String.valueOf(settings.responseTimeout().toMillis()));
-            // No more calls are on the wire than there are threads for them; as many idle connections may stay for
-            // other hosts.
-            main.addOverrideProperty(prefix + "connections-per-route", String.valueOf(settings.threads()));
-            main.addOverrideProperty(prefix + "max-total-connections", String.valueOf(2 * settings.threads()));
+            main.addOverrideProperty(prefix + "client-connection-manager", "#bean:connections");
         }
         // Only a bridge that stays has somebody to look at it.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
@@ -222,11 +226,7 @@ public final class Bridge implements AutoCloseable {
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
         main.bind("httpConnections", connections.configurer());
-        SSLContextParameters trust = connections.trust();
-        if (trust != null) {
-            main.bind("trust", trust);
-            main.addOverrideProperty("camel.component.https.ssl-context-parameters", "#bean:trust");
-        }
+        main.bind("connections", connections.connections());
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put(
                 "pacing",
@@ -240,7 +240,7 @@ public final class Bridge implements AutoCloseable {
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
         beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits, userFields));
-        beans.put("removals", new Removals(settings, ids, listing, keys));
+        beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
         beans.put("genesysUsers", users);
@@ -273,6 +273,7 @@ public final class Bridge implements AutoCloseable {
         Hints hints = new Hints(settings.webhookDebounce(), waits, () -> late.passes, stopping, eventIds, eventCounts);
         beans.put("hints", hints);
         beans.put("passes", late);
+        beans.put("parts", late.parts);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
@@ -323,6 +324,7 @@ public final class Bridge implements AutoCloseable {
                     main,
                     exit,
                     timer,
+                    connections,
                     passes,
                     stopping,
                     clients,
@@ -336,6 +338,7 @@ public final class Bridge implements AutoCloseable {
             } finally {
                 main.stop();
                 timer.shutdownNow();
+                connections.close();
                 exit.letGo();
             }
         }
@@ -371,12 +374,16 @@ public final class Bridge implements AutoCloseable {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new BridgeStatus(new ByJmx()), name);
+            server.registerMBean(new BridgeStatus(controls), name);
         }
     }
 
-    /** What operators do by JMX. */
-    private final class ByJmx implements Controls {
+    /** What operators do, by JMX and on the console. */
+    public Controls controls() {
+        return controls;
+    }
+
+    private final class ByOperator implements Controls {
 
         @Override
         public Pass current() {
@@ -434,8 +441,7 @@ public final class Bridge implements AutoCloseable {
             }
         } catch (Exception failed) {
             LOG.error(
-                    "What an operator started by JMX failed with {}",
-                    failed.getClass().getSimpleName());
+                    "What an operator started failed with {}", failed.getClass().getSimpleName());
         }
     }
 
@@ -452,6 +458,17 @@ public final class Bridge implements AutoCloseable {
     /** The bean that the routes name, which needs the context that loads them. */
     public static final class LatePasses {
         private volatile Passes passes;
+        private final Parts parts = new Parts(new PartPasses() {
+            @Override
+            public Pass of(Part part, Stopping guard) throws UnusableException {
+                return passes.of(part, guard);
+            }
+
+            @Override
+            public void conclude(Pass part) {
+                passes.conclude(part);
+            }
+        });
 
         /** Whether a pass that the clock was to begin waits for one that looks at some agents only. */
         public boolean isDue() {
@@ -480,13 +497,14 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Runs a pass to its end.
+     * Runs a pass, or a plan, to its end.
      *
-     * @return the pass, or null if another one is under way
+     * @return the pass, or null if another one, or for a plan another plan, is under way
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
+        String route = order.trigger() == Trigger.PLAN ? "direct:plan-pass" : "direct:pass";
+        Exchange exchange = template.request(route, e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }
@@ -551,6 +569,7 @@ public final class Bridge implements AutoCloseable {
             main.stop();
         } finally {
             timer.shutdownNow();
+            connections.close();
             exit.letGo();
         }
     }

@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import dev.wfmbridge.config.ProxyAddress;
 import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.http.BoundedCalls;
 import dev.wfmbridge.http.ProxyRefusedException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -16,33 +17,104 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.component.http.HttpClientConfigurer;
-import org.apache.camel.support.jsse.SSLContextParameters;
-import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.ssl.SSLContexts;
+import org.apache.hc.core5.util.Timeout;
 
-/** Proxy and trust store, for every connection that camel-http opens, the token calls too. */
-final class HttpConnections {
+/**
+ * Every connection that camel-http opens, the token calls too: proxy and trust store, the bounds of a call, and no cookies, by which
+ * organisations at one address would share a session.
+ */
+final class HttpConnections implements AutoCloseable {
+
+    /** One line of an answer's head, in characters, and how many there may be. */
+    private static final int LONGEST_HEADER = 16 << 10;
+
+    private static final int MOST_HEADERS = 200;
+    private static final int MOST_EMPTY_LINES = 10;
 
     private static final String TUNNEL = "wfm-bridge.tunnel";
 
     private final Settings settings;
+    private final ScheduledThreadPoolExecutor ends;
+    private final BoundedCalls bounds;
+    private final HttpClientConnectionManager pool;
 
-    HttpConnections(Settings settings) {
+    HttpConnections(Settings settings) throws IOException, GeneralSecurityException {
         this.settings = settings;
+        this.ends = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "call-timeout");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ends.setRemoveOnCancelPolicy(true);
+        this.bounds = new BoundedCalls(settings.maxAnswer(), settings.callTimeout(), ends);
+        this.pool = pool();
     }
 
-    /** Sends what {@code http.no-proxy} does not name through {@code http.proxy}, but never what is meant for this machine. */
+    /** The connections of both components, {@code http} and {@code https}. */
+    HttpClientConnectionManager connections() {
+        return pool;
+    }
+
+    private HttpClientConnectionManager pool() throws IOException, GeneralSecurityException {
+        Http1Config head = Http1Config.custom()
+                .setMaxLineLength(LONGEST_HEADER)
+                .setMaxHeaderCount(MOST_HEADERS)
+                .setMaxEmptyLineCount(MOST_EMPTY_LINES)
+                .build();
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(head)
+                        .build())
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(trusting()))
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(settings.connectTimeout()))
+                        .setSocketTimeout(Timeout.of(settings.responseTimeout()))
+                        .build())
+                // No more calls are on the wire than there are threads for them; as many idle connections may stay
+                // for other hosts.
+                .setMaxConnPerRoute(settings.threads())
+                .setMaxConnTotal(2 * settings.threads())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        pool.close(CloseMode.GRACEFUL);
+        ends.shutdownNow();
+    }
+
+    /** Bounds every call; sends what {@code http.no-proxy} does not name through {@code http.proxy}, but never what is meant for this machine. */
     HttpClientConfigurer configurer() {
-        return builder -> settings.proxy().ifPresent(proxy -> {
+        return builder -> {
+            builder.disableCookieManagement();
+            builder.addExecInterceptorFirst("bounds", bounds);
+            throughProxy(builder);
+        };
+    }
+
+    private void throughProxy(HttpClientBuilder builder) {
+        settings.proxy().ifPresent(proxy -> {
             HttpHost host = new HttpHost("http", proxy.host(), proxy.port());
             List<String> direct = settings.noProxy();
             builder.setRoutePlanner(new DefaultProxyRoutePlanner(host) {
@@ -77,10 +149,10 @@ final class HttpConnections {
         });
     }
 
-    /** Trusts the certificates of {@code http.trust-store} and no others; null where none is set: then Java's own hold. */
-    SSLContextParameters trust() throws IOException, GeneralSecurityException {
+    /** Trusts the certificates of {@code http.trust-store} and no others; where none is set Java's own hold. */
+    private SSLContext trusting() throws IOException, GeneralSecurityException {
         if (settings.trustStore() == null) {
-            return null;
+            return SSLContexts.createDefault();
         }
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
@@ -92,11 +164,9 @@ final class HttpConnections {
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
-        TrustManagersParameters managers = new TrustManagersParameters();
-        managers.setTrustManager(factory.getTrustManagers()[0]);
-        SSLContextParameters parameters = new SSLContextParameters();
-        parameters.setTrustManagers(managers);
-        return parameters;
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
     }
 
     /** This machine, by name or by address; no name is resolved for it. */

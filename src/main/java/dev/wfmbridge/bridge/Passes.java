@@ -22,6 +22,9 @@ import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.MetricsFile;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartPasses;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -50,12 +53,16 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The bean {@code passes}: how a pass begins, and how it ends in a report. */
-public final class Passes implements PassTurn {
+public final class Passes implements PartPasses, PassTurn {
 
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final String HERE = "organizations";
     private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
+    private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Environment environment;
@@ -67,8 +74,10 @@ public final class Passes implements PassTurn {
     private final boolean toTextfile;
     private final MetricsFile textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
+    private volatile String way = HERE;
     private volatile Mapping lastGood;
     private volatile Pass current;
+    private volatile Pass plan;
 
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
@@ -127,6 +136,21 @@ public final class Passes implements PassTurn {
         return metrics;
     }
 
+    /** The plan under way or the last one; null before the first. It is no pass: nothing else tells of it. */
+    public Pass plan() {
+        return plan;
+    }
+
+    /** A plan asks the same clients and has as many rows as a pass: it ends before the pass makes its first call, or nearly so. */
+    private void endPlan() throws InterruptedException {
+        Pass beside = plan;
+        if (beside != null && beside.finishedAt() == null) {
+            LOG.info("plan {} gives way", beside.getRunId());
+            beside.giveWay();
+            beside.awaitEnd(PLAN_ENDS);
+        }
+    }
+
     /** The pass under way or the last one; null before the first. */
     public Pass current() {
         return current;
@@ -142,7 +166,7 @@ public final class Passes implements PassTurn {
             problems = refused.problems();
         }
         Mapping mapping = lastGood;
-        if (current != null) {
+        if (current != null && current.finishedAt() != null) {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
@@ -154,7 +178,8 @@ public final class Passes implements PassTurn {
             pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
             LOG.error("The mapping was refused: {}", problem.oneLine());
         }
-        int left = overlapped.getAndSet(0);
+        // What a plan says nobody keeps.
+        int left = pass.isPlanned() ? 0 : overlapped.getAndSet(0);
         if (left > 0) {
             pass.warn(left + " passes were left out since the one before was still under way: poll less often, or raise"
                     + " the quota.");
@@ -166,14 +191,81 @@ public final class Passes implements PassTurn {
         }
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
+        pass.goesBy(way);
         addSides(pass);
-        folder.takeWarnings().forEach(pass::warn);
+        if (!pass.isPlanned()) {
+            folder.takeWarnings().forEach(pass::warn);
+        }
         exchange.setProperty("wfmOrder", order);
-        current = pass;
         MDC.put(LogContext.PASS, pass.getRunId());
+        if (pass.isPlanned()) {
+            plan = pass;
+            if (isUnderWay()) {
+                pass.giveWay();
+            }
+            LOG.info("plan {} begins", pass.getRunId());
+            return pass;
+        }
+        current = pass;
+        endPlan();
         metrics.began(pass);
         LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
         return pass;
+    }
+
+    /** From now on the organisations' parts go by this route. */
+    public void go(String route) {
+        way = route;
+    }
+
+    @Override
+    public Pass of(Part part, Stopping guard) throws UnusableException {
+        Mapping mapping = mappingOf(part);
+        Organization organization = mapping.organizations().get(part.organization());
+        Instant endsBy = part.endsBy();
+        Pass pass = new Pass(
+                part.runId(),
+                part.trigger(),
+                mapping,
+                guard,
+                endsBy == null ? null : Duration.between(Instant.now(), endsBy));
+        try {
+            addSource(pass);
+            addSide(pass, organization);
+        } catch (Exception unmade) {
+            throw new IllegalStateException("the sides of a part could not be made", unmade);
+        }
+        return pass;
+    }
+
+    /** The mapping as the file is now, if that is the part's. */
+    private synchronized Mapping mappingOf(Part part) throws UnusableException {
+        if (!lastGood.sha256().equals(part.mappingSha256())) {
+            try {
+                lastGood = MappingFile.load(settings.mapping(), environment);
+            } catch (ConfigurationException refused) {
+                refused.problems().forEach(problem -> LOG.error("The mapping was refused: {}", problem.oneLine()));
+            }
+        }
+        if (!lastGood.sha256().equals(part.mappingSha256())
+                || !lastGood.organizations().containsKey(part.organization())) {
+            throw new UnusableException("its mapping is another one than the reader's");
+        }
+        return lastGood;
+    }
+
+    @Override
+    public void conclude(Pass part) {
+        holdUnseen(part);
+        part.finish();
+        try {
+            withdrawStrangers(part);
+            for (OrganizationPass organization : part.getOrganizations()) {
+                letters.prune(organization.getName(), settings.keepLetters(), java.time.Clock.systemUTC());
+            }
+        } catch (IOException failed) {
+            part.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
+        }
     }
 
     /** The sides of a pass that asks only what it is told to. */
@@ -184,37 +276,44 @@ public final class Passes implements PassTurn {
     }
 
     private void addSides(Pass pass) throws Exception {
-        Mapping mapping = pass.mapping();
+        addSource(pass);
+        clients.retain(pass.mapping().organizations().keySet());
+        for (Organization organization : pass.mapping().organizations().values()) {
+            addSide(pass, organization);
+            if (!pass.isPartial() && Ledger.isKept(folder, organization.name())) {
+                pass.ledgerNames(organization.name());
+            }
+        }
+    }
+
+    private void addSource(Pass pass) throws Exception {
         pass.readsFrom(new Source(
                 clients.zendesk(),
                 pass,
                 settings.haltAfter(),
                 settings.zendeskClientId() == null ? "zendesk-legacy" : "zendesk"));
-        clients.retain(mapping.organizations().keySet());
-        for (Organization organization : mapping.organizations().values()) {
-            List<Place> places = mapping.entriesOf(organization.name()).stream()
-                    .map(Entry::places)
-                    .flatMap(List::stream)
-                    .distinct()
-                    .toList();
-            OrganizationPass part =
-                    new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
-            if (!organization.usable()) {
-                part.halt(
-                        HaltReason.CONFIGURATION,
-                        organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
-            }
-            for (Place place : places) {
-                if (!clients.serves(place.target())) {
-                    part.servesNot(place);
-                }
-            }
-            part.keeps(() -> ledger(organization.name(), pass));
-            if (!pass.isPartial() && Ledger.isKept(folder, organization.name())) {
-                pass.ledgerNames(organization.name());
-            }
-            pass.add(part);
+    }
+
+    private void addSide(Pass pass, Organization organization) throws Exception {
+        List<Place> places = pass.mapping().entriesOf(organization.name()).stream()
+                .map(Entry::places)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+        OrganizationPass part =
+                new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
+        if (!organization.usable()) {
+            part.halt(
+                    HaltReason.CONFIGURATION,
+                    organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
         }
+        for (Place place : places) {
+            if (!clients.serves(place.target())) {
+                part.servesNot(place);
+            }
+        }
+        part.keeps(() -> ledger(organization.name(), pass));
+        pass.add(part);
     }
 
     private Ledger ledger(String organization, Pass pass) {
@@ -357,10 +456,23 @@ public final class Passes implements PassTurn {
             measure(pass);
             return;
         }
-        withdrawStrangers(pass);
+        conclude(pass, way);
         write(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
+    private void conclude(Pass pass, String byRoute) {
+        if (!byRoute.equals(HERE)) {
+            return;
+        }
+        try {
+            withdrawStrangers(pass);
+            letters.prune(settings.keepLetters(), java.time.Clock.systemUTC());
+        } catch (IOException failed) {
+            pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
+        }
     }
 
     /** Writes the report of the pass under way as it stands; for a stop that cannot wait any longer. */
@@ -385,26 +497,21 @@ public final class Passes implements PassTurn {
         }
     }
 
-    private void withdrawStrangers(Pass pass) {
-        try {
-            for (OrganizationPass organization : pass.getOrganizations()) {
-                boolean complete = pass.getSource().isComplete()
-                        && pass.missingGroups(organization.getName()) == 0
-                        && !organization.isHalted()
-                        && organization.placeHalts().isEmpty();
-                if (complete && !pass.isPartial()) {
-                    letters.withdrawAllBut(
-                            organization.getName(),
-                            organization.getMessages().stream()
-                                    .filter(message -> message.ending() == Outcome.DEAD_LETTERED
-                                            || message.ending() == Outcome.HELD)
-                                    .map(SegmentMessage::id)
-                                    .collect(Collectors.toSet()));
-                }
+    private void withdrawStrangers(Pass pass) throws IOException {
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            boolean complete = pass.getSource().isComplete()
+                    && pass.missingGroups(organization.getName()) == 0
+                    && !organization.isHalted()
+                    && organization.placeHalts().isEmpty();
+            if (complete && !pass.isPartial()) {
+                letters.withdrawAllBut(
+                        organization.getName(),
+                        organization.getMessages().stream()
+                                .filter(message ->
+                                        message.ending() == Outcome.DEAD_LETTERED || message.ending() == Outcome.HELD)
+                                .map(SegmentMessage::id)
+                                .collect(Collectors.toSet()));
             }
-            letters.prune(settings.keepLetters(), java.time.Clock.systemUTC());
-        } catch (IOException failed) {
-            pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
         }
     }
 

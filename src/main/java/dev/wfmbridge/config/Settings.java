@@ -91,6 +91,9 @@ public final class Settings {
         map.put("http.max-quota-wait", "10m");
         map.put("http.connect-timeout", "5s");
         map.put("http.response-timeout", "30s");
+        map.put("http.call-timeout", "2m");
+        map.put("http.max-answer", "32MB");
+        map.put("http.max-pages", "100000");
         map.put("http.proxy", "");
         map.put("http.no-proxy", "");
         map.put("http.trust-store", "");
@@ -145,6 +148,9 @@ public final class Settings {
     private final Duration httpMaxQuotaWait;
     private final Duration connectTimeout;
     private final Duration responseTimeout;
+    private final Duration callTimeout;
+    private final int maxAnswer;
+    private final int maxPages;
     private final ProxyAddress proxy;
     private final List<String> noProxy;
     private final Path trustStore;
@@ -194,6 +200,10 @@ public final class Settings {
         httpMaxQuotaWait = in.duration("http.max-quota-wait", true);
         connectTimeout = in.duration("http.connect-timeout", false);
         responseTimeout = in.duration("http.response-timeout", false);
+        callTimeout = in.duration("http.call-timeout", false);
+        Integer bytes = in.value("http.max-answer", Sizes::parse);
+        maxAnswer = bytes == null ? 0 : bytes;
+        maxPages = in.number("http.max-pages", 1, 100_000_000);
         proxy = in.value("http.proxy", text -> ProxyAddress.parse(text, in.environment));
         noProxy = Arrays.stream(in.text("http.no-proxy").split("[,|\\s]+"))
                 .filter(host -> !host.isEmpty())
@@ -556,6 +566,21 @@ public final class Settings {
     /** {@code http.response-timeout}. */
     public Duration responseTimeout() {
         return responseTimeout;
+    }
+
+    /** {@code http.call-timeout}: the whole time of one call, from its sending to the last byte of its answer. */
+    public Duration callTimeout() {
+        return callTimeout;
+    }
+
+    /** {@code http.max-answer}: bytes of one answer's body, after decompression. */
+    public int maxAnswer() {
+        return maxAnswer;
+    }
+
+    /** {@code http.max-pages}: pages of one listing. */
+    public int maxPages() {
+        return maxPages;
     }
 
     /** {@code http.proxy}, if one is set. */

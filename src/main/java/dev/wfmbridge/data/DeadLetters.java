@@ -57,6 +57,11 @@ public final class DeadLetters {
         return letters;
     }
 
+    /** The organisations that have, or had, letters. */
+    public synchronized List<String> organizations() throws IOException {
+        return folder.organizations(ROOT);
+    }
+
     /** The segments of one organisation for which a letter is on file; none of them is opened. */
     public synchronized Set<String> segments(String organization) throws IOException {
         Set<String> ids = new HashSet<>();
@@ -145,12 +150,23 @@ public final class DeadLetters {
         Instant before = clock.instant().minus(keep);
         int pruned = 0;
         for (String organization : folder.organizations(ROOT)) {
-            for (Path file : folder.files(ROOT.resolve(organization))) {
-                if (PRUNED.matcher(file.getFileName().toString()).matches()
-                        && lastAt(file).isBefore(before)
-                        && folder.delete(file)) {
-                    pruned++;
-                }
+            pruned += prune(organization, before);
+        }
+        return pruned;
+    }
+
+    /** The same for one organisation. */
+    public synchronized int prune(String organization, Duration keep, Clock clock) throws IOException {
+        return prune(organization, clock.instant().minus(keep));
+    }
+
+    private int prune(String organization, Instant before) throws IOException {
+        int pruned = 0;
+        for (Path file : folder.files(folderOf(organization))) {
+            if (PRUNED.matcher(file.getFileName().toString()).matches()
+                    && lastAt(file).isBefore(before)
+                    && folder.delete(file)) {
+                pruned++;
             }
         }
         return pruned;

@@ -12,6 +12,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
+import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
@@ -22,6 +23,7 @@ import dev.wfmbridge.zendesk.Agent;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +68,7 @@ public final class GenesysUsers {
         boolean stale = !directory(exchange).isFresh(System.nanoTime(), freshNanos);
         exchange.setProperty("wfmPage", 1);
         exchange.setProperty("wfmMore", stale);
+        directory(exchange).forgetSearches();
         if (stale) {
             directory(exchange).beginListing();
         }
@@ -214,7 +217,6 @@ public final class GenesysUsers {
                         organization, message, address(agent(message, exchange).email()), directory);
             }
         }
-        directory.forgetSearches();
         // Put again, since its weight is taken then.
         directories.put(organization.getName(), directory);
     }
@@ -271,10 +273,47 @@ public final class GenesysUsers {
 
     private static String override(SegmentMessage message, Exchange exchange) {
         Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        Agent agent = pass.getSource().agent(message.membership().userId());
+        return override(pass.getSource().agent(message.membership().userId()), pass.mapping());
+    }
+
+    private static String override(Agent agent, Mapping mapping) {
         return agent.genesysUserId() != null
                 ? agent.genesysUserId()
-                : pass.mapping().users().get(agent.id());
+                : mapping.users().get(agent.id());
+    }
+
+    /** Whether anything says which Genesys user an agent is: an id, or an address. */
+    public boolean isNamed(Agent agent, Mapping mapping) {
+        return override(agent, mapping) != null || address(agent.email()) != null;
+    }
+
+    /**
+     * The Genesys users that an agent can be, as far as this pass knows without another call: the one whose id is given, or those
+     * with the address, whether active or not.
+     */
+    public Set<String> knownAs(Agent agent, Mapping mapping, OrganizationPass organization) {
+        String override = override(agent, mapping);
+        if (override != null) {
+            return Set.of(override);
+        }
+        String address = address(agent.email());
+        if (address == null) {
+            return Set.of();
+        }
+        UserDirectory directory = directory(organization);
+        Set<String> known = new HashSet<>(directory.activeWith(address));
+        known.addAll(directory.othersWith(address).keySet());
+        return known;
+    }
+
+    /** Whether the active users of the organisation are known, and this is one of them. */
+    public boolean isActive(String userId, OrganizationPass organization) {
+        return directory(organization).isActive(userId);
+    }
+
+    /** Whether the active users of the organisation were read to their end. */
+    public boolean areKnown(OrganizationPass organization) {
+        return directory(organization).isListed();
     }
 
     private static Agent agent(SegmentMessage message, Exchange exchange) {
@@ -283,7 +322,10 @@ public final class GenesysUsers {
     }
 
     private UserDirectory directory(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+        return directory(organization(exchange));
+    }
+
+    private UserDirectory directory(OrganizationPass organization) {
         return organization.remembered("users", UserDirectory.class, () -> {
             UserDirectory known = directories.getIfPresent(organization.getName());
             return known == null ? new UserDirectory() : known;

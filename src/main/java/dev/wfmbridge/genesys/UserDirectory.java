@@ -37,6 +37,10 @@ final class UserDirectory {
         gone = new BitSet();
     }
 
+    synchronized boolean isListed() {
+        return listed;
+    }
+
     synchronized void endListing(long now) {
         listed = true;
         listedAt = now;
@@ -126,7 +130,7 @@ final class UserDirectory {
         }
     }
 
-    /** Who was not found is searched again each pass. */
+    /** Who was not found is searched again by the next pass. */
     synchronized void forgetSearches() {
         states.clear();
         others.clear();

@@ -164,11 +164,12 @@ public final class Call {
         return status;
     }
 
+    /** The vendor's own id of the call; null if the answer told none that has the shape of an id. */
     public String correlationId() {
         return correlationId;
     }
 
-    /** The {@code code} of the last error body, such as {@code version.conflict}; null where there was none. */
+    /** The {@code code} of the last error body, such as {@code version.conflict}; null where none has the shape of one. */
     public String getErrorCode() {
         return errorCode;
     }

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
@@ -46,6 +47,9 @@ public final class Failures {
             if (cause instanceof ConnectException) {
                 return "the connection was refused" + CHECK;
             }
+            if (cause instanceof MessageConstraintException) {
+                return "the head of the answer has a line that is too long, or too many of them";
+            }
             if (cause instanceof SocketTimeoutException) {
                 return "no answer within http.response-timeout";
             }
@@ -55,7 +59,7 @@ public final class Failures {
             if (cause instanceof com.fasterxml.jackson.core.JacksonException) {
                 return "the answer was no JSON";
             }
-            if (cause instanceof UnexpectedAnswerException) {
+            if (cause instanceof UnexpectedAnswerException || cause instanceof CutOffException) {
                 return cause.getMessage();
             }
         }

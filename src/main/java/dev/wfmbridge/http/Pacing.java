@@ -1,7 +1,9 @@
 package dev.wfmbridge.http;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import java.io.IOException;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Pacing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pacing.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final StrictJson JSON = new StrictJson();
+    private static final int LONGEST_TOKEN = 8 << 10;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final String WAIT = "wait";
     private static final Duration MOMENT = Duration.ofMillis(50);
@@ -131,6 +134,7 @@ public final class Pacing {
             request.setHeader(Exchange.HTTP_RAW_QUERY, call.getQuery());
         }
         request.setHeader("Authorization", call.token().authorization());
+        request.setHeader(BoundedCalls.TIME_LEFT, side.nanosLeft());
         request.setHeader("Accept", "application/json");
         request.setHeader(Exchange.CONTENT_TYPE, "application/json");
         request.setBody(call.getBody());
@@ -181,7 +185,11 @@ public final class Pacing {
         if (call.expects().isPresent()) {
             JsonNode body = (JsonNode) answer.getBody();
             String field = call.expects().get();
-            if (body == null || !body.isObject() || !body.hasNonNull(field)) {
+            if (body == null) {
+                throw new UnexpectedAnswerException(
+                        "the answer was empty (HTTP " + status + "), where JSON with \"" + field + "\" was due");
+            }
+            if (!body.isObject() || !body.hasNonNull(field)) {
                 throw new UnexpectedAnswerException("the answer has no field \"" + field + "\"");
             }
             if (call.expectsList() && !body.get(field).isArray()) {
@@ -200,17 +208,39 @@ public final class Pacing {
         if (!answer.path("access_token").isTextual()) {
             throw new UnexpectedAnswerException("the token answer has no access_token");
         }
+        if (!mayBeSent(answer.get("access_token").textValue())) {
+            throw new UnexpectedAnswerException("the token answer has an access_token that no header can carry");
+        }
         exchange.getMessage().setBody(answer);
+    }
+
+    /** Visible ASCII, and no longer than any token: a line break in it would begin a header of its own. */
+    private static boolean mayBeSent(String token) {
+        return !token.isEmpty()
+                && token.length() <= LONGEST_TOKEN
+                && token.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
     private static JsonNode json(Message answer) throws IOException {
         try (InputStream body = answer.getBody(InputStream.class)) {
-            JsonNode json = body == null ? null : JSON.readTree(body);
+            JsonNode json = body == null ? null : JSON.read(body);
             if (json == null || json.isMissingNode()) {
                 throw new UnexpectedAnswerException("the answer was empty");
             }
             return json;
+        } catch (StreamConstraintsException tooMuch) {
+            throw new UnexpectedAnswerException(
+                    "the answer's JSON is nested deeper, or has more in it, than any answer of this API");
+        } catch (MismatchedInputException twofold) {
+            throw new UnexpectedAnswerException("the answer's JSON has a key twice, or something behind its end");
+        } catch (JacksonException garbage) {
+            throw new UnexpectedAnswerException("the answer was no JSON" + type(answer));
         }
+    }
+
+    private static String type(Message answer) {
+        String type = answer.getHeader(Exchange.CONTENT_TYPE, String.class);
+        return type == null ? "" : type.endsWith("json") ? ", though it is called " + type : ", but " + type;
     }
 
     /** Notes what came back, whatever it was: the quota's headers, a 429's wait, a refused token, failures in a row. */
@@ -324,18 +354,16 @@ public final class Pacing {
     }
 
     private void note(Call call, int code, Map<String, String> headers, HttpOperationFailedException refused) {
-        String correlation = headers.get("inin-correlation-id");
+        String correlation = Shape.idOrNull(headers.get("inin-correlation-id"));
         String errorCode = null;
         if (refused != null && refused.getResponseBody() != null) {
             try {
-                JsonNode error = JSON.readTree(refused.getResponseBody());
-                if (error != null && error.path("code").isTextual()) {
-                    errorCode = error.get("code").asText();
-                }
-                if (correlation == null
-                        && error != null
-                        && error.path("contextId").isTextual()) {
-                    correlation = error.get("contextId").asText();
+                JsonNode error = JSON.read(refused.getResponseBody());
+                if (error != null) {
+                    errorCode = Shape.idOrNull(error.get("code"));
+                    if (correlation == null) {
+                        correlation = Shape.idOrNull(error.get("contextId"));
+                    }
                 }
             } catch (IOException noJson) {
                 // A gateway's page: it has neither a code nor an id, and its status says what it means.

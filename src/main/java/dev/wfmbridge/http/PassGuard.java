@@ -8,4 +8,7 @@ public interface PassGuard {
 
     /** The pass has run for {@code poll.max-pass}. */
     boolean outOfTime();
+
+    /** Nanoseconds until it has; {@link Long#MAX_VALUE} where it may take any time. */
+    long nanosLeft();
 }

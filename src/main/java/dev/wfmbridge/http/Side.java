@@ -20,6 +20,9 @@ public abstract class Side {
 
     private static final Logger LOG = LoggerFactory.getLogger(Side.class);
 
+    /** What goes out at the very end of a pass gets this long. */
+    private static final long LAST_CALL = 1_000_000_000L;
+
     private final ApiClient client;
     private final PassGuard guard;
     private final int haltAfter;
@@ -92,10 +95,20 @@ public abstract class Side {
         }
     }
 
+    /** Nanoseconds that a call which goes out now may take at most, as far as the pass is concerned. */
+    long nanosLeft() {
+        return Math.max(LAST_CALL, guard.nanosLeft());
+    }
+
     /** Ends the calls to this side for this pass. The first reason stays. */
     public Halt halt(HaltReason reason, String detail) {
         halt.compareAndSet(null, Halt.of(reason, detail));
         return halt.get();
+    }
+
+    /** The same, as it was told elsewhere. */
+    public void halt(Halt told) {
+        halt.compareAndSet(null, told);
     }
 
     /** Ends the calls of one kind for this pass; reads and inserts end all the others with them. */
@@ -128,6 +141,12 @@ public abstract class Side {
     public void countRequest(Call.Kind kind) {
         requests.get(kind).increment();
         client.count(kind);
+    }
+
+    /** Calls that another process made for this pass, and 429s that it got: they count here, and for the client there. */
+    public void countElsewhere(Map<Call.Kind, Long> calls, long refusals) {
+        calls.forEach((kind, count) -> requests.get(kind).add(count));
+        throttled.add(refusals);
     }
 
     /** Calls that went out in this pass; token calls, which no quota counts, are not among them. */

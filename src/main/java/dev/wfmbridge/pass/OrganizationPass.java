@@ -178,6 +178,10 @@ public final class OrganizationPass extends Side {
         placeHalts.putIfAbsent(placeId, Halt.of(reason, detail));
     }
 
+    public void haltPlace(String placeId, Halt halt) {
+        placeHalts.putIfAbsent(placeId, halt);
+    }
+
     public Halt haltOf(String placeId) {
         return placeHalts.get(placeId);
     }
@@ -313,6 +317,14 @@ public final class OrganizationPass extends Side {
 
     public void countRemoved() {
         removed.increment();
+    }
+
+    public void countRemoved(int more) {
+        removed.add(more);
+    }
+
+    public void countStuckPending(long more) {
+        stuckPending.add(more);
     }
 
     public long candidates() {

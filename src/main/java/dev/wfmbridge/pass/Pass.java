@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One comparison of all memberships with all places, and the deliveries that follow. */
@@ -33,6 +35,8 @@ public final class Pass implements PassGuard {
     private volatile Instant finishedAt;
     private volatile boolean dataFolderFailed;
     private volatile String fatal;
+    private volatile boolean gaveWay;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** @param limit how long it may take; null = without limit */
     public Pass(String runId, Trigger trigger, Mapping mapping, Stopping stopping, Duration limit) {
@@ -163,6 +167,22 @@ public final class Pass implements PassGuard {
         return turn;
     }
 
+    private volatile String way = "organizations";
+
+    /** The route that takes the organisations' parts of this pass. */
+    public String getWay() {
+        return way;
+    }
+
+    public void goesBy(String route) {
+        way = route;
+    }
+
+    /** When its time is over; null if it has no limit. */
+    public Instant endsBy() {
+        return limited ? Instant.now().plusNanos(deadline - System.nanoTime()) : null;
+    }
+
     public Mapping mapping() {
         return mapping;
     }
@@ -181,6 +201,7 @@ public final class Pass implements PassGuard {
 
     public void finish() {
         finishedAt = Instant.now();
+        ended.countDown();
     }
 
     /** Another pass begins: counts and halts of this one stay, its rows go. */
@@ -290,12 +311,31 @@ public final class Pass implements PassGuard {
 
     @Override
     public boolean stopping() {
-        return stopping.begun();
+        return stopping.begun() || gaveWay;
+    }
+
+    /** Starts no more calls, and ends soon: what has to be done now is more important than what this plan would tell. */
+    public void giveWay() {
+        gaveWay = true;
+    }
+
+    public boolean gaveWay() {
+        return gaveWay;
+    }
+
+    /** Waits until it has ended, but no longer than that. */
+    public void awaitEnd(Duration most) throws InterruptedException {
+        ended.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
     public boolean outOfTime() {
         return limited && System.nanoTime() - deadline >= 0;
+    }
+
+    @Override
+    public long nanosLeft() {
+        return limited ? deadline - System.nanoTime() : Long.MAX_VALUE;
     }
 
     /** mapped − outcomes, over all organisations. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Side;
@@ -49,8 +50,11 @@ public final class Removals {
     private final SegmentIds ids;
     private final ZendeskListing listing;
     private final SegmentKeys keys;
+    private final GenesysUsers genesysUsers;
 
-    public Removals(Settings settings, SegmentIds ids, ZendeskListing listing, SegmentKeys keys) {
+    public Removals(
+            Settings settings, SegmentIds ids, ZendeskListing listing, SegmentKeys keys, GenesysUsers genesysUsers) {
+        this.genesysUsers = genesysUsers;
         this.keys = keys;
         this.settings = settings;
         this.ids = ids;
@@ -101,12 +105,15 @@ public final class Removals {
             }
         }
         Set<Long> agents = new HashSet<>();
-        Set<String> users = new HashSet<>();
+        Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
         for (SegmentMessage message : organization.getMessages()) {
             if (message.getPlace().equals(place)) {
-                agents.add(message.membership().userId());
+                long agent = message.membership().userId();
+                agents.add(agent);
                 if (message.genesysUserId() != null) {
-                    users.add(message.genesysUserId());
+                    claims.user(message.genesysUserId());
+                } else {
+                    claims.skipped(pass.getSource().agent(agent));
                 }
             }
         }
@@ -115,7 +122,7 @@ public final class Removals {
             if (line.placeId().equals(place.id())
                     && groups.containsKey(line.groupId())
                     && !agents.contains(line.zendeskUserId())
-                    && !users.contains(line.userId())
+                    && !claims.hold(line.userId())
                     && isOwn(organization, place, line)) {
                 SegmentRow row =
                         organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
@@ -238,32 +245,84 @@ public final class Removals {
         }
     }
 
-    /** Takes out whom a fresh reading shows, and whose group could not be read anew. */
+    /**
+     * Takes out whom a fresh reading shows, themselves or in another agent who is the same Genesys user, and whose groups could not be
+     * read anew. What cannot be told without another call is left to the next pass, which looks the newcomers up.
+     */
     public void confirm(Exchange exchange) {
         Map<Long, Set<Long>> fresh = fresh(exchange);
         GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
         Pass pass = pass(exchange);
         OrganizationPass organization = organization(exchange);
+        Map<Place, Set<Long>> members = new HashMap<>();
+        Map<Place, Claims> claims = new HashMap<>();
         List<Candidate> confirmed = new ArrayList<>();
         for (Candidate candidate : cleared(exchange)) {
-            long agentId = candidate.line().zendeskUserId();
             if (!fresh.keySet().containsAll(candidate.groups())) {
                 organization.countRefused(1);
                 continue;
             }
-            Agent agent = pass.getSource().agent(agentId);
-            boolean takenAgain = candidate.groups().stream()
-                    .filter(group -> fresh.get(group).contains(agentId))
-                    .flatMap(group -> entries.of(group).stream())
-                    .filter(entry -> entry.organization().equals(organization.getName())
-                            && entry.places().contains(candidate.place()))
-                    .anyMatch(entry -> !entry.absent() && (agent == null || entry.takes(agent.tags())));
-            if (!takenAgain) {
+            Place place = candidate.place();
+            Set<Long> taken = members.computeIfAbsent(place, p -> taken(candidate, fresh, entries, pass, organization));
+            if (taken.contains(candidate.line().zendeskUserId())) {
+                continue;
+            }
+            Claims held = claims.computeIfAbsent(place, p -> claims(p, taken, pass, organization));
+            String userId = candidate.line().userId();
+            if (!held.hold(userId)) {
                 confirmed.add(candidate);
+            } else if (!held.surelyHold(userId)) {
+                organization.countRefused(1);
+                pass.warn(organization.getName() + "/" + place.id()
+                        + ": who joined its groups while this pass was reading may be a Genesys user whose segment was to be"
+                        + " removed; the next pass decides.");
             }
         }
         exchange.setProperty("wfmCandidates", confirmed);
         confirmed.forEach(organization::removes);
+    }
+
+    /** The members of the candidate's groups, as read anew, whom an entry of its schedule takes. */
+    private static Set<Long> taken(
+            Candidate candidate,
+            Map<Long, Set<Long>> fresh,
+            GroupEntries entries,
+            Pass pass,
+            OrganizationPass organization) {
+        Set<Long> taken = new HashSet<>();
+        for (Long group : candidate.groups()) {
+            List<Entry> of = entries.of(group).stream()
+                    .filter(entry -> entry.organization().equals(organization.getName())
+                            && entry.places().contains(candidate.place())
+                            && !entry.absent())
+                    .toList();
+            for (Long member : fresh.get(group)) {
+                Agent agent = pass.getSource().agent(member);
+                if (of.stream().anyMatch(entry -> agent == null || entry.takes(agent.tags()))) {
+                    taken.add(member);
+                }
+            }
+        }
+        return taken;
+    }
+
+    private Claims claims(Place place, Set<Long> members, Pass pass, OrganizationPass organization) {
+        Set<Long> skipped = new HashSet<>();
+        for (SegmentMessage message : organization.getMessages()) {
+            if (message.getPlace().equals(place) && message.genesysUserId() == null) {
+                skipped.add(message.membership().userId());
+            }
+        }
+        Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
+        for (Long member : members) {
+            Agent agent = pass.getSource().agent(member);
+            if (skipped.contains(member)) {
+                claims.skipped(agent);
+            } else {
+                claims.newcomer(agent);
+            }
+        }
+        return claims;
     }
 
     /** A fresh reading failed: nothing of that group is removed. */

@@ -176,6 +176,11 @@ public final class StatusWriteBack {
         }
     }
 
+    /** The status that Genesys gives the agent's segment of a message, as far as this pass saw it; null where it did not. */
+    public static String seen(OrganizationPass organization, SegmentMessage message) {
+        return status(organization, message);
+    }
+
     private static String status(OrganizationPass organization, SegmentMessage message) {
         String seen = message.observedStatus();
         if (seen == null && message.ending() == Outcome.CREATED) {

@@ -42,6 +42,13 @@ public final class GroupEntries {
         return entries;
     }
 
+    /** The entries of some groups, as another process found them. */
+    public static GroupEntries told(Map<Entry, List<Long>> groups) {
+        GroupEntries entries = new GroupEntries();
+        groups.forEach((entry, ids) -> ids.forEach(id -> entries.add(id, entry)));
+        return entries;
+    }
+
     private static Map<String, List<Long>> byName(Source source) {
         Map<String, List<Long>> ids = new HashMap<>();
         source.groups().stream().filter(group -> !group.deleted()).forEach(group -> ids.computeIfAbsent(

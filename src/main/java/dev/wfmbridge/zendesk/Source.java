@@ -151,6 +151,29 @@ public final class Source extends Side {
         groups.put(groupId, new Group(groupId, before == null ? "" : before.name(), true));
     }
 
+    /**
+     * What a part of a pass tells of a reading that was made elsewhere.
+     *
+     * @param because why it was not read to its end; null if it was
+     */
+    public void readElsewhere(String because, boolean malformedRowOfAnyGroup, Collection<Long> groupsWithMalformed) {
+        hasMore = false;
+        complete = because == null;
+        incompleteBecause = because;
+        malformedRowOfUnknownGroup = malformedRowOfAnyGroup;
+        groupsWithMalformedRows.addAll(groupsWithMalformed);
+    }
+
+    /** An agent of such a reading. */
+    public void tellsOf(Agent agent) {
+        add(agent);
+    }
+
+    /** The groups of which a row could not be read. */
+    public Set<Long> groupsWithMalformedRows() {
+        return Collections.unmodifiableSet(groupsWithMalformedRows);
+    }
+
     /** They became messages, which hold what is needed of them. */
     public void letMembershipsGo() {
         memberships = new MembershipRows();

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.console.Console;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -41,6 +43,7 @@ public final class Rehearsal implements AutoCloseable {
     private final double factor;
     private Path home = HOME;
     private boolean polling;
+    private boolean console;
     private Bridge bridge;
     private final NoPersonalData privacy;
 
@@ -89,6 +92,12 @@ public final class Rehearsal implements AutoCloseable {
         return this;
     }
 
+    /** The same with its console. */
+    public Rehearsal withConsole() {
+        console = true;
+        return polling();
+    }
+
     public Bridge start() throws Exception {
         if (!polling) {
             // Quartz knows its schedulers by the name, in the whole JVM: one that shuts down would take its namesake
@@ -97,14 +106,12 @@ public final class Rehearsal implements AutoCloseable {
         }
         Environment variables = Environment.of(environment);
         Settings settings = Settings.load(home, variables);
+        DataFolder data = DataFolder.open(settings.dataDir());
         bridge = Bridge.start(new Bridge.Start(
-                home,
-                settings,
-                variables,
-                MappingFile.load(settings.mapping(), variables),
-                DataFolder.open(settings.dataDir()),
-                polling,
-                factor));
+                home, settings, variables, MappingFile.load(settings.mapping(), variables), data, polling, factor));
+        if (console) {
+            Console.serve(bridge, settings, data);
+        }
         return bridge;
     }
 
@@ -144,6 +151,22 @@ public final class Rehearsal implements AutoCloseable {
 
     public Bridge bridge() throws Exception {
         return bridge == null ? start() : bridge;
+    }
+
+    /** Whether the bridge waits, on this side, as long as a 429 told; {@code zendesk}, or an organisation's name. */
+    public boolean waitsOutA429(String side) {
+        Bridge running = bridge;
+        if (running == null) {
+            return false;
+        }
+        try {
+            ApiClient client = side.equals("zendesk")
+                    ? running.clients().zendesk()
+                    : running.clients().known(side);
+            return client != null && client.gate().waitsOut(System.nanoTime());
+        } catch (Exception noSuchClient) {
+            throw new IllegalStateException(noSuchClient);
+        }
     }
 
     /** Ends the bridge; the next pass is one of a new process, as far as its memory goes. */

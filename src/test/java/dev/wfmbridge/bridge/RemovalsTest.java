@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** docs/removals.md: a right removal goes through, and each guard holds a wrong one back. */
@@ -200,6 +201,165 @@ class RemovalsTest {
             });
             rehearsal.once();
             assertThat(back).isTrue();
+            assertThat(changes(rehearsal)).isEmpty();
+        }
+    }
+
+    /** What happens while a pass reads in which user-0's agent has no membership any more. */
+    private enum Meanwhile {
+        ADDRESS_HANDED_ON(0, 0) {
+            @Override
+            void happens(World world) {
+                world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "Agent0@example.com"))
+                        .addMembership(FIRST + 9, OTHER);
+            }
+        },
+        NAMED_BY_THE_MAPPING(0, 0) {
+            @Override
+            void happens(World world) {
+                world.addAgent(Agent.of(FIRST + 10, "Agent 10", "agent10@example.com"))
+                        .addMembership(FIRST + 10, GROUP);
+            }
+        },
+        ADDRESS_HANDED_ON_TO_A_MEMBER(0, 0) {
+            @Override
+            void happens(World world) {
+                world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+                world.updateAgent(FIRST + 7, agent -> agent.withEmail("agent0@example.com"));
+            }
+        },
+        SUSPENDED_WITH_THE_ADDRESS(0, 0) {
+            @Override
+            void happens(World world) {
+                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+                                .withSuspended(true))
+                        .addMembership(FIRST + 9, GROUP);
+            }
+        },
+        NOBODY_TELLS_WHO(0, 1) {
+            @Override
+            void happens(World world) {
+                world.addMembership(FIRST + 9, GROUP);
+            }
+        },
+        UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE(0, 1) {
+            @Override
+            void happens(World world) {
+                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "new@example.com"))
+                        .addMembership(FIRST + 9, GROUP);
+            }
+        },
+        UNKNOWN_ADDRESS(1, 0) {
+            @Override
+            void happens(World world) {
+                UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE.happens(world);
+            }
+        },
+        SOMEBODY_ELSE(1, 0) {
+            @Override
+            void happens(World world) {
+                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent1@example.com"))
+                        .addMembership(FIRST + 9, GROUP);
+            }
+        },
+        NO_ADDRESS(1, 0) {
+            @Override
+            void happens(World world) {
+                world.addAgent(Agent.of(FIRST + 9, "Agent 9", null)).addMembership(FIRST + 9, GROUP);
+            }
+        },
+        EXCLUDED_BY_A_TAG(1, 0) {
+            @Override
+            void happens(World world) {
+                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+                                .withTags("on_leave"))
+                        .addMembership(FIRST + 9, GROUP);
+            }
+        };
+
+        private final int removed;
+        private final int refused;
+
+        Meanwhile(int removed, int refused) {
+            this.removed = removed;
+            this.refused = refused;
+        }
+
+        abstract void happens(World world);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("who joins while the listing is read, and is or could be the same Genesys user, keeps the segment")
+    void anotherAgentMeanwhile(Meanwhile meanwhile) throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.mapping("users: { %d: user-0 }%n".formatted(FIRST + 10) + HEAD + SUPPORT + BILLING);
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            if (meanwhile == Meanwhile.UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE) {
+                world.userState("acme", "user-0", "inactive");
+            }
+            AtomicBoolean happened = new AtomicBoolean();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
+                    meanwhile.happens(world);
+                }
+                return null;
+            });
+            rehearsal.restart();
+            rehearsal.once();
+            assertThat(happened).isTrue();
+            assertThat(changes(rehearsal)).hasSize(meanwhile.removed);
+            assertThat(rehearsal.report("acme").path("removals"))
+                    .hasToString("{\"candidates\":1,\"removed\":%d,\"refused\":%d}"
+                            .formatted(meanwhile.removed, meanwhile.refused));
+            assertThat(rehearsal.report().path("warnings").toString().contains("the next pass decides"))
+                    .isEqualTo(meanwhile.refused > 0);
+        }
+    }
+
+    @Test
+    @DisplayName("what could not be told while somebody joined is decided by the next pass, which searched for them")
+    void decidedByTheNextPass() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP).userState("acme", "user-0", "inactive");
+            AtomicBoolean happened = new AtomicBoolean();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
+                    Meanwhile.UNKNOWN_ADDRESS.happens(world);
+                }
+                return null;
+            });
+            rehearsal.restart();
+            rehearsal.once();
+            assertThat(changes(rehearsal)).isEmpty();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped()).containsEntry("user-not-found", 1L);
+            assertThat(pass.organization("acme").removed()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agent-suspended", "user-inactive", "user-ambiguous"})
+    @DisplayName("an agent who is skipped, and is the Genesys user of somebody who left, keeps the segment")
+    void skippedWithTheAddress(String reason) throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP).updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+                            .withSuspended(reason.equals("agent-suspended")))
+                    .addMembership(FIRST + 9, GROUP);
+            if (reason.equals("user-inactive")) {
+                world.userState("acme", "user-0", "inactive");
+            } else if (reason.equals("user-ambiguous")) {
+                world.addUser("acme", "user-00", "agent0@example.com", "Agent 00", "active");
+            }
+            rehearsal.restart();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped()).containsEntry(reason, 1L);
+            assertThat(pass.organization("acme").candidates()).isZero();
             assertThat(changes(rehearsal)).isEmpty();
         }
     }

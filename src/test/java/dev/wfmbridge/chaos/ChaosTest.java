@@ -69,6 +69,7 @@ class ChaosTest {
                             System.out.printf("chaos: %d schedules after %d s%n", number, seconds(began));
                         }
                         if (!wrong.isEmpty()) {
+                            System.out.printf("chaos: seed %d failed: %s%n", turn, wrong.get(0));
                             synchronized (failures) {
                                 failures.add(new Failure(schedule, wrong));
                             }

@@ -106,7 +106,7 @@ final class Oracle {
      *
      * @param faults what the interceptors did, by the moment of the call
      */
-    void check(String name, Map<Long, Woe> faults, boolean calm, boolean quiet) throws IOException {
+    void check(String name, Map<Long, Woe> faults, Refusals refusals, boolean calm, boolean quiet) throws IOException {
         pass = name;
         JsonNode report = Town.json(Files.readString(data.resolve("runs/latest.json")));
         String run = report.path("runId").asText();
@@ -132,8 +132,8 @@ final class Oracle {
             removals(organization, report, calm);
         }
         written(lines, calm);
-        waits(calls, faults, true);
-        waits(sandbox.zendesk().received(), faults, false);
+        waits(calls, faults, refusals, true);
+        waits(sandbox.zendesk().received(), faults, refusals, false);
         if (calm) {
             calm(report, lines);
         }
@@ -335,16 +335,15 @@ final class Oracle {
     }
 
     /**
-     * Whether the agent, or whoever else is that Genesys user, is in a group of this schedule. Of those who joined while the pass
-     * was reading, the fresh reading tells the agent only.
+     * Whether the agent, or whoever else is that Genesys user, is in a group of this schedule, be it since the pass was reading. Who is
+     * suspended and has that address is one too where the user is active: nobody searches for the others.
      */
     private boolean hasRow(String organization, String schedule, String user, int agent) {
         return town.mapped().stream()
                 .filter(pair -> pair.organization().equals(organization)
                         && pair.schedule().equals(schedule))
                 .anyMatch(pair -> pair.agent() == agent
-                        || !town.rejoined.contains(pair.agent())
-                                && user.equals(town.userOf(organization, pair.agent())));
+                        || town.isNamed(user, pair.agent()) && !town.suspended.contains(pair.agent()));
     }
 
     private void ids(List<JsonNode> lines) {
@@ -442,6 +441,9 @@ final class Oracle {
                                 && !mayBeSkipped(organization, schedule, segment.userId());
                     })
                     .toList();
+            if (own.stream().anyMatch(segment -> isAnothersSinceTheReading(organization, schedule, segment))) {
+                met.met(Met.Situation.ANOTHER_AGENT_JOINED_WHILE_READING);
+            }
             long gone = own.stream()
                     .filter(segment -> now.stream()
                             .noneMatch(left -> left.id().equals(segment.id()) && ACTIVE.contains(left.status())))
@@ -482,6 +484,22 @@ final class Oracle {
                 wrong("%s does not tell that removals were refused: %s", organization, told);
             }
         }
+    }
+
+    /** Whether the ledger's agent has left, and another one who is the same Genesys user joined while the pass was reading. */
+    private boolean isAnothersSinceTheReading(String organization, String schedule, Segment segment) {
+        JsonNode line = ledger.get(organization).get(segment.id());
+        List<Integer> agents = town.mapped().stream()
+                .filter(pair -> pair.organization().equals(organization)
+                        && pair.schedule().equals(schedule)
+                        && (line != null && pair.agent() == agentOf(line)
+                                || segment.userId().equals(town.userOf(organization, pair.agent()))))
+                .map(Town.Pair::agent)
+                .toList();
+        return line != null
+                && !agents.isEmpty()
+                && town.rejoined.containsAll(agents)
+                && !agents.contains(agentOf(line));
     }
 
     /** Whether somebody in a group of this schedule has that user's address, and is skipped for another reason. */
@@ -644,18 +662,19 @@ final class Oracle {
 
     // After a 429 the whole client waits as long as it was told. What was on the wire with it may still come in, a call
     // a worker.
-    private void waits(List<Received> calls, Map<Long, Woe> faults, boolean genesys) {
+    private void waits(List<Received> calls, Map<Long, Woe> faults, Refusals refusals, boolean genesys) {
         for (Received refused : calls) {
             Woe fault = faults.get(refused.nanoTime());
             if (fault == null || fault.told() == 0 || refused.status() != 429 || refused.clientId() == null) {
                 continue;
             }
-            long wait = (long) (fault.told() * 1e9 / Town.FACTOR) - 2_000_000;
+            long wait = Refusals.nanos(fault) - 2_000_000;
+            long from = refusals.from(refused);
             List<Received> early = calls.stream()
                     .filter(call -> refused.clientId().equals(call.clientId())
                             && (genesys || !call.tokenCall() && !refused.tokenCall())
-                            && call.nanoTime() > refused.nanoTime()
-                            && call.nanoTime() - refused.nanoTime() < wait)
+                            && call.nanoTime() > from
+                            && call.nanoTime() - from < wait)
                     .toList();
             boolean again = early.stream()
                     .anyMatch(call -> call.method().equals(refused.method())

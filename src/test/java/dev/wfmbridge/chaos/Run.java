@@ -33,6 +33,7 @@ final class Run {
     private final Log log;
     private final Met met;
     private final Map<Long, Woe> faults = new ConcurrentHashMap<>();
+    private final Refusals refusals = new Refusals();
     private final Set<String> used = new HashSet<>();
     private Rehearsal rehearsal;
     private Oracle oracle;
@@ -69,7 +70,8 @@ final class Run {
                     .with("GENESYS_WORKERS", String.valueOf(schedule.setup().workers()))
                     .with("HTTP_MAX_QUOTA_WAIT", "120s")
                     .with("HTTP_BACKOFF", "1s-8s")
-                    .with("HTTP_RESPONSE_TIMEOUT", Town.TIME_OUT_MILLIS + "ms");
+                    // Where no answer is held back for longer than that, none is too late, however busy the machine is.
+                    .with("HTTP_RESPONSE_TIMEOUT", schedule.hasTimeOut() ? Town.TIME_OUT_MILLIS + "ms" : "60s");
             if (schedule.setup().instance()) {
                 opened.with("BRIDGE_INSTANCE", Oracle.INSTANCE);
             }
@@ -161,7 +163,7 @@ final class Run {
     }
 
     private void check(String name, boolean calm, boolean quiet) throws IOException {
-        oracle.check(name, faults, calm, quiet);
+        oracle.check(name, faults, refusals, calm, quiet);
         Stream.concat(
                         rehearsal.sandbox().genesys().received().stream(),
                         rehearsal.sandbox().zendesk().received().stream())
@@ -170,6 +172,7 @@ final class Run {
                 .forEach(used::add);
         town.rejoined.clear();
         faults.clear();
+        refusals.clear();
         rehearsal.sandbox().genesys().clearReceived();
         rehearsal.sandbox().zendesk().clearReceived();
     }
@@ -187,6 +190,7 @@ final class Run {
     }
 
     private void arm(int number, AtomicBoolean stopped) {
+        refusals.noticedBy(rehearsal);
         Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
         List<Schedule.Bad> bad = schedule.bad(number);
         List<Schedule.Event> events = schedule.events(number);
@@ -229,10 +233,12 @@ final class Run {
     }
 
     private Fault on(Received call, String side, Kind kind, Map<String, AtomicInteger> counts, List<Schedule.Bad> bad) {
+        refusals.hold(call, side);
         int nth = counts.computeIfAbsent(side + kind, k -> new AtomicInteger()).incrementAndGet();
         for (Schedule.Bad one : bad) {
             if (one.organization().equals(side) && one.kind() == kind && one.nth() == nth) {
                 faults.put(call.nanoTime(), one.woe());
+                refusals.refused(call, one.woe());
                 met.met(one.woe());
                 // An hour's wait, by which the next pass would have to halt.
                 outlivesItsPass |= one.woe() == Woe.WAIT_HOUR;

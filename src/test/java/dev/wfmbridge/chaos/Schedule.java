@@ -87,6 +87,13 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
             steps.add(new Event(1, What.LEAVE, agent, 3));
             steps.add(new Event(1, What.REJOIN_WHILE_READING, agent, 0));
         }
+        if (setup.twins() && !crowd && seed % 2 == 0) {
+            // Of two agents who are one Genesys user both leave, and the other one is back after the groups were read.
+            steps.add(new Event(0, What.JOIN, 0, 0));
+            steps.add(new Event(1, What.LEAVE, 0, 3));
+            steps.add(new Event(1, What.LEAVE, 1, 3));
+            steps.add(new Event(1, What.REJOIN_WHILE_READING, 1, 0));
+        }
         certain(turn, seed, steps);
         for (int pass = 0; pass < passes; pass++) {
             int bad = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(8);
@@ -207,6 +214,11 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
                 .filter(step -> step.pass() == pass && step instanceof Event)
                 .map(Event.class::cast)
                 .toList();
+    }
+
+    /** Whether an answer comes later than the bridge waits for one. */
+    boolean hasTimeOut() {
+        return steps.stream().anyMatch(step -> step instanceof Bad bad && bad.woe() == Woe.TIME_OUT);
     }
 
     String text() {

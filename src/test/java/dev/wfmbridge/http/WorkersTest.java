@@ -29,6 +29,11 @@ class WorkersTest {
         public boolean outOfTime() {
             return false;
         }
+
+        @Override
+        public long nanosLeft() {
+            return Long.MAX_VALUE;
+        }
     };
 
     private final DefaultCamelContext context = new DefaultCamelContext();

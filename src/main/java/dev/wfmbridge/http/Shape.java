@@ -1,0 +1,50 @@
+package dev.wfmbridge.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * The shape of an id or a code. Whatever else an answer says may be a name, an address or a command to a terminal, so it is neither printed
+ * nor stored, nor part of another call.
+ */
+public final class Shape {
+
+    private static final int LONGEST = 128;
+
+    private Shape() {}
+
+    /** Whether it is 1 to 128 letters, figures, dots, hyphens, colons and underscores. */
+    public static boolean isId(String text) {
+        if (text == null || text.isEmpty() || text.length() > LONGEST) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean fits = c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '-'
+                    || c == '_'
+                    || c == '.'
+                    || c == ':';
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The text if it has the shape; null if it has not. */
+    public static String idOrNull(String text) {
+        return isId(text) ? text : null;
+    }
+
+    /** The text of a field if it is one and has the shape; null if not. */
+    public static String idOrNull(JsonNode field) {
+        return field != null && field.isTextual() ? idOrNull(field.textValue()) : null;
+    }
+
+    /** For a sentence: the text if it has the shape, or what says that it has not. */
+    public static String shown(String text) {
+        return isId(text) ? text : "(no id)";
+    }
+}

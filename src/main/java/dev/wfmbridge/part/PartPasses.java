@@ -1,0 +1,19 @@
+package dev.wfmbridge.part;
+
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.Stopping;
+
+/** Where a part becomes work: a pass of this process that has one organisation. */
+public interface PartPasses {
+
+    /**
+     * A pass for this part, into which it is then laid out.
+     *
+     * @param guard ends its calls
+     * @throws UnusableException if the mapping here is another one than the part's
+     */
+    Pass of(Part part, Stopping guard) throws UnusableException;
+
+    /** A part is done: its letters are put in order. */
+    void conclude(Pass part);
+}

@@ -1,0 +1,71 @@
+package dev.wfmbridge.part;
+
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.zendesk.GroupEntries;
+import java.io.IOException;
+import org.apache.camel.Exchange;
+
+/** The bean {@code parts}: an organisation's part of a pass as bytes, and what came of it as bytes. */
+public final class Parts {
+
+    private static final String GROUP_ENTRIES = "wfmGroupEntries";
+
+    private final PartPasses passes;
+
+    public Parts(PartPasses passes) {
+        this.passes = passes;
+    }
+
+    /** The part of the side at hand. */
+    public byte[] pack(Exchange exchange) throws IOException {
+        return Part.pack(
+                pass(exchange), organization(exchange), exchange.getProperty(GROUP_ENTRIES, GroupEntries.class));
+    }
+
+    /** Lays a part out; from here on the exchange is in the part's own pass. */
+    public void open(byte[] body, Exchange exchange) throws UnusableException {
+        layOut(Part.open(body), new Stopping(), exchange);
+    }
+
+    /** The same of a part whose work something else may end too. */
+    public void layOut(Part part, Stopping guard, Exchange exchange) throws UnusableException {
+        Pass pass = passes.of(part, guard);
+        GroupEntries entries = part.into(pass);
+        exchange.setProperty(CallProperties.PASS, pass);
+        exchange.setProperty(CallProperties.SIDE, pass.organization(part.organization()));
+        exchange.setProperty(GROUP_ENTRIES, entries);
+    }
+
+    /** What came of the part at hand. */
+    public byte[] result(Exchange exchange) throws IOException {
+        return resultBy("here", exchange);
+    }
+
+    /** @param worker who did it */
+    public byte[] resultBy(String worker, Exchange exchange) throws IOException {
+        Pass pass = pass(exchange);
+        OrganizationPass organization = pass.getOrganizations().iterator().next();
+        // What no route ended is not known to be done.
+        organization.holdRest(
+                organization.isHalted() ? organization.currentHalt().reason() : HaltReason.UNAVAILABLE);
+        passes.conclude(pass);
+        return PartResult.pack(pass, organization, worker);
+    }
+
+    /** Brings a result into the pass at hand. */
+    public void take(byte[] body, Exchange exchange) throws UnusableException {
+        PartResult.open(body).into(pass(exchange));
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE);
+    }
+}

@@ -1,0 +1,345 @@
+package dev.wfmbridge.cli;
+
+import static dev.wfmbridge.cli.HostileServer.head;
+import static dev.wfmbridge.cli.HostileServer.json;
+import static dev.wfmbridge.cli.HostileServer.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.cli.HostileServer.Asked;
+import dev.wfmbridge.cli.HostileServer.Hostility;
+import dev.wfmbridge.cli.Site.Child;
+import dev.wfmbridge.cli.Terminal.Said;
+import dev.wfmbridge.sandbox.World;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One organisation answers as it should, the others as attackers would, each in its own way. Each of them loses its own part of the pass, the
+ * one among them nothing: exit 2, a report that balances, no stack trace, and nothing of what the attackers said.
+ */
+class HostileTest {
+
+    private static final int AGENTS = 3;
+    private static final String JSON_TYPE = "Content-Type: application/json\r\n";
+
+    @TempDir
+    Path folder;
+
+    /** An attacker: what it does, and what the report says of it. */
+    private record Attack(Hostility how, String says) {}
+
+    /** The program's surroundings: acme, and an organisation for each attack, all with the same agents. */
+    private final class Street implements AutoCloseable {
+
+        private final Map<String, HostileServer> evil = new LinkedHashMap<>();
+        private final Map<String, Attack> attacks = new LinkedHashMap<>();
+        private final Site site;
+
+        Street(Map<String, Attack> all) throws Exception {
+            World world = Site.world(AGENTS);
+            StringBuilder organizations =
+                    new StringBuilder(organization("acme", Site.ACME, "{{env:SANDBOX_GENESYS_URL}}"));
+            StringBuilder groups = new StringBuilder(group("acme"));
+            List<String> names = new ArrayList<>();
+            for (String attack : all.keySet()) {
+                String name = "evil-" + attack.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+                names.add(name);
+                attacks.put(name, all.get(attack));
+                world.addOrganization(name, id(names.size()), "client-of-" + name, "secret-of-" + name, 100_000)
+                        .addSchedule(name, "sched-1");
+                for (int i = 0; i < AGENTS; i++) {
+                    world.addUser(name, name + "-user-" + i, "agent" + i + "@example.com", "Agent " + i, "active");
+                }
+            }
+            site = Site.of(world, folder);
+            for (String name : names) {
+                HostileServer server =
+                        new HostileServer(site.sandbox().genesys().url()).does(attacks.get(name).how);
+                evil.put(name, server);
+                organizations.append(organization(name, id(evil.size()), server.url()));
+                groups.append(group(name));
+            }
+            site.mapping("organizations:\n" + organizations + "groups:\n" + groups);
+            site.with("HTTP_BACKOFF", "1ms-2ms")
+                    .with("HTTP_MAX_ATTEMPTS", "2")
+                    .with("GENESYS_CONFLICT_WAIT", "1ms-2ms")
+                    .with("GENESYS_MAX_ATTEMPTS", "2");
+        }
+
+        private static String id(int number) {
+            return String.format(Locale.ROOT, "aaaaaaaa-0000-4000-8000-%012x", number);
+        }
+
+        private static String organization(String name, String id, String url) {
+            String variable = name.toUpperCase(Locale.ROOT).replace('-', '_');
+            return """
+                      %s:
+                        id: %s
+                        apiUrl: "%s"
+                        loginUrl: "%s"
+                        clientId: "{{env:%s_CLIENT_ID}}"
+                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
+                        quota: { requests: 5000, per: 60s }
+                    """
+                    .formatted(name, id, url, url, variable, variable)
+                    .indent(2);
+        }
+
+        private static String group(String name) {
+            return """
+                    - zendeskGroup: Support
+                      organization: %s
+                      scheduleId: sched-1
+                      status: APPROVED
+                    """
+                    .formatted(name)
+                    .indent(2);
+        }
+
+        /** The good one has all of its segments, and each of the others says why it has not. */
+        void isWhole() throws IOException {
+            JsonNode report = site.latest();
+            JsonNode acme = report.path("organizations").path("acme");
+            assertThat(acme.path("halted").isNull()).as(acme.toString()).isTrue();
+            assertThat(acme.path("outcomes").path("created").asInt()).isEqualTo(AGENTS);
+            assertThat(site.sandbox().genesys().segments("acme")).hasSize(AGENTS);
+            assertThat(report.path("balance").asInt()).isZero();
+            attacks.forEach((name, attack) -> {
+                JsonNode part = report.path("organizations").path(name);
+                assertThat(part.path("mapped").asInt()).as(name).isEqualTo(AGENTS);
+                if (attack.says != null) {
+                    assertThat(part.path("halted").toString() + part.path("haltedSchedules"))
+                            .as(name)
+                            .contains(attack.says);
+                }
+            });
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (HostileServer server : evil.values()) {
+                server.close();
+            }
+            site.close();
+        }
+    }
+
+    private static Attack at(Predicate<Asked> which, String says, Hostility how) {
+        return new Attack((call, out) -> which.test(call) && how.answers(call, out), says);
+    }
+
+    private static boolean endless(OutputStream out, String again) throws IOException {
+        byte[] bytes = again.repeat(Math.max(1, 65_536 / again.length())).getBytes(StandardCharsets.ISO_8859_1);
+        while (true) {
+            out.write(bytes);
+        }
+    }
+
+    private static boolean endlessBody(OutputStream out, int status) throws IOException {
+        head(out, status, JSON_TYPE);
+        text(out, "{\"code\":\"");
+        return endless(out, "x");
+    }
+
+    private static Hostility zipped(byte[] bomb, String encoding) {
+        return (call, out) -> {
+            head(out, 200, JSON_TYPE + "Content-Encoding: " + encoding + "\r\nContent-Length: " + bomb.length + "\r\n");
+            out.write(bomb);
+            return true;
+        };
+    }
+
+    /** Blanks as they would stand between two rows. */
+    private static byte[] bomb(int size) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed, 1 << 16)) {
+            out.write("{\"pageCount\":1,\"entities\":[".getBytes(StandardCharsets.US_ASCII));
+            byte[] blanks = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int written = 0; written < size; written += blanks.length) {
+                out.write(blanks);
+            }
+            out.write("]}".getBytes(StandardCharsets.US_ASCII));
+        }
+        return packed.toByteArray();
+    }
+
+    @Test
+    @DisplayName(
+            "what is too large costs the organisation that sends it its own part, with 256 MB of heap for all of them at once")
+    void tooLarge() throws Exception {
+        byte[] bomb = bomb(800 << 20);
+        assertThat(bomb).hasSizeBetween(700_000, 900_000);
+        Map<String, Attack> attacks = new LinkedHashMap<>();
+        attacks.put("800 MB in gzip", at(Asked::isListing, "larger than", zipped(bomb, "gzip")));
+        // Camel's own decompression looks for the word, and HttpClient does not.
+        attacks.put("gzip by another name", at(Asked::isListing, "no JSON", zipped(bomb, "x-notgzip")));
+        attacks.put("users", at(call -> call.is("/api/v2/users"), "larger than", (call, out) -> {
+            head(out, 200, JSON_TYPE);
+            text(out, "{\"pageCount\":1,\"entities\":[");
+            return endless(out, "{\"id\":\"a\"},");
+        }));
+        attacks.put("chunks", at(Asked::isListing, "larger than", (call, out) -> {
+            head(out, 200, JSON_TYPE + "Transfer-Encoding: chunked\r\n");
+            return endless(out, "8\r\n[[[[[[[[\r\n");
+        }));
+        attacks.put("error", at(Asked::isListing, "too much for an error", (call, out) -> endlessBody(out, 500)));
+        // A POST that is cut off has an unknown outcome: it is looked for, and not found.
+        attacks.put("refusal", at(Asked::isPost, null, (call, out) -> endlessBody(out, 400)));
+        attacks.put("created", at(Asked::isPost, null, (call, out) -> endlessBody(out, 201)));
+        attacks.put(
+                "token", at(Asked::isToken, "too much for an error or a token", (call, out) -> endlessBody(out, 200)));
+        attacks.put("no token", at(Asked::isToken, "too much for an error", (call, out) -> endlessBody(out, 401)));
+        attacks.put("header", at(Asked::isListing, "head of the answer", (call, out) -> {
+            text(out, "HTTP/1.1 200 OK\r\nX-Line: ");
+            return endless(out, "x");
+        }));
+        attacks.put("headers", at(Asked::isListing, "head of the answer", (call, out) -> {
+            text(out, "HTTP/1.1 200 OK\r\n");
+            return endless(out, "X-Line: x\r\n");
+        }));
+        attacks.put(
+                "first line", at(Asked::isListing, "head of the answer", (call, out) -> endless(out, "HTTP/1.1 200 ")));
+        attacks.put("empty lines", at(Asked::isListing, "head of the answer", (call, out) -> endless(out, "\r\n")));
+        try (Street street = new Street(attacks)) {
+            Child once = street.site.with("JAVA_TOOL_OPTIONS", "-Xmx256m").start("once");
+            assertThat(once.exit()).as(once.output()).isEqualTo(2);
+            assertThat(once.output()).doesNotContain("\tat ", "java.lang.", "OutOfMemory", "xxxx");
+            street.isWhole();
+            for (String post : List.of("evil-refusal", "evil-created")) {
+                JsonNode outcomes =
+                        street.site.latest().path("organizations").path(post).path("outcomes");
+                assertThat(outcomes.path("dead-lettered").asInt()
+                                + outcomes.path("held").asInt())
+                        .as(post + " " + outcomes)
+                        .isEqualTo(AGENTS);
+            }
+        }
+    }
+
+    private static Hostility drips(String begin) {
+        return (call, out) -> {
+            text(out, begin);
+            while (true) {
+                // What the attack consists of; no test waits for it longer than its own limit.
+                TimeUnit.MILLISECONDS.sleep(100);
+                text(out, " ");
+            }
+        };
+    }
+
+    @Test
+    @DisplayName("who lets an answer drip is cut off after http.call-timeout")
+    @Timeout(120)
+    void tooSlow() throws Exception {
+        String says = "http.call-timeout (2 s)";
+        Map<String, Attack> attacks = new LinkedHashMap<>();
+        attacks.put("page", at(Asked::isListing, says, drips("HTTP/1.1 200 OK\r\n\r\n")));
+        attacks.put("head", at(Asked::isListing, says, drips("HTTP/1.1 200 OK\r\nX: ")));
+        attacks.put("token", at(Asked::isToken, says, drips("HTTP/1.1 200 OK\r\n\r\n")));
+        attacks.put("error", at(Asked::isListing, says, drips("HTTP/1.1 500 No\r\n\r\n")));
+        attacks.put("goes on", at(Asked::isListing, says, (call, out) -> {
+            while (true) {
+                text(out, "HTTP/1.1 100 Continue\r\n\r\n");
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }));
+        try (Street street = new Street(attacks)) {
+            Said once = Terminal.type(street.site.with("HTTP_CALL_TIMEOUT", "2s"), "once");
+            assertThat(once.exit()).as(once.text()).isEqualTo(2);
+            street.isWhole();
+        }
+    }
+
+    @Test
+    @DisplayName("nor does a call go on when its pass is over")
+    @Timeout(120)
+    void beyondThePass() throws Exception {
+        Attack drips = at(Asked::isListing, "pass-time", drips("HTTP/1.1 200 OK\r\n\r\n"));
+        try (Street street = new Street(Map.of("page", drips))) {
+            street.site.with("POLL_MAX_PASS", "5s").with("HTTP_CALL_TIMEOUT", "10m");
+            long begun = System.nanoTime();
+            Said once = Terminal.type(street.site, "once");
+            assertThat(once.exit()).as(once.text()).isEqualTo(2);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
+            street.isWhole();
+        }
+    }
+
+    @Test
+    @DisplayName("no call ever carries a cookie, whichever answer set one")
+    void cookies() throws Exception {
+        try (Street street = new Street(Map.of("cookies", new Attack((call, out) -> false, null)))) {
+            HostileServer server = street.evil.get("evil-cookies");
+            server.adds("Set-Cookie: session=of-evil; Path=/\r\nSet-Cookie2: a=b\r\n");
+            // Both at one address, as the organisations of a region are.
+            Said once = Terminal.type(street.site.with("SANDBOX_GENESYS_URL", server.url()), "once");
+            assertThat(once.exit()).as(once.text()).isZero();
+            assertThat(server.asked())
+                    .hasSizeGreaterThan(10)
+                    .noneMatch(call -> call.head().toLowerCase(Locale.ROOT).contains("\ncookie"));
+        }
+    }
+
+    private static Attack page(String says, String lines, String body) {
+        return at(Asked::isListing, says, (call, out) -> HostileServer.answer(out, 200, lines, body));
+    }
+
+    @Test
+    @DisplayName("an answer of a strange kind is named in words")
+    void nonsense() throws Exception {
+        Map<String, Attack> attacks = new LinkedHashMap<>();
+        attacks.put("204", at(Asked::isListing, "was empty", (call, out) -> HostileServer.answer(out, 204, "", "")));
+        attacks.put("nothing", page("was empty", "", ""));
+        attacks.put(
+                "html", page("no JSON, but text/html", "Content-Type: text/html; charset=utf-8\r\n", "<html>Log in"));
+        attacks.put("java", page("no JSON", "Content-Type: application/x-java-serialized-object\r\n", "sr"));
+        attacks.put("charset", page("no JSON", "Content-Type: application/json; charset=no/such set\r\n", "x"));
+        attacks.put(
+                "charset of an error",
+                at(
+                        Asked::isListing,
+                        "HTTP 500",
+                        (call, out) -> HostileServer.answer(
+                                out, 500, "Content-Type: application/json; charset=no/such set\r\n", "{}")));
+        attacks.put("type", page("no JSON", "Content-Type: \u001b[31m/<b>\r\n", "x"));
+        attacks.put("behind", page("something behind its end", JSON_TYPE, "{\"pageCount\":1,\"entities\":[]} {}"));
+        attacks.put("twice", page("a key twice", JSON_TYPE, "{\"pageCount\":2,\"entities\":[],\"pageCount\":1}"));
+        attacks.put("depth", page("nested deeper", JSON_TYPE, "{\"pageCount\":1,\"entities\":" + "[".repeat(100_000)));
+        attacks.put(
+                "rows",
+                page(
+                        "has more in it",
+                        JSON_TYPE,
+                        "{\"pageCount\":1,\"entities\":[" + "{},".repeat(1_500_000) + "{}]}"));
+        attacks.put("text", page("is no list", JSON_TYPE, "{\"pageCount\":1,\"entities\":\"all\"}"));
+        attacks.put(
+                "token",
+                at(
+                        Asked::isToken,
+                        "no header can carry",
+                        (call, out) -> json(out, 200, "{\"access_token\":\"a\\r\\nX-Evil: 1\",\"expires_in\":3600}")));
+        try (Street street = new Street(attacks)) {
+            Said once = Terminal.type(street.site, "once");
+            assertThat(once.exit()).as(once.text()).isEqualTo(2);
+            assertThat(once.text()).doesNotContain("\u001b", "<b>");
+            street.isWhole();
+        }
+    }
+}
