@@ -60,10 +60,21 @@ public final class WebhookDoor implements AuthenticationHandler {
         });
         String type = request.getHeader("Content-Type");
         String kind = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
-        if (kind.startsWith("multipart/") || kind.startsWith("application/x-www-form-urlencoded")) {
+        if (length(request) > MOST_BYTES) {
+            refuse(context, 413);
+        } else if (kind.startsWith("multipart/") || kind.startsWith("application/x-www-form-urlencoded")) {
             refuse(context, 415);
         } else {
             context.next();
+        }
+    }
+
+    /** As the request tells it; what it does not tell is cut off while it is read. */
+    private static long length(HttpServerRequest request) {
+        try {
+            return Long.parseLong(request.getHeader("Content-Length"));
+        } catch (NumberFormatException unsaid) {
+            return 0;
         }
     }
 
