@@ -45,8 +45,7 @@ public final class AgentLookup {
                             Call.get(
                                     "/api/v2/users/search",
                                     "query=" + URLEncoder.encode("email:" + address, StandardCharsets.UTF_8),
-                                    "users"),
-                            "direct:zendesk-read")
+                                    "users"))
                     .path("users");
             for (JsonNode user : users) {
                 // The search finds parts of longer addresses too.
@@ -81,9 +80,7 @@ public final class AgentLookup {
                     .map(String::valueOf)
                     .collect(Collectors.joining("%2C"));
             JsonNode users = bridge.read(
-                            probe.getSource(),
-                            Call.list("/api/v2/users/show_many", "ids=" + some, "users"),
-                            "direct:zendesk-read")
+                            probe.getSource(), Call.list("/api/v2/users/show_many", "ids=" + some, "users"))
                     .path("users");
             for (JsonNode user : users) {
                 names.put(user.path("id").asLong(), shown(user));

@@ -33,7 +33,6 @@ import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +46,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -157,8 +158,7 @@ public final class Passes implements PartPasses, PassTurn {
     }
 
     /** Begins a pass with the mapping as the file is now. */
-    public Pass begin(Exchange exchange) throws Exception {
-        PassOrder order = exchange.getMessage().getBody(PassOrder.class);
+    public Pass begin(@Body PassOrder order) throws Exception {
         List<Problem> problems = List.of();
         try {
             lastGood = MappingFile.load(settings.mapping(), environment);
@@ -196,7 +196,7 @@ public final class Passes implements PartPasses, PassTurn {
         if (!pass.isPlanned()) {
             folder.takeWarnings().forEach(pass::warn);
         }
-        exchange.setProperty("wfmOrder", order);
+        pass.strict(order.strict());
         MDC.put(LogContext.PASS, pass.getRunId());
         if (pass.isPlanned()) {
             plan = pass;
@@ -362,9 +362,8 @@ public final class Passes implements PartPasses, PassTurn {
     }
 
     /** A pass was to begin while another one was under way. Behind one for some agents it comes next; nobody waits for one of events. */
-    public void overlapped(Exchange exchange) {
+    public void overlapped(@Body PassOrder order) {
         Pass pass = current;
-        PassOrder order = exchange.getMessage().getBody(PassOrder.class);
         if (order != null && order.trigger() == Trigger.WEBHOOK) {
             return;
         }
@@ -380,21 +379,18 @@ public final class Passes implements PartPasses, PassTurn {
     }
 
     /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
-    public void mapped(Exchange exchange) {
-        Pass pass = pass(exchange);
-        PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+    public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
-        if (source.isHalted() && order.strict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
+        if (source.isHalted() && pass.isStrict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
             pass.refuse(
                     "Zendesk refused the credentials. " + source.currentHalt().nextStep());
         }
         suspended(pass);
-        Set<String> names = entries.ambiguous().keySet();
+        Set<String> names = source.entries().ambiguous().keySet();
         if (names.isEmpty()) {
             return;
         }
-        if (order.strict()) {
+        if (pass.isStrict()) {
             pass.refuse(names.stream()
                     .map(name -> "Zendesk has more than one group named \"" + name + "\": put the id of the one that is"
                             + " meant into the mapping as zendeskGroup.")
@@ -444,9 +440,23 @@ public final class Passes implements PartPasses, PassTurn {
         return named == null ? null : clients.of(named);
     }
 
+    /**
+     * A failure that no route expects has ended the pass: its report says so. Nothing is lost, since the next pass reads anew.
+     *
+     * @throws Exception the failure, if the pass had not even begun
+     */
+    public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+            throws Exception {
+        if (pass == null || pass.finishedAt() != null) {
+            throw failure;
+        }
+        pass.breaks(failure);
+        LOG.error("pass {} ends at a failure that no route expects", pass.getRunId());
+        finish(pass);
+    }
+
     /** Ends the pass: letters without a segment go, the report is written. */
-    public void finish(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
         pass.finish();
         if (pass.isPlanned()) {
@@ -499,7 +509,8 @@ public final class Passes implements PartPasses, PassTurn {
 
     private void withdrawStrangers(Pass pass) throws IOException {
         for (OrganizationPass organization : pass.getOrganizations()) {
-            boolean complete = pass.getSource().isComplete()
+            boolean complete = pass.brokenBy() == null
+                    && pass.getSource().isComplete()
                     && pass.missingGroups(organization.getName()) == 0
                     && !organization.isHalted()
                     && organization.placeHalts().isEmpty();
@@ -531,9 +542,5 @@ public final class Passes implements PartPasses, PassTurn {
                     + ": free the disk, or mend the folder's permissions.");
             LOG.error("The report could not be written: {}", RunReport.of(pass));
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }

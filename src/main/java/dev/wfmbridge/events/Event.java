@@ -2,12 +2,12 @@ package dev.wfmbridge.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,21 +23,22 @@ import java.util.Set;
 public record Event(String id, String type, String role, List<Long> agents, JsonNode field, Instant time) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Event NOTHING = new Event("", "", "", List.of(), MissingNode.getInstance(), null);
     private static final String ID = "[A-Za-z0-9._:-]{1,128}";
 
-    /** Reads a body; empty if it is none of an event about a user. */
-    static Optional<Event> read(byte[] body) {
+    /** Reads a body. What is no event about a user names nobody, and has no id that could be remembered. */
+    static Event read(byte[] body) {
         JsonNode json;
         try {
             json = JSON.readTree(body);
         } catch (IOException garbage) {
-            return Optional.empty();
+            return NOTHING;
         }
         String id = json == null ? "" : json.path("id").asText("");
         // Some types are also seen with a slash in a colon's place.
         String type = json == null ? "" : json.path("type").asText("").replaceFirst("^zen:event-type[:/]", "");
         if (!id.matches(ID) || !type.startsWith("user.")) {
-            return Optional.empty();
+            return NOTHING;
         }
         JsonNode event = json.path("event");
         Set<Long> agents = new LinkedHashSet<>();
@@ -48,13 +49,18 @@ public record Event(String id, String type, String role, List<Long> agents, Json
             event.findValues("id").forEach(other -> add(agents, other.asText("")));
         }
         JsonNode field = event.has("custom_field") ? event.path("custom_field") : event.path("field");
-        return Optional.of(new Event(
+        return new Event(
                 id,
                 type.substring("user.".length()),
                 json.path("detail").path("role").asText(""),
                 new ArrayList<>(agents),
                 field,
-                Signature.time(json.path("time").asText("")).orElse(null)));
+                Signature.time(json.path("time").asText("")).orElse(null));
+    }
+
+    /** Whether it is about a user. */
+    public boolean isAboutUser() {
+        return !id.isEmpty();
     }
 
     /** Ids are texts here; "0" is nobody. */

@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +63,7 @@ public final class Hints {
     }
 
     /** Takes the event's agents: {@code new} if one of them waits from now on, {@code waiting} if all did, {@code full} if nobody more may. */
-    public synchronized String take(Exchange exchange) {
-        Event event = exchange.getProperty(WebhookEvents.EVENT, Event.class);
+    public synchronized String take(@ExchangeProperty(CallProperties.EVENT) Event event) {
         Instant happened = WebhookEvents.happened(event, Instant.now());
         boolean anyNew = false;
         for (Long agent : event.agents()) {
@@ -145,8 +145,7 @@ public final class Hints {
     }
 
     /** The pass has ended, or was turned away since another one is under way: then they wait for the next turn. */
-    public synchronized void conclude(Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+    public synchronized void conclude(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (pass == null) {
             underWay.forEach(ready::putIfAbsent);
         } else {
@@ -160,8 +159,7 @@ public final class Hints {
     }
 
     /** The pass failed by an error of the bridge itself: nobody waits for it, the poll finds them. */
-    public synchronized void failed(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    public synchronized void failed(@ExchangeException Exception failure) {
         LOG.error(
                 "webhook: the pass for {} agents failed with {}; the next poll looks at them",
                 underWay.size(),

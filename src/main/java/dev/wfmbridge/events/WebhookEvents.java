@@ -2,24 +2,22 @@ package dev.wfmbridge.events;
 
 import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.WebhookSecrets;
+import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.zendesk.UserFields;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The bean {@code events} of zendesk-events: whether an event is Zendesk's, and whether it is of concern. */
 public final class WebhookEvents {
-
-    /** An {@link Event} that was verified. */
-    public static final String EVENT = "wfmEvent";
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookEvents.class);
     private static final String SIGNATURE = "X-Zendesk-Webhook-Signature";
@@ -67,26 +65,29 @@ public final class WebhookEvents {
         this.clock = clock;
     }
 
-    /** Leaves the event where it is genuine, and nothing where it is not; nothing else of the request goes further. */
-    public void verify(Exchange exchange) {
+    /**
+     * The event, where it is genuine; nothing else of the request goes further.
+     *
+     * @return null if it is refused
+     */
+    public Event verify(Exchange exchange) {
         String signature = exchange.getMessage().getHeader(SIGNATURE, "", String.class);
         String timestamp = exchange.getMessage().getHeader(TIMESTAMP, "", String.class);
-        byte[] body = exchange.getMessage().getBody(byte[].class);
+        byte[] told = exchange.getMessage().getBody(byte[].class);
+        byte[] body = told == null ? new byte[0] : told;
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
-        EventCounts.Refusal refusal = refusal(signature, timestamp, body == null ? new byte[0] : body);
+        EventCounts.Refusal refusal = refusal(signature, timestamp, body);
         if (refusal != null) {
             counts.refused(refusal);
-            return;
+            return null;
         }
         counts.took();
-        Optional<Event> event = Event.read(body == null ? new byte[0] : body);
-        event.ifPresent(told -> exchange.setProperty(EVENT, told));
-        if (event.isEmpty()) {
-            // Genuine, and about something else than a user.
+        Event event = Event.read(body);
+        if (!event.isAboutUser()) {
             counts.unconcerned();
         }
-        exchange.setProperty("wfmGenuine", true);
+        return event;
     }
 
     private EventCounts.Refusal refusal(String signature, String timestamp, byte[] body) {
@@ -117,8 +118,7 @@ public final class WebhookEvents {
     }
 
     /** Whether the event may change anything that the bridge plans by. */
-    public boolean isOfConcern(Exchange exchange) {
-        Event event = exchange.getProperty(EVENT, Event.class);
+    public boolean isOfConcern(@ExchangeProperty(CallProperties.EVENT) Event event) {
         boolean concern = !event.agents().isEmpty() && concerns(event);
         if (!concern) {
             counts.unconcerned();

@@ -31,6 +31,8 @@ public final class Pass implements PassGuard {
     private final Map<String, OrganizationPass> organizations = new LinkedHashMap<>();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private Source source;
+    private boolean strict;
+    private Exception brokenBy;
     private ReplayRequest replay;
     private volatile Instant finishedAt;
     private volatile boolean dataFolderFailed;
@@ -55,6 +57,27 @@ public final class Pass implements PassGuard {
 
     public Trigger trigger() {
         return trigger;
+    }
+
+    /** Whether a mistake in one organisation's part refuses all of it, see {@link PassOrder#strict}. */
+    public boolean isStrict() {
+        return strict;
+    }
+
+    public void strict(boolean refuses) {
+        strict = refuses;
+    }
+
+    /** Something failed that no route expects: the pass cannot go on to its end. The first failure is kept. */
+    public synchronized void breaks(Exception failure) {
+        if (brokenBy == null) {
+            brokenBy = failure;
+        }
+    }
+
+    /** What ended the pass before its end; null if nothing did. */
+    public synchronized Exception brokenBy() {
+        return brokenBy;
     }
 
     /** Whether it only says what it would do. */

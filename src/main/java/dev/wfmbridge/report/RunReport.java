@@ -50,6 +50,9 @@ public final class RunReport {
         if (pass.isRefused()) {
             return 1;
         }
+        if (pass.brokenBy() != null) {
+            return 4;
+        }
         if (!pass.isComplete() || pass.isDataFolderFailed()) {
             return 2;
         }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -843,6 +844,37 @@ class RemovalsTest {
             assertThat(pass.organization("acme").removed()).isEqualTo(1);
             assertThat(statuses(rehearsal)).containsEntry("user-0", "CANCELLED").containsEntry("user-1", "REJECTED");
             assertThat(changes(rehearsal)).extracting(Received::status).contains(409);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, DECLINED, CANCELLED", "1, RESTORED, APPROVED"})
+    @DisplayName(
+            "a person cancels just before our PUT, at the version that it would have made: their no stays, unless a PUT before it may have arrived")
+    void personWasFirst(int lostBefore, Outcome outcome, String status) throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.removeMembership(FIRST, GROUP);
+            String segment = segmentOf(rehearsal, "user-0").id();
+            AtomicInteger puts = new AtomicInteger();
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (!call.method().equals("PUT")) {
+                    return null;
+                }
+                if (puts.incrementAndGet() <= lostBefore) {
+                    return Fault.loseRequest();
+                }
+                if (puts.get() == lostBefore + 1) {
+                    world.cancel("acme", segment);
+                }
+                return null;
+            });
+            rehearsal.once();
+            assertThat(changes(rehearsal)).extracting(Received::status).endsWith(409);
+            world.addMembership(FIRST, GROUP);
+            rehearsal.sandbox().genesys().interceptor(null);
+            assertThat(rehearsal.once().organization("acme").count(outcome)).isEqualTo(1);
+            assertThat(statuses(rehearsal)).containsEntry("user-0", status);
         }
     }
 

@@ -25,7 +25,7 @@ import java.util.Set;
 /** The two sides' people, groups and schedules, and what the oracle has to know of them. */
 final class Town {
     static final double FACTOR = 200;
-    static final int TIME_OUT_MILLIS = 1500;
+    static final int TIME_OUT_MILLIS = 4000;
     static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
     static final String GLOBEX = "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33";
     static final long FIRST = 6_000_000_000_000L;
