@@ -66,7 +66,7 @@ public final class WebhookEvents {
     }
 
     /**
-     * The event, where it is genuine; nothing else of the request goes further.
+     * The event, where it is genuine.
      *
      * @return null if it is refused
      */
@@ -75,8 +75,6 @@ public final class WebhookEvents {
         String timestamp = exchange.getMessage().getHeader(TIMESTAMP, "", String.class);
         byte[] told = exchange.getMessage().getBody(byte[].class);
         byte[] body = told == null ? new byte[0] : told;
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setBody(null);
         EventCounts.Refusal refusal = refusal(signature, timestamp, body);
         if (refusal != null) {
             counts.refused(refusal);
