@@ -27,8 +27,12 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
+import dev.wfmbridge.operate.AliveCheck;
 import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.ErrorWatch;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.MetricsPage;
@@ -50,9 +54,6 @@ import dev.wfmbridge.poll.SegmentSplit;
 import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
-import dev.wfmbridge.target.managementunit.ManagementUnits;
-import dev.wfmbridge.target.staffinggroup.StaffingGroups;
-import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
 import dev.wfmbridge.zendesk.UserFields;
 import dev.wfmbridge.zendesk.ZendeskTokens;
@@ -62,6 +63,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,8 @@ public final class Bridge implements AutoCloseable {
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
+    private static final Duration MOST_OVER = Duration.ofMinutes(5);
+
     /** The route that {@code run} starts. */
     static final String POLL = "poll";
 
@@ -114,6 +118,7 @@ public final class Bridge implements AutoCloseable {
     private final ExitHook exit;
     private final ExecutorService timer;
     private final HttpConnections connections;
+    private final Breakdown breakdown;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -128,6 +133,7 @@ public final class Bridge implements AutoCloseable {
             ExitHook exit,
             ExecutorService timer,
             HttpConnections connections,
+            Breakdown breakdown,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -137,6 +143,7 @@ public final class Bridge implements AutoCloseable {
         this.exit = exit;
         this.timer = timer;
         this.connections = connections;
+        this.breakdown = breakdown;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -195,9 +202,9 @@ public final class Bridge implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport before) {
-                before.getCamelContext()
-                        .getCamelContextExtension()
-                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+                CamelContext context = before.getCamelContext();
+                context.getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler(context));
             }
         });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
@@ -241,6 +248,8 @@ public final class Bridge implements AutoCloseable {
                 new WebhookDoor(eventCounts));
         main.bind("managementPort", port);
         main.bind("logContext", new LogContext());
+        Breakdown breakdown = new Breakdown(stopping, settings.shutdownTimeout());
+        main.bind("errorWatch", new ErrorWatch(breakdown::of));
         main.bind("stepNames", new StepNames());
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
@@ -270,9 +279,19 @@ public final class Bridge implements AutoCloseable {
         beans.put("outcomes", new Outcomes(letters));
         beans.put("segmentBatch", new SegmentBatch());
         beans.put("workers", new Workers(settings.threads()));
-        beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
-        beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
-        beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        Map<Class<?>, Object> parts = new HashMap<>();
+        List.of(settings, ids, keys, deliveries, users, waits).forEach(part -> parts.put(part.getClass(), part));
+        for (Target target : Targets.installed().all()) {
+            Object bean = target.bean(new Target.Parts() {
+                @Override
+                public <T> T get(Class<T> type) {
+                    return type.cast(parts.get(type));
+                }
+            });
+            if (bean != null) {
+                beans.put(target.name(), bean);
+            }
+        }
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemon());
         timer.setRemoveOnCancelPolicy(true);
         main.bind("waits", timer);
@@ -316,11 +335,13 @@ public final class Bridge implements AutoCloseable {
                     hints::waiting,
                     !start.polling());
             late.passes = passes;
+            breakdown.endsWith(passes);
             watch.changed = clients::routeChanged;
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
                     health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                    health.register(new AliveCheck(passes::current, longOver(settings.maxPassOfRun())));
                 }
             }
             // Camel registers no MBean for a service that comes after the start.
@@ -344,6 +365,7 @@ public final class Bridge implements AutoCloseable {
                     exit,
                     timer,
                     connections,
+                    breakdown,
                     passes,
                     stopping,
                     clients,
@@ -358,9 +380,15 @@ public final class Bridge implements AutoCloseable {
                 main.stop();
                 timer.shutdownNow();
                 connections.close();
+                breakdown.letGo();
                 exit.letGo();
             }
         }
+    }
+
+    /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
+    private static Duration longOver(Duration maxPass) {
+        return maxPass.plus(MOST_OVER);
     }
 
     private static ThreadFactory daemon() {
@@ -439,7 +467,7 @@ public final class Bridge implements AutoCloseable {
             if (count > 0) {
                 operator.execute(() -> whenIdle(() -> {
                     ReplayRequest request = filter.select(letters, Clock.systemUTC());
-                    return request.count() == 0 ? null : new PassOrder(Trigger.REPLAY, null, false, request);
+                    return request.count() == 0 ? null : passes.replay(request, false);
                 }));
             }
             return count;
@@ -572,6 +600,11 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
+    /** What broke the bridge, so that the process has to end; null if nothing did. */
+    public String brokenBy() {
+        return stopping.brokenBy();
+    }
+
     public Passes passes() {
         return passes;
     }
@@ -597,6 +630,7 @@ public final class Bridge implements AutoCloseable {
         } finally {
             timer.shutdownNow();
             connections.close();
+            breakdown.letGo();
             exit.letGo();
         }
     }

@@ -25,9 +25,11 @@ import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.BrokenException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
@@ -60,7 +62,9 @@ public final class Passes implements PartPasses, PassTurn {
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
-    private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** A probe is somebody at a terminal. */
+    private static final Duration PROBE_LIMIT = Duration.ofHours(1);
 
     /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
     private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
@@ -114,12 +118,20 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** The order of a pass that the clock starts. */
     public PassOrder byClock() {
-        return new PassOrder(Trigger.CRON, limit(), false);
+        return new PassOrder(Trigger.CRON, settings.maxPassOfRun(), false);
     }
 
     /** The order of a pass that an operator starts. */
     public PassOrder byOperator() {
-        return new PassOrder(Trigger.OPERATOR, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.OPERATOR, settings.maxPassOfRun(), false);
+    }
+
+    /** The order of a replay; where it has a rate, that is time which it may take as well. */
+    public PassOrder replay(ReplayRequest request, boolean strict) {
+        int rate = request.ratePerMinute();
+        Duration limit = settings.maxPassOfOnce()
+                .plus(rate == 0 ? Duration.ZERO : Duration.ofMinutes(request.count() / rate + 1));
+        return new PassOrder(Trigger.REPLAY, limit, strict, request);
     }
 
     /** Whether a pass is under way. */
@@ -270,7 +282,7 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** The sides of a pass that asks only what it is told to. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, null);
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, PROBE_LIMIT);
         addSides(pass);
         return pass;
     }
@@ -358,7 +370,7 @@ public final class Passes implements PartPasses, PassTurn {
 
     @Override
     public Duration limit() {
-        return settings.pollMaxPass().orElse(CRON_LIMIT);
+        return settings.maxPassOfRun();
     }
 
     /** A pass was to begin while another one was under way. Behind one for some agents it comes next; nobody waits for one of events. */
@@ -458,6 +470,10 @@ public final class Passes implements PartPasses, PassTurn {
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
+        if (stopping.brokenBy() != null) {
+            breaks(pass);
+            pass.cutShort();
+        }
         pass.finish();
         if (pass.isPlanned()) {
             return;
@@ -470,6 +486,21 @@ public final class Passes implements PartPasses, PassTurn {
         write(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** The bridge itself broke, and the pass does not end by itself: its report is written as it stands. */
+    void breakNow() {
+        Pass pass = current;
+        if (isUnderWay()) {
+            breaks(pass);
+            finishNow(pass);
+        }
+    }
+
+    private void breaks(Pass pass) {
+        BrokenException broken = new BrokenException(stopping.brokenBy());
+        pass.breaks(broken);
+        pass.warn(broken.getMessage());
     }
 
     /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
@@ -489,8 +520,14 @@ public final class Passes implements PartPasses, PassTurn {
     public void finishNow() {
         Pass pass = current;
         if (pass != null && pass.finishedAt() == null) {
-            pass.cutShort();
-            pass.finish();
+            finishNow(pass);
+        }
+    }
+
+    private void finishNow(Pass pass) {
+        pass.cutShort();
+        pass.finish();
+        if (!pass.isPlanned()) {
             write(pass);
         }
     }

@@ -14,11 +14,12 @@ import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.zendesk.ListingCursor;
 import java.io.PrintStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -247,71 +250,36 @@ final class CheckCommand implements Callable<Integer> {
         });
         boolean served = true;
         for (Place place : organization.getPlaces()) {
-            place(bridge, organization, place);
-            if (served && place.target().equals("userschedulesegments")) {
-                served = line(name + ": read segments of schedule " + place.id(), organization, () -> {
-                    JsonNode page = bridge.read(
-                            organization,
-                            Call.get(
-                                    "/api/v2/wfm/userschedulesegments",
-                                    "scheduleId=" + URLEncoder.encode(place.id(), StandardCharsets.UTF_8)
-                                            + "&pageSize=1&pageNumber=1",
-                                    "entities"));
-                    return page.path("total").asText("?") + " segments";
+            Target.Probe probe = place.kind().probe(place);
+            if (probe != null && (served || probe.call().isOptional())) {
+                boolean read = line(name + ": read " + probe.what(), organization, () -> {
+                    JsonNode answer = bridge.read(organization, probe.call());
+                    int count = probe.count().applyAsInt(answer);
+                    return (count < 0 ? "?" : count) + " " + probe.unit();
                 });
+                served &= read || probe.call().isOptional();
             }
         }
         if (served) {
             unproved(organization);
         }
         if (list) {
-            ObjectNode found = new Inventory(bridge, organization, what -> say("!", name + ": " + what)).read();
-            report.withObject("/organizations").set(name, found);
+            Consumer<String> lacks = what -> say("!", name + ": " + what);
+            Inventory found = new Inventory(bridge, organization, false, lacks, lacks, what -> {}).read();
+            report.withObject("/organizations").set(name, found.toJson());
             if (!json) {
-                Inventory.print(found, out);
+                found.print(out);
             }
-        }
-    }
-
-    /** Reads a place of a target on the published API. */
-    private void place(Bridge bridge, OrganizationPass organization, Place place) {
-        String name = organization.getName();
-        String root = "/api/v2/workforcemanagement/";
-        if (place.target().equals("staffinggroup")) {
-            line(name + ": read staffing group " + place.id(), organization, () -> {
-                String path = root + "businessunits/" + encoded(place.businessUnitId()) + "/staffinggroups/"
-                        + encoded(place.id());
-                JsonNode group =
-                        bridge.read(organization, Call.get(path, null, "id").optional());
-                return group.path("users").size() + " members";
-            });
-        } else if (place.target().equals("managementunit")) {
-            line(name + ": read management unit " + place.id(), organization, () -> {
-                String path = root + "managementunits/" + encoded(place.id()) + "/users";
-                JsonNode users = bridge.read(
-                        organization, Call.list(path, null, "entities").optional());
-                return users.path("entities").size() + " agents";
-            });
         }
     }
 
     /** What cannot be tried without writing, with the permission that it needs. */
     private void unproved(OrganizationPass organization) {
-        Map<String, String> needs = new LinkedHashMap<>();
-        needs.put(
-                "userschedulesegments",
-                "insert segments: proved by the first POST; the client's role needs the permission to add user schedule"
-                        + " segments");
-        needs.put(
-                "staffinggroup",
-                "change staffing groups: proved by the first PATCH; the client's role needs wfm:staffingGroup:edit");
-        needs.put("managementunit", "move agents: proved by the first POST; the client's role needs wfm:agent:edit");
-        needs.forEach((target, need) -> {
-            if (organization.getPlaces().stream()
-                    .anyMatch(place -> place.target().equals(target))) {
-                say("?", organization.getName() + ": " + need);
-            }
-        });
+        Set<String> mapped =
+                organization.getPlaces().stream().map(Place::target).collect(Collectors.toSet());
+        Targets.installed().all().stream()
+                .filter(target -> target.needs() != null && mapped.contains(target.name()))
+                .forEach(target -> say("?", organization.getName() + ": " + target.needs()));
     }
 
     private void list(Map<String, String> groups) {
@@ -325,10 +293,6 @@ final class CheckCommand implements Callable<Integer> {
                 out.println("    group " + id + "  " + name);
             }
         });
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private boolean line(String what, Side side, Reading reading) {

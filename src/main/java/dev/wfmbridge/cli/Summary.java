@@ -140,6 +140,7 @@ final class Summary {
                 switch (report.path("exitCode").asInt()) {
                     case 0 -> "In step.";
                     case 3 -> "Complete, with dead letters: see " + dataDir.resolve("dead-letter") + ".";
+                    case 4 -> "Ended by an error of the bridge itself: what is held comes again with the next pass.";
                     default -> "Incomplete: what is held comes again with the next pass.";
                 });
         out.println("Balance " + report.path("balance").asLong() + ". Report: " + dataDir.resolve("runs/latest.json"));

@@ -37,6 +37,12 @@ import org.quartz.CronExpression;
 public final class Settings {
     static final String FILE = "config/application.properties";
 
+    /** The distance of two passes as the clock is shipped. */
+    private static final Duration OF_RUN = Duration.ofMinutes(15);
+
+    /** Longer than the first load of a large account takes, and not for ever. */
+    private static final Duration OF_ONCE = Duration.ofHours(6);
+
     private static final List<String> SECTIONS = List.of(
             "zendesk.",
             "bridge.",
@@ -506,6 +512,16 @@ public final class Settings {
     /** {@code poll.max-pass}: how long a pass may take; empty if it is not set, then the command decides. */
     public Optional<Duration> pollMaxPass() {
         return Optional.ofNullable(pollMaxPass);
+    }
+
+    /** The same of a pass that the clock, a start or an operator of {@code run} begins. */
+    public Duration maxPassOfRun() {
+        return pollMaxPass == null ? OF_RUN : pollMaxPass;
+    }
+
+    /** The same of {@code once}, {@code plan} and a replay. */
+    public Duration maxPassOfOnce() {
+        return pollMaxPass == null ? OF_ONCE : pollMaxPass;
     }
 
     /** {@code genesys.threads}: calls on the wire at once, of all sides together. */

@@ -181,8 +181,7 @@ public final class Decider {
     }
 
     private static Object pair(SegmentMessage message) {
-        // An agent is in one unit, whichever entries ask for them.
-        return message.getTarget().equals("managementunit") ? message.genesysUserId() : message.identity();
+        return message.getPlace().kind().isExclusive() ? message.genesysUserId() : message.identity();
     }
 
     /** Whether a membership that was not read could come first for this segment, and ask for another status or unit. */
@@ -192,12 +191,12 @@ public final class Decider {
                 .filter(entry -> entry.index() < own.index() && !entry.absent())
                 .filter(entry -> entry.organization().equals(own.organization()))
                 .filter(entry -> entry.places().contains(message.getPlace())
-                        // An agent is in one unit: each earlier entry may ask for him.
-                        || entry.target().equals("managementunit")
-                                && own.target().equals("managementunit"))
+                        // Each earlier entry of an exclusive target may ask for them.
+                        || entry.target().equals(own.target())
+                                && message.getPlace().kind().isExclusive())
                 .anyMatch(entry -> !entry.places().contains(message.getPlace())
                         || !Objects.equals(entry.status(), own.status())
                         || !entry.statusByTag().equals(own.statusByTag())
-                        || !entry.moveFrom().equals(own.moveFrom()));
+                        || !Objects.equals(entry.options(), own.options()));
     }
 }

@@ -150,7 +150,7 @@ public final class Deliveries {
             return;
         }
         message.plan();
-        if (message.getTarget().equals("userschedulesegments")) {
+        if (message.getPlace().kind().hasStatus()) {
             organization
                     .snapshot()
                     .add(new SegmentRow(

@@ -52,18 +52,9 @@ public final class Outcomes {
         Map<String, String> segment = new LinkedHashMap<>();
         segment.put("userId", message.genesysUserId());
         segment.put("segmentId", message.id());
-        switch (message.getTarget()) {
-            case "staffinggroup" -> {
-                segment.put("businessUnitId", message.getPlace().businessUnitId());
-                segment.put("staffingGroupId", message.getPlace().id());
-            }
-            case "managementunit" ->
-                segment.put("managementUnitId", message.getPlace().id());
-            case "userschedulesegments" -> {
-                segment.put("scheduleId", message.getPlace().id());
-                segment.put("status", message.wantedStatus());
-            }
-            default -> segment.put("placeId", message.getPlace().id());
+        segment.putAll(message.getPlace().kind().named(message.getPlace()));
+        if (message.getPlace().kind().hasStatus()) {
+            segment.put("status", message.wantedStatus());
         }
         DeadLetter letter = new DeadLetter(
                 segment,

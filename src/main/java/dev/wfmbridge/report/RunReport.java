@@ -45,7 +45,7 @@ public final class RunReport {
         return version == null ? "development" : version;
     }
 
-    /** 0 in step, 2 incomplete, 3 with dead letters, 1 refused. */
+    /** 0 in step, 2 incomplete, 3 with dead letters, 1 refused, 4 where the bridge itself broke. */
     public static int exitCode(Pass pass) {
         if (pass.isRefused()) {
             return 1;

@@ -133,6 +133,19 @@ class RouteMistakesTest {
     }
 
     @Test
+    @DisplayName("what a body does not have is told with its line where the routes tell the body's type")
+    void bodies() throws Exception {
+        assertThat(told(
+                        "outcome | ${body.outcome} == 'dead-lettered' | ${body.outcom} == 'dead-lettered' | \"outcom\" is"
+                                + " nothing that the body, a SegmentMessage, has | \"outcome\"",
+                        "segment-deliver | message: \"to be made, as ${body.wantedStatus}\" | message: \"to be made in"
+                                + " ${body.place.idd}\" | \"idd\" is nothing | \"id\"",
+                        "genesys-snapshot | direct:${body.target}-snapshot | direct:${body.targett}-snapshot | a Place, |"
+                                + " \"target\""))
+                .hasSize(3);
+    }
+
+    @Test
     @DisplayName("a broken indentation is told with its line, and nothing follows from the file that could not be read")
     void indentation() throws Exception {
         String file = "routes/dead-letter.camel.yaml";

@@ -72,7 +72,7 @@ public final class ManagementUnits extends MemberTarget {
 
     /** The call that reads a unit's agents. */
     public Call usersCall(@ExchangeProperty(CallProperties.PLACE) Place place) {
-        return Call.get(UNITS + "/" + encoded(place.id()) + "/users", null, "entities");
+        return usersOf(place.id());
     }
 
     /** Takes a reading of a unit that the mapping names. */
@@ -117,11 +117,12 @@ public final class ManagementUnits extends MemberTarget {
 
     /** The call that lists the organisation's units. */
     public Call unitsPage(Exchange exchange) {
-        return Call.get(
-                        UNITS,
-                        "pageSize=100&pageNumber=" + exchange.getProperty(CallProperties.PAGE, Integer.class),
-                        "entities")
+        return unitsPage(exchange.getProperty(CallProperties.PAGE, Integer.class))
                 .optional();
+    }
+
+    static Call unitsPage(int page) {
+        return Call.list(UNITS, "pageSize=100&pageNumber=" + page, "entities");
     }
 
     public void takeUnitsPage(Exchange exchange) {
@@ -158,8 +159,11 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     public Call otherUsersCall(String unit) {
-        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities")
-                .optional();
+        return usersOf(unit).optional();
+    }
+
+    static Call usersOf(String unit) {
+        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities");
     }
 
     public void takeOtherUsers(
@@ -246,7 +250,7 @@ public final class ManagementUnits extends MemberTarget {
             String unit = where.unitOf.get(message.genesysUserId());
             if (unit == null
                     || unit.equals(work.getPlace().id())
-                    || message.entry().moveFrom().allows(unit)
+                    || ((MoveFrom) message.entry().options()).allows(unit)
                     || isOurs(unit, message.genesysUserId(), pass, organization)) {
                 toMove.add(message);
             } else {

@@ -206,8 +206,12 @@ public final class StaffingGroups extends MemberTarget {
         return organization.remembered(work.getPlace().id(), Reading.class);
     }
 
-    private static String path(Place place) {
-        return "/api/v2/workforcemanagement/businessunits/" + encoded(place.businessUnitId()) + "/staffinggroups/"
-                + encoded(place.id());
+    static String path(Place place) {
+        return of(place.within()) + "/" + encoded(place.id());
+    }
+
+    /** The path of a business unit's groups. */
+    static String of(String businessUnitId) {
+        return "/api/v2/workforcemanagement/businessunits/" + encoded(businessUnitId) + "/staffinggroups";
     }
 }

@@ -20,6 +20,7 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.pass.Snapshot;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -43,7 +44,7 @@ public final class UserScheduleSegments {
 
     private static final Logger LOG = LoggerFactory.getLogger(UserScheduleSegments.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String PATH = "/api/v2/wfm/userschedulesegments";
+    private static final String PATH = ScheduleTarget.PATH;
     private static final int PAGE = 100;
     private static final int RESTORES = 4;
 
@@ -362,6 +363,24 @@ public final class UserScheduleSegments {
         } else {
             heldOrAside(organization, message);
         }
+    }
+
+    /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
+    public Call removalCall(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate)
+            throws IOException {
+        candidate.attempt();
+        SegmentRow row = candidate.row();
+        String path = PATH + "/" + encoded(row.id());
+        if (candidate.deletes()) {
+            return candidate.sends(Call.send(Call.Kind.REMOVE, "DELETE", path, null));
+        }
+        organization.ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
+        ObjectNode body = JSON.createObjectNode();
+        body.put("status", "CANCELLED");
+        body.put("version", row.version());
+        return candidate.sends(Call.send(Call.Kind.CHANGE, "PUT", path, body.toString()));
     }
 
     /** The call that reads a segment that is being removed. */
