@@ -24,6 +24,7 @@ import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
@@ -126,6 +127,7 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private List<String> scopesOfZendesk = List.of();
     private final Controls controls = new ByOperator();
 
     private Bridge(
@@ -581,6 +583,19 @@ public final class Bridge implements AutoCloseable {
             throw exchange.getException();
         }
         return exchange.getMessage().getBody(JsonNode.class);
+    }
+
+    /** Zendesk's tokens are asked for with these scopes beside those of a pass, from the next one on. */
+    public void asksZendeskFor(List<String> scopes) throws Exception {
+        if (!scopes.equals(scopesOfZendesk)) {
+            scopesOfZendesk = List.copyOf(scopes);
+            context()
+                    .getRegistry()
+                    .lookupByNameAndType("zendeskTokens", ZendeskTokens.class)
+                    .asksFor(scopes);
+            Tokens tokens = clients.zendesk().tokens();
+            tokens.drop(tokens.fresh(System.nanoTime()));
+        }
     }
 
     /**
