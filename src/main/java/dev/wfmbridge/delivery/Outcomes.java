@@ -96,7 +96,7 @@ public final class Outcomes {
 
     /** The segment ended well: a letter of an earlier pass goes. */
     public void withdrawLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
-        if (message.id() == null) {
+        if (message.id() == null || !pass.organization(message.organization()).hasLetter(message.id())) {
             return;
         }
         try {

@@ -112,7 +112,9 @@ class ScrapeTest {
                 new SegmentKeys(10, Duration.ofSeconds(1), Ticker.systemTicker()),
                 new DeadLetters(data, warning -> {}),
                 data,
-                false);
+                false,
+                null,
+                () -> 0);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.bindTo(registry);
         Waits waits = new Waits(1);
