@@ -249,7 +249,7 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
         beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
