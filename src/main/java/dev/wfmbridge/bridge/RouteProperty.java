@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.events.Event;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Token;
@@ -48,7 +49,12 @@ enum RouteProperty {
     MORE(CallProperties.MORE, "the bean of a listing: whether there is a further page", Boolean.class),
     PAGE(CallProperties.PAGE, "the bean of a listing: the number of the next page", Integer.class),
     CURSOR(CallProperties.CURSOR, "the bean of a listing: where the next page begins", ListingCursor.class),
-    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class);
+    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class),
+    EVENT(CallProperties.EVENT, "zendesk-events: the event that was verified", Event.class),
+    HINT(
+            CallProperties.HINT,
+            "zendesk-event: new, waiting or full, as the agents of the event are taken",
+            String.class);
 
     private final String text;
     private final String setBy;
