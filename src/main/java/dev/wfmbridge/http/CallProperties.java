@@ -26,5 +26,8 @@ public final class CallProperties {
     public static final String CURSOR = "wfmCursor";
     public static final String READING = "wfmReading";
 
+    public static final String EVENT = "wfmEvent";
+    public static final String HINT = "wfmHint";
+
     private CallProperties() {}
 }
