@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.operate.ManagementPort;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Outage;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +57,8 @@ final class Scene implements AutoCloseable {
             for (int a = 0; a < AGENTS; a++) {
                 long agent = agent(name, a);
                 String address = "agent" + o + "-" + a + "@example.com";
-                world.addAgent(Agent.of(agent, "Agent " + o + " " + a, address)).addMembership(agent, GROUP + o);
+                world.addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, address))
+                        .addMembership(agent, GROUP + o);
                 if (a < AGENTS - 1) {
                     world.addUser(name, user(name, a), address, "Agent " + o + " " + a, "active");
                 }
