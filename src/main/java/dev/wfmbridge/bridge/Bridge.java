@@ -12,6 +12,11 @@ import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.delivery.Outcomes;
 import dev.wfmbridge.delivery.SegmentBatch;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.events.EventCounts;
+import dev.wfmbridge.events.EventIds;
+import dev.wfmbridge.events.Hints;
+import dev.wfmbridge.events.WebhookDoor;
+import dev.wfmbridge.events.WebhookEvents;
 import dev.wfmbridge.genesys.GenesysTokens;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.ApiClient;
@@ -21,6 +26,7 @@ import dev.wfmbridge.http.Pacing;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.mapping.Mapping;
@@ -52,6 +58,7 @@ import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.writeback.StatusWriteBack;
+import dev.wfmbridge.zendesk.UserFields;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -76,6 +83,7 @@ import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
@@ -123,6 +131,7 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private List<String> scopesOfZendesk = List.of();
     private final Controls controls = new ByOperator();
 
     private Bridge(
@@ -202,9 +211,9 @@ public final class Bridge implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport before) {
-                before.getCamelContext()
-                        .getCamelContextExtension()
-                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+                CamelContext context = before.getCamelContext();
+                context.getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler(context));
             }
         });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
@@ -232,10 +241,20 @@ public final class Bridge implements AutoCloseable {
                 main.addOverrideProperty("camel." + option, value.strip());
             }
         }
+        boolean events = start.polling() && settings.webhookPort() > 0;
+        EventCounts eventCounts = new EventCounts();
+        main.addOverrideProperty("webhook.enabled", String.valueOf(events));
+        if (events) {
+            main.addOverrideProperty("camel.server.enabled", "true");
+            main.addOverrideProperty("camel.server.host", settings.webhookAddress());
+            main.addOverrideProperty("camel.server.port", String.valueOf(settings.webhookPort()));
+            main.addOverrideProperty("camel.server.max-body-size", String.valueOf(WebhookDoor.MOST_BYTES));
+        }
         ManagementPort port = new ManagementPort(
                 settings.managementToken(),
                 settings.managementHosts(),
-                start.home().resolve("config/jolokia-access.xml"));
+                start.home().resolve("config/jolokia-access.xml"),
+                new WebhookDoor(eventCounts));
         main.bind("managementPort", port);
         main.bind("logContext", new LogContext());
         Breakdown breakdown = new Breakdown(stopping, settings.shutdownTimeout());
@@ -254,9 +273,10 @@ public final class Bridge implements AutoCloseable {
                         settings.httpBackoff().max(),
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
+        UserFields userFields = new UserFields();
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField(), paging);
         beans.put("zendesk", listing);
-        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits, paging));
+        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits, paging, userFields));
         beans.put("removals", new Removals(settings, ids, listing, paging, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
@@ -286,6 +306,20 @@ public final class Bridge implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
+        EventIds eventIds = new EventIds(
+                settings.idempotentMaxSize(), settings.webhookMaxAge(), eventCounts, Ticker.systemTicker());
+        beans.put("eventIds", eventIds);
+        beans.put(
+                "events",
+                new WebhookEvents(
+                        settings.webhookSecrets(),
+                        settings.webhookMaxAge(),
+                        () -> late.passes.genesysUserIdField(),
+                        userFields,
+                        eventCounts,
+                        Clock.systemUTC()));
+        Hints hints = new Hints(settings.webhookDebounce(), waits, () -> late.passes, stopping, eventIds, eventCounts);
+        beans.put("hints", hints);
         beans.put("passes", late);
         beans.put("parts", late.parts);
         beans.forEach(main::bind);
@@ -307,6 +341,8 @@ public final class Bridge implements AutoCloseable {
                     letters,
                     stopping,
                     keys,
+                    events ? eventCounts : null,
+                    hints::waiting,
                     !start.polling());
             late.passes = passes;
             breakdown.endsWith(passes);
@@ -322,6 +358,9 @@ public final class Bridge implements AutoCloseable {
             context.addService(keys);
             if (start.polling()) {
                 port.check();
+            }
+            if (events) {
+                ManagementPort.listen("webhook.address", settings.webhookAddress(), settings.webhookPort());
             }
             main.start();
             if (start.polling()) {
@@ -489,6 +528,11 @@ public final class Bridge implements AutoCloseable {
             }
         });
 
+        /** Whether a pass that the clock was to begin waits for one that looks at some agents only. */
+        public boolean isDue() {
+            return passes.isDue();
+        }
+
         public PassOrder byClock() {
             return passes.byClock();
         }
@@ -497,8 +541,8 @@ public final class Bridge implements AutoCloseable {
             return passes.begin(order);
         }
 
-        public void overlapped() {
-            passes.overlapped();
+        public void overlapped(@Body PassOrder order) {
+            passes.overlapped(order);
         }
 
         public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
@@ -550,7 +594,7 @@ public final class Bridge implements AutoCloseable {
         return exchange.getMessage().getBody(JsonNode.class);
     }
 
-    /** Begins the reading of paging outside of a pass. */
+    /** Begins the reading of listings outside of a pass. */
     public Paging paging() {
         return paging;
     }
@@ -568,6 +612,19 @@ public final class Bridge implements AutoCloseable {
             if (pages.isMore()) {
                 pages.follow(page);
             }
+        }
+    }
+
+    /** Zendesk's tokens are asked for with these scopes beside those of a pass, from the next one on. */
+    public void asksZendeskFor(List<String> scopes) throws Exception {
+        if (!scopes.equals(scopesOfZendesk)) {
+            scopesOfZendesk = List.copyOf(scopes);
+            context()
+                    .getRegistry()
+                    .lookupByNameAndType("zendeskTokens", ZendeskTokens.class)
+                    .asksFor(scopes);
+            Tokens tokens = clients.zendesk().tokens();
+            tokens.drop(tokens.fresh(System.nanoTime()));
         }
     }
 

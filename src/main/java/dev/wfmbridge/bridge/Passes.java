@@ -7,6 +7,8 @@ import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.events.EventCounts;
+import dev.wfmbridge.events.PassTurn;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
@@ -43,6 +45,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
@@ -52,7 +56,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The bean {@code passes}: how a pass begins, and how it ends in a report. */
-public final class Passes implements PartPasses {
+public final class Passes implements PartPasses, PassTurn {
 
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
     private static final DateTimeFormatter RUN_ID =
@@ -83,6 +87,8 @@ public final class Passes implements PartPasses {
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
      * @param folder where reports go
+     * @param events what became of the webhook's events; null where none are taken
+     * @param hintsWaiting agents who wait to be looked at again
      * @param toTextfile whether each pass writes {@code metrics.prom} for a node exporter ({@code once})
      */
     public Passes(
@@ -94,8 +100,11 @@ public final class Passes implements PartPasses {
             DeadLetters letters,
             Stopping stopping,
             SegmentKeys keys,
+            EventCounts events,
+            IntSupplier hintsWaiting,
             boolean toTextfile) {
-        this.metrics = new BridgeMetrics(this::current, keys, letters, folder, settings.legacyZendeskToken());
+        this.metrics = new BridgeMetrics(
+                this::current, keys, letters, folder, settings.legacyZendeskToken(), events, hintsWaiting);
         this.textfile = new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode());
         this.toTextfile = toTextfile;
         this.settings = settings;
@@ -129,6 +138,11 @@ public final class Passes implements PartPasses {
     public boolean isUnderWay() {
         Pass pass = current;
         return pass != null && pass.finishedAt() == null;
+    }
+
+    /** The key of the user field that names a Genesys user, in the mapping in force; null if none does. */
+    String genesysUserIdField() {
+        return lastGood.genesysUserIdField();
     }
 
     public BridgeMetrics metrics() {
@@ -325,8 +339,53 @@ public final class Passes implements PartPasses {
         }
     }
 
-    /** A pass was to begin while another one was under way. */
-    public void overlapped() {
+    /** For so long after a pass none begins for events, so that an operator or a handover that waits has its turn. */
+    private static final Duration REST = Duration.ofMillis(700);
+
+    private final AtomicReference<PassOrder> due = new AtomicReference<>();
+
+    @Override
+    public PassOrder takeDue() {
+        return due.getAndSet(null);
+    }
+
+    @Override
+    public boolean isDue() {
+        return due.get() != null;
+    }
+
+    @Override
+    public long untilIdle() {
+        Pass pass = current;
+        if (pass == null || isDue() && !isUnderWay()) {
+            return 0;
+        }
+        return pass.finishedAt() == null
+                ? REST.toMillis()
+                : Math.max(
+                        0,
+                        REST.minus(Duration.between(pass.finishedAt(), Instant.now()))
+                                .toMillis());
+    }
+
+    @Override
+    public Duration limit() {
+        return settings.maxPassOfRun();
+    }
+
+    /** A pass was to begin while another one was under way. Behind one for some agents it comes next; nobody waits for one of events. */
+    public void overlapped(@Body PassOrder order) {
+        Pass pass = current;
+        if (order != null && order.trigger() == Trigger.WEBHOOK) {
+            return;
+        }
+        if (order != null && pass != null && pass.isHinted()) {
+            if (order.trigger() == Trigger.CRON || order.trigger() == Trigger.START) {
+                due.set(order);
+                LOG.info("A pass waits for the one under way, which looks at some agents only");
+            }
+            return;
+        }
         overlapped.incrementAndGet();
         LOG.warn("A pass was left out: the one before is still under way");
     }

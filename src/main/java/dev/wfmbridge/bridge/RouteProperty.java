@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.events.Event;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pages;
@@ -44,12 +45,17 @@ enum RouteProperty {
     ASKED(CallProperties.ASKED, "a route that asks about one thing at a time: this thing", Object.class),
     REMOVALS(CallProperties.REMOVALS, "removals: the candidates of an organisation", Candidates.class),
     REMOVAL(CallProperties.REMOVAL, "removal: the one under way", Candidate.class),
-    JOB(CallProperties.JOB, "zendesk-update-many: the job as the last look showed it", StatusWriteBack.Job.class),
+    JOB(CallProperties.JOB, "zendesk-write-back-batch: the job as the last look showed it", StatusWriteBack.Job.class),
     PAGES(
             CallProperties.PAGES,
             "a route that reads a listing: how far it is, and the call for the next page",
             Pages.class),
-    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class);
+    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class),
+    EVENT(CallProperties.EVENT, "zendesk-events: the event that was verified", Event.class),
+    HINT(
+            CallProperties.HINT,
+            "zendesk-event: new, waiting or full, as the agents of the event are taken",
+            String.class);
 
     private final String text;
     private final String setBy;

@@ -8,6 +8,7 @@ import dev.wfmbridge.bridge.RouteFileException;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
@@ -22,6 +23,7 @@ import dev.wfmbridge.pass.Pass;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,6 +35,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -49,7 +52,8 @@ import picocli.CommandLine.ParentCommand;
             "  wfm-bridge check",
             "  wfm-bridge check --list",
             "  wfm-bridge check --list --json",
-            "  wfm-bridge check --create-fields"
+            "  wfm-bridge check --create-fields",
+            "  wfm-bridge check --create-webhook https://wfm-bridge.example.com/zendesk/events --secret-file /etc/wfm-bridge/webhook-secret"
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -62,12 +66,29 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--create-fields", description = "Makes the user field that zendesk.status-field names.")
     private boolean createFields;
 
+    @Option(
+            names = "--create-webhook",
+            paramLabel = "URL",
+            description = "Makes the webhook in Zendesk that sends its events to this address; with --secret-file.")
+    private String createWebhook;
+
+    @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description = "A new file, for its owner alone, that the webhook's secret is written to.")
+    private Path secretFile;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Option(names = "--json", description = "All of it as one JSON object on standard output, and nothing else.")
     private boolean json;
 
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     // Also where no locale is set, as under cron: there ✓ and ✗ would both become the ? that means something else.
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final Set<String> WEBHOOK = Set.of("WEBHOOK_PORT", "WEBHOOK_SECRET");
+
     private boolean failed;
 
     /** A reading whose failure is a line. */
@@ -78,8 +99,16 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         // Two attempts each: somebody waits for the answer, and one lost answer says nothing.
-        Environment environment = name ->
-                name.equals("HTTP_MAX_ATTEMPTS") ? "2" : parent.environment().get(name);
+        if ((createWebhook == null) != (secretFile == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--create-webhook URL and --secret-file FILE go together");
+        }
+        Environment environment = name -> name.equals("HTTP_MAX_ATTEMPTS")
+                ? "2"
+                // Who is about to make the webhook has no secret of it yet.
+                : createWebhook != null && WEBHOOK.contains(name)
+                        ? ""
+                        : parent.environment().get(name);
         try (Session session = open(environment)) {
             ok("configuration: " + session.mapping().entries().size() + " entries for "
                     + session.mapping().organizations().size() + " organisations");
@@ -90,6 +119,7 @@ final class CheckCommand implements Callable<Integer> {
                 Pass probe = bridge.probe();
                 zendesk(bridge, probe);
                 statusField(bridge, probe, session.settings().zendeskStatusField());
+                webhook(bridge, probe, session.settings());
                 for (OrganizationPass organization : probe.getOrganizations()) {
                     organization(bridge, organization);
                 }
@@ -196,6 +226,31 @@ final class CheckCommand implements Callable<Integer> {
             }
             return "made";
         });
+    }
+
+    private void webhook(Bridge bridge, Pass probe, Settings settings) throws Exception {
+        if (probe.getSource().isHalted() || createWebhook == null && settings.webhookPort() == 0) {
+            return;
+        }
+        WebhookSetup setup =
+                new WebhookSetup(bridge, settings.webhookPath(), probe.mapping().genesysUserIdField() != null);
+        if (createWebhook != null) {
+            line("webhook", probe.getSource(), () -> setup.make(createWebhook, secretFile));
+            bridge.asksZendeskFor(List.of());
+            return;
+        }
+        List<JsonNode> found = new ArrayList<>();
+        boolean there = line("webhook", probe.getSource(), () -> {
+            found.add(setup.find()
+                    .orElseThrow(() -> new IllegalStateException("Zendesk has none whose address ends in "
+                            + settings.webhookPath()
+                            + ": make it with wfm-bridge check --create-webhook URL --secret-file FILE")));
+            return setup.look(found.get(0));
+        });
+        if (there) {
+            line("webhook", probe.getSource(), () -> setup.compare(found.get(0), settings.webhookSecrets()));
+        }
+        bridge.asksZendeskFor(List.of());
     }
 
     private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
@@ -313,7 +368,10 @@ final class CheckCommand implements Callable<Integer> {
             if (cause instanceof HttpOperationFailedException answer) {
                 return switch (answer.getStatusCode()) {
                     case 401 -> "HTTP 401, the credentials were refused: check client id and secret";
-                    case 403 -> "HTTP 403, the client's role lacks the permission for this: give it to the role";
+                    case 403 ->
+                        side instanceof dev.wfmbridge.zendesk.Source
+                                ? "HTTP 403, the OAuth client's scopes, or its role, lack the permission for this: add it there"
+                                : "HTTP 403, the client's role lacks the permission for this: give it to the role";
                     case 404 -> "HTTP 404, it does not exist, or this path is not served: see docs/targets.md";
                     default -> Failures.describe(answer);
                 };

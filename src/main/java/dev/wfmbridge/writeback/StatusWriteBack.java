@@ -19,6 +19,7 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
+import dev.wfmbridge.zendesk.UserFields;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code statusWrite} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
+ * The bean {@code writeBack} of zendesk-write-back: the status that Genesys gives an agent's segments, into one Zendesk user
  * field (docs/removals.md, "The status in Zendesk"). Only what differs is written, and never a tag or another field.
  */
 public final class StatusWriteBack {
@@ -53,12 +54,14 @@ public final class StatusWriteBack {
     private final String field;
     private final Waits waits;
     private final Paging paging;
+    private final UserFields fields;
 
     /** @param field {@code zendesk.status-field}; empty = nothing is written */
-    public StatusWriteBack(String field, Waits waits, Paging paging) {
+    public StatusWriteBack(String field, Waits waits, Paging paging, UserFields fields) {
         this.paging = paging;
         this.field = field == null ? "" : field;
         this.waits = waits;
+        this.fields = fields;
     }
 
     /** Whether anything is to be written in this pass at all. */
@@ -74,6 +77,7 @@ public final class StatusWriteBack {
     public void takeFieldsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         for (JsonNode known : page.path("user_fields")) {
+            fields.tell(known.path("id").asText(""), known.path("key").asText(""));
             if (field.equals(known.path("key").asText())) {
                 exchange.setProperty(CallProperties.READING, true);
             }
