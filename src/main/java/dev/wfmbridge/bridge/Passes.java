@@ -55,7 +55,7 @@ public final class Passes implements PartPasses {
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
-    private static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+    static final Duration CRON_LIMIT = Duration.ofMinutes(15);
 
     private final Settings settings;
     private final Environment environment;
@@ -68,6 +68,8 @@ public final class Passes implements PartPasses {
     private final MetricsFile textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile String way = HERE;
+    private volatile Stopping reading;
+    private volatile PassWitness witness = PassWitness.NONE;
     private volatile Mapping lastGood;
     private volatile Pass current;
 
@@ -96,6 +98,7 @@ public final class Passes implements PartPasses {
         this.folder = folder;
         this.letters = letters;
         this.stopping = stopping;
+        this.reading = stopping;
     }
 
     /** The order of a pass that the clock starts. */
@@ -137,7 +140,7 @@ public final class Passes implements PartPasses {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, stopping, order.limit());
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, reading, order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
         }
@@ -158,6 +161,12 @@ public final class Passes implements PartPasses {
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
         pass.goesBy(way);
+        try {
+            witness.begins(pass);
+        } catch (IOException silent) {
+            LOG.error("pass {} is not begun: {}", pass.getRunId(), silent.getMessage());
+            pass.refuse(silent.getMessage());
+        }
         addSides(pass);
         folder.takeWarnings().forEach(pass::warn);
         exchange.setProperty("wfmOrder", order);
@@ -171,6 +180,18 @@ public final class Passes implements PartPasses {
     /** From now on the organisations' parts go by this route. */
     public void go(String route) {
         way = route;
+    }
+
+    /**
+     * The same for a process among several.
+     *
+     * @param guard ends the passes that this process reads, not its parts of them
+     * @param other is told when a pass begins and ends here
+     */
+    void goBy(String route, Stopping guard, PassWitness other) {
+        way = route;
+        reading = guard;
+        witness = other;
     }
 
     @Override
@@ -367,6 +388,7 @@ public final class Passes implements PartPasses {
         }
         conclude(pass, way);
         write(pass);
+        witness.ended(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
     }

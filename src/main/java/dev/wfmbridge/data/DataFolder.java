@@ -62,7 +62,7 @@ public final class DataFolder {
     private static final Path LATEST = Path.of("runs", "latest.json");
     private static final Path LETTERS = Path.of("dead-letter");
     private static final Set<String> OWN =
-            Set.of("lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox");
+            Set.of("lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox", "kafka");
     /** Every volume with a file system of the ext family has it. */
     private static final String LOST_AND_FOUND = "lost+found";
 
@@ -75,12 +75,53 @@ public final class DataFolder {
     private final ObjectMapper json = new ObjectMapper();
     private final Set<String> noticed = new LinkedHashSet<>();
     private final Set<String> told = new LinkedHashSet<>();
+    private final Journal journal;
     private volatile boolean held;
     private UserPrincipal user;
 
     private DataFolder(Path path, boolean posix) {
+        this(path, posix, Journal.NONE);
+    }
+
+    private DataFolder(Path path, boolean posix, Journal journal) {
         this.path = path;
         this.posix = posix;
+        this.journal = journal;
+    }
+
+    /** The same folder, whose ledger and letters are told to a journal. */
+    public DataFolder toldTo(Journal other) {
+        DataFolder folder = new DataFolder(path, posix, other);
+        folder.held = held;
+        return folder;
+    }
+
+    /** Who is told what is written here. */
+    public Journal journal() {
+        return journal;
+    }
+
+    /**
+     * A folder inside this one that shows what is kept elsewhere; what it showed before goes. Who holds this one holds it.
+     *
+     * @throws DataFolderException if it cannot be used
+     */
+    public DataFolder view(String name) throws DataFolderException {
+        DataFolder view = open(path.resolve(name));
+        view.held = true;
+        try {
+            for (Path file : view.files(Path.of("ledger"))) {
+                Files.delete(file);
+            }
+            for (String organization : view.organizations(LETTERS)) {
+                for (Path file : view.files(LETTERS.resolve(organization))) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new DataFolderException("data folder " + view.path + " cannot be emptied: " + reason(e), e);
+        }
+        return view;
     }
 
     /**
