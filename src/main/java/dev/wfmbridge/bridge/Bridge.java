@@ -31,6 +31,7 @@ import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
+import dev.wfmbridge.operate.UnhandledFailures;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.Parts;
@@ -73,9 +74,13 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +92,9 @@ public final class Bridge implements AutoCloseable {
 
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
+
+    /** The route that {@code run} starts. */
+    static final String POLL = "poll";
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -109,6 +117,7 @@ public final class Bridge implements AutoCloseable {
     private final UnaryOperator<Exception> explained;
     /** Null where this process serves all organisations by itself. */
     private final Cluster cluster;
+    private final Controls controls = new ByOperator();
 
     private Bridge(
             Main main,
@@ -190,6 +199,16 @@ public final class Bridge implements AutoCloseable {
             main.configure().withRoutesExcludePattern("**/routes/kafka/**");
         }
         main.configure().withAutoConfigurationLogSummary(false);
+        // What a log step says that names no logger of its own.
+        main.configure().withLogName("routes.${routeId}");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport before) {
+                before.getCamelContext()
+                        .getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+            }
+        });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
@@ -237,7 +256,7 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxAttempts()));
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusBack", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits));
         beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
@@ -322,7 +341,7 @@ public final class Bridge implements AutoCloseable {
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));
                 if (!shared) {
-                    context.getRouteController().startRoute("poll");
+                    context.getRouteController().startRoute(POLL);
                 }
             }
             Bridge bridge = new Bridge(
@@ -360,9 +379,9 @@ public final class Bridge implements AutoCloseable {
     private void poll(boolean starts) {
         try {
             if (starts) {
-                context().getRouteController().startRoute("poll");
+                context().getRouteController().startRoute(POLL);
             } else {
-                context().getRouteController().stopRoute("poll");
+                context().getRouteController().stopRoute(POLL);
             }
         } catch (Exception failed) {
             LOG.error(
@@ -407,12 +426,16 @@ public final class Bridge implements AutoCloseable {
             if (server.isRegistered(name)) {
                 server.unregisterMBean(name);
             }
-            server.registerMBean(new BridgeStatus(new ByJmx()), name);
+            server.registerMBean(new BridgeStatus(controls), name);
         }
     }
 
-    /** What operators do by JMX. */
-    private final class ByJmx implements Controls {
+    /** What operators do, by JMX and on the console. */
+    public Controls controls() {
+        return controls;
+    }
+
+    private final class ByOperator implements Controls {
 
         @Override
         public Pass current() {
@@ -470,8 +493,7 @@ public final class Bridge implements AutoCloseable {
             }
         } catch (Exception failed) {
             LOG.error(
-                    "What an operator started by JMX failed with {}",
-                    failed.getClass().getSimpleName());
+                    "What an operator started failed with {}", failed.getClass().getSimpleName());
         }
     }
 
@@ -504,45 +526,54 @@ public final class Bridge implements AutoCloseable {
             return passes.byClock();
         }
 
-        public Pass begin(Exchange exchange) throws Exception {
-            return passes.begin(exchange);
+        public Pass begin(PassOrder order) throws Exception {
+            return passes.begin(order);
         }
 
-        public void overlapped(Exchange exchange) {
-            passes.overlapped(exchange);
+        public void overlapped() {
+            passes.overlapped();
         }
 
-        public void mapped(Exchange exchange) {
-            passes.mapped(exchange);
+        public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.refuseOrHalt(pass);
         }
 
-        public void finish(Exchange exchange) {
-            passes.finish(exchange);
+        public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+                throws Exception {
+            passes.broken(pass, failure);
+        }
+
+        public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+            passes.finish(pass);
         }
     }
 
     /**
-     * Runs a pass to its end.
+     * Runs a pass, or a plan, to its end.
      *
-     * @return the pass, or null if another one is under way
+     * @return the pass, or null if another one, or for a plan another plan, is under way
      * @throws Exception what no route handles: an error of the bridge itself
      */
     public Pass pass(PassOrder order) throws Exception {
-        Exchange exchange = template.request("direct:pass", e -> e.getMessage().setBody(order));
+        Entrance entrance = order.trigger() == Trigger.PLAN ? Entrance.PLAN : Entrance.PASS;
+        Exchange exchange = template.request(entrance.uri(), e -> e.getMessage().setBody(order));
         if (exchange.getException() != null) {
             throw explained.apply(exchange.getException());
         }
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        if (pass != null && pass.brokenBy() != null) {
+            throw RouteMistakeException.of(pass.brokenBy());
+        }
+        return pass;
     }
 
     /**
-     * One reading call, outside of a pass, on the routes that a pass takes.
+     * One call outside of a pass, on the routes that a pass takes; the organisations are only read.
      *
-     * @param endpoint {@code direct:zendesk-read} or {@code direct:genesys-read}
      * @throws Exception what the call ended with; its text is not for people, {@code Failures} describes it
      */
-    public JsonNode read(Side side, Call call, String endpoint) throws Exception {
-        Exchange exchange = template.request(endpoint, e -> {
+    public JsonNode read(Side side, Call call) throws Exception {
+        Exchange exchange = template.request(Entrance.of(side, call).uri(), e -> {
             e.setProperty(CallProperties.SIDE, side);
             e.setProperty(CallProperties.CALL, call);
         });

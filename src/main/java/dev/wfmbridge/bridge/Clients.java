@@ -22,6 +22,9 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
  */
 public final class Clients {
 
+    /** The template of which a route is made for each length of a span in which a quota is kept. */
+    static final String QUOTA = "quota";
+
     private final CamelContext context;
     private final Settings settings;
     private final Waits waits;
@@ -106,7 +109,7 @@ public final class Clients {
     /** The spans of the throttles that there are, in milliseconds. The time of a throttle is fixed when its route is made. */
     private void addThrottle(Pace pace) throws Exception {
         if (spans.add(pace.span().toMillis())) {
-            TemplatedRouteBuilder.builder(context, "quota")
+            TemplatedRouteBuilder.builder(context, QUOTA)
                     .prefixId("")
                     .routeId("quota-" + pace.span().toMillis())
                     .parameter("span", pace.span().toMillis())

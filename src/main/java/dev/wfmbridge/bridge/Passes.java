@@ -31,7 +31,6 @@ import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +42,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -56,6 +57,9 @@ public final class Passes implements PartPasses {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
     static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
+    private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Environment environment;
@@ -72,6 +76,7 @@ public final class Passes implements PartPasses {
     private volatile PassWitness witness = PassWitness.NONE;
     private volatile Mapping lastGood;
     private volatile Pass current;
+    private volatile Pass plan;
 
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
@@ -121,14 +126,28 @@ public final class Passes implements PartPasses {
         return metrics;
     }
 
+    /** The plan under way or the last one; null before the first. It is no pass: nothing else tells of it. */
+    public Pass plan() {
+        return plan;
+    }
+
+    /** A plan asks the same clients and has as many rows as a pass: it ends before the pass makes its first call, or nearly so. */
+    private void endPlan() throws InterruptedException {
+        Pass beside = plan;
+        if (beside != null && beside.finishedAt() == null) {
+            LOG.info("plan {} gives way", beside.getRunId());
+            beside.giveWay();
+            beside.awaitEnd(PLAN_ENDS);
+        }
+    }
+
     /** The pass under way or the last one; null before the first. */
     public Pass current() {
         return current;
     }
 
     /** Begins a pass with the mapping as the file is now. */
-    public Pass begin(Exchange exchange) throws Exception {
-        PassOrder order = exchange.getMessage().getBody(PassOrder.class);
+    public Pass begin(@Body PassOrder order) throws Exception {
         List<Problem> problems = List.of();
         try {
             lastGood = MappingFile.load(settings.mapping(), environment);
@@ -136,7 +155,7 @@ public final class Passes implements PartPasses {
             problems = refused.problems();
         }
         Mapping mapping = lastGood;
-        if (current != null) {
+        if (current != null && current.finishedAt() != null) {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
@@ -148,7 +167,8 @@ public final class Passes implements PartPasses {
             pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
             LOG.error("The mapping was refused: {}", problem.oneLine());
         }
-        int left = overlapped.getAndSet(0);
+        // What a plan says nobody keeps.
+        int left = pass.isPlanned() ? 0 : overlapped.getAndSet(0);
         if (left > 0) {
             pass.warn(left + " passes were left out since the one before was still under way: poll less often, or raise"
                     + " the quota.");
@@ -168,10 +188,21 @@ public final class Passes implements PartPasses {
             pass.refuse(silent.getMessage());
         }
         addSides(pass);
-        folder.takeWarnings().forEach(pass::warn);
-        exchange.setProperty("wfmOrder", order);
-        current = pass;
+        if (!pass.isPlanned()) {
+            folder.takeWarnings().forEach(pass::warn);
+        }
+        pass.strict(order.strict());
         MDC.put(LogContext.PASS, pass.getRunId());
+        if (pass.isPlanned()) {
+            plan = pass;
+            if (isUnderWay()) {
+                pass.giveWay();
+            }
+            LOG.info("plan {} begins", pass.getRunId());
+            return pass;
+        }
+        current = pass;
+        endPlan();
         metrics.began(pass);
         LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
         return pass;
@@ -304,27 +335,24 @@ public final class Passes implements PartPasses {
     }
 
     /** A pass was to begin while another one was under way. */
-    public void overlapped(Exchange exchange) {
+    public void overlapped() {
         overlapped.incrementAndGet();
         LOG.warn("A pass was left out: the one before is still under way");
     }
 
     /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
-    public void mapped(Exchange exchange) {
-        Pass pass = pass(exchange);
-        PassOrder order = exchange.getProperty("wfmOrder", PassOrder.class);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+    public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
-        if (source.isHalted() && order.strict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
+        if (source.isHalted() && pass.isStrict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
             pass.refuse(
                     "Zendesk refused the credentials. " + source.currentHalt().nextStep());
         }
         suspended(pass);
-        Set<String> names = entries.ambiguous().keySet();
+        Set<String> names = source.entries().ambiguous().keySet();
         if (names.isEmpty()) {
             return;
         }
-        if (order.strict()) {
+        if (pass.isStrict()) {
             pass.refuse(names.stream()
                     .map(name -> "Zendesk has more than one group named \"" + name + "\": put the id of the one that is"
                             + " meant into the mapping as zendeskGroup.")
@@ -374,9 +402,23 @@ public final class Passes implements PartPasses {
         return named == null ? null : clients.of(named);
     }
 
+    /**
+     * A failure that no route expects has ended the pass: its report says so. Nothing is lost, since the next pass reads anew.
+     *
+     * @throws Exception the failure, if the pass had not even begun
+     */
+    public void broken(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure)
+            throws Exception {
+        if (pass == null || pass.finishedAt() != null) {
+            throw failure;
+        }
+        pass.breaks(failure);
+        LOG.error("pass {} ends at a failure that no route expects", pass.getRunId());
+        finish(pass);
+    }
+
     /** Ends the pass: letters without a segment go, the report is written. */
-    public void finish(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
         pass.finish();
         if (pass.isPlanned()) {
@@ -430,7 +472,8 @@ public final class Passes implements PartPasses {
 
     private void withdrawStrangers(Pass pass) throws IOException {
         for (OrganizationPass organization : pass.getOrganizations()) {
-            boolean complete = pass.getSource().isComplete()
+            boolean complete = pass.brokenBy() == null
+                    && pass.getSource().isComplete()
                     && pass.missingGroups(organization.getName()) == 0
                     && !organization.isHalted()
                     && organization.placeHalts().isEmpty();
@@ -462,9 +505,5 @@ public final class Passes implements PartPasses {
                     + ": free the disk, or mend the folder's permissions.");
             LOG.error("The report could not be written: {}", RunReport.of(pass));
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }

@@ -3,13 +3,7 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Spelling;
-import dev.wfmbridge.http.Call;
-import dev.wfmbridge.http.Token;
 import dev.wfmbridge.mapping.YamlTree;
-import dev.wfmbridge.pass.OrganizationPass;
-import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.segment.SegmentMessage;
-import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -45,62 +39,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class RouteFiles {
 
-    /** What the bridge itself calls. */
-    private static final Set<String> ENTRANCES =
-            new TreeSet<>(Set.of("direct:pass", "direct:zendesk-read", "direct:genesys-read"));
-
-    /** What the bridge makes of templates, for each length of a span in which a quota is kept. */
-    private static final Set<String> TEMPLATES = Set.of("quota");
-
-    /** What the bridge starts. */
-    private static final String POLL = "poll";
-
-    /** Exchange properties that the beans set. */
-    private static final Set<String> PROPERTIES = Set.of(
-            "wfmAgent",
-            "wfmAnswer",
-            "wfmAsked",
-            "wfmPart",
-            "wfmPoison",
-            "wfmRefused",
-            "wfmBatchMessages",
-            "wfmCall",
-            "wfmCandidate",
-            "wfmCandidates",
-            "wfmCursor",
-            "wfmFieldFound",
-            "wfmFresh",
-            "wfmFreshAgents",
-            "wfmJobDue",
-            "wfmJobId",
-            "wfmJobLooks",
-            "wfmJobOpen",
-            "wfmMessage",
-            "wfmMore",
-            "wfmOrder",
-            "wfmOrganization",
-            "wfmOwnRow",
-            "wfmPage",
-            "wfmPass",
-            "wfmPlace",
-            "wfmRemoval",
-            "wfmReread",
-            "wfmRows",
-            "wfmSide",
-            "wfmTurnAt",
-            "wfmUnit",
-            "wfmUnits",
-            "wfmUsers",
-            "wfmWork");
-
-    /** What stands in those whose type is known. */
-    private static final Map<String, List<Class<?>>> TYPES = Map.of(
-            "wfmPass", List.of(Pass.class),
-            "wfmSide", List.of(OrganizationPass.class, Source.class),
-            "wfmCall", List.of(Call.class),
-            "wfmCandidate", List.of(Token.class),
-            "wfmMessage", List.of(SegmentMessage.class));
-
     private static final Set<String> PREDICATES =
             Set.of("when", "onWhen", "retryWhile", "filter", "validate", "handled", "continued", "completionPredicate");
 
@@ -117,6 +55,7 @@ final class RouteFiles {
     private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "from", "enrich", "pollEnrich", "poll");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
+    private static final Pattern BODY = Pattern.compile("\\$\\{body((?:\\??\\.\\w+)+)}");
     private static final Pattern CHAIN = Pattern.compile("\\$\\{exchangeProperty\\.(wfm\\w+)((?:\\??\\.\\w+)*)}");
 
     /** One file. */
@@ -197,7 +136,7 @@ final class RouteFiles {
      * @param beans what Java gives the routes
      */
     List<Problem> problems(CamelContext context, Map<String, Object> beans) {
-        Look look = new Look(context, beans);
+        Look look = new Look(context, beans, new BodyTypes(files, beans));
         files.forEach(look::collect);
         files.forEach(look::check);
         if (unreadable.isEmpty()) {
@@ -298,17 +237,19 @@ final class RouteFiles {
 
         private final CamelContext context;
         private final Map<String, Object> beans;
+        private final BodyTypes bodies;
         private final List<Problem> problems = new ArrayList<>();
         private final Map<String, Place> ids = new HashMap<>();
         private final Set<String> templates = new LinkedHashSet<>();
         private final Set<String> policies = new LinkedHashSet<>();
         private final Set<String> ownBeans = new LinkedHashSet<>();
-        private final Set<String> properties = new LinkedHashSet<>(PROPERTIES);
+        private final Set<String> properties = new LinkedHashSet<>(RouteProperty.names());
         private final Map<String, Place> entrances = new LinkedHashMap<>();
         private final List<Place> calls = new ArrayList<>();
         private Set<String> parameters = Set.of();
 
-        Look(CamelContext context, Map<String, Object> beans) {
+        Look(CamelContext context, Map<String, Object> beans, BodyTypes bodies) {
+            this.bodies = bodies;
             this.context = context;
             this.beans = beans;
         }
@@ -563,6 +504,13 @@ final class RouteFiles {
                         "Look at its braces, quotes and the blanks around its operator.");
                 return;
             }
+            Matcher body = BODY.matcher(text);
+            while (body.find()) {
+                Class<?> type = bodies.at(file, place);
+                if (type.getName().startsWith("dev.wfmbridge.")) {
+                    chain(file, place, "the body, a " + type.getSimpleName() + ",", body.group(1), List.of(type));
+                }
+            }
             Matcher chains = CHAIN.matcher(text);
             while (chains.find()) {
                 String name = chains.group(1);
@@ -572,15 +520,17 @@ final class RouteFiles {
                             place,
                             "nothing sets the exchange property \"" + name + "\"",
                             nearest(name, properties).orElse("Set it with setProperty before."));
-                } else if (TYPES.containsKey(name)) {
-                    chain(file, place, name, chains.group(2));
+                } else {
+                    RouteProperty.of(name)
+                            .filter(RouteProperty::isTyped)
+                            .ifPresent(known -> chain(file, place, name, chains.group(2), known.types()));
                 }
             }
         }
 
         /** Follows the names after an exchange property whose type is known, as long as the next type is. */
-        private void chain(RouteFile file, String place, String property, String names) {
-            List<Class<?>> types = TYPES.get(property);
+        private void chain(RouteFile file, String place, String property, String names, List<Class<?>> from) {
+            List<Class<?>> types = from;
             for (String step : names.split("\\??\\.")) {
                 if (step.isEmpty()) {
                     continue;
@@ -702,9 +652,12 @@ final class RouteFiles {
                                     .orElse("Write a route with this as its from, or call another."));
                 }
             }
-            missing(ENTRANCES, entrances.keySet(), name -> "no route takes " + name + ", which the bridge calls");
-            missing(TEMPLATES, templates, name -> "there is no routeTemplate \"" + name + "\", which the bridge uses");
-            missing(Set.of(POLL), ids.keySet(), name -> "there is no route \"" + name + "\", which run starts");
+            missing(Entrance.uris(), entrances.keySet(), name -> "no route takes " + name + ", which the bridge calls");
+            missing(
+                    Set.of(Clients.QUOTA),
+                    templates,
+                    name -> "there is no routeTemplate \"" + name + "\", which the bridge uses");
+            missing(Set.of(Bridge.POLL), ids.keySet(), name -> "there is no route \"" + name + "\", which run starts");
         }
 
         private void missing(Collection<String> wanted, Collection<String> there, Function<String, String> what) {

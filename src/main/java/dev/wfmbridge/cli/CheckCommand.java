@@ -49,11 +49,6 @@ import picocli.CommandLine.ParentCommand;
         })
 final class CheckCommand implements Callable<Integer> {
 
-    private static final String ZENDESK = "direct:zendesk-read";
-    private static final String GENESYS = "direct:genesys-read";
-    /** A place that cannot be read is a line, and no reason to leave the others out. */
-    private static final String ASIDE = "direct:genesys-read-aside";
-
     @ParentCommand
     private WfmBridge parent;
 
@@ -136,7 +131,7 @@ final class CheckCommand implements Callable<Integer> {
     private void zendesk(Bridge bridge, Pass probe) {
         Side zendesk = probe.getSource();
         boolean known = line("Zendesk: credentials", zendesk, () -> {
-            JsonNode me = bridge.read(zendesk, Call.get("/api/v2/users/me", null, "user"), ZENDESK)
+            JsonNode me = bridge.read(zendesk, Call.get("/api/v2/users/me", null, "user"))
                     .path("user");
             String role = me.path("role").asText("");
             if (!me.path("id").isIntegralNumber() || !(role.equals("agent") || role.equals("admin"))) {
@@ -157,8 +152,7 @@ final class CheckCommand implements Callable<Integer> {
             mapped(probe, groups);
         }
         line("Zendesk: memberships", zendesk, () -> {
-            bridge.read(
-                    zendesk, Call.get("/api/v2/group_memberships", "page%5Bsize%5D=1", "group_memberships"), ZENDESK);
+            bridge.read(zendesk, Call.get("/api/v2/group_memberships", "page%5Bsize%5D=1", "group_memberships"));
             return "readable";
         });
         if (list) {
@@ -188,8 +182,7 @@ final class CheckCommand implements Callable<Integer> {
             try {
                 bridge.read(
                         probe.getSource(),
-                        Call.send(Call.Kind.CHANGE, "POST", "/api/v2/user_fields", body.toString(), "user_field"),
-                        ZENDESK);
+                        Call.send(Call.Kind.CHANGE, "POST", "/api/v2/user_fields", body.toString(), "user_field"));
             } catch (HttpOperationFailedException refused) {
                 if (refused.getStatusCode() == 422
                         && String.valueOf(refused.getResponseBody()).contains("DuplicateValue")) {
@@ -207,8 +200,7 @@ final class CheckCommand implements Callable<Integer> {
         do {
             page = bridge.read(
                     probe.getSource(),
-                    Call.get("/api/v2/user_fields", "page%5Bsize%5D=100" + cursor.query(), "user_fields"),
-                    ZENDESK);
+                    Call.get("/api/v2/user_fields", "page%5Bsize%5D=100" + cursor.query(), "user_fields"));
             for (JsonNode known : page.path("user_fields")) {
                 if (field.equals(known.path("key").asText())) {
                     return true;
@@ -242,7 +234,7 @@ final class CheckCommand implements Callable<Integer> {
             return;
         }
         boolean proved = line(name + ": credentials and identity", organization, () -> {
-            JsonNode me = bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"), GENESYS);
+            JsonNode me = bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"));
             return "organisation " + me.path("id").asText();
         });
         if (!proved) {
@@ -250,9 +242,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         line(name + ": read users", organization, () -> {
             JsonNode page = bridge.read(
-                    organization,
-                    Call.get("/api/v2/users", "pageSize=1&pageNumber=1&state=active", "entities"),
-                    GENESYS);
+                    organization, Call.get("/api/v2/users", "pageSize=1&pageNumber=1&state=active", "entities"));
             return page.path("total").asText("?") + " active users";
         });
         boolean served = true;
@@ -266,8 +256,7 @@ final class CheckCommand implements Callable<Integer> {
                                     "/api/v2/wfm/userschedulesegments",
                                     "scheduleId=" + URLEncoder.encode(place.id(), StandardCharsets.UTF_8)
                                             + "&pageSize=1&pageNumber=1",
-                                    "entities"),
-                            GENESYS);
+                                    "entities"));
                     return page.path("total").asText("?") + " segments";
                 });
             }
@@ -292,13 +281,15 @@ final class CheckCommand implements Callable<Integer> {
             line(name + ": read staffing group " + place.id(), organization, () -> {
                 String path = root + "businessunits/" + encoded(place.businessUnitId()) + "/staffinggroups/"
                         + encoded(place.id());
-                JsonNode group = bridge.read(organization, Call.get(path, null, "id"), ASIDE);
+                JsonNode group =
+                        bridge.read(organization, Call.get(path, null, "id").optional());
                 return group.path("users").size() + " members";
             });
         } else if (place.target().equals("managementunit")) {
             line(name + ": read management unit " + place.id(), organization, () -> {
                 String path = root + "managementunits/" + encoded(place.id()) + "/users";
-                JsonNode users = bridge.read(organization, Call.list(path, null, "entities"), ASIDE);
+                JsonNode users = bridge.read(
+                        organization, Call.list(path, null, "entities").optional());
                 return users.path("entities").size() + " agents";
             });
         }

@@ -40,9 +40,6 @@ import picocli.CommandLine.ParentCommand;
         })
 final class DraftCommand implements Callable<Integer> {
 
-    private static final String GENESYS = "direct:genesys-read";
-    /** What cannot be read is a remark, and no reason to leave the others out. */
-    private static final String ASIDE = "direct:genesys-read-aside";
     /** Pages of segments that are looked at for schedules: 2,000 segments. */
     private static final int PAGES = 20;
 
@@ -77,7 +74,7 @@ final class DraftCommand implements Callable<Integer> {
             }
             progress("reads the organisation");
             try {
-                bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"), GENESYS);
+                bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"));
             } catch (Exception failure) {
                 return refused(name + ": credentials and identity", organization, failure);
             }
@@ -136,8 +133,8 @@ final class DraftCommand implements Callable<Integer> {
             try {
                 answer = bridge.read(
                         organization,
-                        Call.get("/api/v2/wfm/userschedulesegments", "pageSize=100&pageNumber=" + page, "entities"),
-                        ASIDE);
+                        Call.get("/api/v2/wfm/userschedulesegments", "pageSize=100&pageNumber=" + page, "entities")
+                                .optional());
             } catch (Exception failure) {
                 if (status(failure) == 404) {
                     remarks.add("The organisation does not serve schedule segments, so no schedule is known.");

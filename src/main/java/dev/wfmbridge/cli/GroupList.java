@@ -19,10 +19,7 @@ final class GroupList {
         ListingCursor cursor = new ListingCursor();
         JsonNode page;
         do {
-            page = bridge.read(
-                    zendesk,
-                    Call.get("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups"),
-                    "direct:zendesk-read");
+            page = bridge.read(zendesk, Call.get("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups"));
             page.path("groups").forEach(group -> {
                 if (!group.path("deleted").asBoolean(false)) {
                     groups.put(group.path("id").asText(), group.path("name").asText());

@@ -82,7 +82,7 @@ final class Inventory {
     /** A list that cannot be read is no reason to show none of the others. */
     private JsonNode answer(String what, Call call) {
         try {
-            return bridge.read(organization, call, "direct:genesys-read-aside");
+            return bridge.read(organization, call.optional());
         } catch (Exception failure) {
             warn.accept(what + " cannot be listed: " + Failures.describe(failure));
             return JsonNodeFactory.instance.objectNode();

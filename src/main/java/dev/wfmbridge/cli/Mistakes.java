@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.bridge.RouteFileException;
+import dev.wfmbridge.bridge.RouteMistakeException;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.data.DataFolderException;
@@ -41,6 +42,10 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
                 err.println(cause.getMessage());
                 return 1;
             }
+        }
+        if (failure instanceof RouteMistakeException) {
+            err.println(failure.getMessage());
+            return 4;
         }
         LoggerFactory.getLogger(Mistakes.class).debug("internal error", failure);
         err.println("An error of the bridge itself: " + failure.getClass().getSimpleName()

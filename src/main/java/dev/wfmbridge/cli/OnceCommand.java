@@ -137,7 +137,7 @@ final class OnceCommand implements Callable<Integer> {
                     PassOrder order = new PassOrder(
                             Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true, approvals);
                     Pass pass;
-                    try (Progress progress = Progress.show(bridge)) {
+                    try (Progress progress = Progress.show(bridge.passes()::current)) {
                         pass = bridge.pass(order);
                     }
                     if (pass.isRefused()) {
@@ -148,7 +148,8 @@ final class OnceCommand implements Callable<Integer> {
                     if (json) {
                         System.out.println(RunReport.of(pass).toPrettyString());
                     } else {
-                        new Summary(pass, all).print(session.settings().dataDir(), System.out);
+                        new Summary(RunReport.of(pass), all)
+                                .print(session.settings().dataDir(), System.out);
                     }
                 }
                 shutdown.done();

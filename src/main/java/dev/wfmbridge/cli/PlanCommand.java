@@ -1,13 +1,12 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
-import dev.wfmbridge.report.Prediction;
 import dev.wfmbridge.report.RunReport;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,11 +52,11 @@ final class PlanCommand implements Callable<Integer> {
             Bridge bridge = session.start(false);
             Pass pass;
             Map<Long, String> known = Map.of();
-            try (Progress progress = Progress.show(bridge)) {
+            try (Progress progress = Progress.show(bridge.passes()::plan)) {
                 pass = bridge.pass(new PassOrder(
                         Trigger.PLAN, session.settings().pollMaxPass().orElse(null), true));
                 if (names && !json && !pass.isRefused() && onTerminal()) {
-                    known = AgentNames.read(bridge, PlanView.agents(pass));
+                    known = new AgentLookup(bridge).names(PlanView.agents(pass));
                 }
             }
             if (pass.isRefused()) {
@@ -68,10 +67,7 @@ final class PlanCommand implements Callable<Integer> {
             if (json) {
                 ObjectNode report = RunReport.of(pass);
                 report.withObject("/zendesk/default")
-                        .put(
-                                "predictedMinutes",
-                                Math.round(Prediction.ofZendesk(pass).minutes(perMinute, Duration.ofMinutes(1)) * 10)
-                                        / 10.0);
+                        .put("predictedMinutes", RunReport.zendeskMinutes(pass, perMinute));
                 System.out.println(report.toPrettyString());
             } else {
                 new PlanView(pass, perMinute, all, known, Ansi.AUTO, System.out).print();

@@ -51,7 +51,7 @@ final class PlanView {
     PlanView(
             Pass plan, int zendeskRequestsPerMinute, boolean all, Map<Long, String> names, Ansi ansi, PrintStream out) {
         this.plan = plan;
-        this.summary = new Summary(plan, all);
+        this.summary = new Summary(RunReport.counts(plan), all, name -> changes(plan.organization(name)) > 0);
         this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
         this.ansi = ansi;
         this.out = out;
@@ -88,7 +88,7 @@ final class PlanView {
     }
 
     void print() {
-        summary.shown().forEach(this::segments);
+        summary.shown().forEach(name -> segments(plan.organization(name)));
         writtenBack();
         summary.table(out);
         out.println();
@@ -185,7 +185,8 @@ final class PlanView {
         rows.add(new String[] {"", "read", "insert", "change", "remove", "all", "minutes"});
         Prediction zendesk = Prediction.ofZendesk(plan);
         rows.add(row("Zendesk", zendesk, zendesk.minutes(zendeskRequestsPerMinute, Duration.ofMinutes(1))));
-        for (OrganizationPass organization : summary.shown()) {
+        for (String name : summary.shown()) {
+            OrganizationPass organization = plan.organization(name);
             Prediction prediction = Prediction.of(organization);
             rows.add(row(organization.getName(), prediction, RunReport.minutes(organization, prediction)));
         }
@@ -200,7 +201,8 @@ final class PlanView {
     private String[] together() {
         Map<Call.Kind, Long> kinds = new EnumMap<>(Call.Kind.class);
         double longest = 0;
-        for (OrganizationPass organization : summary.together()) {
+        for (String name : summary.together()) {
+            OrganizationPass organization = plan.organization(name);
             Prediction prediction = Prediction.of(organization);
             prediction.byKind().forEach((kind, calls) -> kinds.merge(kind, calls, Long::sum));
             longest = Math.max(longest, RunReport.minutes(organization, prediction));

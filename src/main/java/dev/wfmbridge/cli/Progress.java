@@ -1,11 +1,11 @@
 package dev.wfmbridge.cli;
 
-import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -22,7 +22,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** Shows what the pass under way does, if there is a terminal. */
-    static Progress show(Bridge bridge) {
+    static Progress show(Supplier<Pass> pass) {
         if (System.console() == null) {
             return new Progress(null, null);
         }
@@ -39,7 +39,7 @@ final class Progress implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleAtFixedRate(() -> update(bridge.passes().current(), bar), 200, 200, TimeUnit.MILLISECONDS);
+        clock.scheduleAtFixedRate(() -> update(pass.get(), bar), 200, 200, TimeUnit.MILLISECONDS);
         return new Progress(clock, bar);
     }
 

@@ -103,7 +103,8 @@ final class ReplayCommand implements Callable<Integer> {
                 if (json) {
                     System.out.println(RunReport.of(pass).toPrettyString());
                 } else {
-                    new Summary(pass, false).print(session.settings().dataDir(), System.out);
+                    new Summary(RunReport.of(pass), false)
+                            .print(session.settings().dataDir(), System.out);
                 }
                 shutdown.done();
                 return RunReport.exitCode(pass);

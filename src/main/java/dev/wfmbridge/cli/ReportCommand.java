@@ -96,7 +96,7 @@ final class ReportCommand implements Callable<Integer> {
         Path file = runs.resolve((runId == null ? LATEST : runId) + SUFFIX);
         try {
             byte[] stored = bytes(file);
-            StoredSummary summary = summary(file, stored, all);
+            Summary summary = summary(file, stored, all);
             if (json) {
                 System.out.write(stored);
                 System.out.flush();
@@ -151,7 +151,7 @@ final class ReportCommand implements Callable<Integer> {
         for (String outcome : OUTCOMES) {
             long sum = 0;
             for (JsonNode organization : report.path("organizations")) {
-                sum += StoredSummary.count(organization.path("outcomes"), outcome);
+                sum += Summary.count(organization.path("outcomes"), outcome);
             }
             if (sum > 0) {
                 words.add(outcome + " " + sum);
@@ -187,10 +187,10 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    private static StoredSummary summary(Path file, byte[] stored, boolean all) throws UnusableReport {
+    private static Summary summary(Path file, byte[] stored, boolean all) throws UnusableReport {
         try {
             JsonNode report = new ObjectMapper().readTree(new String(stored, StandardCharsets.UTF_8));
-            return new StoredSummary(report, all);
+            return new Summary(report, all);
         } catch (JsonProcessingException noJson) {
             throw new UnusableReport(file + " cannot be read: it is no JSON.");
         } catch (IllegalArgumentException noReport) {

@@ -2,6 +2,7 @@ package dev.wfmbridge.cli;
 
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.console.Console;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class RunCommand implements Callable<Integer> {
             Handover handover = new Handover(session.folder());
             handover.sweep();
             Bridge bridge = session.start(true);
+            Console.serve(bridge, session.settings(), session.folder());
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
                 if (session.settings().pollAtStart()) {
                     bridge.pass(new PassOrder(

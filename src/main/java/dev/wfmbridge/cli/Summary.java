@@ -1,88 +1,148 @@
 package dev.wfmbridge.cli;
 
-import dev.wfmbridge.halt.Halt;
-import dev.wfmbridge.pass.OrganizationPass;
-import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.report.RunReport;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.segment.Outcome;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
+import java.util.function.Predicate;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
 /**
- * What people read after a pass, on standard output. With many organisations those in step are one line together, unless all are asked for.
+ * What people read after a pass, on standard output, made of its report: at the end of the pass, and whenever somebody asks for it again. With
+ * many organisations those in step are one line together, unless all are asked for.
  */
 final class Summary {
 
     /** So many organisations are a table that one reads. */
-    static final int FEW = 20;
+    private static final int FEW = 20;
 
-    private final Pass pass;
-    private final List<OrganizationPass> shown;
-    private final List<OrganizationPass> together;
+    /** The columns, each with the outcome that it counts; the others stand in the report itself. */
+    private static final List<String> OUTCOMES =
+            List.of("created", "adopted", "present", "merged", "declined", "restored", "held", "dead-lettered");
 
-    /** @param all whether each organisation is shown, however many there are */
-    Summary(Pass pass, boolean all) {
-        this.pass = pass;
-        if (all || pass.getOrganizations().size() <= FEW) {
-            shown = List.copyOf(pass.getOrganizations());
-            together = List.of();
-        } else {
-            shown = pass.getOrganizations().stream()
-                    .filter(organization -> needsAttention(organization, pass))
-                    .toList();
-            together = pass.getOrganizations().stream()
-                    .filter(organization -> !needsAttention(organization, pass))
-                    .toList();
+    private static final List<String> HEADS = List.of(
+            "organisation",
+            "mapped",
+            "created",
+            "adopted",
+            "present",
+            "merged",
+            "declined",
+            "restored",
+            "held",
+            "dead",
+            "skipped",
+            "requests");
+
+    private final JsonNode report;
+    private final Map<String, JsonNode> shown = new LinkedHashMap<>();
+    private final Map<String, JsonNode> together = new LinkedHashMap<>();
+
+    /**
+     * @param all whether each organisation is shown, however many there are
+     * @throws IllegalArgumentException if it is no report of a pass
+     */
+    Summary(JsonNode report, boolean all) {
+        this(report, all, name -> false);
+    }
+
+    /** @param changes whether a pass would change something in the organisation of this name: then it is shown too */
+    Summary(JsonNode report, boolean all, Predicate<String> changes) {
+        if (!report.path("runId").isTextual()
+                || !report.path("exitCode").isInt()
+                || !report.path("zendesk").path("default").isObject()
+                || !report.path("organizations").isObject()) {
+            throw new IllegalArgumentException("it is no report of a pass");
+        }
+        this.report = report;
+        boolean each = all || report.path("organizations").size() <= FEW;
+        for (Map.Entry<String, JsonNode> organization :
+                report.path("organizations").properties()) {
+            (each || needsAttention(organization.getValue()) || changes.test(organization.getKey()) ? shown : together)
+                    .put(organization.getKey(), organization.getValue());
         }
     }
 
-    /** Whether somebody should look at it; of a plan also whether a pass would change something. */
-    private static boolean needsAttention(OrganizationPass organization, Pass pass) {
-        return organization.isHalted()
-                || !organization.placeHalts().isEmpty()
-                || organization.count(Outcome.HELD) > 0
-                || organization.count(Outcome.DEAD_LETTERED) > 0
-                || organization.refusedRemovals() > 0
-                || (pass.isPlanned() && PlanView.changes(organization) > 0);
+    private static boolean needsAttention(JsonNode organization) {
+        return organization.path("halted").isObject()
+                || !organization.path("haltedSchedules").isEmpty()
+                || organization.path("outcomes").path("held").asLong() > 0
+                || organization.path("outcomes").path("dead-lettered").asLong() > 0
+                || organization.path("removals").path("refused").asLong() > 0;
     }
 
-    /** The organisations that are shown each. */
-    List<OrganizationPass> shown() {
-        return shown;
+    /** The names of the organisations that are shown each. */
+    Set<String> shown() {
+        return shown.keySet();
     }
 
-    /** Those that are one line together. */
-    List<OrganizationPass> together() {
-        return together;
+    /** The names of those that are one line together. */
+    Set<String> together() {
+        return together.keySet();
+    }
+
+    /** Whether Zendesk was read to its end: what was not is in step with nothing. */
+    private String inStep() {
+        JsonNode zendesk = report.path("zendesk").path("default");
+        return zendesk.path("incompleteBecause").isTextual()
+                        || zendesk.path("halted").isObject()
+                ? "without a halt"
+                : "in step";
+    }
+
+    private String step() {
+        StringBuilder counts = new StringBuilder();
+        for (Outcome outcome : Outcome.values()) {
+            long sum = together.values().stream()
+                    .mapToLong(organization -> count(organization.path("outcomes"), outcome.text()))
+                    .sum();
+            if (sum > 0) {
+                counts.append(counts.isEmpty() ? ": " : ", ")
+                        .append(number(sum))
+                        .append(' ')
+                        .append(outcome.text());
+            }
+        }
+        long requests = together.values().stream()
+                .mapToLong(organization -> organization.path("requests").asLong())
+                .sum();
+        return number(together.size()) + (together.size() == 1 ? " organisation " : " organisations ") + inStep()
+                + counts + "; " + number(requests) + " requests. --all shows each.";
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     void print(Path data, PrintStream out) {
         Path here = Path.of("").toAbsolutePath();
         Path dataDir = data.toAbsolutePath().startsWith(here) ? here.relativize(data.toAbsolutePath()) : data;
-        out.println("Pass " + pass.getRunId() + ": " + pass.getSource().membershipCount() + " memberships, "
-                + pass.getSource().requests() + " requests to Zendesk");
+        JsonNode zendesk = report.path("zendesk").path("default");
+        out.println("Pass " + report.path("runId").asText() + ": "
+                + zendesk.path("memberships").asLong() + " memberships, "
+                + zendesk.path("requests").asLong() + " requests to Zendesk");
         out.println();
         table(out);
         out.println();
         reasons(out);
-        int status = RunReport.exitCode(pass);
         out.println(
-                switch (status) {
+                switch (report.path("exitCode").asInt()) {
                     case 0 -> "In step.";
                     case 3 -> "Complete, with dead letters: see " + dataDir.resolve("dead-letter") + ".";
                     default -> "Incomplete: what is held comes again with the next pass.";
                 });
-        out.println("Balance " + pass.balance() + ". Report: " + dataDir.resolve("runs/latest.json"));
+        out.println("Balance " + report.path("balance").asLong() + ". Report: " + dataDir.resolve("runs/latest.json"));
     }
 
     /** The line of those in step, and the table of the others. */
@@ -95,106 +155,86 @@ final class Summary {
         }
     }
 
-    private String step() {
-        StringBuilder counts = new StringBuilder();
-        for (Outcome outcome : Outcome.values()) {
-            long count = sum(organization -> organization.count(outcome));
-            if (count > 0) {
-                counts.append(counts.isEmpty() ? ": " : ", ")
-                        .append(number(count))
-                        .append(' ')
-                        .append(outcome.text());
-            }
-        }
-        return number(together.size()) + (together.size() == 1 ? " organisation " : " organisations ")
-                // What was not read to its end is in step with nothing.
-                + (pass.getSource().isComplete() ? "in step" : "without a halt") + counts + "; "
-                + number(sum(OrganizationPass::requests)) + " requests. --all shows each.";
-    }
-
-    private long sum(ToLongFunction<OrganizationPass> count) {
-        return together.stream().mapToLong(count).sum();
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
     private String rows() {
-        String[] heads = {
-            "organisation",
-            "mapped",
-            "created",
-            "adopted",
-            "present",
-            "merged",
-            "declined",
-            "restored",
-            "held",
-            "dead",
-            "skipped",
-            "requests"
-        };
-        List<String[]> rows = new ArrayList<>();
-        rows.add(heads);
-        for (OrganizationPass organization : shown) {
-            rows.add(new String[] {
-                organization.getName(),
-                text(organization.mapped()),
-                text(organization.count(Outcome.CREATED)),
-                text(organization.count(Outcome.ADOPTED)),
-                text(organization.count(Outcome.PRESENT)),
-                text(organization.count(Outcome.MERGED)),
-                text(organization.count(Outcome.DECLINED)),
-                text(organization.count(Outcome.RESTORED)),
-                text(organization.count(Outcome.HELD)),
-                text(organization.count(Outcome.DEAD_LETTERED)),
-                text(organization.count(Outcome.SKIPPED)),
-                text(organization.requests())
-            });
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADS);
+        for (Map.Entry<String, JsonNode> each : shown.entrySet()) {
+            JsonNode organization = each.getValue();
+            List<String> row = new ArrayList<>();
+            row.add(each.getKey());
+            row.add(organization.path("mapped").asText("0"));
+            OUTCOMES.forEach(outcome ->
+                    row.add(organization.path("outcomes").path(outcome).asText("0")));
+            row.add(String.valueOf(count(organization.path("outcomes"), "skipped")));
+            row.add(organization.path("requests").asText("0"));
+            rows.add(row);
         }
-        Column[] columns = new Column[heads.length];
-        for (int i = 0; i < heads.length; i++) {
+        Column[] columns = new Column[HEADS.size()];
+        for (int i = 0; i < columns.length; i++) {
             int column = i;
-            int width =
-                    rows.stream().mapToInt(row -> row[column].length()).max().orElse(1);
+            int width = rows.stream()
+                    .mapToInt(row -> row.get(column).length())
+                    .max()
+                    .orElse(1);
             columns[i] = new Column(width + 2, 0, Column.Overflow.SPAN);
         }
         TextTable table = TextTable.forColumns(Help.defaultColorScheme(Ansi.AUTO), columns);
-        rows.forEach(row -> table.addRowValues(row));
+        rows.forEach(row -> table.addRowValues(row.toArray(String[]::new)));
         return table.toString();
     }
 
-    private static String text(long number) {
-        return String.valueOf(number);
+    /** How many ended so; skipped ones are counted by their reasons. */
+    static long count(JsonNode outcomes, String outcome) {
+        JsonNode counted = outcomes.path(outcome);
+        long sum = counted.asLong();
+        for (JsonNode reason : counted) {
+            sum += reason.asLong();
+        }
+        return sum;
     }
 
     void reasons(PrintStream out) {
         Map<String, Long> others = new TreeMap<>();
-        together.forEach(organization ->
-                organization.skipped().forEach((reason, count) -> others.merge(reason, count, Long::sum)));
-        skipped("The organisations " + (pass.getSource().isComplete() ? "in step" : "without a halt"), others, out);
-        for (OrganizationPass organization : shown) {
-            skipped(organization.getName(), organization.skipped(), out);
-            if (organization.currentHalt() != null) {
-                halt(organization.getName(), organization.currentHalt(), out);
+        together.values().forEach(organization -> organization
+                .path("outcomes")
+                .path("skipped")
+                .properties()
+                .forEach(reason ->
+                        others.merge(reason.getKey(), reason.getValue().asLong(), Long::sum)));
+        skipped("The organisations " + inStep(), others, out);
+        for (Map.Entry<String, JsonNode> each : shown.entrySet()) {
+            JsonNode organization = each.getValue();
+            Map<String, Long> skipped = new LinkedHashMap<>();
+            organization
+                    .path("outcomes")
+                    .path("skipped")
+                    .properties()
+                    .forEach(reason ->
+                            skipped.put(reason.getKey(), reason.getValue().asLong()));
+            skipped(each.getKey(), skipped, out);
+            halt(each.getKey(), organization.path("halted"), out);
+            for (Map.Entry<String, JsonNode> place :
+                    organization.path("haltedSchedules").properties()) {
+                halt(each.getKey() + "/" + place.getKey(), place.getValue(), out);
             }
-            organization.placeHalts().forEach((place, halt) -> halt(organization.getName() + "/" + place, halt, out));
         }
-        if (pass.getSource().currentHalt() != null) {
-            halt("Zendesk", pass.getSource().currentHalt(), out);
-        }
-        pass.warnings().forEach(warning -> out.println("Warning: " + warning));
+        halt("Zendesk", report.path("zendesk").path("default").path("halted"), out);
+        report.path("warnings").forEach(warning -> out.println("Warning: " + warning.asText()));
     }
 
     private static void skipped(String who, Map<String, Long> reasons, PrintStream out) {
-        if (!reasons.isEmpty()) {
-            out.println(who + " skipped: "
-                    + reasons.toString().replaceAll("[{}]", "").replace("=", " "));
+        StringJoiner counted = new StringJoiner(", ");
+        reasons.forEach((reason, count) -> counted.add(reason + " " + count));
+        if (counted.length() > 0) {
+            out.println(who + " skipped: " + counted);
         }
     }
 
-    private static void halt(String what, Halt halt, PrintStream out) {
-        out.println(what + " halted, " + halt.reason().text() + ": " + halt.message() + " " + halt.nextStep());
+    private static void halt(String what, JsonNode halt, PrintStream out) {
+        if (halt.isObject()) {
+            out.println(what + " halted, " + halt.path("reason").asText() + ": "
+                    + halt.path("message").asText() + " "
+                    + halt.path("nextStep").asText());
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
@@ -10,15 +10,12 @@ import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DataFolderException;
 import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.halt.HaltedException;
-import dev.wfmbridge.http.Call;
-import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.Reasons;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +40,6 @@ import picocli.CommandLine.ParentCommand;
         })
 final class WhyCommand implements Callable<Integer> {
 
-    /** Apart, since picocli makes every command at each start, and a mapper costs more than all of them. */
-    private static final class Json {
-        static final ObjectMapper MAPPER = new ObjectMapper();
-    }
-
     @ParentCommand
     private WfmBridge parent;
 
@@ -64,12 +56,12 @@ final class WhyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         boolean byId = who.matches("[0-9]+");
         if (byId && !live && dataDir != null) {
-            return print(last(dataDir), who);
+            return print(last(dataDir, who), who);
         }
         try (Session session = Session.openReading(parent.home(), environment(), false)) {
             Path folder = dataDir != null ? dataDir : session.settings().dataDir();
             if (byId && !live) {
-                return print(last(folder), who);
+                return print(last(folder, who), who);
             }
             Bridge bridge = session.start(false);
             String id = who;
@@ -82,11 +74,11 @@ final class WhyCommand implements Callable<Integer> {
                 id = found.get();
             }
             if (!live) {
-                return print(last(folder), id);
+                return print(last(folder, id), id);
             }
             Pass pass = bridge.pass(new PassOrder(Trigger.PLAN, null, false));
             pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
-            return print(Optional.of(pairs(pass)), id);
+            return print(Optional.of(RunReport.outcomesOf(pass, Long.parseLong(id))), id);
         }
     }
 
@@ -99,30 +91,12 @@ final class WhyCommand implements Callable<Integer> {
     }
 
     private Optional<String> search(Bridge bridge) throws Exception {
-        Pass probe = bridge.probe();
         try {
-            JsonNode users = bridge.read(
-                            probe.getSource(),
-                            Call.get(
-                                    "/api/v2/users/search",
-                                    "query=" + URLEncoder.encode("email:" + who, StandardCharsets.UTF_8),
-                                    "users"),
-                            "direct:zendesk-read")
-                    .path("users");
-            for (JsonNode user : users) {
-                // The search finds parts of longer addresses too.
-                if (who.strip().equalsIgnoreCase(user.path("email").asText(""))) {
-                    return Optional.of(user.path("id").asText());
-                }
-            }
-            return Optional.empty();
+            return new AgentLookup(bridge).byAddress(who);
         } catch (HaltedException halted) {
             throw mistake(halted.halt().message() + " " + halted.halt().nextStep());
-        } catch (Exception failure) {
-            throw mistake(
-                    probe.getSource().isHalted()
-                            ? probe.getSource().currentHalt().message()
-                            : Failures.describe(failure));
+        } catch (IOException failure) {
+            throw mistake(failure.getMessage());
         }
     }
 
@@ -131,20 +105,12 @@ final class WhyCommand implements Callable<Integer> {
                 List.of(new Problem("Zendesk", 0, what, "wfm-bridge check tells what is wrong.")));
     }
 
-    private static Optional<List<JsonNode>> last(Path data) throws DataFolderException {
+    private static Optional<List<JsonNode>> last(Path data, String id) throws DataFolderException {
         Runs runs = new Runs(DataFolder.toRead(data));
         Optional<JsonNode> latest = runs.latest();
         return latest.isEmpty()
                 ? Optional.empty()
-                : runs.outcomes(latest.get().path("runId").asText());
-    }
-
-    private static List<JsonNode> pairs(Pass pass) throws IOException {
-        List<JsonNode> pairs = new ArrayList<>();
-        for (String line : RunReport.outcomes(pass).lines().toList()) {
-            pairs.add(Json.MAPPER.readTree(line));
-        }
-        return pairs;
+                : runs.outcomesOf(latest.get().path("runId").asText(), id);
     }
 
     private static int print(Optional<List<JsonNode>> pairs, String id) {
@@ -154,9 +120,7 @@ final class WhyCommand implements Callable<Integer> {
         }
         List<String> said = new ArrayList<>();
         for (JsonNode pair : pairs.get()) {
-            if (pair.path("zendeskUserId").asText().equals(id)) {
-                said.add(sentence(pair));
-            }
+            said.add(sentence(pair));
         }
         if (said.isEmpty()) {
             System.err.println("Zendesk user " + id

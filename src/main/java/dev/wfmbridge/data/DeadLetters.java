@@ -57,6 +57,11 @@ public final class DeadLetters {
         return letters;
     }
 
+    /** The organisations that have, or had, letters. */
+    public synchronized List<String> organizations() throws IOException {
+        return folder.organizations(ROOT);
+    }
+
     /** The segments of one organisation for which a letter is on file; none of them is opened. */
     public synchronized Set<String> segments(String organization) throws IOException {
         Set<String> ids = new HashSet<>();

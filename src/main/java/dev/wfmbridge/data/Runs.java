@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /** What passes left in {@code runs/}, for commands that show it. What cannot be read is named, and left where it is. */
 public final class Runs {
     private static final Path FOLDER = Path.of("runs");
+    private static final String SUFFIX = ".json";
+    private static final String LATEST = "latest.json";
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final DataFolder folder;
@@ -30,7 +32,7 @@ public final class Runs {
      * @throws DataFolderException if there is one and it cannot be read; the message says which file it is
      */
     public Optional<JsonNode> latest() throws DataFolderException {
-        Path file = FOLDER.resolve("latest.json");
+        Path file = FOLDER.resolve(LATEST);
         try {
             Optional<JsonNode> report = folder.readJson(file);
             if (report.isPresent()
@@ -46,32 +48,75 @@ public final class Runs {
     }
 
     /**
-     * The pairs of a pass with their outcomes.
+     * The newest passes that left a report, the newest last.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    public List<String> newest(int most) throws IOException {
+        List<String> ids = folder.files(FOLDER).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.endsWith(SUFFIX) && !name.equals(LATEST))
+                .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                .filter(name -> RUN_ID.matcher(name).matches())
+                .toList();
+        return ids.subList(Math.max(0, ids.size() - most), ids.size());
+    }
+
+    /**
+     * The report of a pass.
+     *
+     * @return empty if there is none, or if what is there is none
+     * @throws IOException if it cannot be read
+     */
+    public Optional<JsonNode> report(String runId) throws IOException {
+        if (!RUN_ID.matcher(runId).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return folder.readJson(FOLDER.resolve(runId + SUFFIX))
+                    .filter(report -> report.path("runId").isTextual());
+        } catch (JsonProcessingException | CharConversionException garbage) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The pairs of one agent with their outcomes. The others are read over, so that it takes no memory how many there are.
      *
      * @param runId as a report tells it
      * @return empty if there is no such pass
      * @throws DataFolderException if they are there and cannot be read; the message says which file it is
      */
-    public Optional<List<JsonNode>> outcomes(String runId) throws DataFolderException {
+    public Optional<List<JsonNode>> outcomesOf(String runId, String zendeskUserId) throws DataFolderException {
         if (!RUN_ID.matcher(runId).matches()) {
             return Optional.empty();
         }
         Path file = FOLDER.resolve(runId + ".outcomes.jsonl");
         List<JsonNode> pairs = new ArrayList<>();
+        int[] number = {0};
         try {
-            for (String line : folder.readLines(file)) {
+            folder.readLines(file, line -> {
+                number[0]++;
                 JsonNode pair = json.readTree(line);
                 if (!pair.isObject()) {
-                    throw unreadable(file, "line " + (pairs.size() + 1) + " is no outcome", null);
+                    throw new NoOutcomeException();
                 }
-                pairs.add(pair);
-            }
+                if (pair.path("zendeskUserId").asText().equals(zendeskUserId)) {
+                    pairs.add(pair);
+                }
+            });
         } catch (JsonProcessingException garbage) {
-            throw unreadable(file, "line " + (pairs.size() + 1) + " is no JSON", garbage);
+            throw unreadable(file, "line " + number[0] + " is no JSON", garbage);
+        } catch (NoOutcomeException other) {
+            throw unreadable(file, "line " + number[0] + " is no outcome", null);
         } catch (IOException failed) {
             throw unreadable(file, DataFolder.reason(failed), failed);
         }
         return folder.isFile(file) ? Optional.of(pairs) : Optional.empty();
+    }
+
+    private static final class NoOutcomeException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 
     private DataFolderException unreadable(Path file, String why, IOException cause) {

@@ -9,7 +9,6 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
@@ -28,7 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 
 /** The bean {@code deliveries} of organization and segment-deliver: what is decided, and what was put aside. */
 public final class Deliveries {
@@ -66,22 +67,24 @@ public final class Deliveries {
     }
 
     /** Decides the organisation's messages. What needs no call is counted here; the rest is to be delivered, one by one. */
-    public void decide(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Set<String> lettered = lettered(organization, pass(exchange));
+    public void decide(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        Set<String> lettered = lettered(organization, pass);
         List<SegmentMessage> messages = decider.decide(
                 organization.getMessages(),
-                facts(exchange, lettered),
+                facts(lettered, pass, organization),
                 (place, reason) -> organization.haltPlace(place, reason, null));
         messages.forEach(message -> stuck(message, organization));
-        hand(messages, organization, pass(exchange).isPlanned() ? Set.of() : lettered);
+        hand(messages, organization, pass.isPlanned() ? Set.of() : lettered);
     }
 
     /** Takes those put aside, decided by the new reading. */
-    public void decideAgain(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Set<String> lettered = lettered(organization, pass(exchange));
-        Decider.Facts facts = facts(exchange, lettered);
+    public void decideAgain(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        Set<String> lettered = lettered(organization, pass);
+        Decider.Facts facts = facts(lettered, pass, organization);
         List<SegmentMessage> messages = organization.takeAside();
         for (SegmentMessage message : messages) {
             message.read("schedule read anew");
@@ -114,40 +117,41 @@ public final class Deliveries {
     }
 
     /** One number for each delivery that runs beside the others: as many as {@code genesys.workers} says, or as there are messages. */
-    public List<Integer> workers(Exchange exchange) {
-        int waiting = organization(exchange).waiting();
+    public List<Integer> workers(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        int waiting = organization.waiting();
         return IntStream.rangeClosed(1, Math.min(workers, waiting)).boxed().toList();
     }
 
     /** Whether a message waits for its delivery. */
-    public boolean isAny(Exchange exchange) {
-        return organization(exchange).waiting() > 0;
+    public boolean isAny(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        return organization.waiting() > 0;
     }
 
     /** The next message, or none where another worker took the last one. */
-    public List<SegmentMessage> next(Exchange exchange) {
-        SegmentMessage message = organization(exchange).nextToDeliver();
+    public List<SegmentMessage> next(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        SegmentMessage message = organization.nextToDeliver();
         return message == null ? List.of() : List.of(message);
     }
 
     /** The messages that need a call, for a plan: they stay where they are. */
-    public List<SegmentMessage> toDeliver(Exchange exchange) {
-        return organization(exchange).toDeliver();
+    public List<SegmentMessage> toDeliver(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        return organization.toDeliver();
     }
 
     /** The same when all is said about them. */
-    public List<SegmentMessage> planned(Exchange exchange) {
-        return organization(exchange).toDeliver();
+    public List<SegmentMessage> planned(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        return organization.toDeliver();
     }
 
     /** In a plan what would be sent counts as done, and stands where a reading would show it. */
-    public void plan(SegmentMessage message, Exchange exchange) {
+    public void plan(
+            @Body SegmentMessage message, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         if (message.decision() == Action.CONCLUDE) {
             return;
         }
         message.plan();
         if (message.getTarget().equals("userschedulesegments")) {
-            organization(exchange)
+            organization
                     .snapshot()
                     .add(new SegmentRow(
                             message.id(),
@@ -160,14 +164,14 @@ public final class Deliveries {
     }
 
     /** The organisation's part of the pass is done: what later stages do not need is let go. */
-    public void letGo(Exchange exchange) {
-        organization(exchange).concludePart();
+    public void letGo(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        organization.concludePart();
     }
 
     /** The places whose snapshot is needed: all of the mapping, or those of the messages where only some agents are looked at. */
-    public List<Place> placesToRead(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+    public List<Place> placesToRead(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return pass.isPartial()
                 ? organization.getMessages().stream()
                         .filter(message -> message.ending() == null && message.genesysUserId() != null)
@@ -179,43 +183,48 @@ public final class Deliveries {
                         .toList();
     }
 
-    /** Whether a replay's rate lets this message wait; a halt ends the waiting. */
-    public boolean isTooSoon(SegmentMessage message, Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        if (!pass.isReplay() || pass.replayRequest().ratePerMinute() <= 0 || message.decision() == Action.CONCLUDE) {
-            return false;
-        }
+    /** Whether a replay has a rate, which this message has to keep. */
+    public boolean isPaced(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
+        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && message.decision() != Action.CONCLUDE;
+    }
+
+    /** {@link System#nanoTime()} at which a replay's rate lets the next message go. */
+    public long turn(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        return pass.nextTurn(
+                waits.nanos(Duration.ofMinutes(1)) / pass.replayRequest().ratePerMinute());
+    }
+
+    /** Whether its turn has not come yet; a halt ends the waiting. */
+    public boolean isTooSoon(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.TURN_AT) Long turnAt) {
         try {
-            organization(exchange).proceed(Call.Kind.INSERT);
+            organization.proceed(Call.Kind.INSERT);
         } catch (HaltedException halted) {
             return false;
         }
-        Long turn = exchange.getProperty("wfmTurnAt", Long.class);
-        if (turn == null) {
-            turn = pass.nextTurn(
-                    waits.nanos(Duration.ofMinutes(1)) / pass.replayRequest().ratePerMinute());
-            exchange.setProperty("wfmTurnAt", turn);
-        }
-        return System.nanoTime() - turn < 0;
+        return System.nanoTime() - turnAt < 0;
     }
 
     /** Milliseconds until it is worth asking again. */
-    public long untilTurn(Exchange exchange) {
-        long left = (exchange.getProperty("wfmTurnAt", Long.class) - System.nanoTime()) / 1_000_000 + 1;
+    public long untilTurn(@ExchangeProperty(CallProperties.TURN_AT) Long turnAt) {
+        long left = (turnAt - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
     /** The messages of a place that a plan would send. */
-    public List<SegmentMessage> plannedFor(Place place, Exchange exchange) {
-        return organization(exchange).getMessages().stream()
+    public List<SegmentMessage> plannedFor(
+            @Body Place place, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        return organization.getMessages().stream()
                 .filter(message -> message.decision() == Action.INSERT)
                 .filter(message -> message.getPlace().equals(place))
                 .toList();
     }
 
     /** Targets that take one segment a call: so many calls would follow. */
-    public void foresee(List<SegmentMessage> inserts, Exchange exchange) {
-        organization(exchange).foresees(Call.Kind.INSERT, inserts.size());
+    public void foresee(
+            @Body List<SegmentMessage> inserts, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        organization.foresees(Call.Kind.INSERT, inserts.size());
     }
 
     private void stuck(SegmentMessage message, OrganizationPass organization) {
@@ -238,20 +247,19 @@ public final class Deliveries {
     }
 
     /** Puts the table's verdict on rows that were just read; false if they say nothing. */
-    public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Exchange exchange) {
-        return decider.conclude(message, rows, facts(exchange, Set.of()));
+    public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Pass pass, OrganizationPass organization) {
+        return decider.conclude(message, rows, facts(Set.of(), pass, organization));
     }
 
     /** Puts a message aside: it is decided by a new reading, when all others are through. Its key is given back. */
-    public void putAside(SegmentMessage message, Exchange exchange) {
+    public void putAside(SegmentMessage message, OrganizationPass organization) {
         keys.giveBack(message.id());
         Duration wait = conflictWait.random(ThreadLocalRandom.current());
-        organization(exchange).putAside(message, System.nanoTime() + waits.nanos(wait));
+        organization.putAside(message, System.nanoTime() + waits.nanos(wait));
     }
 
     /** Whether those put aside have to wait; a halt ends the waiting. */
-    public boolean isTooEarly(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public boolean isTooEarly(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         try {
             organization.proceed(Call.Kind.READ);
         } catch (HaltedException halted) {
@@ -261,14 +269,15 @@ public final class Deliveries {
     }
 
     /** Milliseconds until it is worth asking again. */
-    public long untilDue(Exchange exchange) {
-        long left = (organization(exchange).asideUntil() - System.nanoTime()) / 1_000_000 + 1;
+    public long untilDue(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        long left = (organization.asideUntil() - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
     /** Holds a message that is to be sent to a place that was halted after it had been decided. */
-    public void holdIfHalted(SegmentMessage message, Exchange exchange) {
-        Halt halt = organization(exchange).haltOf(message.getPlace().id());
+    public void holdIfHalted(
+            @Body SegmentMessage message, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        Halt halt = organization.haltOf(message.getPlace().id());
         // An incomplete source holds only those that an earlier entry could rule otherwise: they are decided already.
         if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
             message.ends(Outcome.HELD, halt.reason().text());
@@ -276,14 +285,12 @@ public final class Deliveries {
     }
 
     /** The key was there: it was delivered a moment ago. */
-    public void duplicate(Exchange exchange) {
-        exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class)
-                .ends(Outcome.PRESENT, "delivered a moment ago");
+    public void duplicate(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+        message.ends(Outcome.PRESENT, "delivered a moment ago");
     }
 
     /** Gives the key back, unless the outcome keeps it. */
-    public void giveBack(Exchange exchange) {
-        SegmentMessage message = exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class);
+    public void giveBack(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, Exchange exchange) {
         if (message.ending() == null || !message.ending().keepsKey()) {
             keys.giveBack(message.id());
         } else {
@@ -293,9 +300,7 @@ public final class Deliveries {
     }
 
     /** @param lettered the segments that have a letter; no other letter is looked for */
-    private Decider.Facts facts(Exchange exchange, Set<String> lettered) {
-        Pass pass = pass(exchange);
-        OrganizationPass organization = organization(exchange);
+    private Decider.Facts facts(Set<String> lettered, Pass pass, OrganizationPass organization) {
         return new Decider.Facts() {
             @Override
             public Halt currentHalt() {
@@ -360,13 +365,5 @@ public final class Deliveries {
                 return Instant.now();
             }
         };
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

@@ -13,7 +13,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.camel.Exchange;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,9 @@ public final class Outcomes {
     }
 
     /** Counts the message's outcome, once. */
-    public void record(SegmentMessage message, Exchange exchange) {
+    public void record(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (message.markRecorded()) {
-            organization(message, exchange).record(message);
+            organization(message, pass).record(message);
             LOG.debug(
                     "{} {} {} {}",
                     message.organization(),
@@ -42,7 +43,7 @@ public final class Outcomes {
     }
 
     /** Files the evidence; one that stands already and was not tried stays as it is. */
-    public void fileLetter(SegmentMessage message, Exchange exchange) {
+    public void fileLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (message.isStanding()) {
             return;
         }
@@ -90,30 +91,25 @@ public final class Outcomes {
         try {
             letters.put(message.organization(), letter);
         } catch (IOException full) {
-            pass(exchange)
-                    .dataFolderFails("Dead letters could not be written and are in the log instead: free the disk, or"
-                            + " mend the data folder's permissions.");
+            pass.dataFolderFails("Dead letters could not be written and are in the log instead: free the disk, or"
+                    + " mend the data folder's permissions.");
             LOG.error("Dead letter that could not be written: {}", letter.toJson());
         }
     }
 
     /** The segment ended well: a letter of an earlier pass goes. */
-    public void withdrawLetter(SegmentMessage message, Exchange exchange) {
+    public void withdrawLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (message.id() == null) {
             return;
         }
         try {
             letters.withdraw(message.organization(), message.id());
         } catch (IOException failed) {
-            pass(exchange).dataFolderFails("A dead letter could not be withdrawn: mend the data folder's permissions.");
+            pass.dataFolderFails("A dead letter could not be withdrawn: mend the data folder's permissions.");
         }
     }
 
-    private static OrganizationPass organization(SegmentMessage message, Exchange exchange) {
-        return pass(exchange).organization(message.organization());
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    private static OrganizationPass organization(SegmentMessage message, Pass pass) {
+        return pass.organization(message.organization());
     }
 }

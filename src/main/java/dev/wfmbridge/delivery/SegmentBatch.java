@@ -2,12 +2,14 @@ package dev.wfmbridge.delivery;
 
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 
 /**
  * The bean {@code segmentBatch}: collects the messages of one place for a target that takes many in one call; the exchange
@@ -42,7 +44,10 @@ public final class SegmentBatch implements AggregationStrategy {
     /** The batch of a place is complete. Runs before the flushing exchange goes on. */
     @Override
     public void onCompletion(Exchange exchange) {
-        organization(exchange).remember(key(exchange), exchange.getMessage().getBody());
+        organization(exchange)
+                .remember(
+                        key(exchange.getProperty(CallProperties.PLACE, Place.class)),
+                        exchange.getMessage().getBody());
     }
 
     /**
@@ -50,18 +55,19 @@ public final class SegmentBatch implements AggregationStrategy {
      *
      * @throws IllegalStateException if none was, so that no message is lost without a word
      */
-    public List<SegmentMessage> take(Exchange exchange) {
+    public List<SegmentMessage> take(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.PLACE) Place place) {
         @SuppressWarnings("unchecked")
-        List<SegmentMessage> batch =
-                (List<SegmentMessage>) organization(exchange).forget(key(exchange));
+        List<SegmentMessage> batch = (List<SegmentMessage>) organization.forget(key(place));
         if (batch == null) {
-            throw new IllegalStateException("the batch of " + key(exchange) + " was not completed");
+            throw new IllegalStateException("the batch of " + key(place) + " was not completed");
         }
         return batch;
     }
 
-    private static String key(Exchange exchange) {
-        return "batch/" + exchange.getProperty("wfmPlaceId", String.class);
+    private static String key(Place place) {
+        return "batch/" + place.id();
     }
 
     private static OrganizationPass organization(Exchange exchange) {

@@ -6,16 +6,16 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.http.TokenLife;
 import dev.wfmbridge.http.Waits;
-import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.pass.OrganizationPass;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpMethods;
 
@@ -33,34 +33,32 @@ public final class GenesysTokens {
     }
 
     /** Fills the token request of the client credentials grant. */
-    public void request(Exchange exchange) throws HaltedException {
+    public void request(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization, Exchange exchange)
+            throws HaltedException {
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
         request.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
-        request.setHeader(
-                Exchange.HTTP_URI, organization(exchange).client().login().toString());
+        request.setHeader(Exchange.HTTP_URI, organization.client().login().toString());
         request.setHeader(Exchange.HTTP_PATH, "/oauth/token");
-        request.setHeader("Authorization", basic(exchange));
+        request.setHeader("Authorization", basic(organization));
         request.setHeader("Accept", "application/json");
         request.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
         request.setBody("grant_type=client_credentials");
     }
 
     /** The {@code Authorization} of the token request; the secret is read anew each time, so that it can be rotated. */
-    private static String basic(Exchange exchange) throws HaltedException {
-        Organization organization = organization(exchange).organization();
+    private static String basic(OrganizationPass organization) throws HaltedException {
         try {
-            String pair = organization.clientId().read() + ":"
-                    + organization.clientSecret().read();
+            String pair = organization.organization().clientId().read() + ":"
+                    + organization.organization().clientSecret().read();
             return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
         } catch (SecretUnavailableException unavailable) {
-            throw new HaltedException(organization(exchange).halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
+            throw new HaltedException(organization.halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
         }
     }
 
     /** The token, not proved yet. */
-    public Token candidate(Exchange exchange) {
-        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+    public Token candidate(@Body JsonNode body) {
         return new Token(
                 "Bearer " + body.path("access_token").asText(),
                 TokenLife.renewAt(body.path("expires_in").asLong(3600), waits));
@@ -71,18 +69,14 @@ public final class GenesysTokens {
     }
 
     /** Compares the token's organisation with the mapping's (promise 5). */
-    public void prove(Exchange exchange) throws HaltedException {
-        OrganizationPass organization = organization(exchange);
-        String found = exchange.getMessage().getBody(JsonNode.class).path("id").asText();
+    public void prove(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization, @Body JsonNode answer)
+            throws HaltedException {
+        String found = answer.path("id").asText();
         if (!organization.organization().id().equalsIgnoreCase(found)) {
             throw new HaltedException(organization.halt(
                     HaltReason.WRONG_ORGANIZATION,
                     "It belongs to " + found + ", the mapping says "
                             + organization.organization().id() + "."));
         }
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

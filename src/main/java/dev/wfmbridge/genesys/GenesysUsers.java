@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,19 +61,18 @@ public final class GenesysUsers {
     }
 
     /** Whether users have to be looked up at all; nobody asks for a halted organisation. */
-    public boolean isNeeded(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public boolean isNeeded(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return organization.usersNeeded() && !organization.isHalted();
     }
 
     /** Whether the list of active users has to be read. */
     public boolean isStale(Exchange exchange) {
-        boolean stale = !directory(exchange).isFresh(System.nanoTime(), freshNanos);
-        exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmMore", stale);
-        directory(exchange).forgetSearches();
+        boolean stale = !directory(organization(exchange)).isFresh(System.nanoTime(), freshNanos);
+        exchange.setProperty(CallProperties.PAGE, 1);
+        exchange.setProperty(CallProperties.MORE, stale);
+        directory(organization(exchange)).forgetSearches();
         if (stale) {
-            directory(exchange).beginListing();
+            directory(organization(exchange)).beginListing();
         }
         return stale;
     }
@@ -79,7 +81,8 @@ public final class GenesysUsers {
     public Call usersPage(Exchange exchange) {
         return Call.list(
                 "/api/v2/users",
-                "pageSize=" + PAGE + "&pageNumber=" + exchange.getProperty("wfmPage", Integer.class) + "&state=active",
+                "pageSize=" + PAGE + "&pageNumber=" + exchange.getProperty(CallProperties.PAGE, Integer.class)
+                        + "&state=active",
                 "entities");
     }
 
@@ -90,7 +93,7 @@ public final class GenesysUsers {
             throw new UnexpectedAnswerException(
                     "the answer has no pageCount, so that nobody knows if it is the last page");
         }
-        UserDirectory directory = directory(exchange);
+        UserDirectory directory = directory(organization(exchange));
         for (JsonNode user : page.path("entities")) {
             // The filter asks for active ones; who is not is left to the search.
             if (user.path("id").isTextual()
@@ -99,21 +102,23 @@ public final class GenesysUsers {
                         user.get("id").asText(), address(user.path("email").asText(null)));
             }
         }
-        int number = exchange.getProperty("wfmPage", Integer.class);
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
         boolean more = number < page.path("pageCount").asInt(0);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
             directory.endListing(System.nanoTime());
         }
     }
 
     /** The ids from user field or mapping that are no active user, and have to be read one by one. */
-    public List<String> overridesToRead(Exchange exchange) {
-        UserDirectory directory = directory(exchange);
+    public List<String> overridesToRead(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        UserDirectory directory = directory(organization);
         Set<String> unknown = new LinkedHashSet<>();
-        for (SegmentMessage message : waiting(exchange)) {
-            String override = override(message, exchange);
+        for (SegmentMessage message : waiting(pass, organization)) {
+            String override = override(message, pass);
             if (override != null && !directory.isActive(override)) {
                 unknown.add(override);
             }
@@ -126,25 +131,29 @@ public final class GenesysUsers {
     }
 
     /** Takes one user that was asked for by id. */
-    public void takeUser(Exchange exchange) {
-        JsonNode user = exchange.getMessage().getBody(JsonNode.class);
-        String asked = exchange.getProperty("wfmUserId", String.class);
+    public void takeUser(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.ASKED) String asked,
+            @Body JsonNode user) {
         String state = user.path("state").asText("");
-        directory(exchange).state(asked, state);
+        directory(organization).state(asked, state);
     }
 
     /** There is no such user. */
-    public void noUser(Exchange exchange) {
-        directory(exchange).state(exchange.getProperty("wfmUserId", String.class), "none");
+    public void noUser(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.ASKED) String asked) {
+        directory(organization).state(asked, "none");
     }
 
     /** Addresses that no active user has, 100 at a time. */
     public List<List<String>> searches(Exchange exchange) {
-        UserDirectory directory = directory(exchange);
+        UserDirectory directory = directory(organization(exchange));
         Set<String> missing = new LinkedHashSet<>();
-        for (SegmentMessage message : waiting(exchange)) {
-            if (override(message, exchange) == null) {
-                String address = address(agent(message, exchange).email());
+        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        for (SegmentMessage message : waiting(pass, organization(exchange))) {
+            if (override(message, pass) == null) {
+                String address = address(agent(message, pass).email());
                 if (address != null && directory.activeWith(address).isEmpty()) {
                     missing.add(address);
                 }
@@ -155,17 +164,17 @@ public final class GenesysUsers {
         for (int from = 0; from < all.size(); from += SEARCH) {
             batches.add(all.subList(from, Math.min(all.size(), from + SEARCH)));
         }
-        exchange.setProperty("wfmPage", 1);
+        exchange.setProperty(CallProperties.PAGE, 1);
         return batches;
     }
 
     /** The call for a page of a search; it is a reading, though it is a POST. */
     public Call searchPage(Exchange exchange) {
         @SuppressWarnings("unchecked")
-        List<String> addresses = exchange.getProperty("wfmAddresses", List.class);
+        List<String> addresses = exchange.getProperty(CallProperties.ASKED, List.class);
         ObjectNode body = JSON.createObjectNode();
         body.put("pageSize", SEARCH);
-        body.put("pageNumber", exchange.getProperty("wfmPage", Integer.class));
+        body.put("pageNumber", exchange.getProperty(CallProperties.PAGE, Integer.class));
         ObjectNode query = body.putArray("query").addObject();
         query.put("type", "EXACT");
         query.putArray("fields").add("email");
@@ -181,7 +190,7 @@ public final class GenesysUsers {
             throw new UnexpectedAnswerException(
                     "the answer has no pageCount, so that nobody knows if it is the last page");
         }
-        UserDirectory directory = directory(exchange);
+        UserDirectory directory = directory(organization(exchange));
         for (JsonNode user : page.path("results")) {
             String address = address(user.path("email").asText(null));
             if (address != null && user.path("id").isTextual()) {
@@ -189,32 +198,32 @@ public final class GenesysUsers {
                         user.get("id").asText(), address, user.path("state").asText("active"));
             }
         }
-        int number = exchange.getProperty("wfmPage", Integer.class);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", number < page.path("pageCount").asInt(0));
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(
+                CallProperties.MORE, number < page.path("pageCount").asInt(0));
     }
 
     /** The users cannot be read to the end: nobody is guessed. */
-    public void incomplete(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        organization.halt(
-                HaltReason.USERS_INCOMPLETE,
-                "Last answer: " + LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure) + ".");
+    public void incomplete(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.CALL) Call call,
+            @ExchangeException Exception failure) {
+        organization.halt(HaltReason.USERS_INCOMPLETE, "Last answer: " + LastAnswer.of(call, failure) + ".");
         LOG.warn("{}: {}", organization.getName(), organization.currentHalt().message());
     }
 
     /** Gives each message its user, or the reason why it has none. */
-    public void assign(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        UserDirectory directory = directory(exchange);
-        for (SegmentMessage message : waiting(exchange)) {
-            String override = override(message, exchange);
+    public void assign(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        UserDirectory directory = directory(organization);
+        for (SegmentMessage message : waiting(pass, organization)) {
+            String override = override(message, pass);
             if (override != null) {
                 byId(organization, message, override, directory.stateOf(override));
             } else {
-                byAddress(
-                        organization, message, address(agent(message, exchange).email()), directory);
+                byAddress(organization, message, address(agent(message, pass).email()), directory);
             }
         }
         // Put again, since its weight is taken then.
@@ -264,15 +273,13 @@ public final class GenesysUsers {
         }
     }
 
-    private static Iterable<SegmentMessage> waiting(Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        return organization(exchange).getMessages().stream()
+    private static Iterable<SegmentMessage> waiting(Pass pass, OrganizationPass organization) {
+        return organization.getMessages().stream()
                 .filter(message -> message.ending() == null && message.genesysUserId() == null)
                 .filter(message -> pass.getSource().agent(message.membership().userId()) != null)::iterator;
     }
 
-    private static String override(SegmentMessage message, Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+    private static String override(SegmentMessage message, Pass pass) {
         return override(pass.getSource().agent(message.membership().userId()), pass.mapping());
     }
 
@@ -316,13 +323,8 @@ public final class GenesysUsers {
         return directory(organization).isListed();
     }
 
-    private static Agent agent(SegmentMessage message, Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+    private static Agent agent(SegmentMessage message, Pass pass) {
         return pass.getSource().agent(message.membership().userId());
-    }
-
-    private UserDirectory directory(Exchange exchange) {
-        return directory(organization(exchange));
     }
 
     private UserDirectory directory(OrganizationPass organization) {

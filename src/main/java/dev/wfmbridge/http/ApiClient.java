@@ -77,7 +77,7 @@ public final class ApiClient {
         requests.get(kind).increment();
     }
 
-    /** Takes who counts the answers, in the stead of the one before. */
+    /** Takes who counts the answers, in place of the one before. */
     public void countedBy(AnswerListener counter) {
         listener = counter;
     }

@@ -42,6 +42,7 @@ public final class Call {
     private volatile boolean sent;
     private volatile boolean onTheWire;
     private volatile Token token;
+    private boolean optional;
 
     private Call(
             Kind kind, String method, String path, String query, String body, String expects, boolean expectsList) {
@@ -86,6 +87,17 @@ public final class Call {
         } catch (IOException | RuntimeException none) {
             throw new IllegalStateException("this call has no JSON object to add " + field + " to");
         }
+    }
+
+    /** The same call, whose 403 forbids no other: a reading that the bridge can do without. */
+    public Call optional() {
+        optional = true;
+        return this;
+    }
+
+    /** Whether a 403 to it is its own matter. */
+    boolean isOptional() {
+        return optional;
     }
 
     public Kind kind() {

@@ -1,20 +1,31 @@
 package dev.wfmbridge.http;
 
-/** Names of the exchange properties that hold the bridge's own state; the routes use the same names. */
+/**
+ * Names of the exchange properties in which routes and beans keep what a call, a message or a pass needs. Beans take them as parameters. What
+ * stands in each and who sets it: {@code bridge/RouteProperty}.
+ */
 public final class CallProperties {
 
-    /** The {@code Pass} under way. */
     public static final String PASS = "wfmPass";
-    /** The {@link Side} that is called. */
     public static final String SIDE = "wfmSide";
-    /** The {@link Call} that is sent. */
     public static final String CALL = "wfmCall";
-    /** The segment message on its way. */
     public static final String MESSAGE = "wfmMessage";
-    /** A {@link Token} that is not proved yet. */
     public static final String CANDIDATE = "wfmCandidate";
-    /** What an answer that is no exception means for the step that asked. */
     public static final String ANSWER = "wfmAnswer";
+    public static final String TURN = "wfmTurn";
+    public static final String TURN_AT = "wfmTurnAt";
+    public static final String ASKED = "wfmAsked";
+    public static final String PLACE = "wfmPlace";
+    public static final String ROW = "wfmRow";
+    public static final String WORK = "wfmWork";
+    public static final String JOB = "wfmJob";
+    public static final String REMOVALS = "wfmRemovals";
+    public static final String REMOVAL = "wfmRemoval";
+    public static final String MORE = "wfmMore";
+    public static final String PAGE = "wfmPage";
+    public static final String CURSOR = "wfmCursor";
+    public static final String PART = "wfmPart";
+    public static final String READING = "wfmReading";
 
     private CallProperties() {}
 }

@@ -58,7 +58,7 @@ public final class Pacing {
 
     /** A call begins. */
     public void begin(Exchange exchange) {
-        exchange.setProperty("wfmTurn", WAIT);
+        exchange.setProperty(CallProperties.TURN, WAIT);
         // An earlier failure that a doCatch dealt with leaves this mark, by which no error policy would deal with this
         // call's own.
         exchange.getExchangeExtension().setErrorHandlerHandled(null);
@@ -278,7 +278,7 @@ public final class Pacing {
             refuseToken(side, call, failure);
         } else if (code == 403) {
             side.works();
-            if (exchange.getProperty("wfmAside") == null) {
+            if (!call.isOptional()) {
                 side.forbid(call.kind(), "Last answer: " + LastAnswer.of(call, failure) + ".");
             }
         } else if (code == 408 || code >= 500 || (refused == null && failure != null)) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.part.Chunks;
 import dev.wfmbridge.part.PartResult;
 import dev.wfmbridge.part.Parts;
@@ -51,7 +52,6 @@ public final class Reader implements Ownership, AutoCloseable {
     private static final Duration ORDER_LIFE = Duration.ofMinutes(30);
 
     private static final Duration LOOK = Duration.ofMillis(200);
-    private static final String CHUNKS = "wfmChunks";
 
     /** What the process does for the reader. */
     interface Process {
@@ -286,7 +286,7 @@ public final class Reader implements Ownership, AutoCloseable {
     /** The part of the organisation at hand, in pieces. */
     public List<byte[]> chunks(Exchange exchange) throws IOException {
         List<byte[]> chunks = Chunks.of(parts.pack(exchange));
-        exchange.setProperty(CHUNKS, chunks);
+        exchange.setProperty(CallProperties.PART, chunks);
         synchronized (awaited) {
             awaited.put(organization(exchange).getName(), Instant.now());
         }
@@ -299,7 +299,7 @@ public final class Reader implements Ownership, AutoCloseable {
                         pass(exchange).getRunId(),
                         organization(exchange).getName(),
                         exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1,
-                        exchange.getProperty(CHUNKS, List.class).size(),
+                        exchange.getProperty(CallProperties.PART, List.class).size(),
                         exchange.getMessage().getBody(byte[].class))
                 .into(exchange.getMessage());
     }
@@ -424,11 +424,11 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     private static Pass pass(Exchange exchange) {
-        return exchange.getProperty("wfmPass", Pass.class);
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 
     private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty("wfmSide");
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE);
     }
 
     @Override

@@ -14,6 +14,9 @@ public final class TakenPart {
     private final Part part;
     private volatile boolean lost;
     private volatile boolean begun;
+    private volatile boolean refused;
+    private volatile List<byte[]> result = List.of();
+    private volatile boolean sent;
 
     TakenPart(TopicPartition partition, List<Long> offsets, String runId, String organization, Part part) {
         this.partition = partition;
@@ -58,6 +61,31 @@ public final class TakenPart {
 
     void begin() {
         begun = true;
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
+    void refuse() {
+        refused = true;
+    }
+
+    /** The records of its result. */
+    List<byte[]> result() {
+        return result;
+    }
+
+    void endsIn(List<byte[]> records) {
+        result = records;
+    }
+
+    boolean isSent() {
+        return sent || result.isEmpty();
+    }
+
+    void sent() {
+        sent = true;
     }
 
     @Override

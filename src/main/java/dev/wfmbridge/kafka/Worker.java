@@ -2,6 +2,7 @@ package dev.wfmbridge.kafka;
 
 import dev.wfmbridge.data.Journal;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.part.Chunks;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartResult;
@@ -40,9 +41,7 @@ public final class Worker implements Ownership {
     /** What was on the wire gets this long to come back before the next owner begins. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private static final String TAKEN = "wfmPart";
-    private static final String CHUNKS = "wfmChunks";
-    private static final String PIECE = "wfmPieceNumber";
+    private static final Object POISON = "poison";
 
     private final String name;
     private final Parts parts;
@@ -161,7 +160,7 @@ public final class Worker implements Ownership {
             TakenPart whole = whole(partition, offset, Piece.of(headers, value));
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setBody(whole);
-            exchange.setProperty(TAKEN, whole);
+            exchange.setProperty(CallProperties.PART, whole);
         } catch (IllegalArgumentException | UnusableException poison) {
             poisoned.increment();
             LOG.error(
@@ -173,7 +172,7 @@ public final class Worker implements Ownership {
             offsets.done(partition, offset);
             exchange.getMessage().removeHeaders("*");
             exchange.getMessage().setBody(value == null ? new byte[0] : value);
-            exchange.setProperty("wfmPoison", poison.getMessage());
+            exchange.setProperty(CallProperties.PART, POISON);
         }
     }
 
@@ -260,32 +259,40 @@ public final class Worker implements Ownership {
     public void layOut(Exchange exchange) throws IOException {
         TakenPart taken = taken(exchange);
         taken.begin();
-        exchange.setProperty("wfmRefused", false);
         try {
             Stopping guard = new Stopping(() -> stopping.begun() || taken.isLost() || isSilent());
             parts.layOut(taken.part(), guard, exchange);
         } catch (UnusableException unusable) {
             refused.increment();
             LOG.error("{} is refused by {}: {}", taken, name, unusable.getMessage());
-            exchange.setProperty("wfmRefused", true);
-            chunks(
-                    exchange,
+            taken.refuse();
+            taken.endsIn(Chunks.of(
                     PartResult.refusal(
                             taken.part(),
                             HaltReason.CONFIGURATION,
                             "Process " + name + " refused it: " + unusable.getMessage() + ".",
-                            name));
+                            name)));
         }
     }
 
     /** What came of it. */
     public void result(Exchange exchange) throws IOException {
-        chunks(exchange, parts.resultBy(name, exchange));
+        taken(exchange).endsIn(Chunks.of(parts.resultBy(name, exchange)));
     }
 
-    private static void chunks(Exchange exchange, byte[] bytes) {
-        exchange.setProperty(CHUNKS, Chunks.of(bytes));
-        exchange.setProperty("wfmSent", false);
+    /** Whether the record is one that nobody can use. */
+    public boolean isPoison(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PART) == POISON;
+    }
+
+    /** Whether a part is whole with this record. */
+    public boolean isWhole(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PART) instanceof TakenPart;
+    }
+
+    /** Whether the part is to be done, and not refused. */
+    public boolean isAccepted(Exchange exchange) {
+        return !taken(exchange).isRefused();
     }
 
     /** Whether the result is to be written, and is not. */
@@ -294,23 +301,20 @@ public final class Worker implements Ownership {
         if (isSilent()) {
             taken.lose();
         }
-        return !taken.isLost() && !exchange.getProperty("wfmSent", true, Boolean.class);
+        return !taken.isLost() && !taken.isSent();
     }
 
     /** What was learned is safe before the result says so; gives the pieces of the result. */
     public List<byte[]> pieces(Exchange exchange) throws IOException {
         journal.flush();
-        exchange.setProperty(PIECE, 0);
-        @SuppressWarnings("unchecked")
-        List<byte[]> chunks = exchange.getProperty(CHUNKS, List.class);
-        return chunks;
+        return taken(exchange).result();
     }
 
     /** Addresses a piece of the result. */
     public void address(Exchange exchange) {
         TakenPart taken = taken(exchange);
         int number = exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1;
-        int of = exchange.getProperty(CHUNKS, List.class).size();
+        int of = taken.result().size();
         new Piece(
                         taken.runId(),
                         taken.organization(),
@@ -321,7 +325,7 @@ public final class Worker implements Ownership {
     }
 
     public void sent(Exchange exchange) {
-        exchange.setProperty("wfmSent", true);
+        taken(exchange).sent();
     }
 
     /** The result could not be written: it is tried again until it can, or until the part is somebody else's. */
@@ -363,7 +367,7 @@ public final class Worker implements Ownership {
     }
 
     private static TakenPart taken(Exchange exchange) {
-        return exchange.getProperty(TAKEN, TakenPart.class);
+        return exchange.getProperty(CallProperties.PART, TakenPart.class);
     }
 
     /** Partitions of parts that this process owns. */

@@ -194,6 +194,21 @@ public final class BridgeMetrics implements MeterBinder {
         return lastComplete;
     }
 
+    /** Since when the oldest change of an organisation waits that is not in Genesys; null if all are there. */
+    public Instant oldestChange(String organization) {
+        return settled(organization).oldest();
+    }
+
+    /** When an organisation was last in step; null if it never was. */
+    public Instant inStep(String organization) {
+        return settled(organization).inStep();
+    }
+
+    /** Dead letters on file when the last pass ended: organisation → code → how many. */
+    public Map<String, Map<String, Long>> lettersOnFile() {
+        return filed;
+    }
+
     /**
      * mapped − outcomes − in flight. The counters move one after the other: a difference that lasts is one, a passing one is not.
      */
@@ -448,7 +463,7 @@ public final class BridgeMetrics implements MeterBinder {
     /** What Zendesk and each organisation have. */
     private void client(Exposition told, String name, ApiClient client) {
         told.counter("throttled", "429s", client.throttled(), ORGANIZATION, name);
-        told.counter("token_renewals", "Tokens that were had", client.tokens().renewals(), ORGANIZATION, name);
+        told.counter("token_renewals", "Tokens obtained", client.tokens().renewals(), ORGANIZATION, name);
         told.counter(
                 "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
         told.gauge(

@@ -46,6 +46,9 @@ public final class LogContext implements InterceptStrategy {
                 try {
                     return super.process(exchange, callback);
                 } finally {
+                    if (exchange.getException() != null) {
+                        FailedStep.note(exchange.getException(), definition);
+                    }
                     restore(PASS, passBefore);
                     restore(ORGANIZATION, organizationBefore);
                     restore(SEGMENT, segmentBefore);

@@ -18,13 +18,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands before the management port. A request must be addressed to a host that is ours, and must not come from another site's web
  * page, another port of this machine included (421, 403): otherwise a page could reach a port on loopback by way of the browser. Health and
- * metrics are open, for probes and Prometheus. All else wants {@code Authorization: Bearer TOKEN} (401) wherever a token is set, and
- * beyond loopback also where none is.
+ * metrics are open, for probes and Prometheus, and so are the console's own files, which hold nothing of anybody. All else wants {@code Authorization: Bearer TOKEN} (401) wherever a token is set, and
+ * beyond loopback also where none is. What the console does, rather than shows, wants it everywhere.
  */
-final class ManagementGuard implements AuthenticationHandler {
+public final class ManagementGuard implements AuthenticationHandler {
 
     /** Where metrics are; the property {@code camel.metrics.path} has the same value. */
     static final String METRICS = "/observe/metrics";
+
+    /** Where the console is. */
+    public static final String CONSOLE = "/observe/console";
+
+    /** What the console and scripts read. */
+    public static final String CONSOLE_API = CONSOLE + "/api/";
+
+    /** What they do. */
+    public static final String CONSOLE_ACTIONS = CONSOLE_API + "do/";
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementGuard.class);
     private static final String SCHEME = "bearer ";
@@ -51,6 +60,8 @@ final class ManagementGuard implements AuthenticationHandler {
             refuse(context, 421, "This host name is not the bridge's: see management.hosts.");
         } else if (comesFromElsewhere(request.getHeader("Origin"), authority)) {
             refuse(context, 403, "Requests of other sites' pages are refused.");
+        } else if (token == null && context.normalizedPath().startsWith(CONSOLE_ACTIONS)) {
+            refuse(context, 403, "Nothing can be done here until management.token is set.");
         } else if (loopback && token == null || isOpen(context) || isAuthorized(request.getHeader("Authorization"))) {
             context.next();
         } else {
@@ -61,7 +72,7 @@ final class ManagementGuard implements AuthenticationHandler {
 
     private boolean isOurs(String host) {
         String name = host.toLowerCase(Locale.ROOT);
-        // An address in figures cannot be made to mean another host than the one that was asked.
+        // A numeric address cannot be made to mean another host than the one that was asked.
         return name.equals("localhost")
                 || name.equals(listensAt)
                 || hosts.contains(name)
@@ -93,6 +104,8 @@ final class ManagementGuard implements AuthenticationHandler {
     private boolean isOpen(RoutingContext context) {
         String path = context.normalizedPath();
         return path.equals(METRICS)
+                || path.equals(CONSOLE)
+                || path.startsWith(CONSOLE + "/") && !(path + "/").startsWith(CONSOLE_API)
                 || (path.equals(health) || path.startsWith(health + "/"))
                         && context.request().query() == null;
     }

@@ -19,7 +19,7 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Serves the metrics at the management port, in the stead of Camel's own page, which answers 406 to {@code Accept: text/plain} alone
+ * Serves the metrics at the management port, in place of Camel's own page, which answers 406 to {@code Accept: text/plain} alone
  * and to OpenMetrics alone. Every {@code Accept} is answered: OpenMetrics where it is asked for, else Prometheus' text; gzipped where
  * {@code Accept-Encoding} allows it, since a thousand organisations are some megabytes of text.
  */

@@ -5,14 +5,11 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
-import dev.wfmbridge.zendesk.GroupEntries;
 import java.io.IOException;
 import org.apache.camel.Exchange;
 
 /** The bean {@code parts}: an organisation's part of a pass as bytes, and what came of it as bytes. */
 public final class Parts {
-
-    private static final String GROUP_ENTRIES = "wfmGroupEntries";
 
     private final PartPasses passes;
 
@@ -22,8 +19,8 @@ public final class Parts {
 
     /** The part of the side at hand. */
     public byte[] pack(Exchange exchange) throws IOException {
-        return Part.pack(
-                pass(exchange), organization(exchange), exchange.getProperty(GROUP_ENTRIES, GroupEntries.class));
+        Pass pass = pass(exchange);
+        return Part.pack(pass, organization(exchange));
     }
 
     /** Lays a part out; from here on the exchange is in the part's own pass. */
@@ -34,10 +31,9 @@ public final class Parts {
     /** The same of a part whose work something else may end too. */
     public void layOut(Part part, Stopping guard, Exchange exchange) throws UnusableException {
         Pass pass = passes.of(part, guard);
-        GroupEntries entries = part.into(pass);
+        part.into(pass);
         exchange.setProperty(CallProperties.PASS, pass);
         exchange.setProperty(CallProperties.SIDE, pass.organization(part.organization()));
-        exchange.setProperty(GROUP_ENTRIES, entries);
     }
 
     /** What came of the part at hand. */

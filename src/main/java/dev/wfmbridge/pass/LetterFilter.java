@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which dead letters are replayed.
@@ -22,8 +23,19 @@ import java.util.Map;
  * @param code null = all
  * @param olderThan since their last failure; null = any
  * @param ratePerMinute 0 = no limit but the quota
+ * @param segments ids of segments; empty = all
  */
-public record LetterFilter(String organization, String code, Duration olderThan, int ratePerMinute) {
+public record LetterFilter(
+        String organization, String code, Duration olderThan, int ratePerMinute, Set<String> segments) {
+
+    public LetterFilter {
+        segments = Set.copyOf(segments);
+    }
+
+    /** Letters of whatever segment. */
+    public LetterFilter(String organization, String code, Duration olderThan, int ratePerMinute) {
+        this(organization, code, olderThan, ratePerMinute, Set.of());
+    }
 
     /** The letters that are on file now and fit. */
     public ReplayRequest select(DeadLetters letters, Clock clock) throws IOException {
@@ -33,6 +45,7 @@ public record LetterFilter(String organization, String code, Duration olderThan,
             DeadLetter letter = filed.letter();
             if ((organization == null || organization.equals(filed.organization()))
                     && (code == null || code.equals(letter.code().text()))
+                    && (segments.isEmpty() || segments.contains(letter.segmentId()))
                     && (before == null || letter.evidence().lastAt().isBefore(before))) {
                 selected.computeIfAbsent(filed.organization(), o -> new ArrayList<>())
                         .add(letter);

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One comparison of all memberships with all places, and the deliveries that follow. */
@@ -29,10 +31,14 @@ public final class Pass implements PassGuard {
     private final Map<String, OrganizationPass> organizations = new LinkedHashMap<>();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private Source source;
+    private boolean strict;
+    private Exception brokenBy;
     private ReplayRequest replay;
     private volatile Instant finishedAt;
     private volatile boolean dataFolderFailed;
     private volatile String fatal;
+    private volatile boolean gaveWay;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** @param limit how long it may take; null = without limit */
     public Pass(String runId, Trigger trigger, Mapping mapping, Stopping stopping, Duration limit) {
@@ -51,6 +57,27 @@ public final class Pass implements PassGuard {
 
     public Trigger trigger() {
         return trigger;
+    }
+
+    /** Whether a mistake in one organisation's part refuses all of it, see {@link PassOrder#strict}. */
+    public boolean isStrict() {
+        return strict;
+    }
+
+    public void strict(boolean refuses) {
+        strict = refuses;
+    }
+
+    /** Something failed that no route expects: the pass cannot go on to its end. The first failure is kept. */
+    public synchronized void breaks(Exception failure) {
+        if (brokenBy == null) {
+            brokenBy = failure;
+        }
+    }
+
+    /** What ended the pass before its end; null if nothing did. */
+    public synchronized Exception brokenBy() {
+        return brokenBy;
     }
 
     /** Whether it only says what it would do. */
@@ -197,6 +224,7 @@ public final class Pass implements PassGuard {
 
     public void finish() {
         finishedAt = Instant.now();
+        ended.countDown();
     }
 
     /** Another pass begins: counts and halts of this one stay, its rows go. */
@@ -306,7 +334,21 @@ public final class Pass implements PassGuard {
 
     @Override
     public boolean stopping() {
-        return stopping.begun();
+        return stopping.begun() || gaveWay;
+    }
+
+    /** Starts no more calls, and ends soon: what has to be done now is more important than what this plan would tell. */
+    public void giveWay() {
+        gaveWay = true;
+    }
+
+    public boolean gaveWay() {
+        return gaveWay;
+    }
+
+    /** Waits until it has ended, but no longer than that. */
+    public void awaitEnd(Duration most) throws InterruptedException {
+        ended.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class Snapshot {
         return new Reading(placeId);
     }
 
-    /** Takes a whole reading of a place in the stead of the one before. */
+    /** Takes a whole reading of a place in place of the one before. */
     public void replace(String placeId, Collection<SegmentRow> rows) {
         Reading reading = read(placeId);
         rows.forEach(reading::add);

@@ -13,15 +13,14 @@ import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.GroupEntries;
 import java.util.List;
 import java.util.Set;
-import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 
 /** The bean {@code segments} of segment-split: from a membership to its segment messages. */
 public final class SegmentSplit {
 
     /** Makes the messages of all memberships, one for each place of each entry that takes it, and hands them to their organisations. */
-    public void split(Exchange exchange) {
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+    public void split(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        GroupEntries entries = pass.getSource().entries();
         for (Membership membership : pass.getSource().getMemberships()) {
             List<Entry> ofGroup = entries.of(membership.groupId());
             if (!ofGroup.isEmpty()) {

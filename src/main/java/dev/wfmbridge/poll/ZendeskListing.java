@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +54,8 @@ public final class ZendeskListing {
     }
 
     /** The call for the next page of memberships. */
-    public Call membershipsPage(Exchange exchange) {
-        String cursor = source(exchange).cursor();
+    public Call membershipsPage(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        String cursor = pass.getSource().cursor();
         return Call.list(
                 "/api/v2/group_memberships",
                 "page%5Bsize%5D=100" + after(cursor) + "&include=users%2Cgroups",
@@ -61,10 +64,10 @@ public final class ZendeskListing {
 
     /** The call for the next page of groups. */
     public Call groupsPage(Exchange exchange) {
-        ListingCursor cursor = exchange.getProperty("wfmCursor", ListingCursor.class);
+        ListingCursor cursor = exchange.getProperty(CallProperties.CURSOR, ListingCursor.class);
         if (cursor == null) {
             cursor = new ListingCursor();
-            exchange.setProperty("wfmCursor", cursor);
+            exchange.setProperty(CallProperties.CURSOR, cursor);
         }
         return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups");
     }
@@ -76,10 +79,9 @@ public final class ZendeskListing {
     }
 
     /** Takes a page: its agents, groups and cursor, and its rows. */
-    public void takePage(Exchange exchange) {
-        Source source = source(exchange);
-        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        takeAgents(page.path("users"), source, mapping(exchange));
+    public void takePage(@ExchangeProperty(CallProperties.PASS) Pass pass, @Body JsonNode page) {
+        Source source = pass.getSource();
+        takeAgents(page.path("users"), source, pass.mapping());
         takeGroups(page.path("groups"), source);
         takeRows(page, source);
         if (page.path("meta").path("has_more").isBoolean()) {
@@ -90,7 +92,7 @@ public final class ZendeskListing {
             source.incomplete("a page does not say whether there are more");
         }
         if (source.incompleteBecause() != null) {
-            pass(exchange).warn("Zendesk's memberships were not read to the end: " + source.incompleteBecause());
+            pass.warn("Zendesk's memberships were not read to the end: " + source.incompleteBecause());
         }
     }
 
@@ -102,8 +104,8 @@ public final class ZendeskListing {
         takeGroups(page.path("groups"), source);
         takeRows(page, source);
         exchange.setProperty(
-                "wfmMore",
-                exchange.getProperty("wfmCursor", ListingCursor.class).follow(page));
+                CallProperties.MORE,
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page));
     }
 
     /** A row that came before counts once; one without its ids is counted, and the page goes on. */
@@ -123,53 +125,53 @@ public final class ZendeskListing {
     }
 
     /** The agents whose memberships alone are read. */
-    public List<Long> agentsOfPass(Exchange exchange) {
-        source(exchange).knows(knownGroups.values());
-        return pass(exchange).agents();
+    public List<Long> agentsOfPass(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        pass.getSource().knows(knownGroups.values());
+        return pass.agents();
     }
 
     /** Begins the reading of one agent's memberships. */
     public void beginAgent(Long agent, Exchange exchange) {
-        exchange.setProperty("wfmAgent", agent);
-        exchange.setProperty("wfmCursor", new ListingCursor());
-        exchange.setProperty("wfmMore", true);
+        exchange.setProperty(CallProperties.ASKED, agent);
+        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
+        exchange.setProperty(CallProperties.MORE, true);
     }
 
     /** The call for the next page of one agent's memberships. */
     public Call pageOf(Exchange exchange) {
         return Call.list(
-                "/api/v2/users/" + exchange.getProperty("wfmAgent", Long.class) + "/group_memberships",
+                "/api/v2/users/" + exchange.getProperty(CallProperties.ASKED, Long.class) + "/group_memberships",
                 "page%5Bsize%5D=100"
-                        + exchange.getProperty("wfmCursor", ListingCursor.class).query() + "&include=users%2Cgroups",
+                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .query() + "&include=users%2Cgroups",
                 "group_memberships");
     }
 
     /** All agents of the pass were read. */
-    public void agentsRead(Exchange exchange) {
-        source(exchange).page(null, false);
+    public void agentsRead(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        pass.getSource().page(null, false);
     }
 
     /** The listing cannot be read to its end; what was read is delivered. */
-    public void incomplete(Exchange exchange) {
-        Source source = source(exchange);
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    public void incomplete(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure) {
+        Source source = pass.getSource();
         String why = source.isHalted()
                 ? source.currentHalt().message()
                 : "page " + (source.pages() + 1) + " of the memberships: " + Failures.describe(failure);
         source.incomplete(why);
-        pass(exchange).warn("Zendesk's memberships were not read to the end: " + why);
+        pass.warn("Zendesk's memberships were not read to the end: " + why);
         LOG.warn("Zendesk's memberships were not read to the end: {}", why);
     }
 
     /** Whether a group that the mapping names by its name was not seen on the way. */
-    public boolean lacksNamedGroups(Exchange exchange) {
-        Source source = source(exchange);
+    public boolean lacksNamedGroups(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        Source source = pass.getSource();
         if (source.isHalted()) {
             return false;
         }
         boolean strangers = source.getMemberships().stream().anyMatch(row -> source.group(row.groupId()) == null);
-        Set<String> names = names(mapping(exchange));
-        if (pass(exchange).isPartial()) {
+        Set<String> names = names(pass.mapping());
+        if (pass.isPartial()) {
             // Only a list of all groups tells whether a name is that of one group alone.
             return strangers && !names.isEmpty() || knownGroups.isEmpty() && hasOneOf(names, source);
         }
@@ -191,8 +193,9 @@ public final class ZendeskListing {
     public void takeGroupsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         takeGroups(page.path("groups"), source(exchange));
-        boolean more = exchange.getProperty("wfmCursor", ListingCursor.class).follow(page);
-        exchange.setProperty("wfmMore", more);
+        boolean more =
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
             know(source(exchange));
         }
@@ -203,8 +206,8 @@ public final class ZendeskListing {
     }
 
     /** Ids of the groups to be asked for one by one: mapped by id and not seen, or seen under a mapped name before. */
-    public List<Long> groupsToRead(Exchange exchange) {
-        Source source = source(exchange);
+    public List<Long> groupsToRead(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        Source source = pass.getSource();
         if (source.isHalted() || !source.isComplete()) {
             return List.of();
         }
@@ -215,9 +218,9 @@ public final class ZendeskListing {
                 .collect(Collectors.toSet());
         Set<Long> rows =
                 source.getMemberships().stream().map(Membership::groupId).collect(Collectors.toSet());
-        for (Entry entry : mapping(exchange).entries()) {
+        for (Entry entry : pass.mapping().entries()) {
             Long id = entry.group().id();
-            if (pass(exchange).isPartial() && !rows.contains(id)) {
+            if (pass.isPartial() && !rows.contains(id)) {
                 continue;
             }
             if (id != null && source.group(id) == null) {
@@ -237,29 +240,29 @@ public final class ZendeskListing {
     }
 
     /** Takes the answer to one group. */
-    public void takeGroup(Exchange exchange) {
-        JsonNode group = exchange.getMessage().getBody(JsonNode.class).path("group");
-        takeGroups(List.of(group), source(exchange));
+    public void takeGroup(@ExchangeProperty(CallProperties.PASS) Pass pass, @Body JsonNode answer) {
+        JsonNode group = answer.path("group");
+        takeGroups(List.of(group), pass.getSource());
     }
 
     /** The group does not exist. */
-    public void goneGroup(Exchange exchange) {
-        source(exchange).gone(exchange.getProperty("wfmGroupId", Long.class));
+    public void goneGroup(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.ASKED) Long asked) {
+        pass.getSource().gone(asked);
     }
 
     /** A lookup that had to be made failed for good: nothing may be concluded from the listing. */
-    public void lookupFailed(Exchange exchange) {
-        Source source = source(exchange);
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    public void lookupFailed(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure) {
+        Source source = pass.getSource();
         String why = source.isHalted() ? source.currentHalt().message() : "groups: " + Failures.describe(failure);
         source.incomplete(why);
-        pass(exchange).warn("Zendesk's groups could not be read: " + why);
+        pass.warn("Zendesk's groups could not be read: " + why);
     }
 
     /** The agents of mapped memberships that no side-load told, 100 at a time. */
-    public List<List<Long>> agentsToRead(Exchange exchange) {
-        Source source = source(exchange);
-        GroupEntries entries = groupEntries(exchange);
+    public List<List<Long>> agentsToRead(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        Source source = pass.getSource();
+        GroupEntries entries = groupEntries(pass);
         List<Long> lacking = source.getMemberships().stream()
                 .filter(row -> entries.names(row.groupId()))
                 .map(Membership::userId)
@@ -285,29 +288,28 @@ public final class ZendeskListing {
     }
 
     /** Takes the agents of an answer. */
-    public void takeAgents(Exchange exchange) {
-        takeAgents(exchange.getMessage().getBody(JsonNode.class).path("users"), source(exchange), mapping(exchange));
+    public void takeAgents(@ExchangeProperty(CallProperties.PASS) Pass pass, @Body JsonNode answer) {
+        takeAgents(answer.path("users"), pass.getSource(), pass.mapping());
     }
 
     /** These agents could not be looked up: their memberships are held, nobody is called unknown. */
-    public void agentsUnread(Exchange exchange) {
-        @SuppressWarnings("unchecked")
-        List<Long> ids = exchange.getProperty("wfmAgents", List.class);
-        source(exchange).unread(ids);
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        pass(exchange).warn("Zendesk: " + ids.size() + " agents could not be looked up: " + Failures.describe(failure));
-        source(exchange).incomplete("agents could not be looked up");
+    public void agentsUnread(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.ASKED) List<Long> ids,
+            @ExchangeException Exception failure) {
+        pass.getSource().unread(ids);
+        pass.warn("Zendesk: " + ids.size() + " agents could not be looked up: " + Failures.describe(failure));
+        pass.getSource().incomplete("agents could not be looked up");
     }
 
     /** Says which groups the mapping names and Zendesk lacks, and which names are no names. */
-    public void conclude(Exchange exchange) {
-        Source source = source(exchange);
-        Pass pass = pass(exchange);
-        GroupEntries entries = groupEntries(exchange);
-        exchange.setProperty("wfmGroupEntries", entries);
+    public void conclude(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        Source source = pass.getSource();
+        GroupEntries entries = groupEntries(pass);
+        source.entries(entries);
         if (source.isComplete() && !pass.isPartial()) {
             know(source);
-            for (Entry entry : mapping(exchange).entries()) {
+            for (Entry entry : pass.mapping().entries()) {
                 if (!entries.found(entry) && !entry.absent()) {
                     missing(entry, source, pass);
                 }
@@ -347,8 +349,8 @@ public final class ZendeskListing {
     }
 
     /** Which entries take which group, as far as the groups are known. */
-    private static GroupEntries groupEntries(Exchange exchange) {
-        return GroupEntries.of(mapping(exchange), source(exchange));
+    private static GroupEntries groupEntries(Pass pass) {
+        return GroupEntries.of(pass.mapping(), pass.getSource());
     }
 
     /** Takes agents of a reading outside of the listing: their tags may have changed since. */

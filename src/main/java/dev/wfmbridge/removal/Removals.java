@@ -8,7 +8,6 @@ import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Entry;
@@ -37,6 +36,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,12 +62,12 @@ public final class Removals {
     }
 
     /** Finds the candidates and lets the guards look at them; leaves those that are to be confirmed and removed. */
-    public void find(Exchange exchange) {
-        Pass pass = pass(exchange);
-        OrganizationPass organization = organization(exchange);
+    public Candidates find(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         List<Candidate> cleared = new ArrayList<>();
         if (mayConclude(pass, organization)) {
-            GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
+            GroupEntries entries = pass.getSource().entries();
             for (Place place : organization.getPlaces()) {
                 List<Candidate> candidates = candidates(pass, organization, place, entries);
                 organization.countCandidates(candidates.size());
@@ -76,7 +76,7 @@ public final class Removals {
                 }
             }
         }
-        exchange.setProperty("wfmCandidates", cleared);
+        return new Candidates(cleared);
     }
 
     private static boolean mayConclude(Pass pass, OrganizationPass organization) {
@@ -196,32 +196,27 @@ public final class Removals {
         return false;
     }
 
-    /** Whether any candidate is left. */
-    public boolean isAny(Exchange exchange) {
-        return !cleared(exchange).isEmpty();
-    }
-
     /** The groups of the candidates' schedules, whose memberships are read anew, each once. */
-    public List<Long> groups(Exchange exchange) {
+    public List<Long> groups(@ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
         Set<Long> groups = new TreeSet<>();
-        cleared(exchange).forEach(candidate -> groups.addAll(candidate.groups()));
-        exchange.setProperty("wfmFresh", new HashMap<Long, Set<Long>>());
+        candidates.all().forEach(candidate -> groups.addAll(candidate.groups()));
         return List.copyOf(groups);
     }
 
     /** Begins the reading of one group. */
-    public void beginGroup(Long group, Exchange exchange) {
-        exchange.setProperty("wfmGroupId", group);
-        exchange.setProperty("wfmCursor", new ListingCursor());
-        exchange.setProperty("wfmMore", true);
-        exchange.setProperty("wfmFreshAgents", new HashSet<Long>());
+    public void beginGroup(Exchange exchange) {
+        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
+        exchange.setProperty(CallProperties.MORE, true);
+        exchange.setProperty(CallProperties.READING, new HashSet<Long>());
     }
 
+    /** The call for a page of the group's memberships. */
     public Call groupPage(Exchange exchange) {
         return Call.get(
-                "/api/v2/groups/" + exchange.getProperty("wfmGroupId", Long.class) + "/memberships",
+                "/api/v2/groups/" + exchange.getProperty(CallProperties.ASKED, Long.class) + "/memberships",
                 "page%5Bsize%5D=100"
-                        + exchange.getProperty("wfmCursor", ListingCursor.class).query()
+                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .query()
                         + "&include=users",
                 "group_memberships");
     }
@@ -238,10 +233,11 @@ public final class Removals {
             }
             agents.add(row.get("user_id").asLong());
         }
-        boolean more = exchange.getProperty("wfmCursor", ListingCursor.class).follow(page);
-        exchange.setProperty("wfmMore", more);
+        boolean more =
+                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
-            fresh(exchange).put(exchange.getProperty("wfmGroupId", Long.class), agents);
+            candidates(exchange).fresh().put(exchange.getProperty(CallProperties.ASKED, Long.class), agents);
         }
     }
 
@@ -249,15 +245,17 @@ public final class Removals {
      * Takes out whom a fresh reading shows, themselves or in another agent who is the same Genesys user, and whose groups could not be
      * read anew. What cannot be told without another call is left to the next pass, which looks the newcomers up.
      */
-    public void confirm(Exchange exchange) {
-        Map<Long, Set<Long>> fresh = fresh(exchange);
-        GroupEntries entries = exchange.getProperty("wfmGroupEntries", GroupEntries.class);
-        Pass pass = pass(exchange);
-        OrganizationPass organization = organization(exchange);
+    public Candidates confirm(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
+        Map<Long, Set<Long>> fresh = candidates.fresh();
+        GroupEntries entries = pass.getSource().entries();
         Map<Place, Set<Long>> members = new HashMap<>();
         Map<Place, Claims> claims = new HashMap<>();
         List<Candidate> confirmed = new ArrayList<>();
-        for (Candidate candidate : cleared(exchange)) {
+        for (Candidate candidate : candidates.all()) {
+            long agentId = candidate.line().zendeskUserId();
             if (!fresh.keySet().containsAll(candidate.groups())) {
                 organization.countRefused(1);
                 continue;
@@ -278,8 +276,8 @@ public final class Removals {
                         + " removed; the next pass decides.");
             }
         }
-        exchange.setProperty("wfmCandidates", confirmed);
         confirmed.forEach(organization::removes);
+        return new Candidates(confirmed);
     }
 
     /** The members of the candidate's groups, as read anew, whom an entry of its schedule takes. */
@@ -326,26 +324,29 @@ public final class Removals {
     }
 
     /** A fresh reading failed: nothing of that group is removed. */
-    public void groupUnread(Exchange exchange) {
-        pass(exchange)
-                .warn("Group " + exchange.getProperty("wfmGroupId", Long.class)
-                        + " could not be read anew, so nobody is removed from its schedules.");
+    public void groupUnread(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.ASKED) Long asked) {
+        pass.warn("Group " + asked + " could not be read anew, so nobody is removed from its schedules.");
     }
 
     /** Those that are to be removed now. */
-    public List<Candidate> confirmed(Exchange exchange) {
-        return pass(exchange).isPlanned() ? List.of() : cleared(exchange);
+    public List<Candidate> confirmed(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
+        return pass.isPlanned() ? List.of() : candidates.all();
     }
 
     /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
-    public Call call(Exchange exchange) throws IOException {
-        Candidate candidate = candidate(exchange);
+    public Call call(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate)
+            throws IOException {
         candidate.attempt();
         SegmentRow row = candidate.row();
         if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
             return Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null);
         }
-        organization(exchange).ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
+        organization.ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
         return change(row.id(), "CANCELLED", row.version());
     }
 
@@ -362,10 +363,10 @@ public final class Removals {
     }
 
     /** It is gone, or cancelled by us. */
-    public void done(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
+    public void done(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         candidate.ends(true);
-        OrganizationPass organization = organization(exchange);
         organization.countRemoved();
         // Who comes back within the key's time has no segment any more.
         keys.giveBack(candidate.line().segmentId());
@@ -381,20 +382,20 @@ public final class Removals {
     }
 
     /** What a reading after an unclear answer shows. */
-    public void look(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
-        SegmentRow row = exchange.getProperty("wfmOwnRow", SegmentRow.class);
+    public void look(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate,
+            @ExchangeProperty(CallProperties.ROW) SegmentRow row) {
         if (row == null) {
-            done(exchange);
+            done(organization, candidate);
             return;
         }
-        LedgerLine line = organization(exchange)
-                .ledger()
-                .line(candidate.line().segmentId())
-                .orElse(candidate.line());
+        LedgerLine line =
+                organization.ledger().line(candidate.line().segmentId()).orElse(candidate.line());
         if (!row.active()) {
             if ("CANCELLED".equals(row.status()) && row.version() == line.cancelledVersion()) {
-                done(exchange);
+                done(organization, candidate);
             } else {
                 // Somebody said no meanwhile: it is not ours to change any more.
                 candidate.ends(false);
@@ -403,41 +404,46 @@ public final class Removals {
         }
         candidate.row(row);
         if (candidate.attempt() > 2 * settings.httpMaxAttempts()) {
-            refused(exchange);
+            left(pass, organization, candidate);
         }
     }
 
     /** The call was refused or not sent. Only where no earlier one may still arrive is it certain that nothing was changed. */
-    public void turnedDown(Exchange exchange) {
-        Candidate candidate = candidate(exchange);
+    public void unchanged(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         if (candidate.attempts() == 1) {
-            organization(exchange).ledger().dropCancellation(candidate.line().segmentId());
+            organization.ledger().dropCancellation(candidate.line().segmentId());
         }
-        refused(exchange);
+        left(pass, organization, candidate);
     }
 
     /** It cannot be removed in this pass; the next one tries again. */
-    public void refused(Exchange exchange) {
-        candidate(exchange).ends(false);
-        OrganizationPass organization = organization(exchange);
+    public void left(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
+        candidate.ends(false);
         organization.countRefused(1);
-        pass(exchange).warn(organization.getName() + ": removals were refused or failed, see the counts.");
+        pass.warn(organization.getName() + ": removals were refused or failed, see the counts.");
     }
 
     /** Whether the candidate under way needs another call. */
-    public boolean isOpen(Exchange exchange) {
-        return candidate(exchange).isOpen();
+    public boolean isOpen(@ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
+        return candidate.isOpen();
     }
 
     /** Keeps the ledger in step with what the pass learned. */
-    public void learn(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public void learn(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         Ledger ledger = organization.ledger();
-        if (ledger == null || pass(exchange).isPlanned()) {
+        if (ledger == null || pass.isPlanned()) {
             return;
         }
         organization.getMessages().forEach(ledger::learn);
-        if (pass(exchange).getSource().isComplete() && !pass(exchange).isPartial()) {
+        if (pass.getSource().isComplete() && !pass.isPartial()) {
             List<LedgerLine> gone = new ArrayList<>();
             for (LedgerLine line : ledger.lines()) {
                 if (organization.snapshot().wasRead(line.placeId())
@@ -464,9 +470,7 @@ public final class Removals {
         try {
             ledger.save();
         } catch (IOException full) {
-            pass(exchange)
-                    .dataFolderFails(
-                            "The ledger could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails("The ledger could not be written: free the disk, or mend the folder's permissions.");
         }
     }
 
@@ -474,30 +478,16 @@ public final class Removals {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<Candidate> cleared(Exchange exchange) {
-        return exchange.getProperty("wfmCandidates", List.of(), List.class);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<Long, Set<Long>> fresh(Exchange exchange) {
-        return exchange.getProperty("wfmFresh", Map.class);
+    private static Candidates candidates(Exchange exchange) {
+        return exchange.getProperty(CallProperties.REMOVALS, Candidates.class);
     }
 
     @SuppressWarnings("unchecked")
     private static Set<Long> agents(Exchange exchange) {
-        return exchange.getProperty("wfmFreshAgents", Set.class);
-    }
-
-    private static Candidate candidate(Exchange exchange) {
-        return exchange.getProperty("wfmRemoval", Candidate.class);
+        return exchange.getProperty(CallProperties.READING, Set.class);
     }
 
     private static Pass pass(Exchange exchange) {
         return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty("wfmOrganization", Side.class);
     }
 }

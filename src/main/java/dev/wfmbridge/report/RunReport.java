@@ -3,6 +3,8 @@ package dev.wfmbridge.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,11 +20,16 @@ import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no person's data. */
 public final class RunReport {
@@ -43,6 +50,9 @@ public final class RunReport {
         if (pass.isRefused()) {
             return 1;
         }
+        if (pass.brokenBy() != null) {
+            return 4;
+        }
         if (!pass.isComplete() || pass.isDataFolderFailed()) {
             return 2;
         }
@@ -52,6 +62,31 @@ public final class RunReport {
     }
 
     public static ObjectNode of(Pass pass) {
+        return of(pass, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same with no more than so many segments of a plan. All are counted, by what would be done with them, and each organisation says how
+     * many of its segments are left out.
+     */
+    public static ObjectNode of(Pass pass, int mostSegments) {
+        ObjectNode report = counts(pass);
+        if (pass.isPlanned()) {
+            predicted(report.withObject("/zendesk/default"), Prediction.ofZendesk(pass));
+            int room = mostSegments;
+            for (OrganizationPass organization : pass.getOrganizations()) {
+                room -= plan(
+                        (ObjectNode) report.path("organizations").path(organization.getName()),
+                        organization,
+                        pass,
+                        room);
+            }
+        }
+        return report;
+    }
+
+    /** The same without what a plan adds to it, which is as long as what it would change. */
+    public static ObjectNode counts(Pass pass) {
         ObjectNode report = JSON.objectNode();
         report.put("schema", 1);
         report.put("bridgeVersion", version());
@@ -99,9 +134,6 @@ public final class RunReport {
                 .put("line", entry.line()));
         node.put("incompleteBecause", source.incompleteBecause());
         node.set("halted", halt(source.currentHalt()));
-        if (pass.isPlanned()) {
-            predicted(node, Prediction.ofZendesk(pass));
-        }
     }
 
     private static void organization(ObjectNode node, OrganizationPass organization, Pass pass) {
@@ -131,9 +163,6 @@ public final class RunReport {
         node.putObject("writtenBack")
                 .put("changed", agents.stream().filter(pass::wrote).count())
                 .put("failed", agents.stream().filter(pass::failedToWrite).count());
-        if (pass.isPlanned()) {
-            plan(node, organization, pass);
-        }
     }
 
     /** The Zendesk users whose status this organisation has a part in. */
@@ -151,11 +180,36 @@ public final class RunReport {
         return agents;
     }
 
-    private static void plan(ObjectNode node, OrganizationPass organization, Pass pass) {
+    /** What a plan lists of an organisation, as far as there is room for it. */
+    private static final class Listed {
+        private final ArrayNode segments;
+        private final int room;
+        private final Map<String, Long> counts = new TreeMap<>();
+        private long leftOut;
+
+        Listed(ArrayNode segments, int room) {
+            this.segments = segments;
+            this.room = room;
+        }
+
+        /** Counts an action; says whether it is to be listed. */
+        boolean counts(String action) {
+            counts.merge(action, 1L, Long::sum);
+            if (segments.size() < room) {
+                return true;
+            }
+            leftOut++;
+            return false;
+        }
+    }
+
+    /** @return how many segments were listed */
+    private static int plan(ObjectNode node, OrganizationPass organization, Pass pass, int room) {
         ArrayNode segments = node.putArray("segments");
+        Listed listed = new Listed(segments, room);
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
-            if (action != null) {
+            if (action != null && listed.counts(action)) {
                 segments.addObject()
                         .put("segmentId", message.id())
                         .put("userId", message.genesysUserId())
@@ -168,16 +222,18 @@ public final class RunReport {
             }
         }
         for (Candidate candidate : organization.removals()) {
-            segments.addObject()
-                    .put("segmentId", candidate.line().segmentId())
-                    .put("userId", candidate.line().userId())
-                    .put("scheduleId", candidate.line().placeId())
-                    .put("zendeskUserId", candidate.line().zendeskUserId())
-                    .put("action", "remove")
-                    .put("reason", "no entry of the schedule has the agent any more");
+            if (listed.counts("remove")) {
+                segments.addObject()
+                        .put("segmentId", candidate.line().segmentId())
+                        .put("userId", candidate.line().userId())
+                        .put("scheduleId", candidate.line().placeId())
+                        .put("zendeskUserId", candidate.line().zendeskUserId())
+                        .put("action", "remove")
+                        .put("reason", "no entry of the schedule has the agent any more");
+            }
         }
         for (Long agent : agentsOf(organization, pass)) {
-            if (pass.writtenBack().containsKey(agent)) {
+            if (pass.writtenBack().containsKey(agent) && listed.counts("write-back")) {
                 segments.addObject()
                         .putNull("segmentId")
                         .putNull("userId")
@@ -187,9 +243,20 @@ public final class RunReport {
                         .put("reason", pass.writtenBack().get(agent));
             }
         }
+        ObjectNode actions = node.putObject("actions");
+        listed.counts.forEach(actions::put);
+        if (listed.leftOut > 0) {
+            node.put("segmentsLeftOut", listed.leftOut);
+        }
         Prediction prediction = Prediction.of(organization);
         predicted(node, prediction);
         node.put("predictedMinutes", rounded(minutes(organization, prediction)));
+        return segments.size();
+    }
+
+    /** How many minutes of Zendesk's quota a plan's pass would take. */
+    public static double zendeskMinutes(Pass plan, int requestsPerMinute) {
+        return rounded(Prediction.ofZendesk(plan).minutes(requestsPerMinute, Duration.ofMinutes(1)));
     }
 
     /** How many minutes of the organisation's quota a plan's pass would take. */
@@ -244,12 +311,31 @@ public final class RunReport {
         return lines.toString();
     }
 
+    /** The lines of one agent's pairs, each taken apart. */
+    public static List<JsonNode> outcomesOf(Pass pass, long zendeskUserId) throws IOException {
+        StringWriter lines = new StringWriter();
+        outcomes(pass, lines, message -> message.membership().userId() == zendeskUserId);
+        List<JsonNode> pairs = new ArrayList<>();
+        ObjectMapper mapper = new ObjectMapper();
+        for (String line : lines.toString().lines().toList()) {
+            pairs.add(mapper.readTree(line));
+        }
+        return pairs;
+    }
+
     /** Writes one line for each mapped pair. */
     public static void outcomes(Pass pass, Writer lines) throws IOException {
+        outcomes(pass, lines, message -> true);
+    }
+
+    private static void outcomes(Pass pass, Writer lines, Predicate<SegmentMessage> wanted) throws IOException {
         JsonGenerator json = FACTORY.createGenerator(lines).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         json.setRootValueSeparator(new SerializedString(""));
         for (OrganizationPass organization : pass.getOrganizations()) {
             for (SegmentMessage message : organization.getMessages()) {
+                if (!wanted.test(message)) {
+                    continue;
+                }
                 json.writeStartObject();
                 json.writeNumberField("zendeskUserId", message.membership().userId());
                 json.writeNumberField("groupId", message.membership().groupId());

@@ -179,6 +179,18 @@ public final class SegmentMessage {
         return evidence == null ? 0 : evidence.restoreVersion;
     }
 
+    /**
+     * Leaves the pair out, under a reason of one's own: for rules in the routes. The report counts it below {@code skipped}.
+     *
+     * @throws IllegalArgumentException if the reason is no word of small letters, digits and hyphens
+     */
+    public SegmentMessage skips(String why) {
+        if (why == null || !why.matches("[a-z][a-z0-9-]{0,39}")) {
+            throw new IllegalArgumentException("a reason is a word of small letters, digits and hyphens");
+        }
+        return ends(Outcome.SKIPPED, why);
+    }
+
     /** How it ended. The record of it is made by the outcome stage, once. */
     public SegmentMessage ends(Outcome how, String why) {
         action = Action.CONCLUDE;

@@ -9,6 +9,7 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,7 +22,9 @@ public final class BatchWork {
 
     private final List<SegmentMessage> all;
     private final Deque<List<SegmentMessage>> parts = new ArrayDeque<>();
+    private final List<SegmentMessage> unconfirmed = new ArrayList<>();
     private boolean proved;
+    private boolean toRead;
     private int unclear;
 
     /** @param all messages of one place; nothing of them is to be sent until it is added */
@@ -35,7 +38,7 @@ public final class BatchWork {
     }
 
     /** Whose agents they are; null if there are none. */
-    public Place place() {
+    public Place getPlace() {
         return all.isEmpty() ? null : all.get(0).getPlace();
     }
 
@@ -116,6 +119,26 @@ public final class BatchWork {
                 message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + "."));
     }
 
+    /** Whether the place has to be read before the next call. */
+    public boolean isToRead() {
+        return toRead;
+    }
+
+    /** The last answer told nothing that holds: the place is read before the next call. */
+    public void asksToRead(boolean needed) {
+        toRead = needed;
+    }
+
+    /** Messages whose success is to be confirmed by a reading of the place. */
+    public List<SegmentMessage> unconfirmed() {
+        return unconfirmed;
+    }
+
+    /** Whether there are any of those. */
+    public boolean isToConfirm() {
+        return !unconfirmed.isEmpty();
+    }
+
     /** Whether a reading showed, after a refusal, that the place is there. */
     public boolean isProved() {
         return proved;
@@ -140,7 +163,7 @@ public final class BatchWork {
     }
 
     private Halt placeHalt(OrganizationPass organization) {
-        Halt halt = organization.haltOf(place().id());
+        Halt halt = organization.haltOf(getPlace().id());
         // What an incomplete source holds was decided before; the others of the place go on.
         return halt == null || halt.reason() == HaltReason.SOURCE_INCOMPLETE ? null : halt;
     }

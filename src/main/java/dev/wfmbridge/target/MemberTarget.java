@@ -15,7 +15,10 @@ import dev.wfmbridge.segment.SegmentMessage;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,21 +42,20 @@ public abstract class MemberTarget {
     }
 
     /** Whether the place is to be read; a halt of it or of its organisation forbids that. */
-    public boolean mayRead(Place place, Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        exchange.setProperty("wfmPlace", place);
+    public boolean mayRead(@Body Place place, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return !organization.isHalted() && organization.haltOf(place.id()) == null;
     }
 
     /** A place that the mapping names could not be read. */
-    public void readingFailed(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+    public void readingFailed(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.CALL) Call call,
+            @ExchangeProperty(CallProperties.PLACE) Place place,
+            @ExchangeException Exception failure) {
         if (organization.isHalted()) {
             return;
         }
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        LastAnswer last = LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure);
+        LastAnswer last = LastAnswer.of(call, failure);
         boolean gone = failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 404;
         organization.haltPlace(
                 place.id(),
@@ -96,37 +98,45 @@ public abstract class MemberTarget {
     }
 
     /** Whether something is still to be sent; a halt ends it. */
-    public boolean isOpen(Exchange exchange) {
-        return work(exchange).isOpen(organization(exchange));
+    public boolean isOpen(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        return work.isOpen(organization);
     }
 
     /** Notes the call with each message, as evidence. */
-    public void note(Exchange exchange) {
-        work(exchange).note(call(exchange));
+    public void note(
+            @ExchangeProperty(CallProperties.WORK) BatchWork work, @ExchangeProperty(CallProperties.CALL) Call call) {
+        work.note(call);
     }
 
     /** Whether the first refusal still has to be followed by a reading, which tells if the place is there at all. */
-    public boolean isUnproved(Exchange exchange) {
-        return !work(exchange).isProved();
+    public boolean isUnproved(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        return !work.isProved();
     }
 
-    public void proved(Exchange exchange) {
-        work(exchange).proves();
+    public void proved(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        work.proves();
     }
 
     /** A call was refused as a whole: it is halved until those at fault stand alone. */
-    public void halve(Exchange exchange) {
-        work(exchange).halve(organization(exchange), this::refuse);
+    public void halve(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        work.halve(organization, this::refuse);
     }
 
     /** The answer is none of the contract. */
-    public void unexpected(Exchange exchange) {
-        work(exchange).unexpected(call(exchange));
+    public void unexpected(
+            @ExchangeProperty(CallProperties.WORK) BatchWork work, @ExchangeProperty(CallProperties.CALL) Call call) {
+        work.unexpected(call);
     }
 
     /** No call goes out any more. */
-    public void held(Exchange exchange) {
-        work(exchange).hold(organization(exchange));
+    public void held(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        work.hold(organization);
     }
 
     /** A part of a path, escaped. */
@@ -135,7 +145,7 @@ public abstract class MemberTarget {
     }
 
     protected static BatchWork work(Exchange exchange) {
-        return exchange.getProperty("wfmWork", BatchWork.class);
+        return exchange.getProperty(CallProperties.WORK, BatchWork.class);
     }
 
     protected static Call call(Exchange exchange) {

@@ -28,12 +28,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code statusBack} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
+ * The bean {@code statusWrite} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
  * field (docs/removals.md, "The status in Zendesk"). Only what differs is written, and never a tag or another field.
  */
 public final class StatusWriteBack {
@@ -58,9 +61,9 @@ public final class StatusWriteBack {
     /** Whether anything is to be written in this pass at all. */
     public boolean isOn(Exchange exchange) {
         Pass pass = pass(exchange);
-        exchange.setProperty("wfmMore", true);
-        exchange.setProperty("wfmCursor", new ListingCursor());
-        exchange.setProperty("wfmFieldFound", false);
+        exchange.setProperty(CallProperties.MORE, true);
+        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
+        exchange.setProperty(CallProperties.READING, false);
         return !field.isEmpty() && !pass.isPartial() && !pass.getSource().isHalted();
     }
 
@@ -69,7 +72,8 @@ public final class StatusWriteBack {
         return Call.get(
                 "/api/v2/user_fields",
                 "page%5Bsize%5D=100"
-                        + exchange.getProperty("wfmCursor", ListingCursor.class).query(),
+                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .query(),
                 "user_fields");
     }
 
@@ -77,19 +81,21 @@ public final class StatusWriteBack {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         for (JsonNode known : page.path("user_fields")) {
             if (field.equals(known.path("key").asText())) {
-                exchange.setProperty("wfmFieldFound", true);
+                exchange.setProperty(CallProperties.READING, true);
             }
         }
-        boolean found = exchange.getProperty("wfmFieldFound", Boolean.class);
+        boolean found = exchange.getProperty(CallProperties.READING, Boolean.class);
         exchange.setProperty(
-                "wfmMore",
-                !found && exchange.getProperty("wfmCursor", ListingCursor.class).follow(page));
+                CallProperties.MORE,
+                !found
+                        && exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
+                                .follow(page));
     }
 
     /** What differs, 100 agents at a time; nothing if the field does not exist. */
-    public List<Map<Long, String>> batches(Exchange exchange) {
-        Pass pass = pass(exchange);
-        if (!exchange.getProperty("wfmFieldFound", Boolean.class)) {
+    public List<Map<Long, String>> batches(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.READING) Boolean found) {
+        if (!found) {
             pass.warn("Zendesk has no user field \"" + field
                     + "\", so no status is written: make it with wfm-bridge check --create-fields.");
             return List.of();
@@ -226,42 +232,60 @@ public final class StatusWriteBack {
         return Call.send(Call.Kind.CHANGE, "PUT", "/api/v2/users/update_many.json", body.toString(), "job_status");
     }
 
-    /** Takes the answer that says which job writes it, and how far it is. */
-    public void takeJob(Exchange exchange) {
-        JsonNode job = exchange.getMessage().getBody(JsonNode.class).path("job_status");
-        exchange.setProperty("wfmJobId", job.path("id").asText());
-        exchange.setProperty("wfmJobLooks", exchange.getProperty("wfmJobLooks", 0, Integer.class) + 1);
-        exchange.setProperty("wfmJobDue", System.nanoTime() + waits.nanos(JOB_POLL));
-        String status = job.path("status").asText("");
-        boolean over = status.equals("completed") || status.equals("failed") || status.equals("killed");
-        exchange.setProperty("wfmJobOpen", !over && exchange.getProperty("wfmJobLooks", Integer.class) < LOOKS);
-        if (over) {
-            results(exchange, job, status);
+    /**
+     * The job that writes a batch, as the last look showed it.
+     *
+     * @param due {@link System#nanoTime()} before which it is too early to look again
+     * @param looks looks so far, the answer that began it included
+     * @param over whether it has ended
+     */
+    public record Job(String id, long due, int looks, boolean over) {
+
+        /** Whether it is worth another look. */
+        public boolean isOpen() {
+            return !over && looks < LOOKS;
         }
     }
 
-    /** Whether the job is not over yet. */
-    public boolean isJobOpen(Exchange exchange) {
-        return exchange.getProperty("wfmJobOpen", false, Boolean.class);
+    /** Takes an answer that says which job writes the batch and how far it is; at its end, the result of each row. */
+    public Job takeJob(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
+            @ExchangeProperty(CallProperties.JOB) Job before,
+            @Body JsonNode body) {
+        JsonNode answer = body.path("job_status");
+        String status = answer.path("status").asText("");
+        Job job = new Job(
+                answer.path("id").asText(),
+                System.nanoTime() + waits.nanos(JOB_POLL),
+                before == null ? 1 : before.looks() + 1,
+                status.equals("completed") || status.equals("failed") || status.equals("killed"));
+        if (job.over()) {
+            results(pass, batch, answer, status);
+        }
+        return job;
     }
 
     /** Whether it is too early to look again; a stop ends the waiting. */
-    public boolean isJobTooEarly(Exchange exchange) throws HaltedException {
-        pass(exchange).getSource().proceed(Call.Kind.READ);
-        return System.nanoTime() - exchange.getProperty("wfmJobDue", Long.class) < 0;
+    public boolean isJobTooEarly(
+            @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.JOB) Job job)
+            throws HaltedException {
+        pass.getSource().proceed(Call.Kind.READ);
+        return System.nanoTime() - job.due() < 0;
     }
 
-    public long untilJobDue(Exchange exchange) {
-        long left = (exchange.getProperty("wfmJobDue", Long.class) - System.nanoTime()) / 1_000_000 + 1;
+    /** Milliseconds until the next look. */
+    public long untilJobDue(@ExchangeProperty(CallProperties.JOB) Job job) {
+        long left = (job.due() - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, left);
     }
 
-    public Call jobCall(Exchange exchange) {
-        return Call.get("/api/v2/job_statuses/" + exchange.getProperty("wfmJobId", String.class), null, "job_status");
+    /** The call that looks at the job. */
+    public Call jobCall(@ExchangeProperty(CallProperties.JOB) Job job) {
+        return Call.get("/api/v2/job_statuses/" + job.id(), null, "job_status");
     }
 
-    private void results(Exchange exchange, JsonNode job, String status) {
-        Map<Long, String> batch = batch(exchange);
+    private static void results(Pass pass, Map<Long, String> batch, JsonNode job, String status) {
         List<Long> ids = List.copyOf(batch.keySet());
         Set<Long> failed = new HashSet<>();
         if (!status.equals("completed")) {
@@ -275,7 +299,7 @@ public final class StatusWriteBack {
             if (bad) {
                 Long agent = agentOf(row, ids);
                 if (agent == null) {
-                    pass(exchange).countWrittenBack(0, 1);
+                    pass.countWrittenBack(0, 1);
                 } else if (batch.get(agent).isEmpty()
                         && row.path("error").asText("").endsWith("NotFound")) {
                     // Who is deleted has no field to be emptied: it counts as done, or it would be tried for ever.
@@ -285,7 +309,7 @@ public final class StatusWriteBack {
                 }
             }
         }
-        written(exchange, batch, failed);
+        written(batch, failed, pass);
     }
 
     /** The agent of a result row, by his id or by his place in the batch; null if it tells neither. */
@@ -298,8 +322,7 @@ public final class StatusWriteBack {
         return index >= 0 && index < ids.size() ? ids.get(index) : null;
     }
 
-    private void written(Exchange exchange, Map<Long, String> batch, Set<Long> failed) {
-        Pass pass = pass(exchange);
+    private static void written(Map<Long, String> batch, Set<Long> failed, Pass pass) {
         int changed = 0;
         for (Map.Entry<Long, String> change : batch.entrySet()) {
             if (failed.contains(change.getKey())) {
@@ -322,28 +345,25 @@ public final class StatusWriteBack {
     }
 
     /** The batch could not be written, or its outcome is unknown: the next pass' reading shows it. */
-    public void failed(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        Map<Long, String> batch = batch(exchange);
-        pass(exchange).countWrittenBack(0, batch.size());
-        pass(exchange).wroteBack(batch.keySet(), batch.keySet());
-        pass(exchange)
-                .warn(batch.size() + " statuses could not be written to Zendesk (" + Failures.describe(failure)
-                        + "); the next pass tries again.");
+    public void failed(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
+            @ExchangeException Exception failure) {
+        pass.countWrittenBack(0, batch.size());
+        pass.wroteBack(batch.keySet(), batch.keySet());
+        pass.warn(batch.size() + " statuses could not be written to Zendesk (" + Failures.describe(failure)
+                + "); the next pass tries again.");
         LOG.warn("{} statuses could not be written to Zendesk: {}", batch.size(), Failures.describe(failure));
     }
 
     /** Whether the field exists could not be asked. */
-    public void fieldsUnread(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        pass(exchange)
-                .warn("Zendesk's user fields could not be read (" + Failures.describe(failure)
-                        + "), so no status is written.");
+    public void fieldsUnread(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure) {
+        pass.warn("Zendesk's user fields could not be read (" + Failures.describe(failure)
+                + "), so no status is written.");
     }
 
     /** Keeps in the ledger what was written. */
-    public void keep(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void keep(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (pass.isPlanned()) {
             return;
         }
@@ -357,11 +377,6 @@ public final class StatusWriteBack {
                         "The ledger could not be written: free the disk, or mend the folder's permissions.");
             }
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<Long, String> batch(Exchange exchange) {
-        return exchange.getProperty("wfmBatch", Map.class);
     }
 
     private static Pass pass(Exchange exchange) {

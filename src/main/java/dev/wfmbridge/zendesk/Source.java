@@ -23,6 +23,7 @@ import java.util.Set;
 public final class Source extends Side {
 
     private final String tokenGrant;
+    private volatile GroupEntries entries;
     private MembershipRows memberships = new MembershipRows();
     // Fresh readings of removals come from several organisations at once.
     private AgentRows agents = new AgentRows();
@@ -43,6 +44,15 @@ public final class Source extends Side {
     private boolean malformedRowOfUnknownGroup;
     private int pages;
     private int membershipCount;
+
+    /** Which entries take which group, as far as the groups are known; null before the listing is concluded. */
+    public GroupEntries entries() {
+        return entries;
+    }
+
+    public void entries(GroupEntries known) {
+        entries = known;
+    }
 
     /** @param tokenGrant how Zendesk's client gets a token: {@code zendesk}, or {@code zendesk-legacy} for the API token */
     public Source(ApiClient client, PassGuard guard, int haltAfter, String tokenGrant) {

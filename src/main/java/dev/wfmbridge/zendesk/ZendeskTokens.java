@@ -17,7 +17,9 @@ import dev.wfmbridge.http.Waits;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpMethods;
 
@@ -41,8 +43,7 @@ public final class ZendeskTokens {
     }
 
     /** The Basic authorisation of the legacy API token. */
-    public Token legacy(Exchange exchange) throws HaltedException {
-        Side side = exchange.getProperty(CallProperties.SIDE, Side.class);
+    public Token legacy(@ExchangeProperty(CallProperties.SIDE) Side side) throws HaltedException {
         String pair = read(settings.zendeskEmail(), side) + "/token:" + read(settings.zendeskApiToken(), side);
         return new Token(
                 "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
@@ -54,7 +55,7 @@ public final class ZendeskTokens {
     }
 
     /** Fills the token request. */
-    public void request(Exchange exchange) throws HaltedException {
+    public void request(@ExchangeProperty(CallProperties.SIDE) Side side, Exchange exchange) throws HaltedException {
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
         request.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
@@ -62,12 +63,11 @@ public final class ZendeskTokens {
         request.setHeader(Exchange.HTTP_PATH, "/oauth/tokens");
         request.setHeader("Accept", "application/json");
         request.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        request.setBody(grant(exchange));
+        request.setBody(grant(side));
     }
 
     /** The body of the token request; the secret is read anew each time. */
-    private String grant(Exchange exchange) throws HaltedException {
-        Side side = exchange.getProperty(CallProperties.SIDE, Side.class);
+    private String grant(Side side) throws HaltedException {
         ObjectNode grant = JSON.createObjectNode();
         grant.put("grant_type", "client_credentials");
         grant.put("client_id", read(settings.zendeskClientId(), side));
@@ -78,8 +78,7 @@ public final class ZendeskTokens {
     }
 
     /** The token. Its life is the one asked for, unless the answer says less. */
-    public Token candidate(Exchange exchange) {
-        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
+    public Token candidate(@Body JsonNode body) {
         return new Token(
                 "Bearer " + body.path("access_token").asText(),
                 TokenLife.renewAt(body.path("expires_in").asLong(LIFE_SECONDS), waits));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.console.Console;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.mapping.MappingFile;
@@ -42,6 +43,7 @@ public final class Rehearsal implements AutoCloseable {
     private final double factor;
     private Path home = HOME;
     private boolean polling;
+    private boolean console;
     private Bridge bridge;
     private final NoPersonalData privacy;
 
@@ -90,6 +92,12 @@ public final class Rehearsal implements AutoCloseable {
         return this;
     }
 
+    /** The same with its console. */
+    public Rehearsal withConsole() {
+        console = true;
+        return polling();
+    }
+
     public Bridge start() throws Exception {
         if (!polling) {
             // Quartz knows its schedulers by the name, in the whole JVM: one that shuts down would take its namesake
@@ -98,14 +106,12 @@ public final class Rehearsal implements AutoCloseable {
         }
         Environment variables = Environment.of(environment);
         Settings settings = Settings.load(home, variables);
+        DataFolder data = DataFolder.open(settings.dataDir());
         bridge = Bridge.start(new Bridge.Start(
-                home,
-                settings,
-                variables,
-                MappingFile.load(settings.mapping(), variables),
-                DataFolder.open(settings.dataDir()),
-                polling,
-                factor));
+                home, settings, variables, MappingFile.load(settings.mapping(), variables), data, polling, factor));
+        if (console) {
+            Console.serve(bridge, settings, data);
+        }
         return bridge;
     }
 

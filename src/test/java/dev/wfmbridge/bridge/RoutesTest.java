@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.mapping.Place;
@@ -17,7 +18,9 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.ExchangeProperty;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +45,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoutesTest {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    private static final Map<String, Class<?>> BEANS = Map.ofEntries(
+            Map.entry("pacing", dev.wfmbridge.http.Pacing.class),
+            Map.entry("zendesk", dev.wfmbridge.poll.ZendeskListing.class),
+            Map.entry("zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class),
+            Map.entry("genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class),
+            Map.entry("genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class),
+            Map.entry("segments", dev.wfmbridge.poll.SegmentSplit.class),
+            Map.entry("deliveries", dev.wfmbridge.delivery.Deliveries.class),
+            Map.entry("segmentBatch", dev.wfmbridge.delivery.SegmentBatch.class),
+            Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),
+            Map.entry("passes", Bridge.LatePasses.class),
+            Map.entry("staffinggroup", dev.wfmbridge.target.staffinggroup.StaffingGroups.class),
+            Map.entry("managementunit", dev.wfmbridge.target.managementunit.ManagementUnits.class),
+            Map.entry("statusWrite", dev.wfmbridge.writeback.StatusWriteBack.class),
+            Map.entry("removals", dev.wfmbridge.removal.Removals.class),
+            Map.entry("userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class));
 
     private static final JsonSchema SCHEMA = schema();
 
@@ -84,6 +105,43 @@ class RoutesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("files")
+    @DisplayName("a route that is called by the name of its direct: endpoint has that name as its id")
+    void oneName(Path file) throws Exception {
+        for (JsonNode item : read(file)) {
+            JsonNode route = item.path("route");
+            String uri = route.path("from").path("uri").asText();
+            if (uri.startsWith("direct:")) {
+                assertThat(uri).isEqualTo("direct:" + route.path("id").asText());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    @DisplayName("each step that leaves the routes, for a bean, a target or an address, says what it is for")
+    void steps(Path file) throws Exception {
+        for (String kind : List.of("bean", "process", "script", "toD", "enrich", "throttle", "idempotentConsumer")) {
+            for (JsonNode parent : read(file).findParents(kind)) {
+                JsonNode step = parent.get(kind);
+                if (step.isObject()) {
+                    assertThat(step.path("description").asText())
+                            .as("description of %s in %s", step, file)
+                            .isNotEmpty();
+                }
+            }
+        }
+        for (JsonNode parent : read(file).findParents("to")) {
+            JsonNode to = parent.get("to");
+            if (!to.path("uri").asText().startsWith("direct:")) {
+                assertThat(to.path("description").asText())
+                        .as("description of %s in %s", to, file)
+                        .isNotEmpty();
+            }
+        }
+    }
+
     @Test
     @DisplayName("each policy that a route names exists, and each one is named")
     void policies() throws Exception {
@@ -120,25 +178,42 @@ class RoutesTest {
     }
 
     @Test
+    @DisplayName("each exchange property that a bean takes or a route reads is declared, with a type that fits")
+    void exchangeProperties() throws Exception {
+        Set<String> used = new HashSet<>();
+        for (Class<?> bean : BEANS.values()) {
+            for (Method method : bean.getMethods()) {
+                for (Parameter parameter : method.getParameters()) {
+                    ExchangeProperty property = parameter.getAnnotation(ExchangeProperty.class);
+                    if (property != null) {
+                        used.add(property.value());
+                        RouteProperty declared = RouteProperty.of(property.value())
+                                .orElseThrow(() -> new AssertionError(method + " takes " + property.value()));
+                        assertThat(declared.types())
+                                .as("%s of %s", property.value(), method)
+                                .anyMatch(type -> type == Object.class
+                                        || parameter.getType().isAssignableFrom(type));
+                    }
+                }
+            }
+        }
+        for (Path file : files()) {
+            Matcher name = Pattern.compile("\\bwfm[A-Z]\\w*").matcher(Files.readString(file));
+            while (name.find()) {
+                used.add(name.group());
+            }
+        }
+        assertThat(RouteProperty.names()).containsAll(used);
+        List<String> constants = new ArrayList<>();
+        for (Field constant : CallProperties.class.getFields()) {
+            constants.add((String) constant.get(null));
+        }
+        assertThat(RouteProperty.names()).containsExactlyInAnyOrderElementsOf(constants);
+    }
+
+    @Test
     @DisplayName("each bean method that a route calls exists in one form only")
     void beans() throws Exception {
-        Map<String, Class<?>> beans = Map.ofEntries(
-                Map.entry("pacing", dev.wfmbridge.http.Pacing.class),
-                Map.entry("zendesk", dev.wfmbridge.poll.ZendeskListing.class),
-                Map.entry("zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class),
-                Map.entry("genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class),
-                Map.entry("genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class),
-                Map.entry("segments", dev.wfmbridge.poll.SegmentSplit.class),
-                Map.entry("deliveries", dev.wfmbridge.delivery.Deliveries.class),
-                Map.entry("segmentBatch", dev.wfmbridge.delivery.SegmentBatch.class),
-                Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),
-                Map.entry("passes", Bridge.LatePasses.class),
-                Map.entry("staffinggroup", dev.wfmbridge.target.staffinggroup.StaffingGroups.class),
-                Map.entry("managementunit", dev.wfmbridge.target.managementunit.ManagementUnits.class),
-                Map.entry("statusBack", dev.wfmbridge.writeback.StatusWriteBack.class),
-                Map.entry("removals", dev.wfmbridge.removal.Removals.class),
-                Map.entry(
-                        "userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class));
         for (Path file : files()) {
             for (JsonNode bean : read(file).findParents("ref")) {
                 if (!bean.has("method")) {
@@ -147,8 +222,8 @@ class RoutesTest {
                 }
                 String name = bean.get("ref").asText();
                 String method = bean.path("method").asText();
-                assertThat(beans).as("bean in %s", file).containsKey(name);
-                List<Method> found = Arrays.stream(beans.get(name).getMethods())
+                assertThat(BEANS).as("bean in %s", file).containsKey(name);
+                List<Method> found = Arrays.stream(BEANS.get(name).getMethods())
                         .filter(m -> m.getName().equals(method))
                         .toList();
                 assertThat(found).as("%s.%s in %s", name, method, file).hasSize(1);

@@ -191,7 +191,7 @@ class TrapsTest {
     @DisplayName("a policy's id with a typing mistake, by which Camel would repeat nothing without a word, is refused")
     void policyWithTypo() throws Exception {
         Path home = editedHome(
-                "routes/genesys-token.camel.yaml",
+                "routes/genesys-read.camel.yaml",
                 "routeConfigurationId: quota-errors,read-errors",
                 "routeConfigurationId: quota-errors,read-erors");
         try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(1), folder, Scene.SIMPLE)) {

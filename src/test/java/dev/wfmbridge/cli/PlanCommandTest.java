@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.pass.Pass;
@@ -146,7 +147,7 @@ class PlanCommandTest {
         try (Rehearsal rehearsal =
                 Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {
             Pass plan = rehearsal.plan();
-            Map<Long, String> names = AgentNames.read(rehearsal.bridge(), PlanView.agents(plan));
+            Map<Long, String> names = new AgentLookup(rehearsal.bridge()).names(PlanView.agents(plan));
             assertThat(names).containsOnlyKeys(FIRST, FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 9);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             new PlanView(plan, 180, false, names, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();

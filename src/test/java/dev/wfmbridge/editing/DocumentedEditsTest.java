@@ -136,7 +136,7 @@ class DocumentedEditsTest {
             }
             // In the place of the environment variable, which a test cannot set.
             copy.edit(
-                    "routes/outcome.camel.yaml",
+                    "routes/dead-letter.camel.yaml",
                     "{{env:NOTIFY_URL}}",
                     "http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
             rehearsal

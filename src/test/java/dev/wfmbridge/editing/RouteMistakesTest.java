@@ -93,7 +93,7 @@ class RouteMistakesTest {
                         "outcome | uri: direct:dead-letter | uri: direct:dead-leter | no route takes direct:dead-leter |"
                                 + " \"direct:dead-letter\"",
                         "outcome | wfmPass.planned | wfmPass.plannd | \"plannd\" is nothing that wfmPass has | \"planned\"",
-                        "zendesk-poll | routeConfigurationId: quota-errors,read-errors | routeConfigurationId: quota-errors,read-eror | there is no"
+                        "zendesk-read | routeConfigurationId: quota-errors,read-errors | routeConfigurationId: quota-errors,read-eror | there is no"
                                 + " routeConfiguration \"read-eror\" | \"read-errors\"",
                         "zendesk-token | ref: zendeskTokens | ref: zendeskTokns | there is no bean \"zendeskTokns\" |"
                                 + " \"zendeskTokens\"",
@@ -106,12 +106,12 @@ class RouteMistakesTest {
     @DisplayName("mistakes that Camel stops at: each is told with its line, not the first alone")
     void loud() throws Exception {
         told(
-                "outcome | method: fileLetter | method: fileLeter | bean \"outcomes\" has no method \"fileLeter\" |"
+                "dead-letter | method: fileLetter | method: fileLeter | bean \"outcomes\" has no method \"fileLeter\" |"
                         + " \"fileLetter\"",
                 "outcome | simple: \"${body.outcome} == 'dead-lettered'\" | simple: \"${body.outcome == 'dead-lettered'\" | this expression"
                         + " cannot be parsed | braces",
                 "outcome | - to: | - too: | key \"too\" is not known here | \"to\"",
-                "outcome | description: Files | descripton: Files | key \"descripton\" is not known here |"
+                "dead-letter | description: Files | descripton: Files | key \"descripton\" is not known here |"
                         + " \"description\"",
                 "pass | cron: \"{{ | corn: \"{{ | \"quartz\" has no option \"corn\" | \"cron\"",
                 "pass | \"{{poll.cron}}\" | \"{{poll.cornn}}\" | there is no property \"poll.cornn\" | \"poll.cron\"",
@@ -135,7 +135,7 @@ class RouteMistakesTest {
     @Test
     @DisplayName("a broken indentation is told with its line, and nothing follows from the file that could not be read")
     void indentation() throws Exception {
-        String file = "routes/outcome.camel.yaml";
+        String file = "routes/dead-letter.camel.yaml";
         String before = copy.read(file);
         try {
             copy.edit(file, "    description: Files", "   description: Files");

@@ -398,8 +398,7 @@ class ManifestsTest {
         assertThat(container(job).at("/volumeMounts")).isEqualTo(container.at("/volumeMounts"));
         assertThat(job.at("/volumes")).isEqualTo(deployment.at("/volumes"));
         assertThat(job.at("/securityContext")).isEqualTo(deployment.at("/securityContext"));
-        // What one is given, all are: a change of size is the same change three times, and this says where it was
-        // forgotten.
+        // What one is given, all are.
         JsonNode resources = container.at("/resources");
         assertThat(container(job).at("/resources")).isEqualTo(resources);
         assertThat(traits.at("/container/requestCPU")).isEqualTo(resources.at("/requests/cpu"));

@@ -26,8 +26,8 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
- * What kustomize makes of a folder, as far as {@code k8s/} uses it: resources, ConfigMaps from files with a hash in their names, and
- * patches that replace. Anything else is refused. Where there is a kubectl, {@link ManifestsTest} compares.
+ * What kustomize makes of a folder, as far as {@code k8s/} uses it: resources, ConfigMaps from files with a hash in their names,
+ * components, patches that replace, and replacements that make what is not there. Anything else is refused. Where there is a kubectl, {@link ManifestsTest} compares.
  */
 final class Overlay {
     private static final ObjectMapper YAML =
@@ -46,6 +46,7 @@ final class Overlay {
         Overlay overlay = new Overlay();
         overlay.accumulate(folder);
         overlay.nameByContent();
+        overlay.objects.removeIf(object -> object.at("/metadata/annotations").has("config.kubernetes.io/local-config"));
         return overlay;
     }
 
@@ -101,13 +102,16 @@ final class Overlay {
                 "apiVersion",
                 "kind",
                 "resources",
+                "components",
                 "configMapGenerator",
                 "configurations",
                 "images",
-                "patches");
-        if (!"kustomize.config.k8s.io/v1beta1"
+                "patches",
+                "replacements");
+        boolean component = "Component".equals(kind(kustomization));
+        if (!(component ? "kustomize.config.k8s.io/v1alpha1" : "kustomize.config.k8s.io/v1beta1")
                         .equals(kustomization.path("apiVersion").textValue())
-                || !"Kustomization".equals(kind(kustomization))) {
+                || !component && !"Kustomization".equals(kind(kustomization))) {
             throw new IllegalStateException(file + " is no Kustomization");
         }
         for (String resource : texts(kustomization.path("resources"))) {
@@ -118,6 +122,12 @@ final class Overlay {
                 files.add(path);
                 add((ObjectNode) read(path));
             }
+        }
+        for (String part : texts(kustomization.path("components"))) {
+            accumulate(folder.resolve(part).normalize());
+        }
+        for (JsonNode replacement : kustomization.path("replacements")) {
+            replace(replacement);
         }
         for (JsonNode generator : kustomization.path("configMapGenerator")) {
             generate(folder, generator);
@@ -222,6 +232,37 @@ final class Overlay {
             }
             ((ObjectNode) parent).set(path.substring(end + 1), step.path("value"));
         }
+    }
+
+    private void replace(JsonNode replacement) {
+        only(replacement, "source", "targets");
+        only(replacement.path("source"), "kind", "name", "fieldPath");
+        JsonNode value = configMap(replacement.at("/source/name").textValue())
+                .at("/" + replacement.at("/source/fieldPath").textValue().replace('.', '/'));
+        for (JsonNode target : replacement.path("targets")) {
+            only(target, "select", "options", "fieldPaths");
+            only(target.path("select"), "kind", "name");
+            for (ObjectNode object : objects) {
+                if (kind(object).equals(target.at("/select/kind").textValue())
+                        && name(object).equals(target.at("/select/name").textValue())) {
+                    texts(target.path("fieldPaths")).forEach(path -> put(object, path, value));
+                }
+            }
+        }
+    }
+
+    /** As {@code create: true} does: what is not there is made, but no element of a list. */
+    private static void put(ObjectNode object, String path, JsonNode value) {
+        String[] steps = path.split("\\.");
+        JsonNode at = object;
+        for (int i = 0; i < steps.length - 1; i++) {
+            if (at.isArray()) {
+                at = at.path(Integer.parseInt(steps[i]));
+            } else {
+                at = ((ObjectNode) at).has(steps[i]) ? at.get(steps[i]) : ((ObjectNode) at).putObject(steps[i]);
+            }
+        }
+        ((ObjectNode) at).set(steps[steps.length - 1], value);
     }
 
     private void nameByContent() throws IOException {

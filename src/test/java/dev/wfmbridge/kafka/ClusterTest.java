@@ -14,7 +14,6 @@ import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -222,7 +221,7 @@ class ClusterTest {
     }
 
     /** Lines of the ledgers as a process that just came sees them. */
-    private int ledgers() throws IOException {
+    private int ledgers() throws Exception {
         DataFolder seen = DataFolder.open(folder.resolve("seen"));
         try (SegmentsTopic segments =
                 new SegmentsTopic(Connection.of(broker.address(), Map.of()), new Topics("test"), seen)) {

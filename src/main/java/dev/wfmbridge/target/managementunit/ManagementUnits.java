@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** The bean {@code managementunit}: agents into a management unit of the published API, 100 a call, a result for each. */
@@ -68,16 +71,16 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /** The call that reads a unit's agents. */
-    public Call usersCall(Exchange exchange) {
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+    public Call usersCall(@ExchangeProperty(CallProperties.PLACE) Place place) {
         return Call.get(UNITS + "/" + encoded(place.id()) + "/users", null, "entities");
     }
 
     /** Takes a reading of a unit that the mapping names. */
-    public void takeUsers(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
-        Set<String> users = users(exchange.getMessage().getBody(JsonNode.class));
+    public void takeUsers(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.PLACE) Place place,
+            @Body JsonNode answer) {
+        Set<String> users = users(answer);
         if (users == null) {
             organization.haltPlace(place.id(), HaltReason.SNAPSHOT_INCOMPLETE, "An entity of the answer has no id.");
             return;
@@ -101,22 +104,24 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /** Begins the work on a batch. What is sent a second time is decided by where everybody is now. */
-    public void begin(List<SegmentMessage> batch, Exchange exchange) {
+    public BatchWork begin(List<SegmentMessage> batch, Exchange exchange) {
         BatchWork work = new BatchWork(batch);
         Whereabouts where = whereabouts(organization(exchange));
         if (batch.stream().anyMatch(message -> message.posts() > 0)) {
-            where.readAnewAllBut(work.place().id());
+            where.readAnewAllBut(work.getPlace().id());
         }
-        exchange.setProperty("wfmPlace", work.place());
-        exchange.setProperty("wfmWork", work);
-        exchange.setProperty("wfmToConfirm", new ArrayList<SegmentMessage>());
-        exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmMore", !batch.isEmpty() && !where.listed);
+        exchange.setProperty(CallProperties.PAGE, 1);
+        exchange.setProperty(CallProperties.MORE, !batch.isEmpty() && !where.listed);
+        return work;
     }
 
     /** The call that lists the organisation's units. */
     public Call unitsPage(Exchange exchange) {
-        return Call.get(UNITS, "pageSize=100&pageNumber=" + exchange.getProperty("wfmPage", Integer.class), "entities");
+        return Call.get(
+                        UNITS,
+                        "pageSize=100&pageNumber=" + exchange.getProperty(CallProperties.PAGE, Integer.class),
+                        "entities")
+                .optional();
     }
 
     public void takeUnitsPage(Exchange exchange) {
@@ -128,84 +133,91 @@ public final class ManagementUnits extends MemberTarget {
                 where.units.add(unit.get("id").asText());
             }
         }
-        int number = exchange.getProperty("wfmPage", Integer.class);
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
         boolean more = number < page.path("pageCount").asInt(1);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(CallProperties.MORE, more);
         where.listed = !more;
     }
 
     /** The units could not be listed: each agent is asked for one by one. */
-    public void unitsUnread(Exchange exchange) {
-        whereabouts(organization(exchange)).unreadable = true;
+    public void unitsUnread(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        whereabouts(organization).unreadable = true;
     }
 
     /** The units that were not read in this pass; none if nobody is to be moved. */
-    public List<String> unitsToRead(Exchange exchange) {
-        Whereabouts where = whereabouts(organization(exchange));
-        return work(exchange).all().isEmpty()
+    public List<String> unitsToRead(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        Whereabouts where = whereabouts(organization);
+        return work.all().isEmpty()
                 ? List.of()
                 : where.units.stream()
                         .filter(unit -> !where.read.contains(unit))
                         .toList();
     }
 
-    public Call otherUsersCall(String unit, Exchange exchange) {
-        exchange.setProperty("wfmUnit", unit);
-        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities");
+    public Call otherUsersCall(String unit) {
+        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities")
+                .optional();
     }
 
-    public void takeOtherUsers(Exchange exchange) {
-        Set<String> users = users(exchange.getMessage().getBody(JsonNode.class));
+    public void takeOtherUsers(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.ASKED) String asked,
+            @Body JsonNode answer) {
+        Set<String> users = users(answer);
         if (users == null) {
-            otherUnread(exchange);
+            otherUnread(organization, asked);
         } else {
-            whereabouts(organization(exchange)).put(exchange.getProperty("wfmUnit", String.class), users);
+            whereabouts(organization).put(asked, users);
         }
     }
 
     /** A unit that no entry names could not be read: no halt, but nobody is moved on the strength of it. */
-    public void otherUnread(Exchange exchange) {
-        Whereabouts where = whereabouts(organization(exchange));
+    public void otherUnread(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.ASKED) String asked) {
+        Whereabouts where = whereabouts(organization);
         where.unreadable = true;
-        where.read.add(exchange.getProperty("wfmUnit", String.class));
+        where.read.add(asked);
     }
 
     /** The agents who have to be asked for one by one, since a unit cannot be read. */
-    public List<SegmentMessage> agentsToAsk(Exchange exchange) {
-        Whereabouts where = whereabouts(organization(exchange));
+    public List<SegmentMessage> agentsToAsk(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        Whereabouts where = whereabouts(organization);
         return where.unreadable
-                ? work(exchange).all().stream()
+                ? work.all().stream()
                         .filter(message -> !where.unitOf.containsKey(message.genesysUserId()))
                         .toList()
                 : List.of();
     }
 
-    public Call agentCall(SegmentMessage message, Exchange exchange) {
-        exchange.setProperty("wfmAsked", message);
+    public Call agentCall(SegmentMessage message) {
         return Call.get(
-                "/api/v2/workforcemanagement/agents/" + encoded(message.genesysUserId()) + "/managementunit",
-                null,
-                "user");
+                        "/api/v2/workforcemanagement/agents/" + encoded(message.genesysUserId()) + "/managementunit",
+                        null,
+                        "user")
+                .optional();
     }
 
-    public void takeAgent(Exchange exchange) {
-        SegmentMessage asked = exchange.getProperty("wfmAsked", SegmentMessage.class);
-        String unit = exchange.getMessage()
-                .getBody(JsonNode.class)
-                .path("managementUnit")
-                .path("id")
-                .asText(null);
+    public void takeAgent(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.ASKED) SegmentMessage asked,
+            @Body JsonNode answer) {
+        String unit = answer.path("managementUnit").path("id").asText(null);
         if (unit != null) {
-            whereabouts(organization(exchange)).unitOf.put(asked.genesysUserId(), unit);
+            whereabouts(organization).unitOf.put(asked.genesysUserId(), unit);
         }
     }
 
     /** Where the agent is could not be told: he is not moved. */
-    public void agentUnread(Exchange exchange) {
-        SegmentMessage asked = exchange.getProperty("wfmAsked", SegmentMessage.class);
-        OrganizationPass organization = organization(exchange);
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    public void agentUnread(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.ASKED) SegmentMessage asked,
+            @ExchangeException Exception failure) {
         if (organization.isHalted()) {
             asked.ends(Outcome.HELD, organization.currentHalt().reason().text());
         } else if (failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 403) {
@@ -221,10 +233,11 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /** Takes out whom another unit has, unless the entry lets him be moved; the rest goes in parts of 100. */
-    public void sort(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public void sort(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
         Whereabouts where = whereabouts(organization);
-        BatchWork work = work(exchange);
         List<SegmentMessage> toMove = new ArrayList<>();
         for (SegmentMessage message : work.all()) {
             if (message.decision() != Action.INSERT) {
@@ -232,9 +245,9 @@ public final class ManagementUnits extends MemberTarget {
             }
             String unit = where.unitOf.get(message.genesysUserId());
             if (unit == null
-                    || unit.equals(work.place().id())
+                    || unit.equals(work.getPlace().id())
                     || message.entry().moveFrom().allows(unit)
-                    || isOurs(unit, message.genesysUserId(), exchange)) {
+                    || isOurs(unit, message.genesysUserId(), pass, organization)) {
                 toMove.add(message);
             } else {
                 message.details("in management unit " + unit);
@@ -250,12 +263,9 @@ public final class ManagementUnits extends MemberTarget {
      * The ledger says that the bridge put him there, and no row of this pass asks for it any more; which only a listing that
      * was read to its end can tell.
      */
-    private static boolean isOurs(String unit, String user, Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    private static boolean isOurs(String unit, String user, Pass pass, OrganizationPass organization) {
         return organization.ledger() != null
-                && exchange.getProperty(CallProperties.PASS, Pass.class)
-                        .getSource()
-                        .isComplete()
+                && pass.getSource().isComplete()
                 && linesOf(organization, user)
                         .anyMatch(line -> line.created() && line.placeId().equals(unit))
                 && organization.getMessages().stream()
@@ -270,20 +280,20 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /** The POST that moves the next part. */
-    public Call moveCall(Exchange exchange) {
-        BatchWork work = work(exchange);
+    public Call moveCall(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode users = body.putArray("userIds");
         work.next().forEach(message -> users.add(message.genesysUserId()));
-        body.put("destinationManagementUnitId", work.place().id());
+        body.put("destinationManagementUnitId", work.getPlace().id());
         return Call.send(Call.Kind.INSERT, "POST", "/api/v2/workforcemanagement/agents", body.toString());
     }
 
     /** 202: a result for each agent. */
-    public void moved(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public void moved(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work,
+            @Body JsonNode answer) {
         Map<String, String> results = new HashMap<>();
-        JsonNode answer = exchange.getMessage().getBody(JsonNode.class);
         if (answer != null) {
             for (JsonNode result : answer.path("results")) {
                 results.put(
@@ -291,11 +301,11 @@ public final class ManagementUnits extends MemberTarget {
                         result.path("result").asText());
             }
         }
-        for (SegmentMessage message : work(exchange).taken()) {
+        for (SegmentMessage message : work.taken()) {
             String result = results.getOrDefault(message.genesysUserId(), "");
             String unit = message.getPlace().id();
             switch (result) {
-                case "MoveSuccessful" -> toConfirm(exchange).add(message);
+                case "MoveSuccessful" -> work.unconfirmed().add(message);
                 case "AlreadyMoved", "NothingToDo" ->
                     isThere(message, message.unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
                 case "DestinationManagementUnitAgentLimitExceeded", "DestinationBusinessUnitAgentLimitExceeded" ->
@@ -310,31 +320,27 @@ public final class ManagementUnits extends MemberTarget {
                     organization.haltPlace(unit, HaltReason.TARGET_NOT_FOUND, "Genesys says that it does not exist.");
                     message.ends(Outcome.HELD, HaltReason.TARGET_NOT_FOUND.text());
                 }
-                default -> later(message, exchange);
+                default -> later(message, organization);
             }
         }
     }
 
     /** Read once more, when the others are through; who is not there then is a letter. */
-    private void later(SegmentMessage message, Exchange exchange) {
+    private void later(SegmentMessage message, OrganizationPass organization) {
         message.lettersIfAbsent(
                 "move-in-progress",
                 "User " + message.genesysUserId() + " is not in management unit "
                         + message.getPlace().id() + " yet: a move is under way.");
-        deliveries.putAside(message, exchange);
-    }
-
-    /** Whether successes are to be confirmed by a reading of the unit. */
-    public boolean isToConfirm(Exchange exchange) {
-        return !toConfirm(exchange).isEmpty();
+        deliveries.putAside(message, organization);
     }
 
     /** After the reading: who is there was moved, the others are read once more. */
-    public void confirm(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        String unit = work(exchange).place().id();
-        boolean read = !work(exchange).isStopped(organization);
-        for (SegmentMessage message : toConfirm(exchange)) {
+    public void confirm(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        String unit = work.getPlace().id();
+        boolean read = !work.isStopped(organization);
+        for (SegmentMessage message : work.unconfirmed()) {
             boolean there = read
                     && !organization
                             .snapshot()
@@ -345,7 +351,7 @@ public final class ManagementUnits extends MemberTarget {
                 forgetOtherUnits(organization, message);
             } else {
                 message.outcomeUnknown();
-                later(message, exchange);
+                later(message, organization);
             }
         }
     }
@@ -361,37 +367,34 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /** The answer was lost or told nothing: decided by a new reading. */
-    public void unknown(Exchange exchange) {
-        for (SegmentMessage message : work(exchange).taken()) {
+    public void unknown(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        for (SegmentMessage message : work.taken()) {
             message.outcomeUnknown();
-            deliveries.putAside(message, exchange);
+            deliveries.putAside(message, organization);
         }
     }
 
     /** The messages of the batch that have an outcome; the others were put aside. */
-    public List<SegmentMessage> ended(Exchange exchange) {
-        return work(exchange).all().stream()
-                .filter(message -> message.ending() != null)
-                .toList();
+    public List<SegmentMessage> ended(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        return work.all().stream().filter(message -> message.ending() != null).toList();
     }
 
     /** What a pass would send to the place: a POST for each 100 agents, and the reading that confirms them. */
-    public void foresee(Exchange exchange) {
-        long agents = work(exchange).all().stream()
+    public void foresee(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        long agents = work.all().stream()
                 .filter(message -> message.decision() == Action.INSERT)
                 .count();
         if (agents > 0) {
-            organization(exchange).foresees(Call.Kind.INSERT, (agents + BATCH - 1) / BATCH);
-            organization(exchange).foresees(Call.Kind.READ, 1);
+            organization.foresees(Call.Kind.INSERT, (agents + BATCH - 1) / BATCH);
+            organization.foresees(Call.Kind.READ, 1);
         }
     }
 
     private static Whereabouts whereabouts(OrganizationPass organization) {
         return organization.remembered("managementunits", Whereabouts.class, Whereabouts::new);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<SegmentMessage> toConfirm(Exchange exchange) {
-        return exchange.getProperty("wfmToConfirm", List.class);
     }
 }

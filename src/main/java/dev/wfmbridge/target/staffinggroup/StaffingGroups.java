@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.segment.Outcome;
@@ -19,7 +20,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.camel.Exchange;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
 
 /**
  * The bean {@code staffinggroup}: agents into a staffing group of the published API. A PATCH replaces the whole set, so each
@@ -58,16 +60,16 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     /** The call that reads the group. */
-    public Call groupCall(Exchange exchange) {
-        Place place = exchange.getProperty("wfmPlace", Place.class);
+    public Call groupCall(@ExchangeProperty(CallProperties.PLACE) Place place) {
         return Call.get(path(place), null, "id");
     }
 
     /** Takes the reading: the snapshot of this group. */
-    public void takeGroup(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        Place place = exchange.getProperty("wfmPlace", Place.class);
-        Reading reading = Reading.of(exchange.getMessage().getBody(JsonNode.class));
+    public void takeGroup(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.PLACE) Place place,
+            @Body JsonNode answer) {
+        Reading reading = Reading.of(answer);
         if (reading == null) {
             organization.haltPlace(
                     place.id(), HaltReason.SNAPSHOT_INCOMPLETE, "The answer has no users or no metadata.version.");
@@ -78,20 +80,20 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     /** Begins the work on a batch. */
-    public void begin(List<SegmentMessage> batch, Exchange exchange) {
+    public BatchWork begin(List<SegmentMessage> batch) {
         BatchWork work = new BatchWork(batch);
         work.add(batch);
-        exchange.setProperty("wfmWork", work);
-        exchange.setProperty("wfmPlace", work.place());
+        return work;
     }
 
     /** The PATCH of the next part: all who are there, and these. */
-    public Call patchCall(Exchange exchange) {
-        BatchWork work = work(exchange);
-        Reading reading = reading(exchange);
+    public Call patchCall(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        Reading reading = reading(organization, work);
         Set<String> values = new LinkedHashSet<>(reading.users());
         work.next().forEach(message -> values.add(message.genesysUserId()));
-        return patch(work.place(), reading, values);
+        return patch(work.getPlace(), reading, values);
     }
 
     /**
@@ -111,16 +113,17 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     /** 200: who is in the answer is in the group. */
-    public void patched(Exchange exchange) {
-        BatchWork work = work(exchange);
-        Reading now = Reading.of(exchange.getMessage().getBody(JsonNode.class));
+    public void patched(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work,
+            @Body JsonNode answer) {
+        Reading now = Reading.of(answer);
         if (now == null) {
-            unknown(exchange);
+            unknown(work);
             return;
         }
-        OrganizationPass organization = organization(exchange);
-        organization.remember(work.place().id(), now);
-        show(organization, work.place(), now.users(), now.version());
+        organization.remember(work.getPlace().id(), now);
+        show(organization, work.getPlace(), now.users(), now.version());
         for (SegmentMessage message : work.taken()) {
             if (now.users().contains(message.genesysUserId())) {
                 isThere(message, Outcome.CREATED);
@@ -132,29 +135,31 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     /** Whether the last answer was the 409 of a version that moved. */
-    public boolean isVersionMoved(Exchange exchange) {
-        return "wfm.transaction.conflict".equals(call(exchange).getErrorCode());
+    public boolean isVersionMoved(@ExchangeProperty(CallProperties.CALL) Call call) {
+        return "wfm.transaction.conflict".equals(call.getErrorCode());
     }
 
     /** An answer that told nothing: the group is read before anything is sent again. */
-    public void unknown(Exchange exchange) {
-        work(exchange).next().forEach(SegmentMessage::outcomeUnknown);
-        versionMoved(exchange);
+    public void unknown(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        work.next().forEach(SegmentMessage::outcomeUnknown);
+        versionMoved(work);
     }
 
     /** Somebody else changed the group, so that nothing was done: it is read, and decided anew. */
-    public void versionMoved(Exchange exchange) {
-        work(exchange).countUnclear();
-        exchange.setProperty("wfmReread", true);
+    public void versionMoved(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        work.countUnclear();
+        work.asksToRead(true);
     }
 
     /** After a new reading: who is in it is done, and the rest goes again, so often at most. */
-    public void again(Exchange exchange) {
-        BatchWork work = work(exchange);
-        if (work.isStopped(organization(exchange))) {
+    public void again(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        work.asksToRead(false);
+        if (work.isStopped(organization)) {
             return;
         }
-        Reading reading = reading(exchange);
+        Reading reading = reading(organization, work);
         List<SegmentMessage> rest = new ArrayList<>();
         for (SegmentMessage message : work.taken()) {
             if (!reading.users().contains(message.genesysUserId())) {
@@ -169,7 +174,7 @@ public final class StaffingGroups extends MemberTarget {
         }
         rest.forEach(message -> message.endsInLetter(
                 "destination-unavailable",
-                work.unclear() + " PATCHes of staffing group " + work.place().id()
+                work.unclear() + " PATCHes of staffing group " + work.getPlace().id()
                         + " were answered without a decision, the last one with "
                         + (message.lastStatus() == 0 ? "nothing" : "HTTP " + message.lastStatus())
                         + ", and the group does not have user " + message.genesysUserId() + "."));
@@ -177,25 +182,28 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     @Override
-    public void halve(Exchange exchange) {
-        super.halve(exchange);
-        work(exchange).clear();
+    public void halve(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        super.halve(organization, work);
+        work.clear();
     }
 
     /** The messages of the batch, each with its outcome. */
-    public List<SegmentMessage> ended(Exchange exchange) {
-        return work(exchange).all();
+    public List<SegmentMessage> ended(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        return work.all();
     }
 
     /** What a pass would send to the place: one PATCH, whatever it carries. */
-    public void foresee(List<SegmentMessage> batch, Exchange exchange) {
+    public void foresee(
+            @Body List<SegmentMessage> batch, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         if (!batch.isEmpty()) {
-            organization(exchange).foresees(Call.Kind.INSERT, 1);
+            organization.foresees(Call.Kind.INSERT, 1);
         }
     }
 
-    private static Reading reading(Exchange exchange) {
-        return organization(exchange).remembered(work(exchange).place().id(), Reading.class);
+    private static Reading reading(OrganizationPass organization, BatchWork work) {
+        return organization.remembered(work.getPlace().id(), Reading.class);
     }
 
     private static String path(Place place) {

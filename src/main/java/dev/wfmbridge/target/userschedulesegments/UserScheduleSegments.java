@@ -27,7 +27,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,19 +58,20 @@ public final class UserScheduleSegments {
     /** Begins the reading of the place in the body; none where calls are halted. */
     public void beginReading(Place place, Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        exchange.setProperty("wfmPlace", place);
-        exchange.setProperty("wfmPage", 1);
-        exchange.setProperty("wfmRows", organization.snapshot().read(place.id()));
-        exchange.setProperty("wfmUsers", usersToRead(place, exchange));
-        exchange.setProperty("wfmMore", !organization.isHalted() && organization.haltOf(place.id()) == null);
+        exchange.setProperty(CallProperties.PAGE, 1);
+        exchange.setProperty(CallProperties.READING, organization.snapshot().read(place.id()));
+        exchange.setProperty(
+                CallProperties.ASKED,
+                usersToRead(place, exchange.getProperty(CallProperties.PASS, Pass.class), organization));
+        exchange.setProperty(CallProperties.MORE, !organization.isHalted() && organization.haltOf(place.id()) == null);
     }
 
     /** Where only some agents are looked at, a schedule is not read as a whole, but user by user. Empty = as a whole. */
-    private static List<String> usersToRead(Place place, Exchange exchange) {
-        if (!exchange.getProperty(CallProperties.PASS, Pass.class).isHinted()) {
+    private static List<String> usersToRead(Place place, Pass pass, OrganizationPass organization) {
+        if (!pass.isHinted()) {
             return List.of();
         }
-        return organization(exchange).getMessages().stream()
+        return organization.getMessages().stream()
                 .filter(message -> message.ending() == null && message.genesysUserId() != null)
                 .filter(message -> message.getPlace().equals(place))
                 .map(SegmentMessage::genesysUserId)
@@ -83,7 +87,7 @@ public final class UserScheduleSegments {
                 "scheduleId=" + encoded(place(exchange).id())
                         + (users.isEmpty() ? "" : "&userId=" + encoded(users.get(0)))
                         + "&pageSize=" + PAGE + "&pageNumber="
-                        + exchange.getProperty("wfmPage", Integer.class),
+                        + exchange.getProperty(CallProperties.PAGE, Integer.class),
                 "entities");
     }
 
@@ -95,12 +99,12 @@ public final class UserScheduleSegments {
             throw new UnexpectedAnswerException(
                     "the answer has no pageCount, so that nobody knows if it is the last page");
         }
-        Snapshot.Reading reading = exchange.getProperty("wfmRows", Snapshot.Reading.class);
+        Snapshot.Reading reading = exchange.getProperty(CallProperties.READING, Snapshot.Reading.class);
         rows(page).forEach(reading::add);
-        int number = exchange.getProperty("wfmPage", Integer.class);
+        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
         boolean more = number < page.path("pageCount").asInt(0);
-        exchange.setProperty("wfmPage", number + 1);
-        exchange.setProperty("wfmMore", more);
+        exchange.setProperty(CallProperties.PAGE, number + 1);
+        exchange.setProperty(CallProperties.MORE, more);
         if (!more) {
             nextUser(reading, exchange);
         }
@@ -117,27 +121,29 @@ public final class UserScheduleSegments {
         List<String> left = users.subList(1, users.size());
         if (!left.isEmpty()) {
             exchange.setProperty(
-                    "wfmRows",
+                    CallProperties.READING,
                     organization(exchange).snapshot().read(place(exchange).id()));
-            exchange.setProperty("wfmUsers", left);
-            exchange.setProperty("wfmPage", 1);
-            exchange.setProperty("wfmMore", true);
+            exchange.setProperty(CallProperties.ASKED, left);
+            exchange.setProperty(CallProperties.PAGE, 1);
+            exchange.setProperty(CallProperties.MORE, true);
         }
     }
 
     @SuppressWarnings("unchecked")
     private static List<String> users(Exchange exchange) {
-        return exchange.getProperty("wfmUsers", List.of(), List.class);
+        return exchange.getProperty(CallProperties.ASKED, List.of(), List.class);
     }
 
     /** A reading failed for good. */
-    public void readingFailed(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public void readingFailed(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.CALL) Call call,
+            @ExchangeProperty(CallProperties.PLACE) Place place,
+            @ExchangeException Exception failure) {
         if (organization.isHalted()) {
             return;
         }
-        Exception failure = failure(exchange);
-        LastAnswer last = LastAnswer.of(exchange.getProperty(CallProperties.CALL, Call.class), failure);
+        LastAnswer last = LastAnswer.of(call, failure);
         if (failure instanceof HttpOperationFailedException answer
                 && answer.getStatusCode() == 404
                 && !organization.segmentsRead()) {
@@ -146,17 +152,12 @@ public final class UserScheduleSegments {
                     "{}: {}", organization.getName(), organization.currentHalt().message());
             return;
         }
-        organization.haltPlace(place(exchange).id(), HaltReason.SNAPSHOT_INCOMPLETE, "Last answer: " + last + ".");
-        LOG.warn(
-                "{}: schedule {} could not be read: {}",
-                organization.getName(),
-                place(exchange).id(),
-                last);
+        organization.haltPlace(place.id(), HaltReason.SNAPSHOT_INCOMPLETE, "Last answer: " + last + ".");
+        LOG.warn("{}: schedule {} could not be read: {}", organization.getName(), place.id(), last);
     }
 
     /** The call that inserts the message's segment. */
-    public Call insertCall(Exchange exchange) {
-        SegmentMessage message = message(exchange);
+    public Call insertCall(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         ObjectNode body = JSON.createObjectNode();
         body.put("userId", message.genesysUserId());
         body.put("segmentId", message.id());
@@ -166,24 +167,26 @@ public final class UserScheduleSegments {
     }
 
     /** Notes what the POST brought, as evidence. */
-    public void note(Exchange exchange) {
-        SegmentMessage message = message(exchange);
-        Call call = call(exchange);
-        if (call.wasSent() && !"halted".equals(exchange.getProperty(CallProperties.ANSWER))) {
+    public void note(
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @ExchangeProperty(CallProperties.CALL) Call call,
+            @ExchangeProperty(CallProperties.ANSWER) String word) {
+        if (call.wasSent() && !"halted".equals(word)) {
             message.posted(Instant.now());
         }
         message.answered(call.getStatus(), call.correlationId(), Instant.now());
     }
 
     /** 201: the segment is there. Any other success is no answer of the contract. */
-    public void created(Exchange exchange) {
-        SegmentMessage message = message(exchange);
-        Call call = call(exchange);
+    public void created(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @ExchangeProperty(CallProperties.CALL) Call call,
+            @Body JsonNode body) {
         if (call.getStatus() != 201) {
-            unexpected(exchange);
+            unexpected(message, call);
             return;
         }
-        JsonNode body = exchange.getMessage().getBody(JsonNode.class);
         String status = body == null ? null : body.path("status").asText(null);
         SegmentRow row = new SegmentRow(
                 message.id(),
@@ -192,28 +195,28 @@ public final class UserScheduleSegments {
                 status == null ? message.wantedStatus() : status,
                 body == null ? 1 : body.path("version").asLong(1),
                 null);
-        organization(exchange).snapshot().add(row);
+        organization.snapshot().add(row);
         message.observed(row.status());
         message.ends(Outcome.CREATED, null);
     }
 
     /** The call that reads the segment by its id. */
-    public Call byId(Exchange exchange) {
-        return Call.get(PATH + "/" + encoded(message(exchange).id()), null, "id");
+    public Call byId(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+        return Call.get(PATH + "/" + encoded(message.id()), null, "id");
     }
 
-    public void takeOwn(Exchange exchange) {
-        exchange.setProperty("wfmOwnRow", row(exchange.getMessage().getBody(JsonNode.class)));
-        message(exchange).read("by id: found");
+    /** The segment that has the message's id. */
+    public SegmentRow takeOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, @Body JsonNode answer) {
+        message.read("by id: found");
+        return row(answer);
     }
 
-    public void noOwn(Exchange exchange) {
-        message(exchange).read("by id: 404");
+    public void noOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+        message.read("by id: 404");
     }
 
     /** The call that reads the segments of the user in the schedule. */
-    public Call byUser(Exchange exchange) {
-        SegmentMessage message = message(exchange);
+    public Call byUser(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         return Call.list(
                 PATH,
                 "scheduleId=" + encoded(message.getPlace().id()) + "&userId=" + encoded(message.genesysUserId())
@@ -222,91 +225,95 @@ public final class UserScheduleSegments {
     }
 
     /** Decides a 409 by what the two readings found. */
-    public void resolve(Exchange exchange) {
-        SegmentMessage message = message(exchange);
-        List<SegmentRow> rows = new ArrayList<>(rows(exchange.getMessage().getBody(JsonNode.class)));
+    public void resolve(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @ExchangeProperty(CallProperties.ROW) SegmentRow own,
+            @Body JsonNode answer) {
+        List<SegmentRow> rows = new ArrayList<>(rows(answer));
         message.read("by user and schedule: " + rows.size());
-        SegmentRow own = exchange.getProperty("wfmOwnRow", SegmentRow.class);
         if (own != null) {
             rows.add(own);
         }
-        if (deliveries.conclude(message, rows, exchange)) {
-            rows.forEach(organization(exchange).snapshot()::add);
+        if (deliveries.conclude(message, rows, pass, organization)) {
+            rows.forEach(organization.snapshot()::add);
         } else {
             message.conflictUnexplained();
-            deliveries.putAside(message, exchange);
+            deliveries.putAside(message, organization);
         }
     }
 
     /** The readings failed: what the POST did stays open until the schedule is read anew. */
-    public void unresolved(Exchange exchange) {
-        SegmentMessage message = message(exchange);
-        message.read("failed: " + Failures.describe(failure(exchange)));
+    public void unresolved(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @ExchangeException Exception failure) {
+        message.read("failed: " + Failures.describe(failure));
         if (message.lastStatus() == 409) {
             message.conflictUnexplained();
         }
-        heldOrAside(exchange);
+        heldOrAside(organization, message);
     }
 
     /** The POST's answer was lost or told nothing. */
-    public void unknown(Exchange exchange) {
-        message(exchange).outcomeUnknown();
-        heldOrAside(exchange);
+    public void unknown(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+        message.outcomeUnknown();
+        heldOrAside(organization, message);
     }
 
-    private void heldOrAside(Exchange exchange) {
-        if (organization(exchange).isHalted()) {
-            held(exchange);
+    private void heldOrAside(OrganizationPass organization, SegmentMessage message) {
+        if (organization.isHalted()) {
+            held(organization, message);
         } else {
-            deliveries.putAside(message(exchange), exchange);
+            deliveries.putAside(message, organization);
         }
     }
 
     /** 400 or 422. */
-    public void invalid(Exchange exchange) {
-        Call call = call(exchange);
-        message(exchange)
-                .endsInLetter(
-                        "invalid-request",
-                        "Genesys answered HTTP " + call.getStatus()
-                                + (call.getErrorCode() == null ? "." : " " + call.getErrorCode() + "."));
+    public void invalid(
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @ExchangeProperty(CallProperties.CALL) Call call) {
+        message.endsInLetter(
+                "invalid-request",
+                "Genesys answered HTTP " + call.getStatus()
+                        + (call.getErrorCode() == null ? "." : " " + call.getErrorCode() + "."));
     }
 
     /** An answer that the contract does not have. */
-    public void unexpected(Exchange exchange) {
-        message(exchange)
-                .endsInLetter(
-                        "unexpected-answer",
-                        "Genesys answered HTTP " + call(exchange).getStatus() + ".");
+    public void unexpected(
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @ExchangeProperty(CallProperties.CALL) Call call) {
+        message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + ".");
     }
 
     /** No call goes out any more. */
-    public void held(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
-        message(exchange)
-                .ends(
-                        Outcome.HELD,
-                        organization.isHalted()
-                                ? organization.currentHalt().reason().text()
-                                : HaltReason.FORBIDDEN.text());
+    public void held(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+        message.ends(
+                Outcome.HELD,
+                organization.isHalted() ? organization.currentHalt().reason().text() : HaltReason.FORBIDDEN.text());
     }
 
     /** The call that reads the message's user. */
-    public Call userOf(Exchange exchange) {
-        return users.userCall(message(exchange).genesysUserId());
+    public Call userOf(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+        return users.userCall(message.genesysUserId());
     }
 
     /** The user is there: if it is active, the schedule is missing. */
-    public void userOrSchedule(Exchange exchange) {
-        SegmentMessage message = message(exchange);
-        String state =
-                exchange.getMessage().getBody(JsonNode.class).path("state").asText("");
+    public void userOrSchedule(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @Body JsonNode answer) {
+        String state = answer.path("state").asText("");
         message.read("user: " + state);
         if (!"active".equals(state)) {
-            userGone(exchange);
+            userGone(message);
             return;
         }
-        OrganizationPass organization = organization(exchange);
         String schedule = message.getPlace().id();
         message.endsInLetter("schedule-not-found", "Genesys has no schedule " + schedule + ", though it has the user.");
         if (organization.notFoundIn(schedule, message.genesysUserId()) > 1
@@ -316,15 +323,13 @@ public final class UserScheduleSegments {
     }
 
     /** The user is not active, or not there. */
-    public void userGone(Exchange exchange) {
-        SegmentMessage message = message(exchange);
+    public void userGone(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         users.forget(message.organization(), message.genesysUserId());
         message.endsInLetter("user-not-found", "Genesys has no active user " + message.genesysUserId() + ".");
     }
 
     /** The call that takes our own cancellation back. */
-    public Call restoreCall(Exchange exchange) {
-        SegmentMessage message = message(exchange);
+    public Call restoreCall(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         ObjectNode body = JSON.createObjectNode();
         body.put("status", message.wantedStatus());
         body.put("version", message.restoreVersion());
@@ -332,10 +337,11 @@ public final class UserScheduleSegments {
     }
 
     /** The cancellation was taken back. */
-    public void restored(Exchange exchange) {
-        SegmentMessage message = message(exchange);
+    public void restored(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         message.observed(message.wantedStatus());
-        organization(exchange)
+        organization
                 .snapshot()
                 .add(new SegmentRow(
                         message.id(),
@@ -348,28 +354,24 @@ public final class UserScheduleSegments {
     }
 
     /** What became of the PUT is told by a new reading, so often at most. */
-    public void restoreUnclear(Exchange exchange) {
-        SegmentMessage message = message(exchange);
+    public void restoreUnclear(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         if (message.triesToRestore() >= RESTORES) {
             message.ends(Outcome.HELD, HaltReason.UNAVAILABLE.text());
         } else {
-            heldOrAside(exchange);
+            heldOrAside(organization, message);
         }
     }
 
     /** The call that reads a segment that is being removed. */
-    public Call removalById(Exchange exchange) {
-        return Call.get(
-                PATH + "/"
-                        + encoded(exchange.getProperty("wfmRemoval", Candidate.class)
-                                .line()
-                                .segmentId()),
-                null,
-                "id");
+    public Call removalById(@ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
+        return Call.get(PATH + "/" + encoded(candidate.line().segmentId()), null, "id");
     }
 
-    public void takeRow(Exchange exchange) {
-        exchange.setProperty("wfmOwnRow", row(exchange.getMessage().getBody(JsonNode.class)));
+    /** A segment that was asked for by its id. */
+    public SegmentRow takeRow(@Body JsonNode answer) {
+        return row(answer);
     }
 
     private static List<SegmentRow> rows(JsonNode page) {
@@ -411,19 +413,7 @@ public final class UserScheduleSegments {
     }
 
     private static Place place(Exchange exchange) {
-        return exchange.getProperty("wfmPlace", Place.class);
-    }
-
-    private static SegmentMessage message(Exchange exchange) {
-        return exchange.getProperty(CallProperties.MESSAGE, SegmentMessage.class);
-    }
-
-    private static Call call(Exchange exchange) {
-        return exchange.getProperty(CallProperties.CALL, Call.class);
-    }
-
-    private static Exception failure(Exchange exchange) {
-        return exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        return exchange.getProperty(CallProperties.PLACE, Place.class);
     }
 
     private static OrganizationPass organization(Exchange exchange) {

@@ -68,7 +68,7 @@ public final class Notebooks {
             case "done" -> message.ends(Outcome.CREATED, null);
             case "unknown" -> {
                 message.outcomeUnknown();
-                deliveries.putAside(message, exchange);
+                deliveries.putAside(message, organization(exchange));
             }
             case "halted" ->
                 message.ends(

@@ -1,13 +1,14 @@
-package dev.wfmbridge.cli;
+package dev.wfmbridge.report;
 
 import dev.wfmbridge.data.LetterCode;
 
 /** What outcomes and skip reasons mean, and what to do, for people. */
-final class Reasons {
+public final class Reasons {
 
     private Reasons() {}
 
-    static String of(String outcome, String reason) {
+    /** @param reason why it ended so; empty if nothing more is known */
+    public static String of(String outcome, String reason) {
         return switch (outcome) {
             case "created" -> "The segment was posted.";
             case "present" -> "The segment is there.";

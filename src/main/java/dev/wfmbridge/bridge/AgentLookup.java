@@ -1,0 +1,99 @@
+package dev.wfmbridge.bridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.pass.Pass;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Asks Zendesk who an agent is, within its quota, for whoever looks at a terminal or at the console. Nothing of it is kept. */
+public final class AgentLookup {
+    private static final int A_CALL = 100;
+
+    /** Longer ones are cut: a table is to stay one. */
+    private static final int LONGEST = 60;
+
+    private final Bridge bridge;
+
+    public AgentLookup(Bridge bridge) {
+        this.bridge = bridge;
+    }
+
+    /**
+     * The agent with this address: one call.
+     *
+     * @return the agent's Zendesk id; empty if there is none
+     * @throws HaltedException if Zendesk refuses, with what to do about it
+     * @throws IOException if Zendesk gives no usable answer; the message says what it was
+     */
+    public Optional<String> byAddress(String address) throws Exception {
+        Pass probe = bridge.probe();
+        try {
+            JsonNode users = bridge.read(
+                            probe.getSource(),
+                            Call.get(
+                                    "/api/v2/users/search",
+                                    "query=" + URLEncoder.encode("email:" + address, StandardCharsets.UTF_8),
+                                    "users"))
+                    .path("users");
+            for (JsonNode user : users) {
+                // The search finds parts of longer addresses too.
+                if (address.strip().equalsIgnoreCase(user.path("email").asText(""))) {
+                    return Optional.of(user.path("id").asText());
+                }
+            }
+            return Optional.empty();
+        } catch (HaltedException halted) {
+            throw halted;
+        } catch (Exception failure) {
+            throw new IOException(
+                    probe.getSource().isHalted()
+                            ? probe.getSource().currentHalt().message()
+                            : Failures.describe(failure),
+                    failure);
+        }
+    }
+
+    /**
+     * Names and addresses, 100 agents a call.
+     *
+     * @return by Zendesk id; agents that Zendesk does not tell are missing
+     * @throws Exception what the call failed with
+     */
+    public Map<Long, String> names(Collection<Long> agents) throws Exception {
+        Pass probe = bridge.probe();
+        List<Long> ids = new ArrayList<>(new TreeSet<>(agents));
+        Map<Long, String> names = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += A_CALL) {
+            String some = ids.subList(from, Math.min(ids.size(), from + A_CALL)).stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining("%2C"));
+            JsonNode users = bridge.read(
+                            probe.getSource(), Call.list("/api/v2/users/show_many", "ids=" + some, "users"))
+                    .path("users");
+            for (JsonNode user : users) {
+                names.put(user.path("id").asLong(), shown(user));
+            }
+        }
+        return names;
+    }
+
+    private static String shown(JsonNode user) {
+        String name = user.path("name").asText("");
+        String address = user.path("email").asText("");
+        String both = address.isEmpty() ? name : name + " <" + address + ">";
+        String printable = both.replaceAll("\\p{C}", "");
+        return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST - 1) + "…";
+    }
+}

@@ -1,0 +1,330 @@
+package dev.wfmbridge.bridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.bridge.RouteFiles.RouteFile;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The type of the body at each step of the routes, as far as routes and beans tell: a route has the type that all its callers hand to it, a
+ * split that of an element, a bean that of what it returns. What it cannot tell it calls unknown, so that nothing is refused that could work.
+ */
+final class BodyTypes {
+
+    /** Any type, or none that could be told. */
+    private static final Type UNKNOWN = Object.class;
+
+    /** Steps that leave the body as it is. */
+    private static final Set<String> NEUTRAL = Set.of(
+            "log",
+            "script",
+            "delay",
+            "setProperty",
+            "removeProperty",
+            "removeProperties",
+            "setHeader",
+            "setHeaders",
+            "removeHeader",
+            "removeHeaders",
+            "setVariable",
+            "removeVariable",
+            "stop");
+
+    private static final Pattern READ = Pattern.compile("\\$\\{(body|exchangeProperty\\.(wfm\\w+))((?:\\??\\.\\w+)*)}");
+    private static final Pattern ANY = Pattern.compile("\\$\\{[^}]*}");
+    private static final int ROUNDS = 12;
+
+    private final Map<String, Object> beans;
+    private final Map<String, Route> routes = new HashMap<>();
+    /** By route: what its callers hand to it, and what it leaves behind; nothing as long as nothing is known. */
+    private Map<String, Type> entries = new HashMap<>();
+
+    private Map<String, Type> exits = new HashMap<>();
+    private final Map<String, Type> at = new HashMap<>();
+
+    private record Route(RouteFile file, String pointer, JsonNode steps) {}
+
+    /** @param beans what Java gives the routes */
+    BodyTypes(List<RouteFile> files, Map<String, Object> beans) {
+        this.beans = beans;
+        for (RouteFile file : files) {
+            JsonNode root = file.tree().root();
+            for (int i = 0; root.isArray() && i < root.size(); i++) {
+                JsonNode from = root.get(i).path("route").path("from");
+                String uri = from.path("uri").asText("");
+                if (from.path("steps").isArray()) {
+                    routes.put(
+                            uri.startsWith("direct:") ? uri : file.name() + "/" + i,
+                            new Route(file, "/" + i + "/route/from/steps", from.path("steps")));
+                }
+            }
+        }
+        for (int round = 0; round < ROUNDS && !settles(); round++) {
+            at.clear();
+        }
+    }
+
+    /** One walk through all routes; true if it found nothing new. */
+    private boolean settles() {
+        Map<String, Type> before = Map.copyOf(entries);
+        Map<String, Type> exitsBefore = Map.copyOf(exits);
+        Map<String, Type> known = entries;
+        entries = new HashMap<>();
+        Entrance.uris().forEach(uri -> entries.put(uri, UNKNOWN));
+        routes.forEach((name, route) -> {
+            Type in = name.startsWith("direct:") ? known.get(name) : UNKNOWN;
+            exits.put(name, orUnknown(steps(route.file(), route.steps(), route.pointer(), in)));
+        });
+        exits = new HashMap<>(exits);
+        return before.equals(entries) && exitsBefore.equals(exits);
+    }
+
+    private static Type orUnknown(Type type) {
+        return type == null ? UNKNOWN : type;
+    }
+
+    /** The class of the body before the step that a place belongs to; {@code Object} if that is not known. */
+    Class<?> at(RouteFile file, String pointer) {
+        for (String up = pointer; !up.isEmpty(); up = up.substring(0, up.lastIndexOf('/'))) {
+            Type type = at.get(file.name() + up);
+            if (type != null) {
+                return raw(type);
+            }
+        }
+        return Object.class;
+    }
+
+    private static Class<?> raw(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            return (Class<?>) generic.getRawType();
+        }
+        return type instanceof Class<?> plain ? plain : Object.class;
+    }
+
+    private static Type merge(Type one, Type other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.equals(other) ? one : UNKNOWN;
+    }
+
+    /** The type after these steps; null as long as nothing is known of the type before. */
+    private Type steps(RouteFile file, JsonNode steps, String pointer, Type in) {
+        Type now = in;
+        for (int i = 0; i < steps.size(); i++) {
+            String here = pointer + "/" + i;
+            if (now != null) {
+                at.merge(file.name() + here, now, BodyTypes::merge);
+            }
+            Map.Entry<String, JsonNode> step =
+                    steps.get(i).fields().hasNext() ? steps.get(i).fields().next() : null;
+            now = step == null ? UNKNOWN : step(file, step.getKey(), step.getValue(), here + "/" + step.getKey(), now);
+        }
+        return now;
+    }
+
+    private Type step(RouteFile file, String kind, JsonNode node, String pointer, Type in) {
+        if (NEUTRAL.contains(kind)) {
+            return in;
+        }
+        switch (kind) {
+            case "to", "toD" -> {
+                return called(uri(node), in);
+            }
+            case "wireTap" -> {
+                called(uri(node), in);
+                return in;
+            }
+            case "setBody" -> {
+                return expression(node, in);
+            }
+            case "bean" -> {
+                Type returned = returned(node);
+                return returned == void.class ? in : returned;
+            }
+            case "process" -> {
+                return beans.containsKey(node.path("ref").asText()) ? in : UNKNOWN;
+            }
+            case "enrich" -> {
+                return node.path("aggregationStrategy").asText().contains("UseOriginal") ? in : UNKNOWN;
+            }
+            case "filter", "idempotentConsumer", "throttle" -> {
+                return merge(in, steps(file, node.path("steps"), pointer + "/steps", in));
+            }
+            case "loop" -> {
+                Type once = merge(in, steps(file, node.path("steps"), pointer + "/steps", in));
+                return merge(once, steps(file, node.path("steps"), pointer + "/steps", once));
+            }
+            case "split" -> {
+                steps(file, node.path("steps"), pointer + "/steps", element(expression(node, in)));
+                return node.has("aggregationStrategy") ? UNKNOWN : in;
+            }
+            case "aggregate" -> {
+                steps(file, node.path("steps"), pointer + "/steps", UNKNOWN);
+                return in;
+            }
+            case "choice" -> {
+                return choice(file, node, pointer, in);
+            }
+            case "doTry" -> {
+                return doTry(file, node, pointer, in);
+            }
+            default -> {
+                steps(file, node.path("steps"), pointer + "/steps", UNKNOWN);
+                return UNKNOWN;
+            }
+        }
+    }
+
+    private Type choice(RouteFile file, JsonNode node, String pointer, Type in) {
+        Type out = node.has("otherwise")
+                ? steps(file, node.path("otherwise").path("steps"), pointer + "/otherwise/steps", in)
+                : in;
+        for (int i = 0; i < node.path("when").size(); i++) {
+            out = merge(
+                    out, steps(file, node.path("when").get(i).path("steps"), pointer + "/when/" + i + "/steps", in));
+        }
+        return out;
+    }
+
+    private Type doTry(RouteFile file, JsonNode node, String pointer, Type in) {
+        Type out = steps(file, node.path("steps"), pointer + "/steps", in);
+        for (int i = 0; i < node.path("doCatch").size(); i++) {
+            out = merge(
+                    out,
+                    steps(
+                            file,
+                            node.path("doCatch").get(i).path("steps"),
+                            pointer + "/doCatch/" + i + "/steps",
+                            UNKNOWN));
+        }
+        if (node.has("doFinally")) {
+            steps(file, node.path("doFinally").path("steps"), pointer + "/doFinally/steps", UNKNOWN);
+        }
+        return out;
+    }
+
+    private static String uri(JsonNode node) {
+        return node.isTextual() ? node.textValue() : node.path("uri").asText("");
+    }
+
+    /** What a call leaves behind, of which all routes that it may go to are told. */
+    private Type called(String uri, Type in) {
+        Type out = null;
+        boolean known = false;
+        for (String name : routes.keySet()) {
+            if (name.startsWith("direct:") && RouteFiles.meet(name, RouteFiles.wild(uri))) {
+                if (in != null) {
+                    entries.merge(name, in, BodyTypes::merge);
+                }
+                out = merge(out, exits.get(name));
+                known = true;
+            }
+        }
+        return known ? out : UNKNOWN;
+    }
+
+    private Type expression(JsonNode node, Type in) {
+        JsonNode simple = node.path("simple");
+        String text = simple.isTextual()
+                ? simple.textValue()
+                : simple.path("expression").asText(null);
+        if (text == null && node.path("expression").has("simple")) {
+            text = node.path("expression").path("simple").asText(null);
+        }
+        if (text != null) {
+            Matcher read = READ.matcher(text.strip());
+            if (!read.matches()) {
+                return ANY.matcher(text).find() ? UNKNOWN : String.class;
+            }
+            Type from = read.group(2) == null
+                    ? in
+                    : RouteProperty.of(read.group(2))
+                            .map(property -> property.types().size() == 1
+                                    ? (Type) property.types().get(0)
+                                    : common(property.types(), read.group(3)))
+                            .orElse(UNKNOWN);
+            if (from instanceof Chain chain) {
+                return chain.end();
+            }
+            return from == null ? null : follow(from, read.group(3));
+        }
+        if (node.has("method")) {
+            Type returned = returned(node.path("method"));
+            return returned == void.class ? UNKNOWN : returned;
+        }
+        return node.has("constant") ? String.class : UNKNOWN;
+    }
+
+    /** Where each of several types leads, if it is the same. */
+    private static Type common(List<Class<?>> types, String names) {
+        List<Type> ends = types.stream()
+                .map(type -> follow(type, names))
+                .filter(type -> type != UNKNOWN)
+                .distinct()
+                .toList();
+        return new Chain(ends.size() == 1 ? ends.get(0) : UNKNOWN);
+    }
+
+    /** A type that was followed to its end already. */
+    private record Chain(Type end) implements Type {}
+
+    private static Type follow(Type from, String names) {
+        Type now = from;
+        for (String name : names.split("\\??\\.")) {
+            if (!name.isEmpty()) {
+                Class<?> type = raw(now);
+                now = Arrays.stream(type.getMethods())
+                        .filter(method -> method.getParameterCount() == 0 && named(method, name))
+                        .map(Method::getGenericReturnType)
+                        .findFirst()
+                        .orElse(UNKNOWN);
+            }
+        }
+        return now;
+    }
+
+    private static boolean named(Method method, String name) {
+        String capital = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        return Set.of(name, "get" + capital, "is" + capital).contains(method.getName());
+    }
+
+    private Type returned(JsonNode call) {
+        Object bean = beans.get(call.path("ref").asText());
+        if (bean == null) {
+            return UNKNOWN;
+        }
+        return Arrays.stream(bean.getClass().getMethods())
+                .filter(method -> method.getName().equals(call.path("method").asText()))
+                .map(Method::getGenericReturnType)
+                .reduce(BodyTypes::merge)
+                .orElse(UNKNOWN);
+    }
+
+    private static Type element(Type type) {
+        if (type == null) {
+            return null;
+        }
+        if (type instanceof ParameterizedType generic
+                && Iterable.class.isAssignableFrom(raw(type))
+                && generic.getActualTypeArguments().length == 1) {
+            return Objects.requireNonNull(generic.getActualTypeArguments()[0]);
+        }
+        // A split of something that is no list is one part: itself.
+        return type == UNKNOWN
+                        || Iterable.class.isAssignableFrom(raw(type))
+                        || raw(type).isArray()
+                        || type == String.class
+                ? UNKNOWN
+                : type;
+    }
+}

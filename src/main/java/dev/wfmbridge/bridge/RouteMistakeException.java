@@ -1,0 +1,26 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.operate.Cause;
+import dev.wfmbridge.operate.FailedStep;
+
+/** A mistake in an edited route that shows only while it runs; its message is one line for people, with the step's file and line. */
+public final class RouteMistakeException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private RouteMistakeException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The failure as a mistake of the routes; the failure itself if it came up in the bridge's own code, or no step is known. */
+    static Exception of(Exception failure) {
+        FailedStep step = FailedStep.of(failure);
+        if (step == null || Cause.isOwn(failure)) {
+            return failure;
+        }
+        return new RouteMistakeException(
+                step.getMessage() + ": the step that begins here failed: " + Cause.of(failure)
+                        + ". The routes are edited wrongly, and the pass ended there: mend the step, then let wfm-bridge sandbox run it.",
+                failure);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Token;
+import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.pass.Candidate;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.removal.Candidates;
+import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.target.BatchWork;
+import dev.wfmbridge.writeback.StatusWriteBack;
+import dev.wfmbridge.zendesk.ListingCursor;
+import dev.wfmbridge.zendesk.Source;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The exchange properties of the routes, all of them: name, what stands in it, and who sets it. The check of edited routes reads this, and
+ * nothing else says it.
+ */
+enum RouteProperty {
+    PASS(CallProperties.PASS, "pass-stages, once a pass", Pass.class),
+    SIDE(
+            CallProperties.SIDE,
+            "whoever begins to call Zendesk or an organisation",
+            OrganizationPass.class,
+            Source.class),
+    CALL(CallProperties.CALL, "each route before it goes to paced-call, as its bean makes the call", Call.class),
+    CANDIDATE(CallProperties.CANDIDATE, "the token routes: a token that is not proved yet", Token.class),
+    TURN(CallProperties.TURN, "paced-call: go, wait or token", String.class),
+    ANSWER(
+            CallProperties.ANSWER,
+            "a route before it writes; write-errors, when the answer is no success",
+            String.class),
+    MESSAGE(CallProperties.MESSAGE, "segment-deliver: the message under way", SegmentMessage.class),
+    TURN_AT(CallProperties.TURN_AT, "turn-wait: when a replay's rate lets the message go", Long.class),
+    PLACE(CallProperties.PLACE, "a target's routes: the place under way", Place.class),
+    WORK(CallProperties.WORK, "a target's batch route: what is still to be sent", BatchWork.class),
+    ROW(CallProperties.ROW, "a route that reads one segment: what Genesys shows", SegmentRow.class),
+    ASKED(CallProperties.ASKED, "a route that asks about one thing at a time: this thing", Object.class),
+    REMOVALS(CallProperties.REMOVALS, "removals: the candidates of an organisation", Candidates.class),
+    REMOVAL(CallProperties.REMOVAL, "removal: the one under way", Candidate.class),
+    JOB(CallProperties.JOB, "zendesk-update-many: the job as the last look showed it", StatusWriteBack.Job.class),
+    MORE(CallProperties.MORE, "the bean of a listing: whether there is a further page", Boolean.class),
+    PAGE(CallProperties.PAGE, "the bean of a listing: the number of the next page", Integer.class),
+    CURSOR(CallProperties.CURSOR, "the bean of a listing: where the next page begins", ListingCursor.class),
+    PART(CallProperties.PART, "parts-take and part-send: the part under way, with its records", Object.class),
+    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class);
+
+    private final String text;
+    private final String setBy;
+    private final List<Class<?>> types;
+
+    RouteProperty(String text, String setBy, Class<?>... types) {
+        this.text = text;
+        this.setBy = setBy;
+        this.types = List.of(types);
+    }
+
+    /** Its name in the routes. */
+    String text() {
+        return text;
+    }
+
+    /** Who sets it, for people. */
+    String setBy() {
+        return setBy;
+    }
+
+    /** What may stand in it; {@code Object} where that is the route's own matter. */
+    List<Class<?>> types() {
+        return types;
+    }
+
+    /** Whether its parts can be told, that is: whether an expression that reads them can be checked. */
+    boolean isTyped() {
+        return types.stream()
+                .noneMatch(type -> type == Object.class || type.getName().startsWith("java."));
+    }
+
+    static Optional<RouteProperty> of(String text) {
+        return Arrays.stream(values())
+                .filter(property -> property.text.equals(text))
+                .findFirst();
+    }
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(RouteProperty::text).toList();
+    }
+}

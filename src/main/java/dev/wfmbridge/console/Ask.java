@@ -1,0 +1,42 @@
+package dev.wfmbridge.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Pattern;
+
+/**
+ * What was asked: the parameters of a GET, or the JSON object of a POST.
+ *
+ * @param fields never null; what is missing in it was not given
+ */
+record Ask(JsonNode fields) {
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("\\p{C}");
+
+    /**
+     * A text without what no terminal and no log should see.
+     *
+     * @param most characters
+     * @return null if it was not given, or is empty
+     * @throws Refusal 400 if it is no text, too long, or not printable
+     */
+    String text(String field, int most) throws Refusal {
+        JsonNode given = fields.path(field);
+        if (given.isMissingNode() || given.isNull()) {
+            return null;
+        }
+        String text = given.isTextual() ? given.textValue().strip() : null;
+        if (text == null || text.length() > most || UNPRINTABLE.matcher(text).find()) {
+            throw new Refusal(400, field + " has to be a text of at most " + most + " printable characters.");
+        }
+        return text.isEmpty() ? null : text;
+    }
+
+    /** @throws Refusal 400 as above, or if it is missing */
+    String needed(String field, int most) throws Refusal {
+        String text = text(field, most);
+        if (text == null) {
+            throw new Refusal(400, field + " is missing.");
+        }
+        return text;
+    }
+}

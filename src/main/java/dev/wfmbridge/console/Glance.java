@@ -1,0 +1,163 @@
+package dev.wfmbridge.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.Runs;
+import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.operate.BridgeMetrics;
+import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.report.RunReport;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What one sees first: the pass under way, the last one, and each organisation. All of it is what the report says, the last pass' or that of the
+ * pass under way as far as it has come, and what the metrics tell. Made anew at most once a second, however many look; safe for use by several
+ * threads.
+ */
+final class Glance {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final long FRESH_NANOS = 1_000_000_000;
+
+    private final Controls controls;
+    private final BridgeMetrics metrics;
+    private final Runs runs;
+    private final PassHistory history;
+    private final Supplier<Instant> nextPass;
+    private final boolean actions;
+    private String ofPass;
+    private JsonNode lastReport;
+    private ObjectNode glance;
+    private long madeAt;
+
+    /**
+     * @param nextPass when the clock starts the next pass; null if it does not
+     * @param actions whether anything can be done here
+     */
+    Glance(
+            Controls controls,
+            BridgeMetrics metrics,
+            Runs runs,
+            PassHistory history,
+            Supplier<Instant> nextPass,
+            boolean actions) {
+        this.controls = controls;
+        this.metrics = metrics;
+        this.runs = runs;
+        this.history = history;
+        this.nextPass = nextPass;
+        this.actions = actions;
+    }
+
+    synchronized ObjectNode look() throws Exception {
+        if (glance == null || System.nanoTime() - madeAt > FRESH_NANOS) {
+            glance = make();
+            madeAt = System.nanoTime();
+        }
+        return glance;
+    }
+
+    /** Something was done, and whoever did it wants to see it. */
+    synchronized void changed() {
+        glance = null;
+    }
+
+    private ObjectNode make() throws Exception {
+        Pass pass = controls.current();
+        boolean underWay = pass != null && pass.finishedAt() == null;
+        JsonNode last = last(pass, underWay);
+        JsonNode shown = underWay && !pass.isReplay() ? RunReport.counts(pass) : last;
+        ObjectNode json = JSON.objectNode();
+        json.put("bridgeVersion", RunReport.version());
+        json.put("actions", actions);
+        Instant next = nextPass.get();
+        json.put("nextPassAt", next == null ? null : next.toString());
+        json.set("underWay", underWay ? underWay(pass) : null);
+        json.set("last", last == null ? null : summary(last));
+        json.put("inStepSince", history.inStepSince());
+        ArrayNode organizations = json.putArray("organizations");
+        if (shown != null) {
+            Map<String, Map<String, Long>> letters = metrics.lettersOnFile();
+            for (Map.Entry<String, JsonNode> each : shown.path("organizations").properties()) {
+                organizations.add(
+                        organization(each.getKey(), each.getValue(), letters.getOrDefault(each.getKey(), Map.of())));
+            }
+        }
+        return json;
+    }
+
+    /** The report of the last pass; read once after each pass. */
+    private JsonNode last(Pass pass, boolean underWay) throws Exception {
+        String key = pass == null ? "" : pass.getRunId() + underWay;
+        if (!key.equals(ofPass)) {
+            lastReport = runs.latest().orElse(null);
+            ofPass = key;
+        }
+        return lastReport;
+    }
+
+    private static ObjectNode underWay(Pass pass) {
+        long mapped = pass.getOrganizations().stream()
+                .mapToLong(OrganizationPass::mapped)
+                .sum();
+        return JSON.objectNode()
+                .put("runId", pass.getRunId())
+                .put("trigger", pass.trigger().text())
+                .put("startedAt", pass.startedAt().toString())
+                .put("pagesRead", pass.getSource().pages())
+                .put("mapped", mapped)
+                .put("ended", mapped - pass.balance());
+    }
+
+    private static ObjectNode summary(JsonNode report) {
+        ObjectNode summary = JSON.objectNode();
+        for (String field : new String[] {
+            "runId", "trigger", "startedAt", "finishedAt", "complete", "exitCode", "balance", "warnings", "zendesk"
+        }) {
+            summary.set(field, report.path(field));
+        }
+        return summary;
+    }
+
+    private ObjectNode organization(String name, JsonNode report, Map<String, Long> letters) throws Exception {
+        ObjectNode json = JSON.objectNode();
+        json.put("name", name);
+        for (String field : new String[] {
+            "mapped",
+            "outcomes",
+            "halted",
+            "haltedSchedules",
+            "requests",
+            "throttled",
+            "stuckPending",
+            "removals",
+            "writtenBack"
+        }) {
+            json.set(field, report.path(field));
+        }
+        json.put("letters", letters.values().stream().mapToLong(Long::longValue).sum());
+        json.put("oldestChange", text(metrics.oldestChange(name)));
+        json.put("inStep", text(metrics.inStep(name)));
+        ApiClient client = controls.client(name);
+        json.put("suspended", client != null && client.suspendedByOperator());
+        if (client != null) {
+            long allowed = client.gate().allowed();
+            long mapping = client.pace().requests();
+            json.putObject("quota")
+                    .put("used", client.gate().used())
+                    .put("allowed", allowed > 0 ? Math.min(allowed, mapping) : mapping)
+                    .put("perSeconds", client.pace().per().toSeconds());
+        }
+        return json;
+    }
+
+    private static String text(Instant mayBeNull) {
+        return mayBeNull == null ? null : mayBeNull.toString();
+    }
+}

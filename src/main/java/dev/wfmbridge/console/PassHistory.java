@@ -1,0 +1,99 @@
+package dev.wfmbridge.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.Runs;
+import dev.wfmbridge.segment.Outcome;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The last passes, a few numbers each. A report is read once, since it does not change; safe for use by several threads. */
+final class PassHistory {
+
+    /** A day, with one pass each quarter of an hour. */
+    static final int MOST = 96;
+
+    private final Runs runs;
+    private Map<String, ObjectNode> known = Map.of();
+
+    PassHistory(Runs runs) {
+        this.runs = runs;
+    }
+
+    /** The newest last; what is no report is left out. */
+    synchronized ArrayNode passes() throws IOException {
+        Map<String, ObjectNode> now = new LinkedHashMap<>();
+        ArrayNode passes = JsonNodeFactory.instance.arrayNode();
+        for (String runId : runs.newest(MOST)) {
+            ObjectNode pass = known.get(runId);
+            if (pass == null) {
+                Optional<JsonNode> report = runs.report(runId);
+                pass = report.isEmpty() ? null : numbers(report.get());
+            }
+            if (pass != null) {
+                now.put(runId, pass);
+                passes.add(pass);
+            }
+        }
+        known = now;
+        return passes;
+    }
+
+    /** When the first of the passes ended that were all in step, up to the last one; null if the last one was not. Replays tell nothing of it. */
+    String inStepSince() throws IOException {
+        String since = null;
+        List<JsonNode> passes = new java.util.ArrayList<>();
+        passes().forEach(passes::add);
+        for (int i = passes.size() - 1; i >= 0; i--) {
+            JsonNode pass = passes.get(i);
+            if (!pass.path("trigger").asText().equals("replay")) {
+                if (pass.path("exitCode").asInt(-1) != 0) {
+                    return since;
+                }
+                since = pass.path("finishedAt").asText(null);
+            }
+        }
+        return since;
+    }
+
+    private static ObjectNode numbers(JsonNode report) {
+        ObjectNode pass = JsonNodeFactory.instance.objectNode();
+        for (String field : new String[] {"runId", "trigger", "startedAt", "finishedAt", "exitCode"}) {
+            pass.set(field, report.path(field));
+        }
+        pass.put("seconds", seconds(report));
+        ObjectNode outcomes = pass.putObject("outcomes");
+        for (Outcome outcome : Outcome.values()) {
+            long sum = 0;
+            for (JsonNode organization : report.path("organizations")) {
+                JsonNode counted = organization.path("outcomes").path(outcome.text());
+                sum += counted.asLong();
+                for (JsonNode reason : counted) {
+                    sum += reason.asLong();
+                }
+            }
+            outcomes.put(outcome.text(), sum);
+        }
+        return pass;
+    }
+
+    private static Double seconds(JsonNode report) {
+        try {
+            return Duration.between(
+                                    Instant.parse(report.path("startedAt").asText()),
+                                    Instant.parse(report.path("finishedAt").asText()))
+                            .toMillis()
+                    / 1000.0;
+        } catch (DateTimeException cutOff) {
+            return null;
+        }
+    }
+}

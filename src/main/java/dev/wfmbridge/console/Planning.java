@@ -1,0 +1,150 @@
+package dev.wfmbridge.console;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.RunReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A plan, or a question put to both sides, which is a plan too: one at a time, none while a pass is under way, and a pass that begins ends it.
+ * So it takes neither quota nor memory from a pass. The last plan and the last answer are kept, ids only. Safe for use by several threads.
+ */
+final class Planning {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Planning.class);
+
+    /** Segments that a plan lists here; the command lists all. */
+    static final int MOST_SEGMENTS = 2_000;
+
+    private final Bridge bridge;
+    private final Duration limit;
+    private final int zendeskRequestsPerMinute;
+    private final Executor worker;
+    private boolean underWay;
+    private ObjectNode plan = none();
+    private ObjectNode answer = none();
+
+    /**
+     * @param limit how long a plan may take
+     * @param worker where it runs
+     */
+    Planning(Bridge bridge, Duration limit, int zendeskRequestsPerMinute, Executor worker) {
+        this.bridge = bridge;
+        this.limit = limit;
+        this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
+        this.worker = worker;
+    }
+
+    private static ObjectNode none() {
+        return JsonNodeFactory.instance.objectNode().put("state", "none");
+    }
+
+    /** What is done with a plan that was made to its end. */
+    private interface Taken {
+        void from(Pass pass, ObjectNode into) throws Exception;
+    }
+
+    synchronized ObjectNode startPlan() throws Refusal {
+        plan = start(plan, (pass, into) -> {
+            ObjectNode report = RunReport.of(pass, MOST_SEGMENTS);
+            report.withObject("/zendesk/default")
+                    .put("predictedMinutes", RunReport.zendeskMinutes(pass, zendeskRequestsPerMinute));
+            into.set("plan", report);
+        });
+        return plan();
+    }
+
+    synchronized ObjectNode startWhy(long zendeskId) throws Refusal {
+        answer = start(answer, (pass, into) -> {
+            ObjectNode said = Questions.answer(String.valueOf(zendeskId), RunReport.outcomesOf(pass, zendeskId));
+            said.put("complete", pass.isComplete());
+            into.set("answer", said);
+        });
+        return answer();
+    }
+
+    /** The plan under way or the last one. */
+    synchronized ObjectNode plan() {
+        return withProgress(plan);
+    }
+
+    /** The question under way or the last one. */
+    synchronized ObjectNode answer() {
+        return withProgress(answer);
+    }
+
+    private ObjectNode start(ObjectNode before, Taken taken) throws Refusal {
+        if (underWay) {
+            throw new Refusal(409, "A plan, or a question put to both sides, is under way: one at a time.");
+        }
+        if (bridge.passes().isUnderWay()) {
+            throw new Refusal(
+                    409, "A pass is under way, and a plan would take its quota: ask again when it has ended.");
+        }
+        underWay = true;
+        ObjectNode begun = JsonNodeFactory.instance
+                .objectNode()
+                .put("state", "running")
+                .put("startedAt", Instant.now().toString());
+        try {
+            worker.execute(() -> make(begun, taken));
+        } catch (RuntimeException stopping) {
+            underWay = false;
+            throw new Refusal(503, "The bridge is stopping.");
+        }
+        return begun;
+    }
+
+    private void make(ObjectNode job, Taken taken) {
+        String state = "failed";
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        Pass pass = null;
+        try {
+            pass = bridge.pass(new PassOrder(Trigger.PLAN, limit, false));
+            if (pass == null) {
+                result.put("message", "Another plan is under way.");
+            } else if (pass.gaveWay()) {
+                state = "gave-way";
+            } else if (pass.isRefused()) {
+                result.put("message", pass.refusal());
+            } else {
+                taken.from(pass, result);
+                state = "done";
+            }
+        } catch (Exception failed) {
+            LOG.error("console: a plan failed with {}", failed.getClass().getSimpleName());
+            result.put("message", "The plan failed; the log says more.");
+        }
+        if (pass != null) {
+            pass.letGo();
+        }
+        synchronized (this) {
+            job.setAll(result);
+            job.put("state", state).put("finishedAt", Instant.now().toString());
+            underWay = false;
+        }
+    }
+
+    /** A copy, since the answer is written out while the plan goes on. */
+    private ObjectNode withProgress(ObjectNode job) {
+        ObjectNode now = JsonNodeFactory.instance.objectNode();
+        now.setAll(job);
+        Pass pass = bridge.passes().plan();
+        if (job.path("state").asText().equals("running") && pass != null && pass.getSource() != null) {
+            long mapped = pass.getOrganizations().stream()
+                    .mapToLong(OrganizationPass::mapped)
+                    .sum();
+            now.put("pagesRead", pass.getSource().pages()).put("mapped", mapped).put("ended", mapped - pass.balance());
+        }
+        return now;
+    }
+}

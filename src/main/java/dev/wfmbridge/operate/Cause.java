@@ -1,0 +1,53 @@
+package dev.wfmbridge.operate;
+
+import java.util.regex.Pattern;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.NoTypeConversionAvailableException;
+import org.apache.camel.component.bean.MethodNotFoundException;
+
+/** What a failure says, without the texts of exceptions, which may quote a message's content. */
+public final class Cause {
+
+    private static final Pattern BELOW = Pattern.compile("(java|javax|jdk|sun|com\\.sun|org\\.apache\\.camel)\\..*");
+
+    private Cause() {}
+
+    /** In a few words, which name classes and methods only. */
+    public static String of(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MethodNotFoundException missing) {
+                Object bean = missing.getBean();
+                return "nothing is named \"" + missing.getMethodName() + "\""
+                        + (bean == null ? "" : " in a " + bean.getClass().getSimpleName());
+            }
+            if (cause instanceof NoTypeConversionAvailableException wrong) {
+                return "a " + name(wrong.getFromType()) + " cannot be made a " + name(wrong.getToType());
+            }
+            if (cause instanceof InvalidPayloadException wrong) {
+                return "the body is no " + name(wrong.getType());
+            }
+            root = cause;
+        }
+        return root.getClass().getSimpleName();
+    }
+
+    private static String name(Class<?> type) {
+        return type == null ? "nothing" : type.getSimpleName();
+    }
+
+    /** Whether the failure came up in the bridge's own code, and not in what the routes made of Camel. */
+    public static boolean isOwn(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        for (StackTraceElement frame : root.getStackTrace()) {
+            if (!BELOW.matcher(frame.getClassName()).matches()) {
+                return frame.getClassName().startsWith("dev.wfmbridge.")
+                        && !frame.getClassName().startsWith("dev.wfmbridge.operate.LogContext");
+            }
+        }
+        return false;
+    }
+}

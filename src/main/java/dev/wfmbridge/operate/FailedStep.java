@@ -1,0 +1,66 @@
+package dev.wfmbridge.operate;
+
+import dev.wfmbridge.halt.HaltedException;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.NamedNode;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/**
+ * The step of a route at which a failure came up, carried by the failure itself, since an exchange knows it no more when a split has ended.
+ * Only what no route expects bears one.
+ */
+public final class FailedStep extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String file;
+    private final int line;
+
+    private FailedStep(String file, int line) {
+        super(file + ":" + line, null, false, false);
+        this.file = file;
+        this.line = line;
+    }
+
+    /** The route's file, as {@code routes/pass.camel.yaml}. */
+    public String file() {
+        return file;
+    }
+
+    /** The line at which the step begins. */
+    public int line() {
+        return line;
+    }
+
+    /** Notes the step with the failure, unless a step inside of it was noted before. */
+    static void note(Throwable failure, NamedNode step) {
+        if (!isExpected(failure) && step.getLineNumber() > 0 && of(failure) == null) {
+            String file = String.valueOf(step.getLocation());
+            int routes = file.lastIndexOf("/routes/");
+            failure.addSuppressed(new FailedStep(routes < 0 ? file : file.substring(routes + 1), step.getLineNumber()));
+        }
+    }
+
+    /** What the routes deal with: answers, halts, routes and pools that are away. */
+    static boolean isExpected(Throwable failure) {
+        return failure instanceof HttpOperationFailedException
+                || failure instanceof IOException
+                || failure instanceof HaltedException
+                || failure instanceof RejectedExecutionException
+                || failure instanceof DirectConsumerNotAvailableException;
+    }
+
+    /** The step that a failure, or one of its causes, bears; null if it bears none. */
+    public static FailedStep of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            for (Throwable with : cause.getSuppressed()) {
+                if (with instanceof FailedStep step) {
+                    return step;
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.wfmbridge.removal;
+
+import dev.wfmbridge.pass.Candidate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The segments of an organisation that a pass may remove, and what was read anew before it does.
+ *
+ * @param fresh group → the Zendesk users that a reading to its end showed in it
+ */
+public record Candidates(List<Candidate> all, Map<Long, Set<Long>> fresh) {
+
+    Candidates(List<Candidate> all) {
+        this(List.copyOf(all), new ConcurrentHashMap<>());
+    }
+
+    /** Whether there are any. */
+    public boolean isAny() {
+        return !all.isEmpty();
+    }
+}
