@@ -117,6 +117,7 @@ public final class Bridge implements AutoCloseable {
     private final UnaryOperator<Exception> explained;
     /** Null where this process serves all organisations by itself. */
     private final Cluster cluster;
+
     private final Controls controls = new ByOperator();
 
     private Bridge(
@@ -163,7 +164,8 @@ public final class Bridge implements AutoCloseable {
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
         // The files are read once more by Camel, meanwhile.
-        FutureTask<RouteFiles> reading = new FutureTask<>(() -> RouteFiles.read(start.home(), start.polling() && settings.isShared()));
+        FutureTask<RouteFiles> reading =
+                new FutureTask<>(() -> RouteFiles.read(start.home(), start.polling() && settings.isShared()));
         Thread reader = new Thread(reading, "route-files");
         reader.setDaemon(true);
         reader.start();
@@ -171,8 +173,9 @@ public final class Bridge implements AutoCloseable {
         Stopping stopping = new Stopping();
         boolean shared = start.polling() && settings.isShared();
         DataFolder view = shared ? start.folder().view("kafka") : null;
-        Cluster cluster =
-                shared ? new Cluster(settings.kafkaBrokers(), settings.kafkaPrefix(), settings.kafkaInstance(), view) : null;
+        Cluster cluster = shared
+                ? new Cluster(settings.kafkaBrokers(), settings.kafkaPrefix(), settings.kafkaInstance(), view)
+                : null;
         DataFolder folder = shared ? view.toldTo(cluster) : start.folder();
         DeadLetters letters = new DeadLetters(folder, LOG::warn);
         ZendeskTokens zendeskTokens = new ZendeskTokens(settings, waits);
@@ -377,6 +380,9 @@ public final class Bridge implements AutoCloseable {
 
     /** The clock of this process starts or stops, as it becomes the reader or another one does. */
     private void poll(boolean starts) {
+        if (stopping.begun()) {
+            return;
+        }
         try {
             if (starts) {
                 context().getRouteController().startRoute(POLL);

@@ -53,6 +53,7 @@ public final class Settings {
             "log.");
     private static final Set<String> SECRETS = Set.of(
             "zendesk.client-id", "zendesk.client-secret", "zendesk.email", "zendesk.api-token", "management.token");
+    private static final String KAFKA_OPTIONS = "camel.component.kafka.";
     private static final Map<String, String> DEFAULTS = defaults();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
     private static final Pattern ENV = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::(.*))?");
@@ -290,6 +291,36 @@ public final class Settings {
         return dir;
     }
 
+    /**
+     * How Kafka is reached, whatever is wrong with the other settings.
+     *
+     * @throws ConfigurationException if {@code kafka.*} itself cannot be understood
+     */
+    public static KafkaAccess kafka(Path home, Environment environment) throws ConfigurationException {
+        Reading in = new Reading(home, environment, System.getProperties());
+        in.problems.removeIf(problem -> !problem.what().startsWith("kafka."));
+        String brokers = in.text("kafka.brokers");
+        String prefix = in.value("kafka.prefix", Settings::topicName);
+        Map<String, String> options = new LinkedHashMap<>();
+        PropertiesFile.read(home.resolve(FILE), FILE, new ArrayList<>())
+                .values()
+                .forEach((key, value) -> {
+                    if (key.startsWith(KAFKA_OPTIONS)) {
+                        String set = environment.get(variable(key));
+                        options.put(
+                                key.substring(KAFKA_OPTIONS.length()),
+                                set != null
+                                        ? set
+                                        : in.resolved(key, value.text(), FILE, value.line(), false)
+                                                .text());
+                    }
+                });
+        if (!in.problems.isEmpty()) {
+            throw new ConfigurationException(in.problems);
+        }
+        return new KafkaAccess(brokers, prefix, options);
+    }
+
     static Settings load(Path home, Environment environment, Properties system) throws ConfigurationException {
         Reading in = new Reading(home, environment, system);
         Settings settings = new Settings(in, home);
@@ -361,7 +392,9 @@ public final class Settings {
             host = "host";
         }
         String name = host.replaceAll("[^A-Za-z0-9._-]", "-");
-        return folder == null ? name : name + "-" + Integer.toHexString(folder.toString().hashCode());
+        return folder == null
+                ? name
+                : name + "-" + Integer.toHexString(folder.toString().hashCode());
     }
 
     private static String oneOf(String text, List<String> known) {

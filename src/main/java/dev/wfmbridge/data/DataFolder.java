@@ -61,8 +61,8 @@ public final class DataFolder {
     private static final String UNREADABLE = ".unreadable";
     private static final Path LATEST = Path.of("runs", "latest.json");
     private static final Path LETTERS = Path.of("dead-letter");
-    private static final Set<String> OWN =
-            Set.of("lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox", "kafka");
+    private static final Set<String> OWN = Set.of(
+            "lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox", "kafka");
     /** Every volume with a file system of the ext family has it. */
     private static final String LOST_AND_FOUND = "lost+found";
 

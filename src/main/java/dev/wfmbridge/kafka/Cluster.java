@@ -56,19 +56,15 @@ public final class Cluster implements Journal, AutoCloseable {
      * @throws UnreachableException if the brokers do not answer, or topics are missing
      */
     public Map<String, Object> connect(
-            CamelContext context,
-            Parts parts,
-            DeadLetters letters,
-            Stopping stopping,
-            Duration limit,
-            boolean atStart)
+            CamelContext context, Parts parts, DeadLetters letters, Stopping stopping, Duration limit, boolean atStart)
             throws UnreachableException {
         Connection connection = Connection.of(context, brokers);
         connection.await();
         try (var admin = connection.admin()) {
             for (TopicPlan.Finding finding : new TopicPlan(topics, admin).check()) {
                 if (finding.wrong() != null) {
-                    throw new UnreachableException("Kafka's topic " + finding.topic() + " " + finding.wrong() + ".", null);
+                    throw new UnreachableException(
+                            "Kafka's topic " + finding.topic() + " " + finding.wrong() + ".", null);
                 }
             }
         }

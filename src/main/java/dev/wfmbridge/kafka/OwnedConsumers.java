@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,9 +95,13 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
                 ownership.offsets().committed(due);
             } catch (InterruptException | WakeupException stopping) {
                 throw stopping;
+            } catch (RebalanceInProgressException notNow) {
+                LOG.debug("what is done is committed when the partitions are dealt out");
             } catch (KafkaException notNow) {
                 // The next poll tries again; if the partition is somebody else's by then, they do the parts again.
-                LOG.warn("what is done could not be committed yet: {}", notNow.getClass().getSimpleName());
+                LOG.warn(
+                        "what is done could not be committed yet: {}",
+                        notNow.getClass().getSimpleName());
             }
         }
     }

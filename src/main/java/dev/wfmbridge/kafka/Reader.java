@@ -20,7 +20,6 @@ import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +71,9 @@ public final class Reader implements Ownership, AutoCloseable {
     private final SegmentsTopic segments;
     private final ClockTopic clock;
     private final ResultsTopic results;
-    private final DataFolder folder;
+    /** Of the others too, so that each process can show them. */
+    private final ShownReports reports;
+
     private final DeadLetters letters;
     private final Duration limit;
     private final boolean atStart;
@@ -110,7 +111,7 @@ public final class Reader implements Ownership, AutoCloseable {
         this.segments = segments;
         this.clock = clock;
         this.results = results;
-        this.folder = folder;
+        this.reports = new ShownReports(folder);
         this.letters = letters;
         this.limit = limit;
         this.atStart = atStart;
@@ -193,7 +194,7 @@ public final class Reader implements Ownership, AutoCloseable {
             case "assigned" -> {
                 if (isOwner()) {
                     process.poll(true);
-                    clock.catchUp(this::hear);
+                    clock.catchUp(reports::show);
                     if (atStart || !clock.unfinished().isEmpty()) {
                         run(new PassOrder(Trigger.START, limit, false), List.of());
                     }
@@ -224,8 +225,7 @@ public final class Reader implements Ownership, AutoCloseable {
         LOG.info("order {} ({})", id, what.path("kind").asText());
         if (what.path("kind").asText().equals("replay")) {
             segments.catchUpAll();
-            ReplayRequest request =
-                    LetterFilter.fromJson(what.path("filter")).select(letters, Clock.systemUTC());
+            ReplayRequest request = LetterFilter.fromJson(what.path("filter")).select(letters, Clock.systemUTC());
             run(new PassOrder(Trigger.REPLAY, limit, false, request), List.of(id));
         } else {
             Map<String, Integer> approvals = new HashMap<>();
@@ -253,28 +253,10 @@ public final class Reader implements Ownership, AutoCloseable {
         }
     }
 
-    /** Keeps the reports of others, so that each process can show them. */
-    void hear(JsonNode record) {
-        if (ClockTopic.REPORT.equals(record.path("type").asText())) {
-            JsonNode report = record.path("report");
-            String runId = record.path("runId").asText();
-            try {
-                Path runs = Path.of("runs");
-                folder.writeJson(runs.resolve(runId + ".json"), report);
-                if (!report.path("trigger").asText().equals("replay")
-                        && !report.path("trigger").asText().equals("webhook")) {
-                    folder.writeJson(runs.resolve("latest.json"), report);
-                }
-            } catch (IOException | IllegalArgumentException unwritten) {
-                LOG.warn("the report of pass {} could not be kept here", runId);
-            }
-        }
-    }
-
     /** A pass is about to read Zendesk: knows what the workers know, and says that the passes before it are over. */
     public void begins(Pass pass) throws IOException {
         segments.catchUpAll();
-        clock.catchUp(this::hear);
+        clock.catchUp(reports::show);
         results.skipToEnd();
         clock.began(pass.getRunId(), name);
         synchronized (awaited) {
@@ -405,14 +387,13 @@ public final class Reader implements Ownership, AutoCloseable {
         try {
             segments.flush();
             ObjectNode outcomes = null;
-            if (!pass.isRefused()) {
+            if (!pass.isPartial()) {
                 byte[] lines = ClockTopic.zip(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
             clock.report(RunReport.of(pass), answered, outcomes);
         } catch (IOException silent) {
-            LOG.error(
-                    "the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());
+            LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());
         }
     }
 

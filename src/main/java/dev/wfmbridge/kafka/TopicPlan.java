@@ -42,9 +42,11 @@ public final class TopicPlan {
     private Map<String, Wanted> wanted() {
         Map<String, Wanted> wanted = new TreeMap<>();
         Map<String, String> compacted = Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
                 // A process that was away for a week still hears that something is gone.
-                TopicConfig.DELETE_RETENTION_MS_CONFIG, WEEK);
+                TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                WEEK);
         wanted.put(topics.clock(), new Wanted(1, deleted(WEEK)));
         // They hold addresses: no longer than anybody may need them.
         wanted.put(topics.parts(), new Wanted(Topics.PARTITIONS, deleted(DAY)));
@@ -136,8 +138,10 @@ public final class TopicPlan {
             return "may not be read and written by this user: give it READ and WRITE on the topic";
         }
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        Config options =
-                admin.describeConfigs(List.of(resource)).all().get(WAIT, TimeUnit.SECONDS).get(resource);
+        Config options = admin.describeConfigs(List.of(resource))
+                .all()
+                .get(WAIT, TimeUnit.SECONDS)
+                .get(resource);
         ConfigEntry cleanup = options.get(TopicConfig.CLEANUP_POLICY_CONFIG);
         String policy = wanted.options().get(TopicConfig.CLEANUP_POLICY_CONFIG);
         return cleanup != null && !cleanup.value().equals(policy)

@@ -64,7 +64,9 @@ final class TopicView implements AutoCloseable {
         try {
             List<TopicPartition> asked = on(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(asked, PATIENCE);
-            ends.entrySet().removeIf(end -> end.getValue() <= next.getOrDefault(end.getKey().partition(), 0L));
+            ends.entrySet()
+                    .removeIf(end ->
+                            end.getValue() <= next.getOrDefault(end.getKey().partition(), 0L));
             consumer.assign(ends.keySet());
             ends.keySet().forEach(partition -> consumer.seek(partition, next.getOrDefault(partition.partition(), 0L)));
             long last = System.nanoTime();
@@ -89,6 +91,31 @@ final class TopicView implements AutoCloseable {
             }
         } catch (InterruptException stopped) {
             throw unreachable(stopped);
+        } catch (KafkaException silent) {
+            throw unreachable(silent);
+        }
+    }
+
+    /**
+     * One record.
+     *
+     * @return null if it is not kept any more
+     */
+    synchronized byte[] at(int partition, long offset) throws UnreachableException {
+        TopicPartition asked = new TopicPartition(topic, partition);
+        try {
+            consumer.assign(List.of(asked));
+            if (consumer.beginningOffsets(List.of(asked), PATIENCE).get(asked) > offset) {
+                return null;
+            }
+            consumer.seek(asked, offset);
+            long until = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() - until < 0) {
+                for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+                    return message.offset() == offset ? message.value() : null;
+                }
+            }
+            throw unreachable(null);
         } catch (KafkaException silent) {
             throw unreachable(silent);
         }

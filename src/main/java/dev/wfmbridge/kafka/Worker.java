@@ -67,13 +67,7 @@ public final class Worker implements Ownership {
      * @param name of this process, for people
      * @param silence after which, without a poll, others count this process as gone, so that it must not call either
      */
-    Worker(
-            String name,
-            Parts parts,
-            SegmentsTopic segments,
-            ClockTopic clock,
-            Stopping stopping,
-            Duration silence) {
+    Worker(String name, Parts parts, SegmentsTopic segments, ClockTopic clock, Stopping stopping, Duration silence) {
         this.name = name;
         this.parts = parts;
         this.segments = segments;
@@ -202,7 +196,8 @@ public final class Worker implements Ownership {
         });
         try {
             Part part = Part.open(Chunks.whole(begun.pieces()));
-            if (!part.organization().equals(piece.organization()) || !part.runId().equals(piece.runId())) {
+            if (!part.organization().equals(piece.organization())
+                    || !part.runId().equals(piece.runId())) {
                 throw new UnusableException("a part whose record names another one");
             }
             TakenPart taken = new TakenPart(partition, begun.offsets(), piece.runId(), piece.organization(), part);
@@ -246,8 +241,7 @@ public final class Worker implements Ownership {
             return false;
         }
         Instant endsBy = taken.part().endsBy();
-        boolean stale = taken.runId().compareTo(clock.newest()) < 0
-                || endsBy != null && endsBy.isBefore(Instant.now());
+        boolean stale = taken.runId().compareTo(clock.newest()) < 0 || endsBy != null && endsBy.isBefore(Instant.now());
         if (stale) {
             passedOver.increment();
             LOG.info("{} is passed over: nobody waits for it any more", taken);
@@ -266,12 +260,11 @@ public final class Worker implements Ownership {
             refused.increment();
             LOG.error("{} is refused by {}: {}", taken, name, unusable.getMessage());
             taken.refuse();
-            taken.endsIn(Chunks.of(
-                    PartResult.refusal(
-                            taken.part(),
-                            HaltReason.CONFIGURATION,
-                            "Process " + name + " refused it: " + unusable.getMessage() + ".",
-                            name)));
+            taken.endsIn(Chunks.of(PartResult.refusal(
+                    taken.part(),
+                    HaltReason.CONFIGURATION,
+                    "Process " + name + " refused it: " + unusable.getMessage() + ".",
+                    name)));
         }
     }
 

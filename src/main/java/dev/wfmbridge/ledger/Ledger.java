@@ -43,6 +43,7 @@ public final class Ledger {
     private final String organization;
     /** The segments whose lines changed since they were saved last. */
     private final Set<String> touched = new HashSet<>();
+
     private boolean changed;
     private int size;
     private int linesRead;
