@@ -7,6 +7,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,8 +49,10 @@ final class BodyTypes {
     /** By route: what its callers hand to it, and what it leaves behind; nothing as long as nothing is known. */
     private Map<String, Type> entries = new HashMap<>();
 
-    private Map<String, Type> exits = new HashMap<>();
+    private final Map<String, Type> exits = new HashMap<>();
     private final Map<String, Type> at = new HashMap<>();
+    /** What is called by its whole name; a name that is made while it runs means other routes. */
+    private final Set<String> named = new HashSet<>();
 
     private record Route(RouteFile file, String pointer, JsonNode steps) {}
 
@@ -58,6 +61,9 @@ final class BodyTypes {
         this.beans = beans;
         for (RouteFile file : files) {
             JsonNode root = file.tree().root();
+            for (JsonNode from : root.findValues("from")) {
+                named.addAll(from.path("steps").findValuesAsText("uri"));
+            }
             for (int i = 0; root.isArray() && i < root.size(); i++) {
                 JsonNode from = root.get(i).path("route").path("from");
                 String uri = from.path("uri").asText("");
@@ -82,14 +88,12 @@ final class BodyTypes {
         Entrance.uris().forEach(uri -> entries.put(uri, UNKNOWN));
         routes.forEach((name, route) -> {
             Type in = name.startsWith("direct:") ? known.get(name) : UNKNOWN;
-            exits.put(name, orUnknown(steps(route.file(), route.steps(), route.pointer(), in)));
+            Type out = steps(route.file(), route.steps(), route.pointer(), in);
+            if (out != null) {
+                exits.put(name, out);
+            }
         });
-        exits = new HashMap<>(exits);
         return before.equals(entries) && exitsBefore.equals(exits);
-    }
-
-    private static Type orUnknown(Type type) {
-        return type == null ? UNKNOWN : type;
     }
 
     /** The class of the body before the step that a place belongs to; {@code Object} if that is not known. */
@@ -219,10 +223,16 @@ final class BodyTypes {
 
     /** What a call leaves behind, of which all routes that it may go to are told. */
     private Type called(String uri, Type in) {
+        String called = RouteFiles.wild(uri);
+        if (called.equals("direct:*")) {
+            // Anywhere: what it hands over is the target's matter, as who writes such a step knows.
+            return UNKNOWN;
+        }
         Type out = null;
         boolean known = false;
         for (String name : routes.keySet()) {
-            if (name.startsWith("direct:") && RouteFiles.meet(name, RouteFiles.wild(uri))) {
+            if (name.equals(called)
+                    || !named.contains(name) && name.startsWith("direct:") && RouteFiles.meet(name, called)) {
                 if (in != null) {
                     entries.merge(name, in, BodyTypes::merge);
                 }

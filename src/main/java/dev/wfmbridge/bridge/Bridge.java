@@ -12,6 +12,11 @@ import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.delivery.Outcomes;
 import dev.wfmbridge.delivery.SegmentBatch;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.events.EventCounts;
+import dev.wfmbridge.events.EventIds;
+import dev.wfmbridge.events.Hints;
+import dev.wfmbridge.events.WebhookDoor;
+import dev.wfmbridge.events.WebhookEvents;
 import dev.wfmbridge.genesys.GenesysTokens;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.ApiClient;
@@ -19,12 +24,17 @@ import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
 import dev.wfmbridge.kafka.Cluster;
 import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
+import dev.wfmbridge.operate.AliveCheck;
 import dev.wfmbridge.operate.BridgeStatus;
 import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.ErrorWatch;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.MetricsPage;
@@ -46,10 +56,8 @@ import dev.wfmbridge.poll.SegmentSplit;
 import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.removal.Removals;
 import dev.wfmbridge.segment.SegmentIds;
-import dev.wfmbridge.target.managementunit.ManagementUnits;
-import dev.wfmbridge.target.staffinggroup.StaffingGroups;
-import dev.wfmbridge.target.userschedulesegments.UserScheduleSegments;
 import dev.wfmbridge.writeback.StatusWriteBack;
+import dev.wfmbridge.zendesk.UserFields;
 import dev.wfmbridge.zendesk.ZendeskTokens;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -57,6 +65,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +81,7 @@ import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
@@ -93,6 +103,8 @@ public final class Bridge implements AutoCloseable {
     /** The MBean's name. */
     public static final String MBEAN = "dev.wfmbridge:type=Bridge";
 
+    private static final Duration MOST_OVER = Duration.ofMinutes(5);
+
     /** The route that {@code run} starts. */
     static final String POLL = "poll";
 
@@ -108,6 +120,7 @@ public final class Bridge implements AutoCloseable {
     private final ExitHook exit;
     private final ExecutorService timer;
     private final HttpConnections connections;
+    private final Breakdown breakdown;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -115,6 +128,7 @@ public final class Bridge implements AutoCloseable {
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
+    private List<String> scopesOfZendesk = List.of();
     /** Null where this process serves all organisations by itself. */
     private final Cluster cluster;
 
@@ -125,6 +139,7 @@ public final class Bridge implements AutoCloseable {
             ExitHook exit,
             ExecutorService timer,
             HttpConnections connections,
+            Breakdown breakdown,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -136,6 +151,7 @@ public final class Bridge implements AutoCloseable {
         this.exit = exit;
         this.timer = timer;
         this.connections = connections;
+        this.breakdown = breakdown;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -207,9 +223,9 @@ public final class Bridge implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport before) {
-                before.getCamelContext()
-                        .getCamelContextExtension()
-                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler());
+                CamelContext context = before.getCamelContext();
+                context.getCamelContextExtension()
+                        .setErrorHandlerFactory(new UnhandledFailures().errorHandler(context));
             }
         });
         main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
@@ -237,12 +253,24 @@ public final class Bridge implements AutoCloseable {
                 main.addOverrideProperty("camel." + option, value.strip());
             }
         }
+        boolean events = start.polling() && settings.webhookPort() > 0;
+        EventCounts eventCounts = new EventCounts();
+        main.addOverrideProperty("webhook.enabled", String.valueOf(events));
+        if (events) {
+            main.addOverrideProperty("camel.server.enabled", "true");
+            main.addOverrideProperty("camel.server.host", settings.webhookAddress());
+            main.addOverrideProperty("camel.server.port", String.valueOf(settings.webhookPort()));
+            main.addOverrideProperty("camel.server.max-body-size", String.valueOf(WebhookDoor.MOST_BYTES));
+        }
         ManagementPort port = new ManagementPort(
                 settings.managementToken(),
                 settings.managementHosts(),
-                start.home().resolve("config/jolokia-access.xml"));
+                start.home().resolve("config/jolokia-access.xml"),
+                new WebhookDoor(eventCounts));
         main.bind("managementPort", port);
         main.bind("logContext", new LogContext());
+        Breakdown breakdown = new Breakdown(stopping, settings.shutdownTimeout());
+        main.bind("errorWatch", new ErrorWatch(breakdown::of));
         main.bind("stepNames", new StepNames());
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
         HttpConnections connections = new HttpConnections(settings);
@@ -257,9 +285,10 @@ public final class Bridge implements AutoCloseable {
                         settings.httpBackoff().max(),
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
+        UserFields userFields = new UserFields();
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits));
+        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits, userFields));
         beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
@@ -271,13 +300,37 @@ public final class Bridge implements AutoCloseable {
         beans.put("outcomes", new Outcomes(letters));
         beans.put("segmentBatch", new SegmentBatch());
         beans.put("workers", new Workers(settings.threads()));
-        beans.put("staffinggroup", new StaffingGroups(ids, keys, settings.maxAttempts()));
-        beans.put("managementunit", new ManagementUnits(ids, keys, deliveries));
-        beans.put("userschedulesegments", new UserScheduleSegments(deliveries, users));
+        Map<Class<?>, Object> parts = new HashMap<>();
+        List.of(settings, ids, keys, deliveries, users, waits).forEach(part -> parts.put(part.getClass(), part));
+        for (Target target : Targets.installed().all()) {
+            Object bean = target.bean(new Target.Parts() {
+                @Override
+                public <T> T get(Class<T> type) {
+                    return type.cast(parts.get(type));
+                }
+            });
+            if (bean != null) {
+                beans.put(target.name(), bean);
+            }
+        }
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, daemon());
         timer.setRemoveOnCancelPolicy(true);
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
+        EventIds eventIds = new EventIds(
+                settings.idempotentMaxSize(), settings.webhookMaxAge(), eventCounts, Ticker.systemTicker());
+        beans.put("eventIds", eventIds);
+        beans.put(
+                "events",
+                new WebhookEvents(
+                        settings.webhookSecrets(),
+                        settings.webhookMaxAge(),
+                        () -> late.passes.genesysUserIdField(),
+                        userFields,
+                        eventCounts,
+                        Clock.systemUTC()));
+        Hints hints = new Hints(settings.webhookDebounce(), waits, () -> late.passes, stopping, eventIds, eventCounts);
+        beans.put("hints", hints);
         beans.put("passes", late);
         beans.put("parts", late.parts);
         beans.forEach(main::bind);
@@ -294,7 +347,7 @@ public final class Bridge implements AutoCloseable {
                         late.parts,
                         new DeadLetters(view, LOG::warn),
                         stopping,
-                        settings.pollMaxPass().orElse(Passes.CRON_LIMIT),
+                        settings.maxPassOfRun(),
                         settings.pollAtStart());
                 theirs.forEach(context.getRegistry()::bind);
                 beans.putAll(theirs);
@@ -310,6 +363,8 @@ public final class Bridge implements AutoCloseable {
                     letters,
                     stopping,
                     keys,
+                    events ? eventCounts : null,
+                    hints::waiting,
                     !start.polling());
             late.passes = passes;
             if (shared) {
@@ -325,17 +380,22 @@ public final class Bridge implements AutoCloseable {
                     }
                 });
             }
+            breakdown.endsWith(passes);
             watch.changed = clients::routeChanged;
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
                     health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                    health.register(new AliveCheck(passes::current, longOver(settings.maxPassOfRun())));
                 }
             }
             // Camel registers no MBean for a service that comes after the start.
             context.addService(keys);
             if (start.polling()) {
                 port.check();
+            }
+            if (events) {
+                ManagementPort.listen("webhook.address", settings.webhookAddress(), settings.webhookPort());
             }
             main.start();
             if (start.polling()) {
@@ -352,6 +412,7 @@ public final class Bridge implements AutoCloseable {
                     exit,
                     timer,
                     connections,
+                    breakdown,
                     passes,
                     stopping,
                     clients,
@@ -373,6 +434,7 @@ public final class Bridge implements AutoCloseable {
                 if (cluster != null) {
                     cluster.close();
                 }
+                breakdown.letGo();
                 exit.letGo();
             }
         }
@@ -400,6 +462,11 @@ public final class Bridge implements AutoCloseable {
     /** Whether this is one process of several, which share the organisations over Kafka. */
     public boolean isShared() {
         return cluster != null;
+    }
+
+    /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
+    private static Duration longOver(Duration maxPass) {
+        return maxPass.plus(MOST_OVER);
     }
 
     private static ThreadFactory daemon() {
@@ -478,7 +545,7 @@ public final class Bridge implements AutoCloseable {
             if (count > 0) {
                 operator.execute(() -> whenIdle(() -> {
                     ReplayRequest request = filter.select(letters, Clock.systemUTC());
-                    return request.count() == 0 ? null : new PassOrder(Trigger.REPLAY, null, false, request);
+                    return request.count() == 0 ? null : passes.replay(request, false);
                 }));
             }
             return count;
@@ -528,6 +595,11 @@ public final class Bridge implements AutoCloseable {
             }
         });
 
+        /** Whether a pass that the clock was to begin waits for one that looks at some agents only. */
+        public boolean isDue() {
+            return passes.isDue();
+        }
+
         public PassOrder byClock() {
             return passes.byClock();
         }
@@ -536,8 +608,8 @@ public final class Bridge implements AutoCloseable {
             return passes.begin(order);
         }
 
-        public void overlapped() {
-            passes.overlapped();
+        public void overlapped(@Body PassOrder order) {
+            passes.overlapped(order);
         }
 
         public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
@@ -589,6 +661,19 @@ public final class Bridge implements AutoCloseable {
         return exchange.getMessage().getBody(JsonNode.class);
     }
 
+    /** Zendesk's tokens are asked for with these scopes beside those of a pass, from the next one on. */
+    public void asksZendeskFor(List<String> scopes) throws Exception {
+        if (!scopes.equals(scopesOfZendesk)) {
+            scopesOfZendesk = List.copyOf(scopes);
+            context()
+                    .getRegistry()
+                    .lookupByNameAndType("zendeskTokens", ZendeskTokens.class)
+                    .asksFor(scopes);
+            Tokens tokens = clients.zendesk().tokens();
+            tokens.drop(tokens.fresh(System.nanoTime()));
+        }
+    }
+
     /**
      * What Camel's schema refuses in the route files, such as a key that is taken without a word and does nothing. Takes a
      * second or two, so that only {@code check} asks.
@@ -604,6 +689,11 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception failure) {
             throw explained.apply(failure);
         }
+    }
+
+    /** What broke the bridge, so that the process has to end; null if nothing did. */
+    public String brokenBy() {
+        return stopping.brokenBy();
     }
 
     public Passes passes() {
@@ -634,6 +724,7 @@ public final class Bridge implements AutoCloseable {
             if (cluster != null) {
                 cluster.close();
             }
+            breakdown.letGo();
             exit.letGo();
         }
     }

@@ -7,6 +7,8 @@ import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.events.EventCounts;
+import dev.wfmbridge.events.PassTurn;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
@@ -23,9 +25,11 @@ import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.BrokenException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
@@ -41,6 +45,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
@@ -50,13 +56,15 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The bean {@code passes}: how a pass begins, and how it ends in a report. */
-public final class Passes implements PartPasses {
+public final class Passes implements PartPasses, PassTurn {
 
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
-    static final Duration CRON_LIMIT = Duration.ofMinutes(15);
+
+    /** A probe is somebody at a terminal. */
+    private static final Duration PROBE_LIMIT = Duration.ofHours(1);
 
     /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
     private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
@@ -81,6 +89,8 @@ public final class Passes implements PartPasses {
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
      * @param folder where reports go
+     * @param events what became of the webhook's events; null where none are taken
+     * @param hintsWaiting agents who wait to be looked at again
      * @param toTextfile whether each pass writes {@code metrics.prom} for a node exporter ({@code once})
      */
     public Passes(
@@ -92,8 +102,11 @@ public final class Passes implements PartPasses {
             DeadLetters letters,
             Stopping stopping,
             SegmentKeys keys,
+            EventCounts events,
+            IntSupplier hintsWaiting,
             boolean toTextfile) {
-        this.metrics = new BridgeMetrics(this::current, keys, letters, folder, settings.legacyZendeskToken());
+        this.metrics = new BridgeMetrics(
+                this::current, keys, letters, folder, settings.legacyZendeskToken(), events, hintsWaiting);
         this.textfile = new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode());
         this.toTextfile = toTextfile;
         this.settings = settings;
@@ -108,18 +121,31 @@ public final class Passes implements PartPasses {
 
     /** The order of a pass that the clock starts. */
     public PassOrder byClock() {
-        return new PassOrder(Trigger.CRON, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.CRON, settings.maxPassOfRun(), false);
     }
 
     /** The order of a pass that an operator starts. */
     public PassOrder byOperator() {
-        return new PassOrder(Trigger.OPERATOR, settings.pollMaxPass().orElse(CRON_LIMIT), false);
+        return new PassOrder(Trigger.OPERATOR, settings.maxPassOfRun(), false);
+    }
+
+    /** The order of a replay; where it has a rate, that is time which it may take as well. */
+    public PassOrder replay(ReplayRequest request, boolean strict) {
+        int rate = request.ratePerMinute();
+        Duration limit = settings.maxPassOfOnce()
+                .plus(rate == 0 ? Duration.ZERO : Duration.ofMinutes(request.count() / rate + 1));
+        return new PassOrder(Trigger.REPLAY, limit, strict, request);
     }
 
     /** Whether a pass is under way. */
     public boolean isUnderWay() {
         Pass pass = current;
         return pass != null && pass.finishedAt() == null;
+    }
+
+    /** The key of the user field that names a Genesys user, in the mapping in force; null if none does. */
+    String genesysUserIdField() {
+        return lastGood.genesysUserIdField();
     }
 
     public BridgeMetrics metrics() {
@@ -277,7 +303,7 @@ public final class Passes implements PartPasses {
 
     /** The sides of a pass that asks only what it is told to. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, null);
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, PROBE_LIMIT);
         addSides(pass);
         return pass;
     }
@@ -334,8 +360,53 @@ public final class Passes implements PartPasses {
         }
     }
 
-    /** A pass was to begin while another one was under way. */
-    public void overlapped() {
+    /** For so long after a pass none begins for events, so that an operator or a handover that waits has its turn. */
+    private static final Duration REST = Duration.ofMillis(700);
+
+    private final AtomicReference<PassOrder> due = new AtomicReference<>();
+
+    @Override
+    public PassOrder takeDue() {
+        return due.getAndSet(null);
+    }
+
+    @Override
+    public boolean isDue() {
+        return due.get() != null;
+    }
+
+    @Override
+    public long untilIdle() {
+        Pass pass = current;
+        if (pass == null || isDue() && !isUnderWay()) {
+            return 0;
+        }
+        return pass.finishedAt() == null
+                ? REST.toMillis()
+                : Math.max(
+                        0,
+                        REST.minus(Duration.between(pass.finishedAt(), Instant.now()))
+                                .toMillis());
+    }
+
+    @Override
+    public Duration limit() {
+        return settings.maxPassOfRun();
+    }
+
+    /** A pass was to begin while another one was under way. Behind one for some agents it comes next; nobody waits for one of events. */
+    public void overlapped(@Body PassOrder order) {
+        Pass pass = current;
+        if (order != null && order.trigger() == Trigger.WEBHOOK) {
+            return;
+        }
+        if (order != null && pass != null && pass.isHinted()) {
+            if (order.trigger() == Trigger.CRON || order.trigger() == Trigger.START) {
+                due.set(order);
+                LOG.info("A pass waits for the one under way, which looks at some agents only");
+            }
+            return;
+        }
         overlapped.incrementAndGet();
         LOG.warn("A pass was left out: the one before is still under way");
     }
@@ -420,6 +491,10 @@ public final class Passes implements PartPasses {
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         holdUnseen(pass);
+        if (stopping.brokenBy() != null) {
+            breaks(pass);
+            pass.cutShort();
+        }
         pass.finish();
         if (pass.isPlanned()) {
             return;
@@ -433,6 +508,21 @@ public final class Passes implements PartPasses {
         witness.ended(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
+    }
+
+    /** The bridge itself broke, and the pass does not end by itself: its report is written as it stands. */
+    void breakNow() {
+        Pass pass = current;
+        if (isUnderWay()) {
+            breaks(pass);
+            finishNow(pass);
+        }
+    }
+
+    private void breaks(Pass pass) {
+        BrokenException broken = new BrokenException(stopping.brokenBy());
+        pass.breaks(broken);
+        pass.warn(broken.getMessage());
     }
 
     /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
@@ -452,8 +542,14 @@ public final class Passes implements PartPasses {
     public void finishNow() {
         Pass pass = current;
         if (pass != null && pass.finishedAt() == null) {
-            pass.cutShort();
-            pass.finish();
+            finishNow(pass);
+        }
+    }
+
+    private void finishNow(Pass pass) {
+        pass.cutShort();
+        pass.finish();
+        if (!pass.isPlanned()) {
             write(pass);
         }
     }

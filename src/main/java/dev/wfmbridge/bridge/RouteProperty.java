@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.events.Event;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Token;
@@ -49,7 +50,12 @@ enum RouteProperty {
     PAGE(CallProperties.PAGE, "the bean of a listing: the number of the next page", Integer.class),
     CURSOR(CallProperties.CURSOR, "the bean of a listing: where the next page begins", ListingCursor.class),
     PART(CallProperties.PART, "parts-take and part-send: the part under way, with its records", Object.class),
-    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class);
+    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class),
+    EVENT(CallProperties.EVENT, "zendesk-events: the event that was verified", Event.class),
+    HINT(
+            CallProperties.HINT,
+            "zendesk-event: new, waiting or full, as the agents of the event are taken",
+            String.class);
 
     private final String text;
     private final String setBy;

@@ -8,6 +8,7 @@ import dev.wfmbridge.bridge.RouteFileException;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
@@ -16,13 +17,15 @@ import dev.wfmbridge.kafka.TopicPlan;
 import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.zendesk.ListingCursor;
 import java.io.PrintStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -47,7 +53,8 @@ import picocli.CommandLine.ParentCommand;
             "  wfm-bridge check",
             "  wfm-bridge check --list",
             "  wfm-bridge check --list --json",
-            "  wfm-bridge check --create-fields"
+            "  wfm-bridge check --create-fields",
+            "  wfm-bridge check --create-webhook https://wfm-bridge.example.com/zendesk/events --secret-file /etc/wfm-bridge/webhook-secret"
         })
 final class CheckCommand implements Callable<Integer> {
 
@@ -60,12 +67,29 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--create-fields", description = "Makes the user field that zendesk.status-field names.")
     private boolean createFields;
 
+    @Option(
+            names = "--create-webhook",
+            paramLabel = "URL",
+            description = "Makes the webhook in Zendesk that sends its events to this address; with --secret-file.")
+    private String createWebhook;
+
+    @Option(
+            names = "--secret-file",
+            paramLabel = "FILE",
+            description = "A new file, for its owner alone, that the webhook's secret is written to.")
+    private Path secretFile;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Option(names = "--json", description = "All of it as one JSON object on standard output, and nothing else.")
     private boolean json;
 
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     // Also where no locale is set, as under cron: there ✓ and ✗ would both become the ? that means something else.
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final Set<String> WEBHOOK = Set.of("WEBHOOK_PORT", "WEBHOOK_SECRET");
+
     private boolean failed;
 
     /** A reading whose failure is a line. */
@@ -76,8 +100,16 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         // Two attempts each: somebody waits for the answer, and one lost answer says nothing.
-        Environment environment = name ->
-                name.equals("HTTP_MAX_ATTEMPTS") ? "2" : parent.environment().get(name);
+        if ((createWebhook == null) != (secretFile == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--create-webhook URL and --secret-file FILE go together");
+        }
+        Environment environment = name -> name.equals("HTTP_MAX_ATTEMPTS")
+                ? "2"
+                // Who is about to make the webhook has no secret of it yet.
+                : createWebhook != null && WEBHOOK.contains(name)
+                        ? ""
+                        : parent.environment().get(name);
         try (Session session = open(environment)) {
             ok("configuration: " + session.mapping().entries().size() + " entries for "
                     + session.mapping().organizations().size() + " organisations");
@@ -91,6 +123,7 @@ final class CheckCommand implements Callable<Integer> {
                 Pass probe = bridge.probe();
                 zendesk(bridge, probe);
                 statusField(bridge, probe, session.settings().zendeskStatusField());
+                webhook(bridge, probe, session.settings());
                 for (OrganizationPass organization : probe.getOrganizations()) {
                     organization(bridge, organization);
                 }
@@ -213,6 +246,31 @@ final class CheckCommand implements Callable<Integer> {
         });
     }
 
+    private void webhook(Bridge bridge, Pass probe, Settings settings) throws Exception {
+        if (probe.getSource().isHalted() || createWebhook == null && settings.webhookPort() == 0) {
+            return;
+        }
+        WebhookSetup setup =
+                new WebhookSetup(bridge, settings.webhookPath(), probe.mapping().genesysUserIdField() != null);
+        if (createWebhook != null) {
+            line("webhook", probe.getSource(), () -> setup.make(createWebhook, secretFile));
+            bridge.asksZendeskFor(List.of());
+            return;
+        }
+        List<JsonNode> found = new ArrayList<>();
+        boolean there = line("webhook", probe.getSource(), () -> {
+            found.add(setup.find()
+                    .orElseThrow(() -> new IllegalStateException("Zendesk has none whose address ends in "
+                            + settings.webhookPath()
+                            + ": make it with wfm-bridge check --create-webhook URL --secret-file FILE")));
+            return setup.look(found.get(0));
+        });
+        if (there) {
+            line("webhook", probe.getSource(), () -> setup.compare(found.get(0), settings.webhookSecrets()));
+        }
+        bridge.asksZendeskFor(List.of());
+    }
+
     private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
         ListingCursor cursor = new ListingCursor();
         JsonNode page;
@@ -266,71 +324,36 @@ final class CheckCommand implements Callable<Integer> {
         });
         boolean served = true;
         for (Place place : organization.getPlaces()) {
-            place(bridge, organization, place);
-            if (served && place.target().equals("userschedulesegments")) {
-                served = line(name + ": read segments of schedule " + place.id(), organization, () -> {
-                    JsonNode page = bridge.read(
-                            organization,
-                            Call.get(
-                                    "/api/v2/wfm/userschedulesegments",
-                                    "scheduleId=" + URLEncoder.encode(place.id(), StandardCharsets.UTF_8)
-                                            + "&pageSize=1&pageNumber=1",
-                                    "entities"));
-                    return page.path("total").asText("?") + " segments";
+            Target.Probe probe = place.kind().probe(place);
+            if (probe != null && (served || probe.call().isOptional())) {
+                boolean read = line(name + ": read " + probe.what(), organization, () -> {
+                    JsonNode answer = bridge.read(organization, probe.call());
+                    int count = probe.count().applyAsInt(answer);
+                    return (count < 0 ? "?" : count) + " " + probe.unit();
                 });
+                served &= read || probe.call().isOptional();
             }
         }
         if (served) {
             unproved(organization);
         }
         if (list) {
-            ObjectNode found = new Inventory(bridge, organization, what -> say("!", name + ": " + what)).read();
-            report.withObject("/organizations").set(name, found);
+            Consumer<String> lacks = what -> say("!", name + ": " + what);
+            Inventory found = new Inventory(bridge, organization, false, lacks, lacks, what -> {}).read();
+            report.withObject("/organizations").set(name, found.toJson());
             if (!json) {
-                Inventory.print(found, out);
+                found.print(out);
             }
-        }
-    }
-
-    /** Reads a place of a target on the published API. */
-    private void place(Bridge bridge, OrganizationPass organization, Place place) {
-        String name = organization.getName();
-        String root = "/api/v2/workforcemanagement/";
-        if (place.target().equals("staffinggroup")) {
-            line(name + ": read staffing group " + place.id(), organization, () -> {
-                String path = root + "businessunits/" + encoded(place.businessUnitId()) + "/staffinggroups/"
-                        + encoded(place.id());
-                JsonNode group =
-                        bridge.read(organization, Call.get(path, null, "id").optional());
-                return group.path("users").size() + " members";
-            });
-        } else if (place.target().equals("managementunit")) {
-            line(name + ": read management unit " + place.id(), organization, () -> {
-                String path = root + "managementunits/" + encoded(place.id()) + "/users";
-                JsonNode users = bridge.read(
-                        organization, Call.list(path, null, "entities").optional());
-                return users.path("entities").size() + " agents";
-            });
         }
     }
 
     /** What cannot be tried without writing, with the permission that it needs. */
     private void unproved(OrganizationPass organization) {
-        Map<String, String> needs = new LinkedHashMap<>();
-        needs.put(
-                "userschedulesegments",
-                "insert segments: proved by the first POST; the client's role needs the permission to add user schedule"
-                        + " segments");
-        needs.put(
-                "staffinggroup",
-                "change staffing groups: proved by the first PATCH; the client's role needs wfm:staffingGroup:edit");
-        needs.put("managementunit", "move agents: proved by the first POST; the client's role needs wfm:agent:edit");
-        needs.forEach((target, need) -> {
-            if (organization.getPlaces().stream()
-                    .anyMatch(place -> place.target().equals(target))) {
-                say("?", organization.getName() + ": " + need);
-            }
-        });
+        Set<String> mapped =
+                organization.getPlaces().stream().map(Place::target).collect(Collectors.toSet());
+        Targets.installed().all().stream()
+                .filter(target -> target.needs() != null && mapped.contains(target.name()))
+                .forEach(target -> say("?", organization.getName() + ": " + target.needs()));
     }
 
     private void list(Map<String, String> groups) {
@@ -344,10 +367,6 @@ final class CheckCommand implements Callable<Integer> {
                 out.println("    group " + id + "  " + name);
             }
         });
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private boolean line(String what, Side side, Reading reading) {
@@ -370,7 +389,10 @@ final class CheckCommand implements Callable<Integer> {
             if (cause instanceof HttpOperationFailedException answer) {
                 return switch (answer.getStatusCode()) {
                     case 401 -> "HTTP 401, the credentials were refused: check client id and secret";
-                    case 403 -> "HTTP 403, the client's role lacks the permission for this: give it to the role";
+                    case 403 ->
+                        side instanceof dev.wfmbridge.zendesk.Source
+                                ? "HTTP 403, the OAuth client's scopes, or its role, lack the permission for this: add it there"
+                                : "HTTP 403, the client's role lacks the permission for this: give it to the role";
                     case 404 -> "HTTP 404, it does not exist, or this path is not served: see docs/targets.md";
                     default -> Failures.describe(answer);
                 };

@@ -1,6 +1,8 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,30 +36,26 @@ final class Draft {
     private final Resemblance resemblance;
     private final List<String> remarks = new ArrayList<>();
 
-    /** What a place is; in this order the first one wins where several resemble a group equally. */
-    enum Kind {
-        SCHEDULE("schedule"),
-        STAFFING_GROUP("staffing group"),
-        MANAGEMENT_UNIT("management unit"),
-        BUSINESS_UNIT("business unit");
-
-        private final String text;
-
-        Kind(String text) {
-            this.text = text;
-        }
-    }
-
     /**
      * Where people can be put in Genesys. Nobody is put into a business unit as such; it is listed for its id.
      *
+     * @param target what an entry puts people into; null for a business unit
+     * @param name null for what has none
      * @param unit the business unit that it belongs to; null if that is not known
      */
-    record Place(Kind kind, String id, String name, Place unit) {
+    record Place(Target target, String id, String name, Place unit) {
+
+        private String noun() {
+            return target == null ? "business unit" : target.noun();
+        }
+
+        private String called() {
+            return name == null ? id : name;
+        }
 
         private String described() {
-            String whole = kind.text + " " + printable(name);
-            return unit == null ? whole : whole + " of " + printable(unit.name);
+            String whole = noun() + " " + printable(called());
+            return unit == null ? whole : whole + " of " + printable(unit.called());
         }
     }
 
@@ -78,10 +76,7 @@ final class Draft {
         this.places = places;
         this.entries = entries;
         List<String> names = new ArrayList<>(groups.values());
-        places.stream()
-                .filter(place -> place.kind != Kind.BUSINESS_UNIT)
-                .map(Place::name)
-                .forEach(names::add);
+        places.stream().filter(place -> place.target != null).map(Place::called).forEach(names::add);
         this.resemblance = new Resemblance(names);
     }
 
@@ -103,7 +98,7 @@ final class Draft {
             } else if (best.get(0).share < ENOUGH) {
                 left.put(id, "nearest: " + best.get(0).text());
             } else if (best.size() > 1
-                    && best.get(1).place.kind == best.get(0).place.kind
+                    && best.get(1).place.target == best.get(0).place.target
                     && best.get(0).share - best.get(1).share < CLOSE) {
                 left.put(
                         id,
@@ -122,9 +117,7 @@ final class Draft {
 
     private void head(PrintStream out, int proposals) {
         out.println("# A draft for organisation " + organization + ": " + groups.size() + " Zendesk groups, "
-                + places.stream()
-                        .filter(place -> place.kind != Kind.BUSINESS_UNIT)
-                        .count()
+                + places.stream().filter(place -> place.target != null).count()
                 + " places in Genesys, " + proposals + (proposals == 1 ? " entry" : " entries") + " proposed.");
         out.println(
                 "# An entry is proposed where the names resemble each other by 50 % or more: the words that both have, each counting");
@@ -141,20 +134,15 @@ final class Draft {
         out.println("  - zendeskGroup: " + (id.matches("\\d+") ? id : quoted(id)));
         out.println(
                 "    organization: " + (WORD.matcher(organization).matches() ? organization : quoted(organization)));
-        switch (place.kind) {
-            case SCHEDULE -> {
-                out.println("    scheduleId: " + quoted(place.id));
-                out.println("    status: APPROVED");
-            }
-            case STAFFING_GROUP -> {
-                out.println("    target: staffinggroup");
-                out.println("    businessUnitId: " + quoted(place.unit.id));
-                out.println("    staffingGroupId: " + quoted(place.id));
-            }
-            default -> {
-                out.println("    target: managementunit");
-                out.println("    managementUnitId: " + quoted(place.id));
-            }
+        if (!place.target.isUsual()) {
+            out.println("    target: " + place.target.name());
+        }
+        place.target
+                .named(new dev.wfmbridge.mapping.Place(
+                        place.target.name(), place.id, place.unit == null ? null : place.unit.id))
+                .forEach((key, value) -> out.println("    " + key + ": " + quoted(value)));
+        if (place.target.hasStatus()) {
+            out.println("    status: APPROVED");
         }
     }
 
@@ -178,26 +166,26 @@ final class Draft {
             out.println("#");
             out.println("# In Genesys, without a proposal:");
             int ids = width(free.stream().map(Place::id).toList());
-            int names = width(free.stream().map(Place::name).toList());
-            free.forEach(
-                    place -> out.println(("#   " + padded(place.kind.text, 15) + "  " + padded(place.id, ids) + "  "
-                                    + (place.kind == Kind.SCHEDULE ? "" : padded(place.name, names))
-                                    + (place.unit == null
-                                            ? ""
-                                            : "  of business unit " + printable(place.unit.id) + "  "
-                                                    + printable(place.unit.name)))
-                            .stripTrailing()));
+            int names = width(free.stream().map(Place::called).toList());
+            free.forEach(place -> out.println(("#   " + padded(place.noun(), 15) + "  " + padded(place.id, ids) + "  "
+                            + (place.name == null ? "" : padded(place.name, names))
+                            + (place.unit == null
+                                    ? ""
+                                    : "  of business unit " + printable(place.unit.id) + "  "
+                                            + printable(place.unit.name)))
+                    .stripTrailing()));
         }
     }
 
     /** Places by their resemblance, the first one first; of no resemblance none. */
     private List<Likeness> best(String name) {
         return places.stream()
-                .filter(place -> place.kind != Kind.BUSINESS_UNIT)
-                .map(place -> new Likeness(place, resemblance.of(name, place.name)))
+                .filter(place -> place.target != null)
+                .map(place -> new Likeness(place, resemblance.of(name, place.called())))
                 .filter(likeness -> likeness.share > 0)
-                .sorted(Comparator.comparingDouble(Likeness::share).reversed().thenComparing(likeness -> likeness.place
-                        .kind))
+                .sorted(Comparator.comparingDouble(Likeness::share)
+                        .reversed()
+                        .thenComparing(likeness -> Targets.installed().all().indexOf(likeness.place.target)))
                 .limit(2)
                 .toList();
     }

@@ -1,13 +1,14 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import java.io.PrintStream;
@@ -15,9 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -39,9 +40,6 @@ import picocli.CommandLine.ParentCommand;
             "  wfm-bridge draft acme-emea > config/mapping.d/acme-emea-groups.yaml"
         })
 final class DraftCommand implements Callable<Integer> {
-
-    /** Pages of segments that are looked at for schedules: 2,000 segments. */
-    private static final int PAGES = 20;
 
     @ParentCommand
     private WfmBridge parent;
@@ -100,76 +98,40 @@ final class DraftCommand implements Callable<Integer> {
     }
 
     private List<Draft.Place> places(Bridge bridge, OrganizationPass organization, List<Entry> entries) {
+        Inventory inventory =
+                new Inventory(bridge, organization, true, remarks::add, this::unread, DraftCommand::progress).read();
         List<Draft.Place> places = new ArrayList<>();
-        TreeSet<String> schedules = new TreeSet<>();
-        entries.stream()
-                .flatMap(entry -> entry.places().stream())
-                .filter(place -> place.target().equals("userschedulesegments"))
-                .forEach(place -> schedules.add(place.id()));
-        schedules(bridge, organization, schedules);
-        schedules.forEach(id -> places.add(new Draft.Place(Draft.Kind.SCHEDULE, id, id, null)));
-        progress("reads business units, management units and staffing groups");
-        ObjectNode found = new Inventory(bridge, organization, this::unread).read();
-        for (JsonNode unit : found.path("businessUnits")) {
-            Draft.Place whole = place(Draft.Kind.BUSINESS_UNIT, unit, null);
+        for (Target target : Targets.installed().all()) {
+            // Where places lie in no unit, there is no list of them, so that those of the mapping may be missing.
+            if (target.listedAs() == null) {
+                Set<String> ids = new TreeSet<>();
+                inventory.found().stream()
+                        .filter(found -> found.target().equals(target))
+                        .forEach(found -> ids.add(found.id()));
+                entries.stream()
+                        .filter(entry -> entry.target().equals(target.name()))
+                        .flatMap(entry -> entry.places().stream())
+                        .forEach(place -> ids.add(place.id()));
+                ids.forEach(id -> places.add(new Draft.Place(target, id, null, null)));
+            }
+        }
+        for (JsonNode unit : inventory.businessUnits()) {
+            String id = unit.path("id").asText();
+            Draft.Place whole = new Draft.Place(null, id, unit.path("name").asText(), null);
             places.add(whole);
-            unit.path("managementUnits").forEach(one -> places.add(place(Draft.Kind.MANAGEMENT_UNIT, one, whole)));
-            unit.path("staffingGroups").forEach(one -> places.add(place(Draft.Kind.STAFFING_GROUP, one, whole)));
+            for (Target target : Targets.installed().all()) {
+                inventory
+                        .of(target, id)
+                        .forEach(found -> places.add(new Draft.Place(target, found.id(), found.name(), whole)));
+            }
         }
         return places;
-    }
-
-    private static Draft.Place place(Draft.Kind kind, JsonNode one, Draft.Place unit) {
-        return new Draft.Place(kind, one.path("id").asText(), one.path("name").asText(), unit);
-    }
-
-    /** The schedules that segments name. */
-    private void schedules(Bridge bridge, OrganizationPass organization, TreeSet<String> schedules) {
-        int page = 1;
-        int pages;
-        do {
-            progress("reads segments, page " + page);
-            JsonNode answer;
-            try {
-                answer = bridge.read(
-                        organization,
-                        Call.get("/api/v2/wfm/userschedulesegments", "pageSize=100&pageNumber=" + page, "entities")
-                                .optional());
-            } catch (Exception failure) {
-                if (status(failure) == 404) {
-                    remarks.add("The organisation does not serve schedule segments, so no schedule is known.");
-                } else {
-                    unread("segments, which name the schedules, cannot be read: "
-                            + CheckCommand.explain(organization, failure));
-                }
-                return;
-            }
-            answer.path("entities").forEach(segment -> {
-                if (segment.path("scheduleId").isTextual()) {
-                    schedules.add(segment.path("scheduleId").asText());
-                }
-            });
-            pages = answer.path("pageCount").asInt(1);
-            page++;
-        } while (page <= Math.min(pages, PAGES));
-        if (pages > PAGES) {
-            remarks.add("Only the first " + PAGES * 100 + " segments were looked at for schedules.");
-        }
     }
 
     private void unread(String what) {
         incomplete = true;
         remarks.add("Incomplete: " + what);
         System.err.println(name + ": " + what);
-    }
-
-    private static int status(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HttpOperationFailedException answer) {
-                return answer.getStatusCode();
-            }
-        }
-        return 0;
     }
 
     /** What it is at, on a terminal only; null: nothing any more. */

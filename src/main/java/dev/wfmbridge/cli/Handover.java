@@ -12,7 +12,6 @@ import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
-import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -283,7 +282,7 @@ final class Handover {
         if (request.path(LETTERS).isObject()) {
             ReplayRequest letters =
                     LetterFilter.fromJson(request.get(LETTERS)).select(new DeadLetters(folder, LOG::warn), clock);
-            return new PassOrder(Trigger.REPLAY, null, false, letters);
+            return bridge.passes().replay(letters, false);
         }
         Map<String, Integer> approvals = new HashMap<>();
         for (Map.Entry<String, JsonNode> each : request.path(APPROVALS).properties()) {

@@ -7,109 +7,153 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.mapping.Listing;
+import dev.wfmbridge.mapping.Target;
+import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.pass.OrganizationPass;
 import java.io.PrintStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What {@code check --list} shows of an organisation: its business units, each with its management units and staffing
- * groups, with the ids that the mapping wants. Costs one call for each of both lists of units, and one a business unit.
+ * What an organisation has that the mapping could name, with ids: its business units, and what each target finds. {@code check --list} shows it,
+ * {@code draft} proposes entries from it.
  */
-final class Inventory {
-
-    private static final String ROOT = "/api/v2/workforcemanagement";
-    private static final int PAGE = 100;
+final class Inventory implements Listing {
 
     private final Bridge bridge;
     private final OrganizationPass organization;
-    private final Consumer<String> warn;
+    private final boolean thorough;
+    private final Consumer<String> remark;
+    private final Consumer<String> unread;
+    private final Consumer<String> progress;
+    private final List<Found> found = new ArrayList<>();
+    private List<JsonNode> units;
 
-    /** @param warn takes what could not be listed, a sentence each */
-    Inventory(Bridge bridge, OrganizationPass organization, Consumer<String> warn) {
+    /**
+     * @param remark takes what people should know of the list, a sentence each
+     * @param unread takes what could not be listed
+     * @param progress takes what is being read
+     */
+    Inventory(
+            Bridge bridge,
+            OrganizationPass organization,
+            boolean thorough,
+            Consumer<String> remark,
+            Consumer<String> unread,
+            Consumer<String> progress) {
         this.bridge = bridge;
         this.organization = organization;
-        this.warn = warn;
+        this.thorough = thorough;
+        this.remark = remark;
+        this.unread = unread;
+        this.progress = progress;
     }
 
-    /** The lists, {@code {"businessUnits": [{"id", "name", "managementUnits": […], "staffingGroups": […]}]}}. */
-    ObjectNode read() {
-        ObjectNode found = JsonNodeFactory.instance.objectNode();
-        ArrayNode units = found.putArray("businessUnits");
-        List<JsonNode> managementUnits = managementUnits();
-        for (JsonNode unit : list("business units", Call.list(ROOT + "/businessunits", null, "entities"))) {
-            String id = unit.path("id").asText();
-            ObjectNode one = named(units, unit);
-            ArrayNode inUnit = one.putArray("managementUnits");
-            managementUnits.stream()
-                    .filter(candidate ->
-                            candidate.path("businessUnit").path("id").asText().equals(id))
-                    .forEach(candidate -> named(inUnit, candidate));
-            ArrayNode groups = one.putArray("staffingGroups");
-            String path = ROOT + "/businessunits/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "/staffinggroups";
-            for (JsonNode group : list("staffing groups of business unit " + id, Call.list(path, null, "entities"))) {
-                ObjectNode named = named(groups, group);
-                JsonNode of = group.path("managementUnit").path("id");
-                if (of.isTextual()) {
-                    named.put("managementUnitId", of.asText());
-                }
-            }
+    /** Reads it; what cannot be read is no reason to list none of the rest. */
+    Inventory read() {
+        for (Target target : Targets.installed().all()) {
+            progress(target.noun() + "s");
+            target.list(this);
         }
+        return this;
+    }
+
+    List<Found> found() {
         return found;
     }
 
-    private List<JsonNode> managementUnits() {
-        List<JsonNode> all = new ArrayList<>();
-        int page = 1;
-        int pages;
-        do {
-            Call call = Call.list(ROOT + "/managementunits", "pageSize=" + PAGE + "&pageNumber=" + page, "entities");
-            JsonNode answer = answer("management units", call);
-            answer.path("entities").forEach(all::add);
-            pages = answer.path("pageCount").asInt(1);
-            page++;
-        } while (page <= pages);
-        return all;
+    /** {@code {"businessUnits": [{"id", "name", "managementUnits": […], "staffingGroups": […]}]}}. */
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = json.putArray("businessUnits");
+        for (JsonNode unit : businessUnits()) {
+            ObjectNode one = list.addObject()
+                    .put("id", unit.path("id").asText())
+                    .put("name", unit.path("name").asText());
+            for (Target target : Targets.installed().all()) {
+                if (target.listedAs() != null) {
+                    ArrayNode places = one.putArray(target.listedAs());
+                    of(target, one.get("id").asText()).forEach(place -> {
+                        ObjectNode named =
+                                places.addObject().put("id", place.id()).put("name", place.name());
+                        place.more().forEach(named::put);
+                    });
+                }
+            }
+        }
+        return json;
     }
 
-    private JsonNode list(String what, Call call) {
-        return answer(what, call).path("entities");
+    /** One line for each, indented below what it belongs to. */
+    void print(PrintStream out) {
+        for (JsonNode unit : businessUnits()) {
+            String id = unit.path("id").asText();
+            out.println("    business unit " + id + "  " + unit.path("name").asText());
+            for (Target target : Targets.installed().all()) {
+                of(target, id)
+                        .forEach(place -> out.println("      " + target.noun() + " " + place.id() + "  " + place.name()
+                                + (place.more().isEmpty() ? "" : ", only for " + place.more())));
+            }
+        }
     }
 
-    /** A list that cannot be read is no reason to show none of the others. */
-    private JsonNode answer(String what, Call call) {
+    /** What a target found in a business unit. */
+    List<Found> of(Target target, String unit) {
+        return found.stream()
+                .filter(place -> place.target().equals(target) && unit.equals(place.unit()))
+                .toList();
+    }
+
+    @Override
+    public boolean isThorough() {
+        return thorough;
+    }
+
+    @Override
+    public JsonNode ask(Call call) throws Exception {
+        return bridge.read(organization, call.optional());
+    }
+
+    @Override
+    public JsonNode read(String what, Call call) {
         try {
-            return bridge.read(organization, call.optional());
+            return ask(call);
         } catch (Exception failure) {
-            warn.accept(what + " cannot be listed: " + Failures.describe(failure));
+            unread.accept(what + " cannot be listed: " + Failures.describe(failure));
             return JsonNodeFactory.instance.objectNode();
         }
     }
 
-    private static ObjectNode named(ArrayNode list, JsonNode thing) {
-        return list.addObject()
-                .put("id", thing.path("id").asText())
-                .put("name", thing.path("name").asText());
-    }
-
-    /** One line for each, indented below what it belongs to. */
-    static void print(ObjectNode found, PrintStream out) {
-        for (JsonNode unit : found.path("businessUnits")) {
-            out.println("    business unit " + line(unit));
-            unit.path("managementUnits").forEach(one -> out.println("      management unit " + line(one)));
-            unit.path("staffingGroups")
-                    .forEach(one -> out.println("      staffing group " + line(one)
-                            + (one.has("managementUnitId")
-                                    ? ", only for management unit "
-                                            + one.path("managementUnitId").asText()
-                                    : "")));
+    @Override
+    public List<JsonNode> businessUnits() {
+        if (units == null) {
+            units = new ArrayList<>();
+            read("business units", Call.list("/api/v2/workforcemanagement/businessunits", null, "entities"))
+                    .path("entities")
+                    .forEach(units::add);
         }
+        return units;
     }
 
-    private static String line(JsonNode one) {
-        return one.path("id").asText() + "  " + one.path("name").asText();
+    @Override
+    public void found(Found place) {
+        found.add(place);
+    }
+
+    @Override
+    public void remark(String sentence) {
+        remark.accept(sentence);
+    }
+
+    @Override
+    public void unread(String what, Exception failure) {
+        unread.accept(what + ": " + CheckCommand.explain(organization, failure));
+    }
+
+    @Override
+    public void progress(String what) {
+        progress.accept("reads " + what);
     }
 }

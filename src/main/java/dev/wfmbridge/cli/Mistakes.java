@@ -7,6 +7,7 @@ import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.data.DataFolderException;
 import dev.wfmbridge.data.LockHeldException;
 import dev.wfmbridge.kafka.UnreachableException;
+import dev.wfmbridge.pass.BrokenException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -46,7 +47,7 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
                 return 1;
             }
         }
-        if (failure instanceof RouteMistakeException) {
+        if (failure instanceof RouteMistakeException || failure instanceof BrokenException) {
             err.println(failure.getMessage());
             return 4;
         }

@@ -156,8 +156,8 @@ final class OnceCommand implements Callable<Integer> {
             int status = 0;
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
                 for (int number = 1; number <= passes; number++) {
-                    PassOrder order = new PassOrder(
-                            Trigger.ONCE, session.settings().pollMaxPass().orElse(null), true, approvals);
+                    PassOrder order =
+                            new PassOrder(Trigger.ONCE, session.settings().maxPassOfOnce(), true, approvals);
                     Pass pass;
                     try (Progress progress = Progress.show(bridge.passes()::current)) {
                         pass = bridge.pass(order);

@@ -54,8 +54,8 @@ final class PlanCommand implements Callable<Integer> {
             Pass pass;
             Map<Long, String> known = Map.of();
             try (Progress progress = Progress.show(bridge.passes()::plan)) {
-                pass = bridge.pass(new PassOrder(
-                        Trigger.PLAN, session.settings().pollMaxPass().orElse(null), true));
+                pass = bridge.pass(
+                        new PassOrder(Trigger.PLAN, session.settings().maxPassOfOnce(), true));
                 if (names && !json && !pass.isRefused() && onTerminal()) {
                     known = new AgentLookup(bridge).names(PlanView.agents(pass));
                 }

@@ -151,7 +151,7 @@ final class PlanView {
 
     private static boolean differs(SegmentMessage message) {
         return message.ending() == Outcome.PRESENT
-                && message.getTarget().equals("userschedulesegments")
+                && message.getPlace().kind().hasStatus()
                 && message.observedStatus() != null
                 && !message.observedStatus().equals(message.wantedStatus());
     }

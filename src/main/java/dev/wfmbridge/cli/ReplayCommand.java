@@ -12,9 +12,7 @@ import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.data.LockHeldException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
-import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -122,7 +120,7 @@ final class ReplayCommand implements Callable<Integer> {
             }
             Bridge bridge = session.start(false);
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
-                Pass pass = bridge.pass(new PassOrder(Trigger.REPLAY, null, true, request));
+                Pass pass = bridge.pass(bridge.passes().replay(request, true));
                 if (pass.isRefused()) {
                     System.err.println(pass.refusal());
                     return 1;

@@ -146,6 +146,7 @@ final class Summary {
                                 + (dataDir == null
                                         ? "wfm-bridge replay --dry-run lists them."
                                         : "see " + dataDir.resolve("dead-letter") + ".");
+                    case 4 -> "Ended by an error of the bridge itself: what is held comes again with the next pass.";
                     default -> "Incomplete: what is held comes again with the next pass.";
                 });
         out.println("Balance " + report.path("balance").asLong() + ". Report: "

@@ -89,7 +89,17 @@ public final class WfmBridge implements Runnable {
 
     /** Starts the program; the process ends with the command's exit status. */
     public static void main(String[] args) {
-        System.exit(execute(Environment.system(), args));
+        int status;
+        try {
+            status = execute(Environment.system(), args);
+        } catch (Error broken) {
+            // Also where memory ran out: the JVM's own way is a stack trace and status 1, which says that nothing was
+            // sent.
+            System.err.println(
+                    "An error of the bridge itself: " + broken.getClass().getSimpleName() + ".");
+            status = 4;
+        }
+        System.exit(status);
     }
 
     static int execute(Environment environment, String... args) {

@@ -39,6 +39,12 @@ import org.quartz.CronExpression;
 public final class Settings {
     static final String FILE = "config/application.properties";
 
+    /** The distance of two passes as the clock is shipped. */
+    private static final Duration OF_RUN = Duration.ofMinutes(15);
+
+    /** Longer than the first load of a large account takes, and not for ever. */
+    private static final Duration OF_ONCE = Duration.ofHours(6);
+
     private static final List<String> SECTIONS = List.of(
             "zendesk.",
             "bridge.",
@@ -49,10 +55,16 @@ public final class Settings {
             "kafka.",
             "removals.",
             "management.",
+            "webhook.",
             "metrics.",
             "log.");
     private static final Set<String> SECRETS = Set.of(
-            "zendesk.client-id", "zendesk.client-secret", "zendesk.email", "zendesk.api-token", "management.token");
+            "zendesk.client-id",
+            "zendesk.client-secret",
+            "zendesk.email",
+            "zendesk.api-token",
+            "management.token",
+            "webhook.secret");
     private static final String KAFKA_OPTIONS = "camel.component.kafka.";
     private static final Map<String, String> DEFAULTS = defaults();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
@@ -104,6 +116,12 @@ public final class Settings {
         map.put("removals.policy", "report");
         map.put("removals.min-count", "3");
         map.put("removals.max-share", "0.10");
+        map.put("webhook.port", "");
+        map.put("webhook.address", "127.0.0.1");
+        map.put("webhook.path", "/zendesk/events");
+        map.put("webhook.secret", "");
+        map.put("webhook.debounce", "3s");
+        map.put("webhook.max-age", "5m");
         map.put("management.token", "");
         map.put("management.hosts", "");
         map.put("metrics.file", "");
@@ -159,6 +177,12 @@ public final class Settings {
     private final RemovalsPolicy removalsPolicy;
     private final int removalsMinCount;
     private final double removalsMaxShare;
+    private final int webhookPort;
+    private final String webhookAddress;
+    private final String webhookPath;
+    private final WebhookSecrets webhookSecrets;
+    private final Duration webhookDebounce;
+    private final Duration webhookMaxAge;
     private final Secret managementToken;
     private final List<String> managementHosts;
     private final Path metricsFile;
@@ -217,6 +241,12 @@ public final class Settings {
         metricsFile = in.path("metrics.file", home);
         Set<PosixFilePermission> mode = in.value("metrics.file-mode", Settings::mode);
         metricsFileMode = mode == null ? PosixFilePermissions.fromString("rw-------") : mode;
+        webhookPort = in.number("webhook.port", 1, 65_535);
+        webhookAddress = in.text("webhook.address");
+        webhookPath = in.value("webhook.path", Settings::path);
+        webhookSecrets = in.webhookSecrets("webhook.secret");
+        webhookDebounce = in.duration("webhook.debounce", false);
+        webhookMaxAge = in.duration("webhook.max-age", false);
         managementToken = in.secret("management.token");
         managementHosts = Arrays.stream(in.text("management.hosts").split("[,\\s]+"))
                 .filter(host -> !host.isEmpty())
@@ -241,6 +271,16 @@ public final class Settings {
         in.literal("zendesk.client-secret", clientSecret);
         in.literal("zendesk.api-token", apiToken);
         in.literal("management.token", managementToken);
+        if (webhookSecrets != null && webhookSecrets.literal()) {
+            in.literal("webhook.secret");
+        }
+        if (webhookPort > 0 && in.text("webhook.secret").isEmpty()) {
+            in.problem(
+                    "webhook.port",
+                    "is set, webhook.secret is not",
+                    "Set webhook.secret (WEBHOOK_SECRET) to the webhook's signing secret; wfm-bridge check --create-webhook"
+                            + " makes webhook and secret.");
+        }
         if (proxy != null && proxy.password() != null && in.written("http.proxy")) {
             in.warnings.add(
                     "http.proxy has a password in it: better put {{env:NAME}} in its place, or the whole into HTTP_PROXY");
@@ -379,6 +419,14 @@ public final class Settings {
         if (!text.matches("[A-Za-z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" is no name for a topic: use letters, digits, ., _ and -, 100 at most");
+        }
+        return text;
+    }
+
+    private static String path(String text) {
+        if (!text.matches("(/[A-Za-z0-9_.~-]+)+") || text.startsWith("/proxy")) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no path of a webhook: write it like /zendesk/events");
         }
         return text;
     }
@@ -535,6 +583,16 @@ public final class Settings {
         return Optional.ofNullable(pollMaxPass);
     }
 
+    /** The same of a pass that the clock, a start or an operator of {@code run} begins. */
+    public Duration maxPassOfRun() {
+        return pollMaxPass == null ? OF_RUN : pollMaxPass;
+    }
+
+    /** The same of {@code once}, {@code plan} and a replay. */
+    public Duration maxPassOfOnce() {
+        return pollMaxPass == null ? OF_ONCE : pollMaxPass;
+    }
+
     /** {@code genesys.threads}: calls on the wire at once, of all sides together. */
     public int threads() {
         return threads;
@@ -675,6 +733,36 @@ public final class Settings {
         return removalsMaxShare;
     }
 
+    /** {@code webhook.port}: where events are taken; 0 if they are not. */
+    public int webhookPort() {
+        return webhookPort;
+    }
+
+    /** {@code webhook.address}: the address of this machine that is listened at. */
+    public String webhookAddress() {
+        return webhookAddress;
+    }
+
+    /** {@code webhook.path}. */
+    public String webhookPath() {
+        return webhookPath;
+    }
+
+    /** {@code webhook.secret}: one or two; null if there is none. */
+    public WebhookSecrets webhookSecrets() {
+        return webhookSecrets;
+    }
+
+    /** {@code webhook.debounce}: how long agents are collected before they are read again. */
+    public Duration webhookDebounce() {
+        return webhookDebounce;
+    }
+
+    /** {@code webhook.max-age}: how far an event's timestamp may be from now, to either side. */
+    public Duration webhookMaxAge() {
+        return webhookMaxAge;
+    }
+
     /** {@code management.token}: what opens all of a management port beyond loopback; null if nothing does. */
     public Secret managementToken() {
         return managementToken;
@@ -696,7 +784,7 @@ public final class Settings {
     }
 
     /**
-     * Every property with the text that is in force, for placeholders in routes. The four that are credentials are left out, and of the
+     * Every property with the text that is in force, for placeholders in routes. Those that are credentials are left out, and of the
      * proxy who logs in to it.
      */
     public Map<String, String> asProperties() {
@@ -889,10 +977,40 @@ public final class Settings {
             return Secret.ofVariable(variable(key), environment);
         }
 
+        /** One or two, each of them a secret of its own kind; null if there is none. */
+        private WebhookSecrets webhookSecrets(String key) {
+            Found where = found.get(key);
+            if (where.text().isEmpty()) {
+                return null;
+            }
+            List<Secret> places = new ArrayList<>();
+            try {
+                if (where.variable() && !where.text().contains("{{")) {
+                    places.add(Secret.ofVariable(variable(key), environment));
+                } else {
+                    for (String part : where.text().split(",")) {
+                        places.add(Secret.of(part, environment));
+                    }
+                }
+                WebhookSecrets secrets = new WebhookSecrets(places);
+                secrets.read();
+                return secrets;
+            } catch (IllegalArgumentException e) {
+                problem(key, "cannot be used: " + e.getMessage(), "");
+            } catch (SecretUnavailableException e) {
+                problem(key, "cannot be used: " + e.getMessage(), "");
+            }
+            return null;
+        }
+
         private void literal(String key, Secret secret) {
             if (secret != null && secret.literal()) {
-                warnings.add(key + " holds the secret itself: better write {{env:NAME}} or {{file:/path}}");
+                literal(key);
             }
+        }
+
+        private void literal(String key) {
+            warnings.add(key + " holds the secret itself: better write {{env:NAME}} or {{file:/path}}");
         }
 
         private void credentials(Secret clientId, Secret clientSecret, Secret email, Secret apiToken) {

@@ -117,7 +117,7 @@ public final class Decider {
         }
         switch (standing.verdict()) {
             case PRESENT -> {
-                if (message.unknownOutcome()) {
+                if (message.evidence().unknownOutcome()) {
                     message.ends(Outcome.CREATED, "its answer was lost");
                 } else {
                     message.ends(Outcome.PRESENT, null);
@@ -159,17 +159,18 @@ public final class Decider {
         if (message.endsAsAnnounced()) {
             return;
         }
-        if (message.posts() >= maxAttempts || message.triedAfterConflict()) {
-            boolean conflict = message.lastStatus() == 409;
+        if (message.evidence().posts() >= maxAttempts || message.evidence().triedAfterConflict()) {
+            boolean conflict = message.evidence().lastStatus() == 409;
             message.endsInLetter(
                     conflict ? "phantom-conflict" : "destination-unavailable",
                     conflict
                             ? "Genesys answered 409 and shows no segment that stands in the way."
-                            : "Genesys gave no usable answer to " + message.posts() + " POSTs, and shows no segment.");
+                            : "Genesys gave no usable answer to "
+                                    + message.evidence().posts() + " POSTs, and shows no segment.");
             return;
         }
         Optional<DeadLetter> letter = facts.letter(message.id());
-        if (message.posts() == 0
+        if (message.evidence().posts() == 0
                 && !facts.ignoresBackOff()
                 && letter.isPresent()
                 && letter.get().retryAt() != null
@@ -181,8 +182,7 @@ public final class Decider {
     }
 
     private static Object pair(SegmentMessage message) {
-        // An agent is in one unit, whichever entries ask for them.
-        return message.getTarget().equals("managementunit") ? message.genesysUserId() : message.identity();
+        return message.getPlace().kind().isExclusive() ? message.genesysUserId() : message.identity();
     }
 
     /** Whether a membership that was not read could come first for this segment, and ask for another status or unit. */
@@ -192,12 +192,12 @@ public final class Decider {
                 .filter(entry -> entry.index() < own.index() && !entry.absent())
                 .filter(entry -> entry.organization().equals(own.organization()))
                 .filter(entry -> entry.places().contains(message.getPlace())
-                        // An agent is in one unit: each earlier entry may ask for him.
-                        || entry.target().equals("managementunit")
-                                && own.target().equals("managementunit"))
+                        // Each earlier entry of an exclusive target may ask for them.
+                        || entry.target().equals(own.target())
+                                && message.getPlace().kind().isExclusive())
                 .anyMatch(entry -> !entry.places().contains(message.getPlace())
                         || !Objects.equals(entry.status(), own.status())
                         || !entry.statusByTag().equals(own.statusByTag())
-                        || !entry.moveFrom().equals(own.moveFrom()));
+                        || !Objects.equals(entry.options(), own.options()));
     }
 }

@@ -15,7 +15,7 @@ public enum HaltReason {
             "The client's role lacks a permission.",
             "Give the OAuth client's role the permission for this kind of call; wfm-bridge check lists them."),
     TARGET_NOT_AVAILABLE(
-            "The organisation does not serve /api/v2/wfm/userschedulesegments.",
+            "The organisation does not serve the API that the target needs.",
             "See docs/targets.md for targets on the published API."),
     USERS_INCOMPLETE(
             "The users of the organisation could not be read to the end, so nobody is guessed.",
@@ -33,7 +33,7 @@ public enum HaltReason {
     STOPPING("The bridge is stopping.", "The next start goes on with what is left."),
     SCHEDULE_NOT_FOUND(
             "The schedule does not exist in the organisation.",
-            "Correct scheduleId in the mapping, or publish the schedule."),
+            "Correct its id in the mapping, or publish the schedule."),
     TARGET_NOT_FOUND("The group or unit does not exist in the organisation.", "Correct its id in the mapping."),
     SNAPSHOT_INCOMPLETE(
             "What the schedule holds could not be read to the end.",

@@ -96,7 +96,7 @@ public final class Call {
     }
 
     /** Whether a 403 to it is its own matter. */
-    boolean isOptional() {
+    public boolean isOptional() {
         return optional;
     }
 

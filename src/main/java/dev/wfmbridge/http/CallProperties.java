@@ -27,5 +27,8 @@ public final class CallProperties {
     public static final String PART = "wfmPart";
     public static final String READING = "wfmReading";
 
+    public static final String EVENT = "wfmEvent";
+    public static final String HINT = "wfmHint";
+
     private CallProperties() {}
 }

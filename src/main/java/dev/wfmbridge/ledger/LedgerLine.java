@@ -3,6 +3,7 @@ package dev.wfmbridge.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.mapping.Targets;
 
 /**
  * What the bridge remembers of one segment (docs/removals.md).
@@ -82,7 +83,7 @@ public record LedgerLine(
     static LedgerLine fromJson(JsonNode json) {
         return new LedgerLine(
                 json.path("segmentId").asText(),
-                json.path("target").asText("userschedulesegments"),
+                json.path("target").asText(Targets.installed().usual().name()),
                 json.path("scheduleId").asText(),
                 json.path("userId").asText(),
                 json.path("zendeskUserId").asLong(),

@@ -15,14 +15,14 @@ import java.util.Set;
  * @param line the line on which it begins
  * @param group the Zendesk group
  * @param organization the name of the organisation
- * @param target {@code userschedulesegments}, {@code staffinggroup} or {@code managementunit}
+ * @param target the name of what its people are put into
  * @param places at least one
  * @param status what a new segment is posted with; null if the entry does not say
  * @param statusByTag the same by the agent's tags, in the order of the file; tags in lower case
  * @param withTags only agents with one of these, unless empty; in lower case
  * @param withoutTags only agents with none of these; in lower case
  * @param absent whether its people are to be removed
- * @param moveFrom for management units, else {@link MoveFrom#NONE}
+ * @param options what else its target has to know of it; null if nothing
  */
 public record Entry(
         int index,
@@ -37,7 +37,7 @@ public record Entry(
         Set<String> withTags,
         Set<String> withoutTags,
         boolean absent,
-        MoveFrom moveFrom) {
+        Object options) {
     private static final String USUAL_STATUS = "APPROVED";
 
     public Entry {

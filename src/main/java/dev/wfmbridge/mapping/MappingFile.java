@@ -43,13 +43,6 @@ import java.util.stream.Stream;
  */
 public final class MappingFile {
     private static final String SOURCE = "zendesk";
-    private static final String SEGMENTS = "userschedulesegments";
-    private static final String STAFFING = "staffinggroup";
-    private static final String UNIT = "managementunit";
-    /** A target that somebody added: docs/adding-a-target.md. */
-    private static final String OWN = "x-NAME";
-
-    private static final String OWN_PREFIX = "x-";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern REGION =
@@ -57,13 +50,6 @@ public final class MappingFile {
     private static final Pattern USER = Pattern.compile("\\d{1,18}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
     private static final Pattern ENV = Pattern.compile("\\s*env:([A-Za-z_][A-Za-z0-9_]*)\\s*");
-
-    /** The keys that only some targets have. */
-    private static final Map<String, Set<String>> KEYS_OF = Map.of(
-            SEGMENTS, Set.of("scheduleId", "scheduleIds", "status", "statusByTag"),
-            STAFFING, Set.of("businessUnitId", "staffingGroupId"),
-            UNIT, Set.of("managementUnitId", "moveFrom"),
-            OWN, Set.of("placeId"));
 
     private final Environment environment;
     private final List<Problem> problems = new ArrayList<>();
@@ -488,17 +474,16 @@ public final class MappingFile {
             } else if (organization != null) {
                 references.add(new Reference(organization, new Spot(name, tree.line(pointer + "/organization"))));
             }
-            String target = json.has("target") ? text(json, "target") : SEGMENTS;
-            target = target == null ? null : shared(target, target);
+            Target target = target(json);
             String status = text(json, "status");
-            List<Place> places = places(pointer, json, target);
+            List<Place> places = target == null ? List.of() : places(pointer, json, target);
             GroupRef group = group(pointer, json.path("zendeskGroup"));
             if (group == null || organization == null || target == null || places.isEmpty()) {
                 continue;
             }
             for (Place place : places) {
-                Spot first =
-                        seen.putIfAbsent(List.of(group, organization, target, place.id()), new Spot(name, lines[i]));
+                Spot first = seen.putIfAbsent(
+                        List.of(group, organization, target.name(), place.id()), new Spot(name, lines[i]));
                 if (first != null) {
                     problem(
                             pointer + "/zendeskGroup",
@@ -513,14 +498,14 @@ public final class MappingFile {
                     lines[i],
                     group,
                     organization,
-                    target,
+                    target.name(),
                     places,
                     status == null ? null : shared(status, status),
                     statusByTag(json.path("statusByTag")),
                     tags(json.path("withTags")),
                     tags(json.path("withoutTags")),
                     json.path("absent").asBoolean(),
-                    moveFrom(pointer + "/moveFrom", json.path("moveFrom"))));
+                    options(pointer, json, target)));
         }
     }
 
@@ -534,90 +519,53 @@ public final class MappingFile {
         return GroupRef.of(node.textValue().strip());
     }
 
-    private List<Place> places(String pointer, JsonNode json, String target) {
-        String form = target != null && target.startsWith(OWN_PREFIX) ? OWN : target;
-        if (target == null || !KEYS_OF.containsKey(form)) {
-            return List.of();
-        }
-        foreignKeys(pointer, json, form);
-        List<Place> places = new ArrayList<>();
-        switch (form) {
-            case SEGMENTS -> schedules(pointer, json).forEach(id -> places.add(new Place(target, id, null)));
-            case STAFFING -> {
-                String unit = required(pointer, json, "businessUnitId", target);
-                String group = required(pointer, json, "staffingGroupId", target);
-                if (unit != null && group != null) {
-                    places.add(new Place(target, group, unit));
-                }
-            }
-            case OWN -> {
-                String place = required(pointer, json, "placeId", target);
-                if (place != null) {
-                    places.add(new Place(target, place, null));
-                }
-            }
-            default -> {
-                String unit = required(pointer, json, "managementUnitId", target);
-                if (unit != null) {
-                    places.add(new Place(target, unit, null));
-                }
-            }
-        }
-        return places;
+    /** The target that the entry names, or means; null if there is none of this name, which the schema says. */
+    private Target target(JsonNode json) {
+        String named = json.has("target")
+                ? text(json, "target")
+                : Targets.installed().usual().name();
+        return named == null ? null : Targets.installed().of(shared(named, named));
     }
 
-    private Set<String> schedules(String pointer, JsonNode json) {
-        Set<String> schedules = new LinkedHashSet<>();
-        if (json.has("scheduleId") && json.has("scheduleIds")) {
-            problem(
-                    pointer + "/scheduleIds",
-                    "scheduleId and scheduleIds are both there",
-                    "Put all of them into scheduleIds.");
-        } else if (!json.has("scheduleId") && !json.has("scheduleIds")) {
-            problem(
-                    pointer,
-                    "key \"scheduleId\" is missing in this entry",
-                    "Add scheduleId:, or scheduleIds: for several.");
-        }
-        if (!json.has("status") && !json.path("absent").asBoolean()) {
-            problem(pointer, "key \"status\" is missing in this entry", "Add status: APPROVED, or status: PENDING.");
-        }
-        String one = text(json, "scheduleId");
-        if (one != null) {
-            schedules.add(one);
-        }
-        json.path("scheduleIds").forEach(id -> {
-            if (id.isTextual() && !id.textValue().isBlank()) {
-                schedules.add(id.textValue().strip());
-            }
-        });
-        return schedules;
+    private List<Place> places(String pointer, JsonNode json, Target target) {
+        foreignKeys(pointer, json, target);
+        return target.places(node(pointer, json));
     }
 
-    private String required(String pointer, JsonNode json, String key, String target) {
-        if (!json.has(key)) {
-            problem(
-                    pointer,
-                    "key \"" + key + "\" is missing in this entry",
-                    "Add " + key + ":, which target " + target + " needs.");
-        }
-        return text(json, key);
+    private Object options(String pointer, JsonNode json, Target target) {
+        Object options = target.options(node(pointer, json));
+        return options == null ? null : shared(options, options);
     }
 
-    private void foreignKeys(String pointer, JsonNode json, String target) {
-        KEYS_OF.forEach((other, keys) -> {
-            if (!other.equals(target)) {
-                keys.stream()
-                        .filter(json::has)
-                        // A target of one's own may have the status rule too.
-                        .filter(key -> !target.equals(OWN) || !key.startsWith("status"))
-                        .sorted()
-                        .forEach(key -> problem(
-                                pointer + "/" + key,
-                                key + " belongs to target " + other + ", and this entry's target is " + target,
-                                "Delete it, or write target: " + other + "."));
+    private EntryNode node(String pointer, JsonNode json) {
+        return new EntryNode() {
+            @Override
+            public JsonNode json() {
+                return json;
             }
-        });
+
+            @Override
+            public void problem(String key, String what, String mend) {
+                MappingFile.this.problem(key.isEmpty() ? pointer : pointer + "/" + key, what, mend);
+            }
+        };
+    }
+
+    private void foreignKeys(String pointer, JsonNode json, Target target) {
+        List<Target> all = new ArrayList<>(Targets.installed().all());
+        all.add(RoutesOnly.ANY);
+        Set<String> told = new HashSet<>(target.keys());
+        for (Target other : all) {
+            other.keys().stream()
+                    .filter(json::has)
+                    .sorted()
+                    .filter(told::add)
+                    .forEach(key -> problem(
+                            pointer + "/" + key,
+                            key + " belongs to target " + other.name() + ", and this entry's target is "
+                                    + target.name(),
+                            "Delete it, or write target: " + other.name() + "."));
+        }
     }
 
     /** Entries are many, and most say the same: one object for all that are equal. */
@@ -642,30 +590,6 @@ public final class MappingFile {
         Set<String> tags = new LinkedHashSet<>();
         node.forEach(tag -> tags.add(tag.asText().strip().toLowerCase(Locale.ROOT)));
         return tags.isEmpty() ? Set.of() : shared(List.copyOf(tags), Collections.unmodifiableSet(tags));
-    }
-
-    private MoveFrom moveFrom(String pointer, JsonNode node) {
-        if (node.isMissingNode() || node.asText().equals("none")) {
-            return MoveFrom.NONE;
-        }
-        if (node.asText().equals("any")) {
-            return MoveFrom.ANY;
-        }
-        Set<String> units = new LinkedHashSet<>();
-        boolean texts = node.isArray() && !node.isEmpty();
-        for (JsonNode unit : node) {
-            texts = texts
-                    && unit.isTextual()
-                    && !unit.textValue().isBlank()
-                    && units.add(unit.textValue().strip());
-        }
-        if (!texts) {
-            problem(
-                    pointer,
-                    "moveFrom is neither none nor any nor a list of different unit ids",
-                    "Write one of these.");
-        }
-        return MoveFrom.units(units);
     }
 
     /** The values of one organisation. What is wrong with them concerns nobody else. */

@@ -2,6 +2,8 @@ package dev.wfmbridge.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
@@ -13,6 +15,7 @@ import dev.wfmbridge.config.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +58,14 @@ final class MappingSchema {
             if (in == null) {
                 throw new IllegalStateException("mapping.schema.json is not on the class path: the build is broken");
             }
-            JsonNode text = new ObjectMapper().readTree(in);
+            ObjectMapper json = new ObjectMapper();
+            JsonNode text = json.readTree(in);
+            for (Target target : Targets.installed().all()) {
+                URL part = target.schema();
+                if (part != null) {
+                    join(text, target, json.readTree(part));
+                }
+            }
             SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
                     .pathType(PathType.JSON_POINTER)
                     .build();
@@ -65,6 +75,21 @@ final class MappingSchema {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The keys that only this target has, as its own file tells them; the others' are left as they are. */
+    private static void join(JsonNode text, Target target, JsonNode properties) {
+        JsonNode entry = text.at("/definitions/entry");
+        properties.properties().forEach(key -> ((ObjectNode) entry.path("properties"))
+                .putIfAbsent(key.getKey(), key.getValue()));
+        // What a target of routes alone must have, one with keys of its own need not.
+        for (JsonNode rule : entry.path("allOf")) {
+            JsonNode named = rule.at("/if/properties/target");
+            if (named.has("pattern")) {
+                ((ObjectNode) named).withObject("not").withArray("enum").add(target.name());
+            }
+        }
+        ((ArrayNode) entry.at("/properties/target/else/enum")).add(target.name());
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.FiledLetter;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.events.EventCounts;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
@@ -32,11 +33,13 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +66,8 @@ public final class BridgeMetrics implements MeterBinder {
     private final DeadLetters letters;
     private final DataFolder folder;
     private final boolean legacyToken;
+    private final EventCounts events;
+    private final IntSupplier hintsWaiting;
     private final Instant startedAt = Instant.now();
     private final Answers answers = new Answers();
     private final Map<String, ApiClient> clients = new ConcurrentHashMap<>();
@@ -84,14 +89,24 @@ public final class BridgeMetrics implements MeterBinder {
      * @param current the pass under way or the last one; null before the first
      * @param folder where the states of a process before this one are
      * @param legacyToken whether Zendesk is asked with an API token, whose end is known
+     * @param events what became of the webhook's events; null where none are taken
+     * @param hintsWaiting agents who wait to be looked at again
      */
     public BridgeMetrics(
-            Supplier<Pass> current, SegmentKeys keys, DeadLetters letters, DataFolder folder, boolean legacyToken) {
+            Supplier<Pass> current,
+            SegmentKeys keys,
+            DeadLetters letters,
+            DataFolder folder,
+            boolean legacyToken,
+            EventCounts events,
+            IntSupplier hintsWaiting) {
         this.current = current;
         this.keys = keys;
         this.letters = letters;
         this.folder = folder;
         this.legacyToken = legacyToken;
+        this.events = events;
+        this.hintsWaiting = hintsWaiting;
         try {
             Optional<JsonNode> state = folder.readOwn(STATE, "The states begin anew", LOG::warn);
             state.ifPresent(this::restore);
@@ -390,6 +405,9 @@ public final class BridgeMetrics implements MeterBinder {
         Pass pass = current.get();
         bridge(told, pass);
         answers.tell(told);
+        if (events != null) {
+            events(told);
+        }
         clients.forEach((name, client) -> client(told, name, client));
         organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
         return told.snapshots();
@@ -458,6 +476,37 @@ public final class BridgeMetrics implements MeterBinder {
         }
         told.counter("passes", "Passes that ended, replays not counted", complete.sum(), "complete", "true");
         told.counter("passes", "Passes that ended, replays not counted", incomplete.sum(), "complete", "false");
+    }
+
+    /** What became of the webhook's events; null where none are taken. */
+    public EventCounts events() {
+        return events;
+    }
+
+    private void events(Exposition told) {
+        told.counter("events_received", "Events whose signature was good", events.received());
+        told.counter("events_repeated", "Events that had come before", events.repeatedEvents());
+        told.counter("events_of_no_concern", "Events that ask for nothing", events.ofNoConcern());
+        told.counter("events_coalesced", "Events about an agent who waited already", events.coalescedEvents());
+        events.refusals()
+                .forEach((why, count) -> told.counter(
+                        "events_refused",
+                        "Events that were not taken, by reason",
+                        count,
+                        "reason",
+                        why.name().toLowerCase(Locale.ROOT)));
+        told.gauge("events_waiting", "Agents who wait to be looked at again", hintsWaiting.getAsInt());
+        told.gauge(
+                "events_last_received_timestamp_seconds",
+                "When the last event with a good signature came, 0 if none did",
+                seconds(events.lastReceived()));
+        told.counter("event_passes", "Passes that events asked for", events.passes());
+        told.histogram(
+                "event_outcome_seconds",
+                "Seconds from an event to the outcome of the agents that it named",
+                EventCounts.BOUNDS,
+                events.outcomes(),
+                events.outcomeSeconds());
     }
 
     /** What Zendesk and each organisation have. */

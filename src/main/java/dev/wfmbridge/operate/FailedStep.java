@@ -3,9 +3,11 @@ package dev.wfmbridge.operate;
 import dev.wfmbridge.halt.HaltedException;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
-import org.apache.camel.NamedNode;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.support.ExchangeHelper;
 
 /**
  * The step of a route at which a failure came up, carried by the failure itself, since an exchange knows it no more when a split has ended.
@@ -34,13 +36,22 @@ public final class FailedStep extends Exception {
         return line;
     }
 
-    /** Notes the step with the failure, unless a step inside of it was noted before. */
-    static void note(Throwable failure, NamedNode step) {
-        if (!isExpected(failure) && step.getLineNumber() > 0 && of(failure) == null) {
-            String file = String.valueOf(step.getLocation());
-            int routes = file.lastIndexOf("/routes/");
-            failure.addSuppressed(new FailedStep(routes < 0 ? file : file.substring(routes + 1), step.getLineNumber()));
+    /** Notes with the failure the step that the exchange has reached, unless one was noted before. */
+    static void note(Throwable failure, Exchange exchange) {
+        String source = exchange.getExchangeExtension().getHistoryNodeSource();
+        Route route = exchange.getContext().getRoute(ExchangeHelper.getAtRouteId(exchange));
+        if (source == null || route == null || of(failure) != null) {
+            return;
         }
+        int colon = source.lastIndexOf(':');
+        String file = String.valueOf(route.getSourceLocationShort());
+        String whole = String.valueOf(route.getSourceLocation());
+        int routes = whole.lastIndexOf("/routes/");
+        if (routes >= 0) {
+            file = whole.substring(routes + 1);
+        }
+        failure.addSuppressed(
+                new FailedStep(file.replaceFirst(":\\d+$", ""), Integer.parseInt(source.substring(colon + 1))));
     }
 
     /** What the routes deal with: answers, halts, routes and pools that are away. */

@@ -12,23 +12,29 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.platform.http.main.DefaultMainHttpServerFactory;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.plugin.JolokiaPlatformHttpPlugin;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationHandlerFactory;
 import org.apache.camel.main.HttpManagementServerConfigurationProperties;
+import org.apache.camel.main.HttpServerConfigurationProperties;
 
-/** Makes Camel's management server, with the {@link ManagementGuard} before all that it serves. */
+/**
+ * Makes Camel's management server, with the {@link ManagementGuard} before all that it serves, and the webhook's server with its own guard.
+ */
 public final class ManagementPort extends DefaultMainHttpServerFactory {
 
     private final Secret token;
     private final List<String> hosts;
     private final Path jolokiaAccess;
+    private final AuthenticationHandler door;
     private volatile ConfigurationException refusal;
     private volatile String host;
     private volatile int port;
@@ -37,11 +43,13 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
      * @param token what opens everything; null if nothing does
      * @param hosts names, in lower case, that a request may be addressed to besides those that are always good
      * @param jolokiaAccess the file that says what Jolokia may show and do
+     * @param door what stands before the webhook's port
      */
-    public ManagementPort(Secret token, List<String> hosts, Path jolokiaAccess) {
+    public ManagementPort(Secret token, List<String> hosts, Path jolokiaAccess, AuthenticationHandler door) {
         this.token = token;
         this.hosts = List.copyOf(hosts);
         this.jolokiaAccess = jolokiaAccess;
+        this.door = door;
     }
 
     @Override
@@ -51,18 +59,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         ManagementHttpServer server = (ManagementHttpServer) super.newHttpManagementServer(context, configuration);
         ManagementGuard guard =
                 new ManagementGuard(loopback, configuration.getHost(), hosts, token, configuration.getHealthPath());
-        AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
-        entry.setPath("/*");
-        entry.setAuthenticationProviderFactory(vertx -> null);
-        entry.setAuthenticationHandlerFactory(new AuthenticationHandlerFactory() {
-            @Override
-            public <T extends AuthenticationProvider> AuthenticationHandler createAuthenticationHandler(T provider) {
-                return guard;
-            }
-        });
-        AuthenticationConfig authentication = server.getConfiguration().getAuthenticationConfig();
-        authentication.getEntries().add(entry);
-        authentication.setEnabled(true);
+        stand(guard, server.getConfiguration().getAuthenticationConfig());
         host = configuration.getHost();
         port = configuration.getPort();
         if (configuration.isJolokiaEnabled()) {
@@ -78,6 +75,28 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         return server;
     }
 
+    @Override
+    public Service newHttpServer(CamelContext context, HttpServerConfigurationProperties configuration) {
+        MainHttpServer server = (MainHttpServer) super.newHttpServer(context, configuration);
+        stand(door, server.getConfiguration().getAuthenticationConfig());
+        return server;
+    }
+
+    /** Camel puts who authenticates before everything else. */
+    private static void stand(AuthenticationHandler guard, AuthenticationConfig authentication) {
+        AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
+        entry.setPath("/*");
+        entry.setAuthenticationProviderFactory(vertx -> null);
+        entry.setAuthenticationHandlerFactory(new AuthenticationHandlerFactory() {
+            @Override
+            public <T extends AuthenticationProvider> AuthenticationHandler createAuthenticationHandler(T provider) {
+                return guard;
+            }
+        });
+        authentication.getEntries().add(entry);
+        authentication.setEnabled(true);
+    }
+
     /**
      * Whether the port can be opened as it is configured. Camel itself would go on without it, and tell of it with a stack trace.
      *
@@ -88,13 +107,24 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         if (refusal != null) {
             throw refusal;
         }
+        listen("camel.management.host", host, port);
+    }
+
+    /**
+     * Whether a port can be opened.
+     *
+     * @param property the one that names the host
+     * @throws ConfigurationException if there is no such host
+     * @throws IOException if the port is taken, or no address of this machine
+     */
+    public static void listen(String property, String host, int port) throws ConfigurationException, IOException {
         try {
             listen(host, port);
         } catch (UnknownHostException unknown) {
             throw new ConfigurationException(List.of(new Problem(
                     "config/application.properties",
                     0,
-                    "camel.management.host names " + host + ", which is no host",
+                    property + " names " + host + ", which is no host",
                     "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.")));
         }
     }
@@ -112,10 +142,14 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
      * @return 0 if it does not listen
      */
     public static int of(CamelContext context) {
-        VertxPlatformHttpServer server = context.hasService(VertxPlatformHttpServer.class);
-        return server == null || server.getServer() == null
-                ? 0
-                : Math.max(0, server.getServer().actualPort());
+        // The webhook's port has a server of its own.
+        return context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+                .filter(VertxPlatformHttpRouter::isManagementServer)
+                .map(router -> router.getServer().getServer())
+                .filter(Objects::nonNull)
+                .mapToInt(server -> Math.max(0, server.actualPort()))
+                .findFirst()
+                .orElse(0);
     }
 
     private static boolean isLoopback(String host) {

@@ -4,10 +4,13 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.Pass;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
-import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
+import org.apache.camel.spi.CamelLogger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,17 +24,22 @@ public final class UnhandledFailures implements Processor {
     /** So that a listener that fails without end does not fill the memory. */
     private static final int MOST = 1_000;
 
+    private static final String POLICY = "unhandled";
+
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** The error handler of all routes that have no other. */
-    public DefaultErrorHandlerDefinition errorHandler() {
+    public DefaultErrorHandlerDefinition errorHandler(CamelContext context) {
+        RedeliveryPolicy quiet = new RedeliveryPolicy();
+        quiet.setMaximumRedeliveries(0);
+        quiet.setLogExhausted(false);
+        quiet.setLogExhaustedMessageHistory(false);
+        context.getRegistry().bind(POLICY, quiet);
         DefaultErrorHandlerDefinition handler = new DefaultErrorHandlerDefinition();
+        handler.setRedeliveryPolicyRef(POLICY);
+        // Without a redelivery Camel asks its logger alone.
+        handler.setLoggerBean(new CamelLogger(LOG, LoggingLevel.OFF));
         handler.setOnExceptionOccurredProcessor(this);
-        RedeliveryPolicyDefinition quiet = new RedeliveryPolicyDefinition();
-        quiet.setMaximumRedeliveries("0");
-        quiet.setLogExhausted("false");
-        quiet.setLogStackTrace("false");
-        handler.setRedeliveryPolicy(quiet);
         return handler;
     }
 
@@ -44,6 +52,7 @@ public final class UnhandledFailures implements Processor {
             return;
         }
         Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
+        FailedStep.note(failure, exchange);
         FailedStep step = FailedStep.of(failure);
         String where = step == null ? "a route" : step.getMessage();
         if (told.size() > MOST) {

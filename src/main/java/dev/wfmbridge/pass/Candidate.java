@@ -1,5 +1,6 @@
 package dev.wfmbridge.pass;
 
+import dev.wfmbridge.http.Call;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
 import java.util.Set;
@@ -14,6 +15,8 @@ public final class Candidate {
     private final boolean deletes;
     private SegmentRow row;
     private int attempts;
+    private Call call;
+    private boolean unknown;
     private boolean open = true;
     private boolean removed;
 
@@ -63,6 +66,22 @@ public final class Candidate {
 
     public int attempts() {
         return attempts;
+    }
+
+    /** The call for the attempt under way. */
+    public Call sends(Call now) {
+        call = now;
+        return now;
+    }
+
+    /** That call came back, or is not waited for any more. */
+    public void answered() {
+        unknown |= call.getStatus() != 409;
+    }
+
+    /** Whether any of our calls can have reached the segment: one that was answered with a version conflict changed nothing. */
+    public boolean mayHaveBeenChanged() {
+        return unknown;
     }
 
     public void ends(boolean gone) {

@@ -361,6 +361,11 @@ public final class Pass implements PassGuard {
         return limited ? deadline - System.nanoTime() : Long.MAX_VALUE;
     }
 
+    /** Nanoseconds that it took longer than it may; 0 as long as it does not. */
+    public long nanosOver() {
+        return finishedAt != null || !limited ? 0 : Math.max(0, -nanosLeft());
+    }
+
     /** mapped − outcomes, over all organisations. */
     public long balance() {
         return organizations.values().stream()
@@ -377,7 +382,8 @@ public final class Pass implements PassGuard {
 
     /** Whether the source was read to its end, has all groups that the mapping names, and nothing was halted. */
     public boolean isComplete() {
-        return source != null
+        return brokenBy() == null
+                && source != null
                 && source.isComplete()
                 && !source.isHalted()
                 && missingGroups.isEmpty()

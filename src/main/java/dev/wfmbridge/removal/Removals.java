@@ -1,7 +1,6 @@
 package dev.wfmbridge.removal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.delivery.SegmentKeys;
@@ -44,7 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class Removals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
-    private static final String PATH = "/api/v2/wfm/userschedulesegments/";
 
     private final Settings settings;
     private final SegmentIds ids;
@@ -148,14 +146,13 @@ public final class Removals {
 
     private boolean isOwn(OrganizationPass organization, Place place, LedgerLine line) {
         return line.created()
-                || place.target().equals("userschedulesegments")
+                || place.kind().keepsIds()
                         && line.segmentId()
                                 .equals(ids.idFor(organization.organization().id(), place, line.userId()));
     }
 
     private boolean isAllowed(Pass pass, OrganizationPass organization, Place place, List<Candidate> candidates) {
-        if (settings.removalsPolicy() == RemovalsPolicy.REPORT
-                || !place.target().equals("userschedulesegments")) {
+        if (settings.removalsPolicy() == RemovalsPolicy.REPORT || !place.kind().keepsIds()) {
             pass.warn(organization.getName() + "/" + place.id() + ": " + candidates.size()
                     + " segments belong to nobody in Zendesk any more; removals.policy only reports them.");
             return false;
@@ -262,7 +259,7 @@ public final class Removals {
             }
             Place place = candidate.place();
             Set<Long> taken = members.computeIfAbsent(place, p -> taken(candidate, fresh, entries, pass, organization));
-            if (taken.contains(candidate.line().zendeskUserId())) {
+            if (taken.contains(agentId)) {
                 continue;
             }
             Claims held = claims.computeIfAbsent(place, p -> claims(p, taken, pass, organization));
@@ -336,32 +333,6 @@ public final class Removals {
         return pass.isPlanned() ? List.of() : candidates.all();
     }
 
-    /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
-    public Call call(
-            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
-            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate)
-            throws IOException {
-        candidate.attempt();
-        SegmentRow row = candidate.row();
-        if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
-            return Call.send(Call.Kind.REMOVE, "DELETE", PATH + encoded(row.id()), null);
-        }
-        organization.ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
-        return change(row.id(), "CANCELLED", row.version());
-    }
-
-    static Call change(String segmentId, String status, long version) {
-        return Call.send(
-                Call.Kind.CHANGE,
-                "PUT",
-                PATH + encoded(segmentId),
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("status", status)
-                        .put("version", version)
-                        .toString());
-    }
-
     /** It is gone, or cancelled by us. */
     public void done(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
@@ -387,6 +358,7 @@ public final class Removals {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate,
             @ExchangeProperty(CallProperties.ROW) SegmentRow row) {
+        candidate.answered();
         if (row == null) {
             done(organization, candidate);
             return;
@@ -394,10 +366,14 @@ public final class Removals {
         LedgerLine line =
                 organization.ledger().line(candidate.line().segmentId()).orElse(candidate.line());
         if (!row.active()) {
-            if ("CANCELLED".equals(row.status()) && row.version() == line.cancelledVersion()) {
+            if ("CANCELLED".equals(row.status())
+                    && row.version() == line.cancelledVersion()
+                    && candidate.mayHaveBeenChanged()) {
                 done(organization, candidate);
             } else {
-                // Somebody said no meanwhile: it is not ours to change any more.
+                // Somebody said no meanwhile, perhaps at the very version that ours would have made: it is not ours to
+                // change any more, nor to take back.
+                organization.ledger().dropCancellation(line.segmentId());
                 candidate.ends(false);
             }
             return;

@@ -27,9 +27,7 @@ public final class SegmentIds {
      * @param organizationId the UUID of the Genesys organisation, which is the name space
      */
     public String idFor(String organizationId, Place place, String userId) {
-        String name = place.target().equals("userschedulesegments")
-                ? prefix + place.id() + "/" + userId
-                : prefix + place.target() + "/" + place.id() + "/" + userId;
+        String name = prefix + place.kind().identity(place, userId);
         return generators
                 .computeIfAbsent(organizationId, id -> Generators.nameBasedGenerator(UUID.fromString(id)))
                 .generate(name)

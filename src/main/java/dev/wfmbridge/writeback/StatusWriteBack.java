@@ -18,6 +18,7 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.ListingCursor;
+import dev.wfmbridge.zendesk.UserFields;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,11 +52,13 @@ public final class StatusWriteBack {
 
     private final String field;
     private final Waits waits;
+    private final UserFields fields;
 
     /** @param field {@code zendesk.status-field}; empty = nothing is written */
-    public StatusWriteBack(String field, Waits waits) {
+    public StatusWriteBack(String field, Waits waits, UserFields fields) {
         this.field = field == null ? "" : field;
         this.waits = waits;
+        this.fields = fields;
     }
 
     /** Whether anything is to be written in this pass at all. */
@@ -80,6 +83,7 @@ public final class StatusWriteBack {
     public void takeFieldsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         for (JsonNode known : page.path("user_fields")) {
+            fields.tell(known.path("id").asText(""), known.path("key").asText(""));
             if (field.equals(known.path("key").asText())) {
                 exchange.setProperty(CallProperties.READING, true);
             }

@@ -17,6 +17,9 @@ import dev.wfmbridge.http.Waits;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -31,10 +34,17 @@ public final class ZendeskTokens {
 
     private final Settings settings;
     private final Waits waits;
+    /** Scopes beyond those of a pass, for commands that look at more. */
+    private volatile List<String> further = List.of();
 
     public ZendeskTokens(Settings settings, Waits waits) {
         this.settings = settings;
         this.waits = waits;
+    }
+
+    /** The next token is asked for with these scopes too. */
+    public void asksFor(List<String> scopes) {
+        further = List.copyOf(scopes);
     }
 
     /** Whether the legacy API token is used, which needs no token request. */
@@ -72,7 +82,13 @@ public final class ZendeskTokens {
         grant.put("grant_type", "client_credentials");
         grant.put("client_id", read(settings.zendeskClientId(), side));
         grant.put("client_secret", read(settings.zendeskClientSecret(), side));
-        grant.put("scope", settings.zendeskStatusField().isEmpty() ? "read" : "read write");
+        Set<String> scopes = new LinkedHashSet<>();
+        scopes.add("read");
+        if (!settings.zendeskStatusField().isEmpty()) {
+            scopes.add("write");
+        }
+        scopes.addAll(further);
+        grant.put("scope", String.join(" ", scopes));
         grant.put("expires_in", LIFE_SECONDS);
         return grant.toString();
     }

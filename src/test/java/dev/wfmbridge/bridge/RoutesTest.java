@@ -59,6 +59,8 @@ class RoutesTest {
             Map.entry("segmentBatch", dev.wfmbridge.delivery.SegmentBatch.class),
             Map.entry("outcomes", dev.wfmbridge.delivery.Outcomes.class),
             Map.entry("passes", Bridge.LatePasses.class),
+            Map.entry("events", dev.wfmbridge.events.WebhookEvents.class),
+            Map.entry("hints", dev.wfmbridge.events.Hints.class),
             Map.entry("staffinggroup", dev.wfmbridge.target.staffinggroup.StaffingGroups.class),
             Map.entry("managementunit", dev.wfmbridge.target.managementunit.ManagementUnits.class),
             Map.entry("statusWrite", dev.wfmbridge.writeback.StatusWriteBack.class),

@@ -394,6 +394,15 @@ final class Oracle {
         });
     }
 
+    /** Whether an agent is that user; where users count as known for a while, one who is not active any more is sent too. */
+    private boolean isWantedFor(String organization, String user, int agent) {
+        return user.equals(town.userOf(organization, agent))
+                || !town.schedule.setup().staysUp()
+                        && town.isNamed(user, agent)
+                        && !town.suspended.contains(agent)
+                        && "user-inactive".equals(town.skipped(organization, agent));
+    }
+
     // A new segment has the id and the status that its entry gives it.
     private void posted(String organization, List<Received> calls) {
         for (Received call : calls) {
@@ -412,7 +421,7 @@ final class Oracle {
                             && town.members.keySet().stream()
                                     .anyMatch(agent -> town.members.get(agent).containsKey(entry.group())
                                             && town.takes(entry, agent)
-                                            && user.equals(town.userOf(organization, agent))))
+                                            && isWantedFor(organization, user, agent)))
                     .map(Town.Entry::status)
                     .findFirst()
                     .orElse("nothing, since nobody is to have it");

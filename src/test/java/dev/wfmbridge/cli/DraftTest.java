@@ -105,7 +105,7 @@ class DraftTest {
 
     private static String shown(Entry entry) {
         return entry.group() + " " + entry.target() + " "
-                + entry.places().get(0).id() + " of " + entry.places().get(0).businessUnitId();
+                + entry.places().get(0).id() + " of " + entry.places().get(0).within();
     }
 
     @Test

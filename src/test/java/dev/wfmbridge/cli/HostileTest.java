@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DisplayName;
@@ -340,6 +341,43 @@ class HostileTest {
             assertThat(once.exit()).as(once.text()).isEqualTo(2);
             assertThat(once.text()).doesNotContain("\u001b", "<b>");
             street.isWhole();
+        }
+    }
+
+    @Test
+    @DisplayName("memory that runs out is status 4 with a report, and never looks like a pass that is through")
+    @Timeout(150)
+    void outOfMemory() throws Exception {
+        try (Street street = new Street(Map.of());
+                HostileServer zendesk =
+                        new HostileServer(street.site.sandbox().zendesk().url())) {
+            AtomicLong id = new AtomicLong(1);
+            zendesk.does((call, out) -> {
+                if (!call.is("/api/v2/group_memberships")) {
+                    return false;
+                }
+                StringBuilder page = new StringBuilder("{\"group_memberships\":[");
+                for (int row = 0; row < 60_000; row++) {
+                    long next = id.incrementAndGet();
+                    page.append("{\"id\":")
+                            .append(next)
+                            .append(",\"user_id\":")
+                            .append(next)
+                            .append(",\"group_id\":")
+                            .append(Site.GROUP)
+                            .append("},");
+                }
+                page.setLength(page.length() - 1);
+                return json(out, 200, page + "],\"meta\":{\"has_more\":true,\"after_cursor\":\"c" + id + "\"}}");
+            });
+            street.site.with("ZENDESK_URL", zendesk.url()).with("JAVA_TOOL_OPTIONS", "-Xmx80m");
+            Child once = street.site.start("once");
+            assertThat(once.exit()).as(once.output()).isEqualTo(4);
+            assertThat(once.output()).contains("OutOfMemoryError").doesNotContain("\tat ");
+            JsonNode report = street.site.latest();
+            assertThat(report.path("exitCode").asInt()).isEqualTo(4);
+            assertThat(report.path("complete").asBoolean()).isFalse();
+            assertThat(report.path("balance").asInt()).isZero();
         }
     }
 }

@@ -189,4 +189,21 @@ class DocumentedEditsTest {
             });
         }
     }
+
+    @Test
+    @DisplayName("an outcome of one's own is counted in a pass and in a plan, and what it leaves out is not posted")
+    void ownOutcome() throws Exception {
+        try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {
+            Edits.of("Another status for new segments").get(0).apply(copy);
+            for (Edits.Patch patch : Edits.of("An outcome of one's own")) {
+                patch.apply(copy);
+            }
+            assertThat(rehearsal.plan().organization("acme-emea").skipped()).isEqualTo(Map.of("planned-by-hand", 1L));
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme-emea").skipped()).isEqualTo(Map.of("planned-by-hand", 1L));
+            assertThat(pass.balance()).isZero();
+            assertThat(posted(rehearsal).keySet())
+                    .containsExactly("user-0/sched-1", "user-1/sched-1", "user-1/sched-2");
+        }
+    }
 }

@@ -92,7 +92,7 @@ class RouteMistakesTest {
         assertThat(told(
                         "outcome | uri: direct:dead-letter | uri: direct:dead-leter | no route takes direct:dead-leter |"
                                 + " \"direct:dead-letter\"",
-                        "outcome | wfmPass.planned | wfmPass.plannd | \"plannd\" is nothing that wfmPass has | \"planned\"",
+                        "organization | wfmPass.planned | wfmPass.plannd | \"plannd\" is nothing that wfmPass has | \"planned\"",
                         "zendesk-read | routeConfigurationId: quota-errors,read-errors | routeConfigurationId: quota-errors,read-eror | there is no"
                                 + " routeConfiguration \"read-eror\" | \"read-errors\"",
                         "zendesk-token | ref: zendeskTokens | ref: zendeskTokns | there is no bean \"zendeskTokns\" |"
@@ -130,6 +130,19 @@ class RouteMistakesTest {
                         + " first is in routes/outcome.camel.yaml:2 | id of its own",
                 "organization | ${exchangeProperty.wfmPass.organizationsConcerned} | ${exchnge} | this expression cannot be"
                         + " parsed (Unknown function | quotes");
+    }
+
+    @Test
+    @DisplayName("what a body does not have is told with its line where the routes tell the body's type")
+    void bodies() throws Exception {
+        assertThat(told(
+                        "outcome | ${body.outcome} == 'dead-lettered' | ${body.outcom} == 'dead-lettered' | \"outcom\" is"
+                                + " nothing that the body, a SegmentMessage, has | \"outcome\"",
+                        "segment-deliver | message: \"to be made, as ${body.wantedStatus}\" | message: \"to be made in"
+                                + " ${body.place.idd}\" | \"idd\" is nothing | \"id\"",
+                        "genesys-snapshot | direct:${body.target}-snapshot | direct:${body.targett}-snapshot | a Place, |"
+                                + " \"target\""))
+                .hasSize(3);
     }
 
     @Test

@@ -33,6 +33,7 @@ class ManifestsTest {
     @ParameterizedTest
     @CsvSource({
         "overlays/standalone, ConfigMap ConfigMap Deployment NetworkPolicy PersistentVolumeClaim",
+        "overlays/webhook, ConfigMap ConfigMap Deployment Ingress NetworkPolicy NetworkPolicy PersistentVolumeClaim Service",
         "overlays/cronjob, ConfigMap ConfigMap CronJob NetworkPolicy PersistentVolumeClaim",
         "overlays/camel-k, ConfigMap ConfigMap Integration NetworkPolicy PersistentVolumeClaim",
         "monitoring, ConfigMap PodMonitor"
@@ -57,6 +58,8 @@ class ManifestsTest {
         "overlays/standalone, NetworkPolicy, /spec/ingress/0",
         "overlays/standalone, PersistentVolumeClaim, /spec",
         "overlays/standalone, ConfigMap, /metadata",
+        "overlays/webhook, Ingress, /spec/rules/0",
+        "overlays/webhook, Service, /spec/ports/0",
         "overlays/cronjob, CronJob, /spec/jobTemplate/spec",
         "overlays/camel-k, Integration, /spec/traits/health",
         "overlays/camel-k, Integration, /spec/template/spec/containers/0/securityContext",
@@ -73,7 +76,8 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"overlays/standalone", "overlays/cronjob", "overlays/camel-k", "monitoring"})
+    @ValueSource(
+            strings = {"overlays/standalone", "overlays/webhook", "overlays/cronjob", "overlays/camel-k", "monitoring"})
     void kubectlMakesTheSame(String folder, @TempDir Path temp) throws Exception {
         // Only a comparison: the other tests build each overlay by themselves, with or without kubectl.
         assumeTrue(
@@ -111,7 +115,8 @@ class ManifestsTest {
     @Test
     void everyFileIsPartOfSomething() throws Exception {
         TreeSet<Path> known = new TreeSet<>();
-        for (String folder : List.of("overlays/standalone", "overlays/cronjob", "overlays/camel-k", "monitoring")) {
+        for (String folder : List.of(
+                "overlays/standalone", "overlays/webhook", "overlays/cronjob", "overlays/camel-k", "monitoring")) {
             known.addAll(overlay(folder).files());
         }
         for (String file : List.of(
@@ -290,6 +295,36 @@ class ManifestsTest {
                 .isEqualTo(new ObjectMapper()
                         .createObjectNode()
                         .put(OPERATORS_LABEL, Overlay.name(camelK.one("Integration"))));
+    }
+
+    @Test
+    void theWebhooksPortIsOneNumberEverywhereAndNoneOfTheManagementPort() throws Exception {
+        Overlay webhook = overlay("overlays/webhook");
+        JsonNode container = container(podOf(webhook, "Deployment"));
+        JsonNode port = container.at("/ports/1");
+
+        assertThat(port.path("name").textValue()).isEqualTo("webhook");
+        assertThat(container.path("env"))
+                .filteredOn(variable -> variable.path("name").asText().equals("WEBHOOK_PORT"))
+                .singleElement()
+                .satisfies(variable -> assertThat(variable.path("value").asText())
+                        .isEqualTo(port.path("containerPort").asText()));
+        assertThat(webhook.one("Service").at("/spec/ports/0/targetPort").textValue())
+                .isEqualTo("webhook");
+        assertThat(webhook.one("Service").at("/spec/selector"))
+                .isEqualTo(webhook.one("Deployment").at("/spec/template/metadata/labels"));
+        assertThat(webhook.one("Ingress").at("/spec/rules/0/http/paths/0/path").textValue())
+                .isEqualTo("/zendesk/events");
+        assertThat(webhook.one("Ingress")
+                        .at("/spec/rules/0/http/paths/0/pathType")
+                        .textValue())
+                .isEqualTo("Exact");
+        List<ObjectNode> policies = webhook.objects().stream()
+                .filter(object -> "NetworkPolicy".equals(Overlay.kind(object)))
+                .toList();
+        assertThat(policies)
+                .extracting(policy -> policy.at("/spec/ingress/0/ports/0/port").intValue())
+                .containsExactlyInAnyOrder(9876, port.path("containerPort").intValue());
     }
 
     @Test

@@ -106,6 +106,9 @@ class MonitoringTest {
                         "LedgerLost",
                         "DataFolderFilling",
                         "Unattended",
+                        "EventsSilent",
+                        "EventsRefused",
+                        "EventsFull",
                         "CronJobOverdue",
                         "CronJobFailing");
     }

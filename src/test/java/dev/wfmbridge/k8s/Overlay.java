@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * What kustomize makes of a folder, as far as {@code k8s/} uses it: resources, ConfigMaps from files with a hash in their names,
- * components, patches that replace, and replacements that make what is not there. Anything else is refused. Where there is a kubectl, {@link ManifestsTest} compares.
+ * components, patches that replace, or add to a list, and replacements that make what is not there. Anything else is refused. Where there is a kubectl, {@link ManifestsTest} compares.
  */
 final class Overlay {
     private static final ObjectMapper YAML =
@@ -227,6 +228,10 @@ final class Overlay {
             String path = step.path("path").textValue();
             int end = path.lastIndexOf('/');
             JsonNode parent = target.at(path.substring(0, end));
+            if ("add".equals(step.path("op").textValue()) && path.endsWith("/-") && parent.isArray()) {
+                ((ArrayNode) parent).add(step.path("value"));
+                continue;
+            }
             if (!"replace".equals(step.path("op").textValue()) || !parent.has(path.substring(end + 1))) {
                 throw new IllegalStateException("nothing to replace at " + path);
             }

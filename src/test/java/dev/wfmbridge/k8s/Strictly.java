@@ -18,8 +18,10 @@ import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1CronJob;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1Service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -48,15 +50,20 @@ final class Strictly {
                 }
             });
 
-    private static final Map<String, Check> KINDS = Map.of(
-            "v1 ConfigMap", kubernetes(V1ConfigMap::validateJsonElement),
-            "v1 PersistentVolumeClaim", kubernetes(V1PersistentVolumeClaim::validateJsonElement),
-            "apps/v1 Deployment", kubernetes(V1Deployment::validateJsonElement),
-            "batch/v1 CronJob", kubernetes(V1CronJob::validateJsonElement),
-            "networking.k8s.io/v1 NetworkPolicy", kubernetes(V1NetworkPolicy::validateJsonElement),
-            "monitoring.coreos.com/v1 PodMonitor", object -> PROMETHEUS.treeToValue(object, PodMonitor.class),
-            "monitoring.coreos.com/v1 PrometheusRule", object -> PROMETHEUS.treeToValue(object, PrometheusRule.class),
-            "camel.apache.org/v1 Integration", Strictly::integration);
+    private static final Map<String, Check> KINDS = Map.ofEntries(
+            Map.entry("v1 ConfigMap", kubernetes(V1ConfigMap::validateJsonElement)),
+            Map.entry("v1 PersistentVolumeClaim", kubernetes(V1PersistentVolumeClaim::validateJsonElement)),
+            Map.entry("apps/v1 Deployment", kubernetes(V1Deployment::validateJsonElement)),
+            Map.entry("batch/v1 CronJob", kubernetes(V1CronJob::validateJsonElement)),
+            Map.entry("networking.k8s.io/v1 NetworkPolicy", kubernetes(V1NetworkPolicy::validateJsonElement)),
+            Map.entry(
+                    "monitoring.coreos.com/v1 PodMonitor", object -> PROMETHEUS.treeToValue(object, PodMonitor.class)),
+            Map.entry(
+                    "monitoring.coreos.com/v1 PrometheusRule",
+                    object -> PROMETHEUS.treeToValue(object, PrometheusRule.class)),
+            Map.entry("camel.apache.org/v1 Integration", Strictly::integration),
+            Map.entry("v1 Service", kubernetes(V1Service::validateJsonElement)),
+            Map.entry("networking.k8s.io/v1 Ingress", kubernetes(V1Ingress::validateJsonElement)));
 
     private Strictly() {}
 

@@ -10,6 +10,7 @@ import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -20,6 +21,16 @@ final class Broker implements AutoCloseable {
     private final Properties options = new Properties();
     private final int port;
     private KafkaRaftServer server;
+
+    static {
+        // A broker that loses its folder would end the whole JVM.
+        Exit.setHaltProcedure((status, message) -> {
+            throw new IllegalStateException("the broker gave up: " + message);
+        });
+        Exit.setExitProcedure((status, message) -> {
+            throw new IllegalStateException("the broker gave up: " + message);
+        });
+    }
 
     private Broker(Path folder) throws Exception {
         port = free();

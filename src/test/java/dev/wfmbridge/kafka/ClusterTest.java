@@ -10,10 +10,10 @@ import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.mapping.MappingFile;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +64,9 @@ class ClusterTest {
     @AfterEach
     void stop() {
         processes.values().forEach(Bridge::close);
-        sandbox.close();
+        if (sandbox != null) {
+            sandbox.close();
+        }
         broker.close();
     }
 
@@ -79,7 +81,7 @@ class ClusterTest {
             for (int a = 0; a < AGENTS; a++) {
                 long agent = FIRST_AGENT + 1000L * o + a;
                 String email = "agent" + o + "-" + a + "@example.com";
-                world.addAgent(Agent.of(agent, "Agent " + o + " " + a, email))
+                world.addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, email))
                         .addMembership(agent, FIRST_GROUP + o)
                         .addUser(name, "user-" + o + "-" + a, email, "Agent", "active");
             }

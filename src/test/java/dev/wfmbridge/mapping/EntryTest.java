@@ -26,7 +26,7 @@ class EntryTest {
                 with,
                 without,
                 false,
-                MoveFrom.NONE);
+                null);
     }
 
     private static List<String> tags(String text) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.target.managementunit.MoveFrom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -177,8 +178,8 @@ class MappingFileTest {
         assertThat(mapping.entries().get(2).places()).containsExactly(new Place("staffinggroup", "g1", "b1"));
         Entry unit = mapping.entries().get(3);
         assertThat(unit.places()).containsExactly(new Place("managementunit", "m1", null));
-        assertThat(unit.moveFrom().allows("m2")).isTrue();
-        assertThat(unit.moveFrom().allows("m4")).isFalse();
+        assertThat(((MoveFrom) unit.options()).allows("m2")).isTrue();
+        assertThat(((MoveFrom) unit.options()).allows("m4")).isFalse();
         assertThat(mapping.toString()).doesNotContain(HUSH);
     }
 

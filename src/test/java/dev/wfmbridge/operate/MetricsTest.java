@@ -3,6 +3,7 @@ package dev.wfmbridge.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.wfmbridge.events.EventSender;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.sandbox.Received;
 import java.nio.file.Files;
@@ -121,7 +122,9 @@ class MetricsTest {
                     .with("ZENDESK_CLIENT_ID", "")
                     .with("ZENDESK_CLIENT_SECRET", "")
                     .with("ZENDESK_EMAIL", "admin@example.com")
-                    .with("ZENDESK_API_TOKEN", "token-of-admin");
+                    .with("ZENDESK_API_TOKEN", "token-of-admin")
+                    .with("WEBHOOK_PORT", String.valueOf(EventSender.freePort()))
+                    .with("WEBHOOK_SECRET", "c2VjcmV0IG9mIHRoZSB3ZWJob29r");
             stage.rehearsal.byClock();
             String scraped = stage.get("/observe/metrics").body();
             assertThat(steady(exposed(scraped))).isEqualTo(steady(documented()));
@@ -345,7 +348,8 @@ class MetricsTest {
             // A membership that is older than the last time all was done waits since then, not since it was made.
             stage.rehearsal
                     .world()
-                    .addAgent(dev.wfmbridge.sandbox.Agent.of(Stage.AGENT + 40, "Agent 40", "agent40@example.com"))
+                    .addAgent(
+                            dev.wfmbridge.sandbox.ZendeskAgent.of(Stage.AGENT + 40, "Agent 40", "agent40@example.com"))
                     .addMembership(Stage.AGENT + 40, Stage.SUPPORT);
             stage.rehearsal.byClock();
             assertThat(scrape(stage)).containsEntry("wfm_bridge_pass_outcomes{organization=acme, outcome=held}", 4.0);

@@ -1,11 +1,14 @@
 package dev.wfmbridge.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.sandbox.Fault;
@@ -78,7 +81,7 @@ class AddingATargetTest {
             ground.rehearsal.home(home());
             String group = ground.group("Support", 5);
             ground.mapping("  - zendeskGroup: " + group
-                    + "\n    organization: acme\n    target: x-notebook\n    placeId: red\n");
+                    + "\n    organization: acme\n    target: x-notebook\n    shelf: top\n    notebook: red\n");
             names.add(ground.user("Support", 0));
             AtomicInteger posts = new AtomicInteger();
             Interceptor lossy = call -> {
@@ -104,7 +107,8 @@ class AddingATargetTest {
             try (Stream<Path> files = Files.list(letters)) {
                 JsonNode letter = new ObjectMapper()
                         .readTree(files.findFirst().orElseThrow().toFile());
-                assertThat(letter.path("segment").path("placeId").asText()).isEqualTo("red");
+                assertThat(letter.path("segment").path("shelf").asText()).isEqualTo("top");
+                assertThat(letter.path("segment").path("notebook").asText()).isEqualTo("red");
             }
 
             ground.rehearsal.restart();
@@ -116,6 +120,32 @@ class AddingATargetTest {
             assertThat(acme.haltOf("red").reason()).isEqualTo(HaltReason.SNAPSHOT_INCOMPLETE);
             assertThat(ground.outcomes(acme)).isEqualTo(Map.of("held", 5L));
         }
+    }
+
+    @Test
+    @DisplayName("its part of the mapping: a key that it lacks, one of another target, one that nobody has")
+    void mistakes() throws Exception {
+        Path mapping = folder.resolve("mapping.yaml");
+        Files.writeString(
+                mapping,
+                """
+                organizations:
+                  acme: {id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11, region: mypurecloud.ie, clientId: a, clientSecret: b}
+                groups:
+                  - {zendeskGroup: A, organization: acme, target: x-notebook, notebook: red}
+                  - {zendeskGroup: B, organization: acme, target: x-notebook, notebook: red, shelf: top, scheduleId: s}
+                  - {zendeskGroup: C, organization: acme, target: x-notebook, notebook: red, shelf: top, shelve: x}
+                  - {zendeskGroup: D, organization: acme, target: x-other, placeId: red, shelf: top}
+                """);
+        assertThatThrownBy(() -> MappingFile.load(mapping, name -> null))
+                .isInstanceOfSatisfying(ConfigurationException.class, refused -> assertThat(refused.problems())
+                        .extracting(problem -> problem.line() + " " + problem.what())
+                        .containsExactly(
+                                "4 key \"shelf\" is missing in this entry",
+                                "5 scheduleId belongs to target userschedulesegments, and this entry's target is"
+                                        + " x-notebook",
+                                "6 unknown key \"shelve\"",
+                                "7 shelf belongs to target x-notebook, and this entry's target is x-other"));
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class ManagementUnits extends MemberTarget {
 
     /** The call that reads a unit's agents. */
     public Call usersCall(@ExchangeProperty(CallProperties.PLACE) Place place) {
-        return Call.get(UNITS + "/" + encoded(place.id()) + "/users", null, "entities");
+        return usersOf(place.id());
     }
 
     /** Takes a reading of a unit that the mapping names. */
@@ -107,7 +107,7 @@ public final class ManagementUnits extends MemberTarget {
     public BatchWork begin(List<SegmentMessage> batch, Exchange exchange) {
         BatchWork work = new BatchWork(batch);
         Whereabouts where = whereabouts(organization(exchange));
-        if (batch.stream().anyMatch(message -> message.posts() > 0)) {
+        if (batch.stream().anyMatch(message -> message.evidence().posts() > 0)) {
             where.readAnewAllBut(work.getPlace().id());
         }
         exchange.setProperty(CallProperties.PAGE, 1);
@@ -117,11 +117,12 @@ public final class ManagementUnits extends MemberTarget {
 
     /** The call that lists the organisation's units. */
     public Call unitsPage(Exchange exchange) {
-        return Call.get(
-                        UNITS,
-                        "pageSize=100&pageNumber=" + exchange.getProperty(CallProperties.PAGE, Integer.class),
-                        "entities")
+        return unitsPage(exchange.getProperty(CallProperties.PAGE, Integer.class))
                 .optional();
+    }
+
+    static Call unitsPage(int page) {
+        return Call.list(UNITS, "pageSize=100&pageNumber=" + page, "entities");
     }
 
     public void takeUnitsPage(Exchange exchange) {
@@ -158,8 +159,11 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     public Call otherUsersCall(String unit) {
-        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities")
-                .optional();
+        return usersOf(unit).optional();
+    }
+
+    static Call usersOf(String unit) {
+        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities");
     }
 
     public void takeOtherUsers(
@@ -246,11 +250,11 @@ public final class ManagementUnits extends MemberTarget {
             String unit = where.unitOf.get(message.genesysUserId());
             if (unit == null
                     || unit.equals(work.getPlace().id())
-                    || message.entry().moveFrom().allows(unit)
+                    || ((MoveFrom) message.entry().options()).allows(unit)
                     || isOurs(unit, message.genesysUserId(), pass, organization)) {
                 toMove.add(message);
             } else {
-                message.details("in management unit " + unit);
+                message.notes().details("in management unit " + unit);
                 message.ends(Outcome.SKIPPED, SkipReason.IN_ANOTHER_UNIT.text());
             }
         }
@@ -307,7 +311,7 @@ public final class ManagementUnits extends MemberTarget {
             switch (result) {
                 case "MoveSuccessful" -> work.unconfirmed().add(message);
                 case "AlreadyMoved", "NothingToDo" ->
-                    isThere(message, message.unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
+                    isThere(message, message.evidence().unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
                 case "DestinationManagementUnitAgentLimitExceeded", "DestinationBusinessUnitAgentLimitExceeded" ->
                     message.endsInLetter(
                             "unit-full", "Management unit " + unit + " takes no more agents (" + result + ").");
@@ -327,10 +331,11 @@ public final class ManagementUnits extends MemberTarget {
 
     /** Read once more, when the others are through; who is not there then is a letter. */
     private void later(SegmentMessage message, OrganizationPass organization) {
-        message.lettersIfAbsent(
-                "move-in-progress",
-                "User " + message.genesysUserId() + " is not in management unit "
-                        + message.getPlace().id() + " yet: a move is under way.");
+        message.notes()
+                .lettersIfAbsent(
+                        "move-in-progress",
+                        "User " + message.genesysUserId() + " is not in management unit "
+                                + message.getPlace().id() + " yet: a move is under way.");
         deliveries.putAside(message, organization);
     }
 
@@ -350,7 +355,7 @@ public final class ManagementUnits extends MemberTarget {
                 isThere(message, Outcome.CREATED);
                 forgetOtherUnits(organization, message);
             } else {
-                message.outcomeUnknown();
+                message.notes().outcomeUnknown();
                 later(message, organization);
             }
         }
@@ -371,7 +376,7 @@ public final class ManagementUnits extends MemberTarget {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
         for (SegmentMessage message : work.taken()) {
-            message.outcomeUnknown();
+            message.notes().outcomeUnknown();
             deliveries.putAside(message, organization);
         }
     }

@@ -20,6 +20,7 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.pass.Snapshot;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -43,7 +44,7 @@ public final class UserScheduleSegments {
 
     private static final Logger LOG = LoggerFactory.getLogger(UserScheduleSegments.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String PATH = "/api/v2/wfm/userschedulesegments";
+    private static final String PATH = ScheduleTarget.PATH;
     private static final int PAGE = 100;
     private static final int RESTORES = 4;
 
@@ -172,9 +173,9 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.CALL) Call call,
             @ExchangeProperty(CallProperties.ANSWER) String word) {
         if (call.wasSent() && !"halted".equals(word)) {
-            message.posted(Instant.now());
+            message.notes().posted(Instant.now());
         }
-        message.answered(call.getStatus(), call.correlationId(), Instant.now());
+        message.notes().answered(call.getStatus(), call.correlationId(), Instant.now());
     }
 
     /** 201: the segment is there. Any other success is no answer of the contract. */
@@ -207,12 +208,12 @@ public final class UserScheduleSegments {
 
     /** The segment that has the message's id. */
     public SegmentRow takeOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, @Body JsonNode answer) {
-        message.read("by id: found");
+        message.notes().read("by id: found");
         return row(answer);
     }
 
     public void noOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        message.read("by id: 404");
+        message.notes().read("by id: 404");
     }
 
     /** The call that reads the segments of the user in the schedule. */
@@ -232,14 +233,14 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.ROW) SegmentRow own,
             @Body JsonNode answer) {
         List<SegmentRow> rows = new ArrayList<>(rows(answer));
-        message.read("by user and schedule: " + rows.size());
+        message.notes().read("by user and schedule: " + rows.size());
         if (own != null) {
             rows.add(own);
         }
         if (deliveries.conclude(message, rows, pass, organization)) {
             rows.forEach(organization.snapshot()::add);
         } else {
-            message.conflictUnexplained();
+            message.notes().conflictUnexplained();
             deliveries.putAside(message, organization);
         }
     }
@@ -249,9 +250,9 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeException Exception failure) {
-        message.read("failed: " + Failures.describe(failure));
-        if (message.lastStatus() == 409) {
-            message.conflictUnexplained();
+        message.notes().read("failed: " + Failures.describe(failure));
+        if (message.evidence().lastStatus() == 409) {
+            message.notes().conflictUnexplained();
         }
         heldOrAside(organization, message);
     }
@@ -260,7 +261,7 @@ public final class UserScheduleSegments {
     public void unknown(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        message.outcomeUnknown();
+        message.notes().outcomeUnknown();
         heldOrAside(organization, message);
     }
 
@@ -309,7 +310,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @Body JsonNode answer) {
         String state = answer.path("state").asText("");
-        message.read("user: " + state);
+        message.notes().read("user: " + state);
         if (!"active".equals(state)) {
             userGone(message);
             return;
@@ -357,11 +358,29 @@ public final class UserScheduleSegments {
     public void restoreUnclear(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        if (message.triesToRestore() >= RESTORES) {
+        if (message.notes().triesToRestore() >= RESTORES) {
             message.ends(Outcome.HELD, HaltReason.UNAVAILABLE.text());
         } else {
             heldOrAside(organization, message);
         }
+    }
+
+    /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
+    public Call removalCall(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate)
+            throws IOException {
+        candidate.attempt();
+        SegmentRow row = candidate.row();
+        String path = PATH + "/" + encoded(row.id());
+        if (candidate.deletes()) {
+            return candidate.sends(Call.send(Call.Kind.REMOVE, "DELETE", path, null));
+        }
+        organization.ledger().noteCancellation(row.id(), row.status(), row.version() + 1);
+        ObjectNode body = JSON.createObjectNode();
+        body.put("status", "CANCELLED");
+        body.put("version", row.version());
+        return candidate.sends(Call.send(Call.Kind.CHANGE, "PUT", path, body.toString()));
     }
 
     /** The call that reads a segment that is being removed. */

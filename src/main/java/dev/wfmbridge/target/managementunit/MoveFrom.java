@@ -1,4 +1,4 @@
-package dev.wfmbridge.mapping;
+package dev.wfmbridge.target.managementunit;
 
 import java.util.Set;
 

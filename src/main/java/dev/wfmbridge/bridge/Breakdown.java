@@ -1,0 +1,71 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.pass.Stopping;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an {@link Error} does, such as memory that ran out: nothing new starts, the pass under way ends as at a stop, its report says what broke it,
+ * and the process ends with status 4. If the pass does not end so within the time of a shutdown, the process ends all the same.
+ */
+final class Breakdown {
+
+    /** The exit status of an error of the bridge itself. */
+    static final int STATUS = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Breakdown.class);
+
+    private final Stopping stopping;
+    private final Duration patience;
+    private final CountDownLatch happened = new CountDownLatch(1);
+    private volatile Passes passes;
+    private volatile Thread guard;
+
+    /** @param patience how long the pass under way may take to end by itself */
+    Breakdown(Stopping stopping, Duration patience) {
+        this.stopping = stopping;
+        this.patience = patience;
+    }
+
+    /** Who ends the pass if it does not end by itself. Only then is it waited for, since what starts is not worth it. */
+    void endsWith(Passes those) {
+        passes = those;
+        // Made before it is needed: when memory is out, there is none for a thread.
+        guard = new Thread(this::guard, "breakdown");
+        guard.setDaemon(true);
+        guard.start();
+    }
+
+    /** It happened. */
+    void of(Error error) {
+        if (stopping.breaks(error.getClass().getSimpleName())) {
+            happened.countDown();
+            LOG.error(
+                    "An error of the bridge itself, {}: nothing new starts",
+                    error.getClass().getSimpleName());
+        }
+    }
+
+    /** The bridge is closed. */
+    void letGo() {
+        if (guard != null) {
+            guard.interrupt();
+        }
+    }
+
+    private void guard() {
+        try {
+            happened.await();
+            TimeUnit.NANOSECONDS.sleep(patience.toNanos());
+        } catch (InterruptedException closing) {
+            return;
+        }
+        if (passes.isUnderWay()) {
+            passes.breakNow();
+            Runtime.getRuntime().halt(STATUS);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.wfmbridge.events;
+
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Waits;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.pass.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code hints} of zendesk-events: the agents who are to be looked at again, each once, however many events name them. Those of a
+ * window are collected, those of closed windows are ready for a pass. Bounded; in memory only, since the poll finds what is lost.
+ */
+public final class Hints {
+
+    /** More agents than these are looked at by one pass over all memberships. */
+    public static final int WHOLE_PASS = 500;
+    /** More than these do not wait: Zendesk is asked to come again. */
+    public static final int MOST = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hints.class);
+
+    private final Duration debounce;
+    private final Waits waits;
+    private final Supplier<PassTurn> turn;
+    private final Stopping stopping;
+    private final EventIds ids;
+    private final EventCounts counts;
+
+    /** Agent → when the first event about them happened. */
+    private final Map<Long, Instant> collected = new LinkedHashMap<>();
+
+    private final Map<Long, Instant> ready = new LinkedHashMap<>();
+    private final Map<Long, Instant> underWay = new LinkedHashMap<>();
+    private long windowEnds;
+    private boolean open;
+    private boolean busy;
+
+    /** @param debounce how long a window collects, from its first agent on */
+    public Hints(
+            Duration debounce,
+            Waits waits,
+            Supplier<PassTurn> turn,
+            Stopping stopping,
+            EventIds ids,
+            EventCounts counts) {
+        this.debounce = debounce;
+        this.waits = waits;
+        this.turn = turn;
+        this.stopping = stopping;
+        this.ids = ids;
+        this.counts = counts;
+    }
+
+    /** Takes the event's agents: {@code new} if one of them waits from now on, {@code waiting} if all did, {@code full} if nobody more may. */
+    public synchronized String take(@ExchangeProperty(CallProperties.EVENT) Event event) {
+        Instant happened = WebhookEvents.happened(event, Instant.now());
+        boolean anyNew = false;
+        for (Long agent : event.agents()) {
+            if (collected.containsKey(agent) || ready.containsKey(agent)) {
+                counts.coalesced();
+            } else if (waiting() >= MOST) {
+                // Zendesk sends it again, and then it is no repetition.
+                ids.remove(event.id());
+                counts.refused(EventCounts.Refusal.FULL);
+                return "full";
+            } else {
+                collected.put(agent, happened);
+                anyNew = true;
+            }
+        }
+        return anyNew ? "new" : "waiting";
+    }
+
+    /** Agents who wait. */
+    public synchronized int waiting() {
+        return collected.size() + ready.size();
+    }
+
+    /** Milliseconds until the window closes, which its first agent opened; later ones do not lengthen it. */
+    public synchronized long untilClosed() {
+        if (!open) {
+            open = true;
+            windowEnds = System.nanoTime() + waits.nanos(debounce);
+        }
+        return Math.max(1, (windowEnds - System.nanoTime()) / 1_000_000);
+    }
+
+    /** The window is closed: who was collected in it is ready. */
+    public synchronized void close() {
+        open = false;
+        collected.forEach(ready::putIfAbsent);
+        collected.clear();
+    }
+
+    /** Whether nobody sees to those who are ready; then whoever asks does. */
+    public synchronized boolean begins() {
+        boolean first = !busy;
+        busy = true;
+        return first;
+    }
+
+    /** Whether there is something to do for whoever sees to it; otherwise they are through. */
+    public synchronized boolean isAnyReady() {
+        busy = !stopping.begun() && (!ready.isEmpty() || turn.get().isDue());
+        return busy;
+    }
+
+    /** Milliseconds until it is worth asking for the next order. */
+    public long untilTurn() {
+        return turn.get().untilIdle();
+    }
+
+    /** The next pass: one that the clock was to begin meanwhile, or one for all who are ready. None while another is under way. */
+    public synchronized List<PassOrder> nextOrder() {
+        if (stopping.begun() || turn.get().untilIdle() > 0) {
+            return List.of();
+        }
+        PassOrder due = turn.get().takeDue();
+        if (due == null && ready.isEmpty()) {
+            return List.of();
+        }
+        underWay.clear();
+        underWay.putAll(ready);
+        ready.clear();
+        if (due != null) {
+            return List.of(due);
+        }
+        Duration limit = turn.get().limit();
+        if (underWay.size() > WHOLE_PASS) {
+            LOG.info("webhook: {} agents wait, so that all memberships are read", underWay.size());
+            return List.of(new PassOrder(Trigger.WEBHOOK, limit, false));
+        }
+        return List.of(PassOrder.forAgents(List.copyOf(underWay.keySet()), limit));
+    }
+
+    /** The pass has ended, or was turned away since another one is under way: then they wait for the next turn. */
+    public synchronized void conclude(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        if (pass == null) {
+            underWay.forEach(ready::putIfAbsent);
+        } else {
+            Instant now = Instant.now();
+            underWay.values().forEach(happened -> counts.outcomeAfter(Duration.between(happened, now)));
+            if (pass.trigger() == Trigger.WEBHOOK) {
+                counts.passed();
+            }
+        }
+        underWay.clear();
+    }
+
+    /** The pass failed by an error of the bridge itself: nobody waits for it, the poll finds them. */
+    public synchronized void failed(@ExchangeException Exception failure) {
+        LOG.error(
+                "webhook: the pass for {} agents failed with {}; the next poll looks at them",
+                underWay.size(),
+                failure == null ? "nothing known" : failure.getClass().getSimpleName());
+        underWay.clear();
+        busy = false;
+    }
+}

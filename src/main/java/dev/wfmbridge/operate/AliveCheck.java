@@ -1,0 +1,47 @@
+package dev.wfmbridge.operate;
+
+import dev.wfmbridge.pass.Pass;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Alive means: no pass goes on long after its time. Each call ends within http.call-timeout, so that a pass which
+ * does not end either hangs by an error of the bridge; an orchestrator then begins anew.
+ */
+public final class AliveCheck extends AbstractHealthCheck {
+
+    private final Supplier<Pass> current;
+    private final long mostNanosOver;
+
+    /** @param mostOver by how much a pass may outlive {@code poll.max-pass} */
+    public AliveCheck(Supplier<Pass> current, Duration mostOver) {
+        super("wfm-bridge", "alive");
+        this.current = current;
+        this.mostNanosOver = mostOver.toNanos();
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return true;
+    }
+
+    @Override
+    public boolean isReadiness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        Pass pass = current.get();
+        if (pass != null && pass.nanosOver() > mostNanosOver) {
+            builder.message("pass " + pass.getRunId() + " should have ended "
+                            + Duration.ofNanos(pass.nanosOver()).toSeconds() + " s ago")
+                    .down();
+        } else {
+            builder.up();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.wfmbridge.operate;
+
+import java.util.function.Consumer;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/**
+ * Sees each {@link Error} of a step. Camel makes an exception of it, which a route may deal with as if a call had failed; but after memory
+ * ran out nothing that the bridge counted can be believed.
+ */
+public final class ErrorWatch implements InterceptStrategy {
+
+    private final Consumer<Error> told;
+
+    /** @param told on the thread of the step, perhaps several times */
+    public ErrorWatch(Consumer<Error> told) {
+        this.told = told;
+    }
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode definition, Processor target, Processor nextTarget) {
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                boolean done;
+                try {
+                    done = super.process(exchange, callback);
+                } catch (Error thrown) {
+                    told.accept(thrown);
+                    throw thrown;
+                }
+                // What goes on elsewhere is seen by the step that does it.
+                if (done && exchange.getException() != null) {
+                    look(exchange.getException());
+                }
+                return done;
+            }
+        };
+    }
+
+    private void look(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Error error) {
+                told.accept(error);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.wfmbridge.pass;
+
+/** The bridge itself broke, such as by memory that ran out; its message is a sentence for people. */
+public final class BrokenException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param error the kind of what broke it */
+    public BrokenException(String error) {
+        super("An error of the bridge itself: " + error
+                + ". Nothing is lost; what is held comes again with the next pass."
+                + (error.equals("OutOfMemoryError") ? " Give it more heap (-Xmx), see docs/sizing.md." : ""));
+    }
+}

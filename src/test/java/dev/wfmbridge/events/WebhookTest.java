@@ -1,0 +1,391 @@
+package dev.wfmbridge.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Events as Zendesk sends them, and what both sides see of them. All waits are divided by ten. */
+class WebhookTest {
+
+    private static final long SUPPORT = 6130852536346L;
+    private static final long OTHER = 6130852536474L;
+    private static final long FIRST = 6_000_000_000_000L;
+    private static final String SECRET = "bmV3IHNlY3JldCBvZiBhIHdlYmhvb2s=";
+    private static final String OLD_SECRET = "b2xkIHNlY3JldCBvZiBhIHdlYmhvb2s=";
+    private static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String MAPPING =
+            """
+            organizations:
+              acme:
+                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
+                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
+                clientId: "{{env:ACME_CLIENT_ID}}"
+                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
+                quota: { requests: 100000, per: 60s }
+            genesysUserIdField: genesys_user_id
+            groups:
+              - zendeskGroup: Support
+                organization: acme
+                scheduleId: sched-1
+                status: APPROVED
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final int port = port();
+    private final EventSender zendesk = new EventSender(port, SECRET);
+    private World world;
+    private Rehearsal rehearsal;
+
+    private static int port() {
+        try {
+            return EventSender.freePort();
+        } catch (java.io.IOException none) {
+            throw new java.io.UncheckedIOException(none);
+        }
+    }
+
+    private Rehearsal run(int agents) throws Exception {
+        world = new World()
+                .addGroup(SUPPORT, "Support")
+                .addGroup(OTHER, "Other")
+                .addOrganization(
+                        "acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-of-acme", "secret-of-acme", 1_000_000)
+                .addSchedule("acme", "sched-1");
+        world.weather().zendeskRequestsPerMinute(1_000_000);
+        for (int i = 0; i < agents; i++) {
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, "agent" + i + "@example.com"))
+                    .addUser("acme", "user-" + i, "agent" + i + "@example.com", "Agent " + i, "active");
+        }
+        // Somebody is there from the beginning, so that users and groups are known.
+        world.addMembership(FIRST, SUPPORT);
+        rehearsal = Rehearsal.of(world, folder, 10)
+                .mapping(MAPPING)
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                .with("WEBHOOK_PORT", String.valueOf(port))
+                .with("WEBHOOK_SECRET", SECRET + "," + OLD_SECRET)
+                .polling();
+        rehearsal.byClock();
+        clear();
+        return rehearsal;
+    }
+
+    private void clear() {
+        rehearsal.sandbox().zendesk().clearReceived();
+        rehearsal.sandbox().genesys().clearReceived();
+    }
+
+    @AfterEach
+    void end() {
+        if (rehearsal != null) {
+            rehearsal.close();
+        }
+    }
+
+    private List<Received> posts() {
+        return rehearsal.sandbox().genesys().received().stream()
+                .filter(call -> call.method().equals("POST") && call.path().equals(SEGMENTS))
+                .toList();
+    }
+
+    private List<Received> readings(long agent) {
+        return rehearsal.sandbox().zendesk().received().stream()
+                .filter(call -> call.path().equals("/api/v2/users/" + agent + "/group_memberships"))
+                .toList();
+    }
+
+    private long segments() {
+        return rehearsal.sandbox().genesys().segments("acme").size();
+    }
+
+    private EventCounts counts() throws Exception {
+        return rehearsal.bridge().passes().metrics().events();
+    }
+
+    @Test
+    @DisplayName("who joins a group has a segment when the window is over, for one reading, one GET and one POST")
+    void seconds() throws Exception {
+        run(3);
+        world.addMembership(FIRST + 1, SUPPORT);
+        assertThat(zendesk.send(EventSender.event("group_membership_created", FIRST + 1)))
+                .isEqualTo(200);
+        await().atMost(LIMIT).until(() -> segments() == 2);
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(rehearsal.sandbox().zendesk().received())
+                .extracting(Received::path)
+                .containsExactly("/api/v2/users/" + (FIRST + 1) + "/group_memberships");
+        assertThat(rehearsal.sandbox().genesys().received())
+                .extracting(Received::method)
+                .containsExactly("GET", "POST");
+        assertThat(rehearsal.sandbox().genesys().received().get(0).query()).contains("userId=user-1");
+    }
+
+    @Test
+    @DisplayName("another secret, a stale or early timestamp, one byte more: 401, and nobody is asked anything")
+    void refused() throws Exception {
+        run(2);
+        String event = EventSender.event("tags_changed", FIRST + 1);
+        String now = Instant.now().toString();
+        String good = Signature.of(SECRET, now, event.getBytes());
+        assertThat(zendesk.send(event, now, Signature.of("another", now, event.getBytes()))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(zendesk.send(event + " ", now, good).statusCode()).isEqualTo(401);
+        assertThat(zendesk.send(event, Instant.now().plusSeconds(1).toString(), good)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(zendesk.send(event, now, "").statusCode()).isEqualTo(401);
+        assertThat(zendesk.send(event, now, "no base64 ∞".replace("∞", "!")).statusCode())
+                .isEqualTo(401);
+        assertThat(zendesk.send(event, Instant.now().minusSeconds(301).toString()))
+                .isEqualTo(401);
+        assertThat(zendesk.send(event, Instant.now().plusSeconds(330).toString()))
+                .isEqualTo(401);
+        assertThat(zendesk.send(event, "yesterday")).isEqualTo(401);
+        assertThat(zendesk.send("x".repeat(256 * 1024 + 1))).isEqualTo(413);
+        assertThat(zendesk.send("x".repeat(256 * 1024))).isEqualTo(200);
+        assertThat(zendesk.ask("GET", "/zendesk/events", "application/json", ""))
+                .isEqualTo(405);
+        assertThat(zendesk.ask("POST", "/observe/health", "application/json", ""))
+                .isEqualTo(404);
+        assertThat(zendesk.ask("POST", "/zendesk/events", "multipart/form-data; boundary=x", "--x"))
+                .isEqualTo(415);
+        assertThat(zendesk.ask("POST", "/zendesk/events", "application/json", "{}"))
+                .isEqualTo(401);
+        assertThat(counts().refusals())
+                .containsEntry(EventCounts.Refusal.SIGNATURE, 6L)
+                .containsEntry(EventCounts.Refusal.STALE, 3L)
+                .containsEntry(EventCounts.Refusal.SIZE, 1L);
+        // The genuine one, last: whatever came before would have been in its window.
+        assertThat(zendesk.send(EventSender.event("tags_changed", FIRST))).isEqualTo(200);
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(readings(FIRST + 1)).isEmpty();
+        assertThat(rehearsal.sandbox().zendesk().received()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("the other secret counts too while they are rotated")
+    void rotation() throws Exception {
+        run(2);
+        world.addMembership(FIRST + 1, SUPPORT);
+        assertThat(new EventSender(port, OLD_SECRET).send(EventSender.event("group_membership_created", FIRST + 1)))
+                .isEqualTo(200);
+        await().atMost(LIMIT).until(() -> segments() == 2);
+    }
+
+    @Test
+    @DisplayName("the same event a hundred times is one reading, and so are many events about one agent in a window")
+    void once() throws Exception {
+        run(2);
+        String event = EventSender.event("tags_changed", FIRST + 1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(zendesk.send(event)).isEqualTo(200);
+        }
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(readings(FIRST + 1)).hasSize(1);
+        assertThat(zendesk.send(event)).isEqualTo(200);
+        assertThat(counts().repeatedEvents()).isEqualTo(100);
+
+        for (String type : List.of("suspended_changed", "role_changed", "active_changed", "identity_changed")) {
+            assertThat(zendesk.send(EventSender.event(type, FIRST))).isEqualTo(200);
+        }
+        await().atMost(LIMIT).until(() -> counts().passes() == 2);
+        assertThat(readings(FIRST)).hasSize(1);
+        assertThat(readings(FIRST + 1)).hasSize(1);
+        assertThat(counts().coalescedEvents()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName(
+            "what cannot change who is planned is answered, and nobody is asked anything; both spellings of a type count")
+    void concern() throws Exception {
+        run(4);
+        for (String type : List.of("name_changed", "last_login_changed", "notes_changed")) {
+            assertThat(zendesk.send(EventSender.event(type, FIRST + 1))).isEqualTo(200);
+        }
+        assertThat(zendesk.send(EventSender.event("u1", "tags_changed", FIRST + 1, "end-user", "{}")))
+                .isEqualTo(200);
+        assertThat(zendesk.send(EventSender.event(
+                        "u2",
+                        "custom_field_changed",
+                        FIRST + 1,
+                        "agent",
+                        "{\"field\":{\"key\":\"genesys_wfm_status\"}}")))
+                .isEqualTo(200);
+        assertThat(zendesk.send("[]")).isEqualTo(200);
+        assertThat(zendesk.send("not json")).isEqualTo(200);
+        assertThat(zendesk.send(EventSender.event("tags_changed", 0))).isEqualTo(200);
+        assertThat(counts().ofNoConcern()).isEqualTo(8);
+
+        assertThat(zendesk.send(EventSender.event(
+                                "u3", "merged", FIRST + 2, "agent", "{\"user\":{\"id\":\"" + (FIRST + 3) + "\"}}")
+                        .replace("event-type:user", "event-type/user")))
+                .isEqualTo(200);
+        assertThat(zendesk.send(EventSender.event(
+                        "u4", "custom_field_changed", FIRST, "agent", "{\"field\":{\"key\":\"genesys_user_id\"}}")))
+                .isEqualTo(200);
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(readings(FIRST + 1)).isEmpty();
+        assertThat(List.of(
+                        readings(FIRST).size(),
+                        readings(FIRST + 2).size(),
+                        readings(FIRST + 3).size()))
+                .containsOnly(1);
+        assertThat(rehearsal.sandbox().genesys().received()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "while a whole pass runs an event is answered at once, and done when it is over; the clock's pass waits for one of events")
+    void besideAPass() throws Exception {
+        run(3);
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Predicate<Received> listing = call -> call.path().equals("/api/v2/group_memberships");
+        rehearsal.sandbox().zendesk().interceptor(call -> {
+            if (listing.test(call)) {
+                reached.countDown();
+                waitFor(goOn);
+            }
+            return null;
+        });
+        CompletableFuture<Void> whole = CompletableFuture.runAsync(() -> {
+            try {
+                rehearsal.bridge().pass(new PassOrder(Trigger.CRON, null, false));
+            } catch (Exception failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        world.addMembership(FIRST + 1, SUPPORT);
+        String event = EventSender.event("group_membership_created", FIRST + 1);
+        zendesk.send(EventSender.event("name_changed", FIRST));
+        long before = System.nanoTime();
+        assertThat(zendesk.send(event)).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(counts().passes()).isZero();
+        goOn.countDown();
+        whole.get(30, TimeUnit.SECONDS);
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(readings(FIRST + 1)).hasSize(1);
+        assertThat(segments()).isEqualTo(2);
+
+        // The other way round.
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch again = new CountDownLatch(1);
+        rehearsal.sandbox().zendesk().interceptor(call -> {
+            if (call.path().endsWith("/group_memberships") && call.path().contains("/users/")) {
+                reading.countDown();
+                waitFor(again);
+            }
+            return null;
+        });
+        clear();
+        zendesk.send(EventSender.event("tags_changed", FIRST + 2));
+        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(rehearsal.bridge().pass(new PassOrder(Trigger.CRON, null, false)))
+                .isNull();
+        again.countDown();
+        await().atMost(LIMIT)
+                .until(() -> rehearsal.sandbox().zendesk().received().stream().anyMatch(listing));
+        assertThat(rehearsal.bridge().passes().current().warnings()).noneMatch(warning -> warning.contains("left out"));
+    }
+
+    @Test
+    @DisplayName("more than 500 agents who wait are one whole pass, and all have their segments, each once")
+    void storm() throws Exception {
+        run(700);
+        for (int i = 1; i < 700; i++) {
+            world.addMembership(FIRST + i, SUPPORT);
+        }
+        CountDownLatch goOn = new CountDownLatch(1);
+        rehearsal.sandbox().zendesk().interceptor(call -> {
+            if (call.path().equals("/api/v2/users/" + FIRST + "/group_memberships")) {
+                waitFor(goOn);
+            }
+            return null;
+        });
+        zendesk.send(EventSender.event("tags_changed", FIRST));
+        await().atMost(LIMIT).until(() -> rehearsal.bridge().passes().isUnderWay());
+        for (int round = 0; round < 2; round++) {
+            for (int i = 1; i < 700; i++) {
+                assertThat(zendesk.send(EventSender.event("group_membership_created", FIRST + i)))
+                        .isEqualTo(200);
+            }
+        }
+        goOn.countDown();
+        await().atMost(Duration.ofSeconds(60)).until(() -> segments() == 700);
+        await().atMost(LIMIT).until(() -> counts().passes() == 2);
+        assertThat(posts()).hasSize(699);
+        assertThat(readings(FIRST + 1)).isEmpty();
+        assertThat(counts().coalescedEvents()).isGreaterThanOrEqualTo(699);
+    }
+
+    @Test
+    @DisplayName(
+            "Zendesk out of order for a while: the pass of events ends incomplete, and the next whole one has the agent")
+    void zendeskDown() throws Exception {
+        run(2);
+        world.addMembership(FIRST + 1, SUPPORT);
+        rehearsal
+                .sandbox()
+                .zendesk()
+                .interceptor(
+                        call -> call.path().contains("/users/") ? Fault.answer(503, java.util.Map.of(), "down") : null);
+        zendesk.send(EventSender.event("group_membership_created", FIRST + 1));
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(posts()).isEmpty();
+        rehearsal.sandbox().zendesk().interceptor(null);
+        rehearsal.byClock();
+        assertThat(segments()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("without webhook.port nothing listens, and the routes of events are not there")
+    void off() throws Exception {
+        run(1);
+        HttpResponse<String> there = zendesk.send("{}", "0", "");
+        assertThat(there.statusCode()).isEqualTo(401);
+        assertThat(there.body()).isEmpty();
+        assertThat(there.headers().map().keySet())
+                .noneMatch(name -> name.toLowerCase().startsWith("x-zendesk"));
+        rehearsal.restart();
+        rehearsal.with("WEBHOOK_PORT", "");
+        rehearsal.start();
+        assertThat(rehearsal.bridge().context().getRoute("zendesk-events")).isNull();
+        assertThat(rehearsal.bridge().context().getRoute("pass")).isNotNull();
+        assertThat(Files.exists(Path.of("file-uploads"))).isFalse();
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
