@@ -12,7 +12,6 @@ import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.Reasons;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
@@ -77,7 +76,7 @@ final class WhyCommand implements Callable<Integer> {
             if (!live) {
                 return print(last(folder, id), id);
             }
-            Pass pass = bridge.pass(new PassOrder(Trigger.PLAN, null, false));
+            Pass pass = bridge.pass(PassOrder.planFor(List.of(Long.valueOf(id)), null));
             pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
             return print(Optional.of(RunReport.outcomesOf(pass, Long.parseLong(id))), id);
         }

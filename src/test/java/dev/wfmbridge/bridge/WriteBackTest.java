@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** docs/removals.md, "The status in Zendesk". */
-class StatusBackTest {
+class WriteBackTest {
 
     private static final long GROUP = 6130852536346L;
     private static final long FIRST = 6_000_000_000_000L;
