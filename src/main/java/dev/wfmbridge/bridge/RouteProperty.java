@@ -50,6 +50,7 @@ enum RouteProperty {
             CallProperties.PAGES,
             "a route that reads a listing: how far it is, and the call for the next page",
             Pages.class),
+    PART(CallProperties.PART, "parts-take and part-send: the part under way, with its records", Object.class),
     READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class),
     EVENT(CallProperties.EVENT, "zendesk-events: the event that was verified", Event.class),
     HINT(

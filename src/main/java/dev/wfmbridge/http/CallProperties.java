@@ -22,6 +22,7 @@ public final class CallProperties {
     public static final String REMOVALS = "wfmRemovals";
     public static final String REMOVAL = "wfmRemoval";
     public static final String PAGES = "wfmPages";
+    public static final String PART = "wfmPart";
     public static final String READING = "wfmReading";
 
     public static final String EVENT = "wfmEvent";
