@@ -57,7 +57,8 @@ final class WhyCommand implements Callable<Integer> {
         if (byId && !live && dataDir != null) {
             return print(last(dataDir, who), who);
         }
-        try (Session session = Session.openReading(parent.home(), environment(), false)) {
+        try (Shared shared = Shared.open(parent, dataDir);
+                Session session = Session.openReading(parent.home(), environment(shared), false)) {
             Path folder = dataDir != null ? dataDir : session.settings().dataDir();
             if (byId && !live) {
                 return print(last(folder, who), who);
@@ -81,9 +82,9 @@ final class WhyCommand implements Callable<Integer> {
         }
     }
 
-    private Environment environment() {
+    private Environment environment(Shared shared) {
         return dataDir == null
-                ? parent.environment()
+                ? shared.environment()
                 : name -> name.equals("BRIDGE_DATA_DIR")
                         ? dataDir.toAbsolutePath().toString()
                         : parent.environment().get(name);
