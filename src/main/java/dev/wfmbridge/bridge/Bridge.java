@@ -269,7 +269,7 @@ public final class Bridge implements AutoCloseable {
         UserFields userFields = new UserFields();
         ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
         beans.put("zendesk", listing);
-        beans.put("statusWrite", new StatusWriteBack(settings.zendeskStatusField(), waits, userFields));
+        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits, userFields));
         beans.put("removals", new Removals(settings, ids, listing, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));

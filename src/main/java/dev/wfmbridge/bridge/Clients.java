@@ -111,7 +111,7 @@ public final class Clients {
         if (spans.add(pace.span().toMillis())) {
             TemplatedRouteBuilder.builder(context, QUOTA)
                     .prefixId("")
-                    .routeId("quota-" + pace.span().toMillis())
+                    .routeId(ApiClient.throttle(pace))
                     .parameter("span", pace.span().toMillis())
                     .parameter("spanMillis", waits.millis(pace.span()))
                     .add();

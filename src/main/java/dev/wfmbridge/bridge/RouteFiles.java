@@ -54,6 +54,9 @@ final class RouteFiles {
 
     private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "from", "enrich", "pollEnrich", "poll");
 
+    /** What is known only when it runs: a placeholder or an expression. */
+    private static final Pattern MADE_LATER = Pattern.compile("\\{\\{[^{}]*}}|\\$\\{[^{}]*}");
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
     private static final Pattern BODY = Pattern.compile("\\$\\{body((?:\\??\\.\\w+)+)}");
     private static final Pattern CHAIN = Pattern.compile("\\$\\{exchangeProperty\\.(wfm\\w+)((?:\\??\\.\\w+)*)}");
@@ -670,11 +673,14 @@ final class RouteFiles {
 
     /** A name with a * for each part that is known only when it runs. */
     static String wild(String name) {
-        return name.replaceAll("\\{\\{[^{}]*}}|\\$\\{[^{}]*}", "*");
+        return name.indexOf('{') < 0 ? name : MADE_LATER.matcher(name).replaceAll("*");
     }
 
     /** Whether some name fits both. */
     static boolean meet(String one, String other) {
+        if (one.indexOf('*') < 0 && other.indexOf('*') < 0) {
+            return one.equals(other);
+        }
         if (one.isEmpty() || other.isEmpty()) {
             return (one + other).chars().allMatch(c -> c == '*');
         }

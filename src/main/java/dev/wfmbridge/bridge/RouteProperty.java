@@ -45,7 +45,7 @@ enum RouteProperty {
     ASKED(CallProperties.ASKED, "a route that asks about one thing at a time: this thing", Object.class),
     REMOVALS(CallProperties.REMOVALS, "removals: the candidates of an organisation", Candidates.class),
     REMOVAL(CallProperties.REMOVAL, "removal: the one under way", Candidate.class),
-    JOB(CallProperties.JOB, "zendesk-update-many: the job as the last look showed it", StatusWriteBack.Job.class),
+    JOB(CallProperties.JOB, "zendesk-write-back-batch: the job as the last look showed it", StatusWriteBack.Job.class),
     MORE(CallProperties.MORE, "the bean of a listing: whether there is a further page", Boolean.class),
     PAGE(CallProperties.PAGE, "the bean of a listing: the number of the next page", Integer.class),
     CURSOR(CallProperties.CURSOR, "the bean of a listing: where the next page begins", ListingCursor.class),

@@ -1,6 +1,5 @@
 package dev.wfmbridge.data;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,14 +26,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,19 +49,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataFolder {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
-    private static final Duration ABANDONED = Duration.ofHours(1);
     private static final long LONGEST = 64L << 20;
     private static final int LONGEST_LINE = 1 << 16;
     private static final String UNREADABLE = ".unreadable";
-    private static final Path LATEST = Path.of("runs", "latest.json");
-    private static final Path LETTERS = Path.of("dead-letter");
-    private static final Set<String> OWN =
-            Set.of("lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox");
-    /** Every volume with a file system of the ext family has it. */
-    private static final String LOST_AND_FOUND = "lost+found";
-
     private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
-    private static final Pattern PUT_ASIDE = Pattern.compile(".+\\.unreadable(\\.\\d+)?");
     private static final Pattern ORGANIZATION = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private final Path path;
@@ -153,215 +137,14 @@ public final class DataFolder {
      * @throws DataFolderException if the lock file cannot be written, or is no file of its own
      */
     public HeldLock lock(String holder) throws LockHeldException, DataFolderException {
-        Path file = path.resolve("lock");
-        String text = holder + ", process " + ProcessHandle.current().pid() + ", since "
-                + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        // Within one process the file must not even be opened twice: on POSIX systems closing it once gives up every
-        // lock on it. So who has it here is noted where all of the process, whatever its class loaders, sees it.
-        String note = "dev.wfmbridge.lock:" + file;
-        Object other = System.getProperties().putIfAbsent(note, text);
-        if (other != null) {
-            throw held(other.toString());
-        }
-        Runnable forget = () -> {
-            held = false;
-            System.getProperties().remove(note);
-        };
-        boolean taken = false;
-        FileChannel channel = null;
-        try {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new DataFolderException(
-                        "lock file " + file + " is " + (Files.isSymbolicLink(file) ? "a link" : "no file")
-                                + ", which is not followed: see who put it there, and delete it.",
-                        null);
-            }
-            // Not followed either if it was put there just now: what it leads to would be emptied.
-            channel = FileChannel.open(
-                    file,
-                    Set.of(
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            LinkOption.NOFOLLOW_LINKS),
-                    permissions("rw-------"));
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw held(content(channel));
-            }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-            channel.force(true);
-            held = true;
-            sweep();
-            guardAccess();
-            lookAtLatest();
-            taken = true;
-            return new HeldLock(channel, forget);
-        } catch (IOException e) {
-            throw new DataFolderException(
-                    "lock file " + file + " cannot be used: " + reason(e)
-                            + ". Give the bridge's user the right to write there, or set bridge.data-dir to another folder.",
-                    e);
-        } finally {
-            if (!taken) {
-                forget.run();
-                close(channel, file);
-            }
-        }
-    }
-
-    private static void close(FileChannel channel, Path file) throws DataFolderException {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new DataFolderException("lock file " + file + " cannot be closed: " + reason(e), e);
-            }
-        }
-    }
-
-    private LockHeldException held(String holder) {
-        return new LockHeldException(
-                "data folder " + path + " is in use by " + holder
-                        + ". Wait until that has ended or stop it, or give this one another bridge.data-dir.",
-                holder);
-    }
-
-    private static String content(FileChannel channel) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(500);
-        channel.read(buffer, 0);
-        String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8).strip();
-        return text.isEmpty() ? "another process" : text;
-    }
-
-    /** Removes what a killed process left half-written, and names what is not the bridge's own. */
-    private void sweep() {
-        List<Path> folders = new ArrayList<>(List.of(
-                path, path.resolve("runs"), path.resolve("ledger"), path.resolve("handover"), path.resolve(LETTERS)));
-        for (Path entry : entries(path.resolve(LETTERS))) {
-            if (isOrganization(entry)) {
-                folders.add(entry);
-            } else if (!isTemporary(entry)) {
-                warnForeign(entry);
-            }
-        }
-        for (Path folder : folders) {
-            for (Path entry : entries(folder)) {
-                if (isTemporary(entry)) {
-                    deleteAbandoned(entry);
-                } else if (folder.equals(path) && !isKnown(entry.getFileName().toString())) {
-                    warnForeign(entry);
-                }
-            }
-        }
-    }
-
-    private static boolean isKnown(String name) {
-        return OWN.contains(name)
-                || name.equals(LOST_AND_FOUND)
-                || name.startsWith(".")
-                || PUT_ASIDE.matcher(name).matches();
-    }
-
-    private void warnForeign(Path entry) {
-        warn("data folder " + path + ": " + path.relativize(entry)
-                + " is none of the bridge's own, and is left alone. Keep other files elsewhere.");
-    }
-
-    private void deleteAbandoned(Path file) {
-        Instant before = Clock.systemUTC().instant().minus(ABANDONED);
-        try {
-            if (Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant()
-                    .isBefore(before)) {
-                Files.deleteIfExists(file);
-            }
-        } catch (NoSuchFileException e) {
-            LOG.debug("{}: its writer was alive after all, and has finished", file);
-        } catch (IOException e) {
-            warn("data folder " + path + ": " + path.relativize(file) + ", half-written, cannot be deleted: "
-                    + reason(e) + ".");
-        }
-    }
-
-    /** What lies in one of the bridge's own folders; nothing if it is missing, and a warning if it cannot be listed. */
-    private List<Path> entries(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.sorted().toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            warn("data folder " + path + ": " + folder.getFileName() + " cannot be listed: " + reason(e)
-                    + ". Give the bridge's user the right to read there.");
-            return List.of();
-        }
-    }
-
-    /**
-     * A folder that was there before may be open to others. Where it is ours, that is mended; a volume of Kubernetes belongs to root and is
-     * writable for a group, and has to stay so.
-     */
-    private void guardAccess() throws IOException {
-        if (!posix || user == null) {
-            return;
-        }
-        PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
-        String owner = attributes.owner().getName();
-        boolean ours = attributes.owner().equals(user);
-        String objection = objection(owner, user.getName(), attributes.permissions());
-        if (objection == null) {
-            return;
-        }
-        if (ours) {
-            try {
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-                objection += ": it is 0700 now";
-            } catch (IOException e) {
-                objection += ", and cannot be closed: " + reason(e);
-            }
-        }
-        warn("data folder " + path + " " + objection + ".");
-    }
-
-    /** What is to be said against a folder of that owner and with that mode; null if nothing is. */
-    static String objection(String owner, String user, Set<PosixFilePermission> permissions) {
-        boolean open =
-                permissions.stream().anyMatch(permission -> !permission.name().startsWith("OWNER"));
-        String mode = PosixFilePermissions.toString(permissions);
-        if (owner.equals(user)) {
-            return open ? "was open to others (" + mode + ")" : null;
-        }
-        if (!open) {
-            return "belongs to " + owner + ", and this runs as " + user + ": " + owner
-                    + " cannot read what is made now. Run the bridge as one user";
-        }
-        return "belongs to " + owner + " (" + mode + "), this runs as " + user + ": "
-                + (permissions.contains(PosixFilePermission.OTHERS_WRITE)
-                        ? "anybody can take its files away. Give the folder to the bridge's user, with mode 0700"
-                        : "who is in its group can take its files away. Let nobody else be in it");
-    }
-
-    /** Nothing but {@code why} reads it, and the next pass would write over what is wrong with it. */
-    private void lookAtLatest() throws IOException {
-        Path file = path.resolve(LATEST);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (InputStream in = openBounded(file);
-                JsonParser parser = json.createParser(in)) {
-            boolean object = parser.nextToken() == com.fasterxml.jackson.core.JsonToken.START_OBJECT;
-            parser.skipChildren();
-            if (!object || parser.nextToken() != null) {
-                putAside(LATEST, "is no report", "The next pass writes it anew", LOG::warn);
-            }
-        } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
-            putAside(LATEST, why(garbage), "The next pass writes it anew", LOG::warn);
-        }
+        FolderLock lock = new FolderLock(path, permissions("rw-------"));
+        return lock.take(
+                holder,
+                () -> {
+                    held = true;
+                    new FolderCare(this, user).lookAfter();
+                },
+                () -> held = false);
     }
 
     /**
@@ -376,7 +159,7 @@ public final class DataFolder {
         }
     }
 
-    private void warn(String sentence) {
+    void warn(String sentence) {
         LOG.warn("{}", sentence);
         note(sentence);
     }
@@ -425,7 +208,7 @@ public final class DataFolder {
     }
 
     /** What is wrong with a file, for {@link #putAside}; nothing of its content. */
-    private static String why(IOException garbage) {
+    static String why(IOException garbage) {
         return garbage instanceof UnreadableException unreadable ? unreadable.getMessage() : "is no JSON";
     }
 
@@ -663,7 +446,7 @@ public final class DataFolder {
     }
 
     /** The same for a file that is read as a whole. */
-    private static InputStream openBounded(Path file) throws IOException {
+    static InputStream openBounded(Path file) throws IOException {
         InputStream in = openFile(file);
         if (Files.size(file) > LONGEST) {
             in.close();
@@ -730,7 +513,7 @@ public final class DataFolder {
         }
     }
 
-    private static boolean isOrganization(Path folder) {
+    static boolean isOrganization(Path folder) {
         return ORGANIZATION.matcher(folder.getFileName().toString()).matches()
                 && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
     }
@@ -757,7 +540,7 @@ public final class DataFolder {
         return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 
-    private static boolean isTemporary(Path file) {
+    static boolean isTemporary(Path file) {
         return TEMPORARY.matcher(file.getFileName().toString()).matches();
     }
 

@@ -117,7 +117,7 @@ public final class Decider {
         }
         switch (standing.verdict()) {
             case PRESENT -> {
-                if (message.unknownOutcome()) {
+                if (message.evidence().unknownOutcome()) {
                     message.ends(Outcome.CREATED, "its answer was lost");
                 } else {
                     message.ends(Outcome.PRESENT, null);
@@ -159,17 +159,18 @@ public final class Decider {
         if (message.endsAsAnnounced()) {
             return;
         }
-        if (message.posts() >= maxAttempts || message.triedAfterConflict()) {
-            boolean conflict = message.lastStatus() == 409;
+        if (message.evidence().posts() >= maxAttempts || message.evidence().triedAfterConflict()) {
+            boolean conflict = message.evidence().lastStatus() == 409;
             message.endsInLetter(
                     conflict ? "phantom-conflict" : "destination-unavailable",
                     conflict
                             ? "Genesys answered 409 and shows no segment that stands in the way."
-                            : "Genesys gave no usable answer to " + message.posts() + " POSTs, and shows no segment.");
+                            : "Genesys gave no usable answer to "
+                                    + message.evidence().posts() + " POSTs, and shows no segment.");
             return;
         }
         Optional<DeadLetter> letter = facts.letter(message.id());
-        if (message.posts() == 0
+        if (message.evidence().posts() == 0
                 && !facts.ignoresBackOff()
                 && letter.isPresent()
                 && letter.get().retryAt() != null

@@ -22,7 +22,9 @@ import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -77,6 +79,7 @@ public final class Deliveries {
                 (place, reason) -> organization.haltPlace(place, reason, null));
         messages.forEach(message -> stuck(message, organization));
         hand(messages, organization, pass.isPlanned() ? Set.of() : lettered);
+        organization.haveLetters(lettered);
     }
 
     /** Takes those put aside, decided by the new reading. */
@@ -87,10 +90,11 @@ public final class Deliveries {
         Decider.Facts facts = facts(lettered, pass, organization);
         List<SegmentMessage> messages = organization.takeAside();
         for (SegmentMessage message : messages) {
-            message.read("schedule read anew");
+            message.notes().read("schedule read anew");
             decider.decideAgain(message, facts);
         }
         hand(messages, organization, lettered);
+        organization.haveLetters(lettered);
     }
 
     /** An exchange is made only for a message that is to be sent, or whose letter is to be filed or withdrawn. */
@@ -122,15 +126,29 @@ public final class Deliveries {
         return IntStream.rangeClosed(1, Math.min(workers, waiting)).boxed().toList();
     }
 
-    /** Whether a message waits for its delivery. */
-    public boolean isAny(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        return organization.waiting() > 0;
-    }
+    /** The messages that are to be sent. The workers of an organisation share them: each goes to the one who asks first. */
+    public Iterator<SegmentMessage> toSend(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        return new Iterator<>() {
+            private SegmentMessage taken;
 
-    /** The next message, or none where another worker took the last one. */
-    public List<SegmentMessage> next(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        SegmentMessage message = organization.nextToDeliver();
-        return message == null ? List.of() : List.of(message);
+            @Override
+            public boolean hasNext() {
+                if (taken == null) {
+                    taken = organization.nextToDeliver();
+                }
+                return taken != null;
+            }
+
+            @Override
+            public SegmentMessage next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                SegmentMessage next = taken;
+                taken = null;
+                return next;
+            }
+        };
     }
 
     /** The messages that need a call, for a plan: they stay where they are. */

@@ -47,7 +47,7 @@ public final class Outcomes {
         if (message.isStanding()) {
             return;
         }
-        LetterCode code = LetterCode.of(message.letterCode()).orElseThrow();
+        LetterCode code = LetterCode.of(message.evidence().letterCode()).orElseThrow();
         Instant now = Instant.now();
         Map<String, String> segment = new LinkedHashMap<>();
         segment.put("userId", message.genesysUserId());
@@ -63,22 +63,28 @@ public final class Outcomes {
                         message.membership().groupId(),
                         message.membership().id()),
                 code,
-                message.letterMessage(),
+                message.evidence().letterMessage(),
                 new DeadLetter.Evidence(
-                        message.lastStatus() == 0 ? null : Integer.valueOf(message.lastStatus()),
-                        message.correlationId(),
-                        message.reads().stream()
+                        message.evidence().lastStatus() == 0
+                                ? null
+                                : Integer.valueOf(message.evidence().lastStatus()),
+                        message.evidence().correlationId(),
+                        message.evidence().reads().stream()
                                 .map(read -> (JsonNode) TextNode.valueOf(read))
                                 .toList(),
-                        message.posts(),
-                        message.firstAt() == null ? now : message.firstAt(),
-                        message.lastAt() == null ? now : message.lastAt()));
+                        message.evidence().posts(),
+                        message.evidence().firstAt() == null
+                                ? now
+                                : message.evidence().firstAt(),
+                        message.evidence().lastAt() == null
+                                ? now
+                                : message.evidence().lastAt()));
         LOG.warn(
                 "{}: segment {} is a dead letter, {}: {}",
                 message.organization(),
                 message.id(),
                 code.text(),
-                message.letterMessage());
+                message.evidence().letterMessage());
         try {
             letters.put(message.organization(), letter);
         } catch (IOException full) {
@@ -90,7 +96,7 @@ public final class Outcomes {
 
     /** The segment ended well: a letter of an earlier pass goes. */
     public void withdrawLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
-        if (message.id() == null) {
+        if (message.id() == null || !pass.organization(message.organization()).hasLetter(message.id())) {
             return;
         }
         try {

@@ -29,6 +29,8 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
                 .maximumSize(mostKeys)
                 .expireAfter(new FromTheEnd(ttl.toNanos()))
                 .ticker(ticker)
+                // Its upkeep is short, and a hand-over to another thread costs more.
+                .executor(Runnable::run)
                 .build();
     }
 

@@ -19,6 +19,7 @@ public final class ApiClient {
     private final URI login;
     private final Pace pace;
     private final String paceKey;
+    private final String throttle;
     private final Gate gate;
     private final Tokens tokens = new Tokens();
     private final RoutesAway away;
@@ -41,11 +42,22 @@ public final class ApiClient {
         this.pace = pace;
         this.gate = new Gate(waits, pace);
         this.away = away;
+        this.throttle = throttle(pace);
         // A limit that sinks makes the throttle block, so a client with another quota has a state of its own there.
         this.paceKey = name + "#" + NUMBER.incrementAndGet();
         for (Call.Kind kind : Call.Kind.values()) {
             requests.put(kind, new LongAdder());
         }
+    }
+
+    /** The route whose throttle keeps quotas of this pace; its time is fixed, so each length of a span has one. */
+    public static String throttle(Pace pace) {
+        return "quota-" + pace.span().toMillis();
+    }
+
+    /** The route whose throttle keeps the client's quota. */
+    public String throttle() {
+        return throttle;
     }
 
     public String name() {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -65,8 +66,8 @@ public final class Pacing {
     }
 
     /**
-     * What the call does next: {@code go} on the wire, where a place is taken for it now; get a {@code token} for all who need it;
-     * or {@code wait}.
+     * What the call does next: ask the throttle of that name, a place on the wire being taken for it now; get a {@code token} for
+     * all who need it; or {@code wait}.
      *
      * @throws HaltedException if it is not to go out at all
      */
@@ -89,7 +90,17 @@ public final class Pacing {
         }
         call.onTheWire(true);
         call.authorizedBy(token);
-        return "go";
+        return side.client().throttle();
+    }
+
+    /** What the throttle tells the clients apart by. */
+    public String paceKey(Exchange exchange) {
+        return side(exchange).client().paceKey();
+    }
+
+    /** Calls that the mapping's quota allows in a span of the throttle. */
+    public int paceCalls(Exchange exchange) {
+        return side(exchange).client().pace().calls();
     }
 
     /** The throttle turned the call away: it gives its place on the wire back. */
@@ -124,6 +135,7 @@ public final class Pacing {
         side.countRequest(call.kind());
         call.sent();
         call.goesOut(System.nanoTime());
+        exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
         // As Camel's own constant: from a text it would look through all of its converters, for each call.

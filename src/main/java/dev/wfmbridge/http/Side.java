@@ -56,21 +56,6 @@ public abstract class Side {
     /** How the side gets a token: the name of its route after {@code token-}. */
     public abstract String getTokenGrant();
 
-    /** What the throttle tells the side's client apart by. */
-    public String getPaceKey() {
-        return client.paceKey();
-    }
-
-    /** Calls that the mapping's quota allows in a span. */
-    public int getPaceCalls() {
-        return client.pace().calls();
-    }
-
-    /** The length of that span, which names the throttle's route. */
-    public long getSpanMillis() {
-        return client.pace().span().toMillis();
-    }
-
     /**
      * Lets a call go on, or not.
      *

@@ -16,8 +16,9 @@ import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
  * The processor {@code workers}: what follows it runs on one of {@code genesys.threads}, which all sides share. A thread that is free goes to
- * the side that has the fewest, so that none gets a second one while another waits for its first. An exchange that waits later
- * on (for a quota, a 429, a turn) gives its thread back.
+ * the side that has the fewest, so that none gets a second one while another waits for its first. An exchange that is on a thread of
+ * its side already keeps it as long as nobody waits for one; an exchange that waits later on (for a quota, a 429, a turn) gives it
+ * back.
  */
 public final class Workers extends AsyncProcessorSupport implements CamelContextAware {
 
@@ -29,6 +30,9 @@ public final class Workers extends AsyncProcessorSupport implements CamelContext
     private CamelContext context;
     private ExecutorService pool;
     private int busy;
+    private volatile int queued;
+    /** The name of the side whose thread this one is. */
+    private final ThreadLocal<String> working = new ThreadLocal<>();
 
     private static final class Lane {
         private final String name;
@@ -58,7 +62,12 @@ public final class Workers extends AsyncProcessorSupport implements CamelContext
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Side side = exchange.getProperty(CallProperties.SIDE, Side.class);
-        hand(side == null ? "" : side.getName(), () -> callback.done(false));
+        String name = side == null ? "" : side.getName();
+        if (queued == 0 && name.equals(working.get())) {
+            callback.done(true);
+            return true;
+        }
+        hand(name, () -> callback.done(false));
         return false;
     }
 
@@ -66,6 +75,7 @@ public final class Workers extends AsyncProcessorSupport implements CamelContext
         synchronized (this) {
             Lane lane = lanes.computeIfAbsent(name, Lane::new);
             lane.tasks.add(task);
+            queued++;
             if (lane.tasks.size() == 1) {
                 bucket(lane.running).add(lane);
             }
@@ -91,15 +101,18 @@ public final class Workers extends AsyncProcessorSupport implements CamelContext
                     return;
                 }
                 task = lane.tasks.remove();
+                queued--;
                 if (!lane.tasks.isEmpty()) {
                     bucket(lane.running).add(lane);
                 }
             }
             boolean through = false;
+            working.set(lane.name);
             try {
                 task.run();
                 through = true;
             } finally {
+                working.remove();
                 if (!through) {
                     lost(lane);
                 }

@@ -26,47 +26,49 @@ public final class LogContext implements InterceptStrategy {
     /** The segment's id. */
     public static final String SEGMENT = "segment";
 
+    /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
+    private final ThreadLocal<About> shown = new ThreadLocal<>();
+
+    private record About(Object pass, Object side, SegmentMessage message) {}
+
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode definition, Processor target, Processor nextTarget) {
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                Object pass = exchange.getProperty(CallProperties.PASS);
-                Object side = exchange.getProperty(CallProperties.SIDE);
-                Object body = exchange.getMessage().getBody();
-                Object message = body instanceof SegmentMessage ? body : exchange.getProperty(CallProperties.MESSAGE);
-                SegmentMessage segment = message instanceof SegmentMessage known ? known : null;
-                String organization = side instanceof OrganizationPass known
-                        ? known.getName()
-                        : segment == null ? null : segment.organization();
-                String passBefore = put(PASS, pass instanceof Pass known ? known.getRunId() : null);
-                String organizationBefore = put(ORGANIZATION, organization);
-                String segmentBefore = put(SEGMENT, segment == null ? null : segment.id());
-                try {
-                    return super.process(exchange, callback);
-                } finally {
-                    restore(PASS, passBefore);
-                    restore(ORGANIZATION, organizationBefore);
-                    restore(SEGMENT, segmentBefore);
-                }
+                show(exchange);
+                return processor.process(exchange, callback);
             }
         };
     }
 
-    private static String put(String key, String value) {
-        String before = MDC.get(key);
-        if (value != null && !value.equals(before)) {
-            MDC.put(key, value);
+    /** Stays until the next step of the thread is about something else: nobody logs between steps. */
+    private void show(Exchange exchange) {
+        Object pass = exchange.getProperty(CallProperties.PASS);
+        Object side = exchange.getProperty(CallProperties.SIDE);
+        Object body = exchange.getMessage().getBody();
+        Object carried = body instanceof SegmentMessage ? body : exchange.getProperty(CallProperties.MESSAGE);
+        SegmentMessage message = carried instanceof SegmentMessage known ? known : null;
+        About now = shown.get();
+        if (now != null && now.pass == pass && now.side == side && now.message == message) {
+            return;
         }
-        return before;
+        shown.set(new About(pass, side, message));
+        put(PASS, pass instanceof Pass known ? known.getRunId() : null);
+        put(
+                ORGANIZATION,
+                side instanceof OrganizationPass known
+                        ? known.getName()
+                        : message == null ? null : message.organization());
+        put(SEGMENT, message == null ? null : message.id());
     }
 
-    private static void restore(String key, String before) {
-        if (before == null) {
+    private static void put(String key, String value) {
+        if (value == null) {
             MDC.remove(key);
         } else {
-            MDC.put(key, before);
+            MDC.put(key, value);
         }
     }
 }

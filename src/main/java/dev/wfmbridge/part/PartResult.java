@@ -115,7 +115,7 @@ public final class PartResult {
         json.writeString(message.genesysUserId());
         json.writeString(message.wantedStatus());
         json.writeString(message.observedStatus());
-        json.writeString(message.detail());
+        json.writeString(message.evidence().detail());
         json.writeString(message.observedStatus() == null ? StatusWriteBack.seen(organization, message) : null);
         json.writeEndArray();
     }
@@ -242,7 +242,7 @@ public final class PartResult {
         message.observed(row.path(6).asText(null));
         String detail = row.path(7).asText(null);
         if (detail != null) {
-            message.details(detail);
+            message.notes().details(detail);
         }
         message.ends(Outcome.valueOf(row.path(1).asText()), row.path(2).asText(null));
         String seen = row.path(8).asText(null);

@@ -43,6 +43,7 @@ public final class OrganizationPass extends Side {
     private final Queue<SegmentMessage> aside = new ConcurrentLinkedQueue<>();
     private final Deque<SegmentMessage> toDeliver = new ArrayDeque<>();
     private volatile long asideUntil;
+    private volatile Set<String> letters = Set.of();
 
     private final LongAdder mapped = new LongAdder();
     private final LongAdder inFlight = new LongAdder();
@@ -195,6 +196,15 @@ public final class OrganizationPass extends Side {
         Set<String> users = notFound.computeIfAbsent(placeId, p -> ConcurrentHashMap.newKeySet());
         users.add(userId);
         return users.size();
+    }
+
+    /** The segments that have a dead letter of an earlier pass. */
+    public void haveLetters(Set<String> segmentIds) {
+        letters = segmentIds;
+    }
+
+    public boolean hasLetter(String segmentId) {
+        return letters.contains(segmentId);
     }
 
     /** This message needs a delivery. */

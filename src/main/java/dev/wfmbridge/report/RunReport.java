@@ -218,7 +218,7 @@ public final class RunReport {
                         .put("status", message.wantedStatus())
                         .put("action", action)
                         .put("reason", message.reason())
-                        .put("detail", message.detail());
+                        .put("detail", message.evidence().detail());
             }
         }
         for (Candidate candidate : organization.removals()) {
@@ -346,7 +346,7 @@ public final class RunReport {
                 json.writeStringField("genesysUserId", message.genesysUserId());
                 json.writeStringField("outcome", message.getOutcome());
                 json.writeStringField("reason", message.reason());
-                json.writeStringField("detail", message.detail());
+                json.writeStringField("detail", message.evidence().detail());
                 json.writeStringField("status", message.observedStatus());
                 json.writeStringField("wantedStatus", message.wantedStatus());
                 json.writeStringField("entryFile", message.entry().file());

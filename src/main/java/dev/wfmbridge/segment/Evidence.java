@@ -4,38 +4,141 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of a message's calls so far, for its decision and for its dead letter. */
-final class Evidence {
+/** What became of a message's calls so far, for its decision and for its dead letter. Ids only, no body of an answer. */
+public final class Evidence {
 
-    volatile int posts;
-    volatile int postsAtConflict;
-    volatile boolean unknownOutcome;
-    volatile int lastStatus;
-    volatile String correlationId;
-    volatile Instant firstAt;
-    volatile Instant lastAt;
-    volatile String letterCode;
-    volatile String letterMessage;
-    volatile int restores;
-    volatile long restoreVersion;
-    volatile String absentCode;
-    volatile String absentMessage;
-    volatile String detail;
+    /** Of a message that needed no call. */
+    static final Evidence NONE = new Evidence();
+
+    private volatile int posts;
+    private volatile int postsAtConflict;
+    private volatile boolean unknownOutcome;
+    private volatile int lastStatus;
+    private volatile String correlationId;
+    private volatile Instant firstAt;
+    private volatile Instant lastAt;
+    private volatile String letterCode;
+    private volatile String letterMessage;
+    private volatile int restores;
+    private volatile String absentCode;
+    private volatile String absentMessage;
+    private volatile String detail;
     private final List<String> reads = new ArrayList<>(2);
 
-    /** Something was sent or answered at this time. */
-    void at(Instant time) {
+    /** A POST of this message went out. */
+    public void posted(Instant at) {
+        posts++;
+        at(at);
+    }
+
+    /** POSTs of this message so far; answers of 429 and 401 are none. */
+    public int posts() {
+        return posts;
+    }
+
+    /** An answer came, or none did. */
+    public void answered(int status, String correlation, Instant at) {
+        lastStatus = status;
+        if (correlation != null) {
+            correlationId = correlation;
+        }
+        at(at);
+    }
+
+    private void at(Instant time) {
         if (firstAt == null) {
             firstAt = time;
         }
         lastAt = time;
     }
 
-    synchronized void read(String what) {
+    /** HTTP status of the last answer; 0 if none came. */
+    public int lastStatus() {
+        return lastStatus;
+    }
+
+    public String correlationId() {
+        return correlationId;
+    }
+
+    /** When the first call went out or was answered; null if there was none. */
+    public Instant firstAt() {
+        return firstAt;
+    }
+
+    public Instant lastAt() {
+        return lastAt;
+    }
+
+    /** An answer to a POST of this message was lost, or told nothing. */
+    public void outcomeUnknown() {
+        unknownOutcome = true;
+    }
+
+    public boolean unknownOutcome() {
+        return unknownOutcome;
+    }
+
+    /** The POST just sent met a 409 that no reading explains. */
+    public void conflictUnexplained() {
+        if (postsAtConflict == 0) {
+            postsAtConflict = posts;
+        }
+    }
+
+    /** Whether the one more POST that an unexplained 409 allows was sent, whatever its answer was. */
+    public boolean triedAfterConflict() {
+        return postsAtConflict > 0 && posts > postsAtConflict;
+    }
+
+    /** Counts a try to restore it. */
+    public int triesToRestore() {
+        return ++restores;
+    }
+
+    /** What a reading showed, in a few words. */
+    public synchronized void read(String what) {
         reads.add(what);
     }
 
-    synchronized List<String> reads() {
+    public synchronized List<String> reads() {
         return List.copyOf(reads);
+    }
+
+    /** Becomes this letter if a new reading does not show it, without being sent again. */
+    public void lettersIfAbsent(String code, String message) {
+        absentCode = code;
+        absentMessage = message;
+    }
+
+    /** The code of the letter that was announced; null if none was. */
+    String absentCode() {
+        return absentCode;
+    }
+
+    String absentMessage() {
+        return absentMessage;
+    }
+
+    void letter(String code, String message) {
+        letterCode = code;
+        letterMessage = message;
+    }
+
+    public String letterCode() {
+        return letterCode;
+    }
+
+    public String letterMessage() {
+        return letterMessage;
+    }
+
+    public void details(String what) {
+        detail = what;
+    }
+
+    /** What the outcome's reason leaves open, such as the unit that an agent is in; ids only; null where nothing. */
+    public String detail() {
+        return detail;
     }
 }

@@ -3,8 +3,6 @@ package dev.wfmbridge.segment;
 import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
-import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -30,6 +28,7 @@ public final class SegmentMessage {
     private volatile Outcome outcome;
     private volatile String reason;
     private volatile String observedStatus;
+    private volatile long restoreVersion;
     private volatile boolean recorded;
     private volatile boolean standing;
     /** Made when there is some: of a message that needed no call there is none. */
@@ -107,7 +106,13 @@ public final class SegmentMessage {
         return uuid == null ? id : uuid;
     }
 
-    private Evidence evidence() {
+    /** What became of its calls so far; of a message that needed none there is none. */
+    public Evidence evidence() {
+        return evidence == null ? Evidence.NONE : evidence;
+    }
+
+    /** The same, to be added to. */
+    public Evidence notes() {
         Evidence own = evidence;
         if (own == null) {
             own = new Evidence();
@@ -145,7 +150,7 @@ public final class SegmentMessage {
     public void restore(String status, long version) {
         action = Action.RESTORE;
         wantedStatus = status;
-        evidence().restoreVersion = version;
+        restoreVersion = version;
         outcome = null;
         reason = null;
     }
@@ -155,28 +160,17 @@ public final class SegmentMessage {
         return place;
     }
 
-    /** Becomes this letter if a new reading does not show it, without being sent again. */
-    public void lettersIfAbsent(String code, String message) {
-        evidence().absentCode = code;
-        evidence().absentMessage = message;
-    }
-
     /** Ends in the letter that was announced; false if none was. */
     public boolean endsAsAnnounced() {
-        if (evidence == null || evidence.absentCode == null) {
+        if (evidence().absentCode() == null) {
             return false;
         }
-        endsInLetter(evidence.absentCode, evidence.absentMessage);
+        endsInLetter(evidence().absentCode(), evidence().absentMessage());
         return true;
     }
 
-    /** Counts a try to restore it. */
-    public int triesToRestore() {
-        return ++evidence().restores;
-    }
-
     public long restoreVersion() {
-        return evidence == null ? 0 : evidence.restoreVersion;
+        return restoreVersion;
     }
 
     /**
@@ -201,8 +195,7 @@ public final class SegmentMessage {
 
     /** Ends as a dead letter with a code of the closed list and a sentence that holds ids only. */
     public SegmentMessage endsInLetter(String code, String message) {
-        evidence().letterCode = code;
-        evidence().letterMessage = message;
+        notes().letter(code, message);
         return ends(Outcome.DEAD_LETTERED, code);
     }
 
@@ -214,14 +207,6 @@ public final class SegmentMessage {
 
     public boolean isStanding() {
         return standing;
-    }
-
-    public String letterCode() {
-        return evidence == null ? null : evidence.letterCode;
-    }
-
-    public String letterMessage() {
-        return evidence == null ? null : evidence.letterMessage;
     }
 
     /** Marks the outcome as counted; false if that was done before. */
@@ -237,71 +222,6 @@ public final class SegmentMessage {
         return recorded;
     }
 
-    public void posted(Instant at) {
-        evidence().posts++;
-        evidence().at(at);
-    }
-
-    /** POSTs of this message so far; answers of 429 and 401 are none. */
-    public int posts() {
-        return evidence == null ? 0 : evidence.posts;
-    }
-
-    /** The POST just sent met a 409 that no reading explains. */
-    public void conflictUnexplained() {
-        if (evidence().postsAtConflict == 0) {
-            evidence().postsAtConflict = posts();
-        }
-    }
-
-    /** Whether the one more POST that an unexplained 409 allows was sent, whatever its answer was. */
-    public boolean triedAfterConflict() {
-        return evidence != null && evidence.postsAtConflict > 0 && evidence.posts > evidence.postsAtConflict;
-    }
-
-    /** Whether an answer to a POST of this message was lost or told nothing. */
-    public boolean unknownOutcome() {
-        return evidence != null && evidence.unknownOutcome;
-    }
-
-    public void outcomeUnknown() {
-        evidence().unknownOutcome = true;
-    }
-
-    public void answered(int status, String correlation, Instant at) {
-        Evidence own = evidence();
-        own.lastStatus = status;
-        if (correlation != null) {
-            own.correlationId = correlation;
-        }
-        own.at(at);
-    }
-
-    /** HTTP status of the last answer; 0 if none came. */
-    public int lastStatus() {
-        return evidence == null ? 0 : evidence.lastStatus;
-    }
-
-    public String correlationId() {
-        return evidence == null ? null : evidence.correlationId;
-    }
-
-    public Instant firstAt() {
-        return evidence == null ? null : evidence.firstAt;
-    }
-
-    public Instant lastAt() {
-        return evidence == null ? null : evidence.lastAt;
-    }
-
-    public void read(String what) {
-        evidence().read(what);
-    }
-
-    public List<String> reads() {
-        return evidence == null ? List.of() : evidence.reads();
-    }
-
     /** The status that Genesys gives the segment, as this pass saw it last; null where it saw none. */
     public String observedStatus() {
         return observedStatus;
@@ -309,15 +229,6 @@ public final class SegmentMessage {
 
     public void observed(String status) {
         observedStatus = status;
-    }
-
-    /** What the outcome's reason leaves open, such as the unit that an agent is in; ids only; null where nothing. */
-    public String detail() {
-        return evidence == null ? null : evidence.detail;
-    }
-
-    public void details(String what) {
-        evidence().detail = what;
     }
 
     @Override

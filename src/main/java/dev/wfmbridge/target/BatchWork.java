@@ -83,9 +83,9 @@ public final class BatchWork {
     public void note(Call call) {
         for (SegmentMessage message : next()) {
             if (call.wasSent()) {
-                message.posted(Instant.now());
+                message.notes().posted(Instant.now());
             }
-            message.answered(call.getStatus(), call.correlationId(), Instant.now());
+            message.notes().answered(call.getStatus(), call.correlationId(), Instant.now());
         }
     }
 

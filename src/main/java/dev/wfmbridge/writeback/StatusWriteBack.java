@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code statusWrite} of zendesk-status-write: the status that Genesys gives an agent's segments, into one Zendesk user
+ * The bean {@code writeBack} of zendesk-write-back: the status that Genesys gives an agent's segments, into one Zendesk user
  * field (docs/removals.md, "The status in Zendesk"). Only what differs is written, and never a tag or another field.
  */
 public final class StatusWriteBack {

@@ -66,7 +66,7 @@ final class GenesysAgents {
     }
 
     private static Answer move(GenesysCall call, List<String> users, String destination) {
-        Organization organization = call.organization();
+        GenesysTenant organization = call.organization();
         Workforce workforce = organization.workforce();
         if (destination != null && workforce.forbidden(destination)) {
             return call.error(

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * @param organization the one that the token belongs to
  * @param correlationId what the answer's ININ-Correlation-Id and an error's contextId say
  */
-record GenesysCall(Organization organization, Request request, String correlationId) {
+record GenesysCall(GenesysTenant organization, Request request, String correlationId) {
 
     /** A page that was asked for. */
     record Page(int size, int number) {

@@ -6,7 +6,7 @@ final class GenesysOrganizations {
         routes.add("GET", "/api/v2/organizations/me", (call, variables) -> me(call.organization()));
     }
 
-    private static Answer me(Organization organization) {
+    private static Answer me(GenesysTenant organization) {
         return Answer.json(
                 200,
                 Json.object()

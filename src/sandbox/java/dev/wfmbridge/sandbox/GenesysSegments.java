@@ -98,7 +98,7 @@ final class GenesysSegments {
         if (!NEW_STATUSES.contains(status)) {
             return call.invalidValue("status must be one of " + NEW_STATUSES);
         }
-        Organization organization = call.organization();
+        GenesysTenant organization = call.organization();
         boolean missing =
                 !organization.hasUser(userId) || !organization.schedules().contains(scheduleId);
         if (missing) {

@@ -21,7 +21,7 @@ public final class GenesysServer implements AutoCloseable {
     private static final String CORRELATION_ID = "ININ-Correlation-Id";
 
     private final World world;
-    private final GenesysTokens tokens;
+    private final GenesysLogin tokens;
     private final Routes<GenesysCall> routes = new Routes<>();
     private final Map<String, Meter> meters = new ConcurrentHashMap<>();
     private final Chance chance = new Chance();
@@ -29,9 +29,9 @@ public final class GenesysServer implements AutoCloseable {
 
     GenesysServer(World world, int port) {
         this.world = world;
-        this.tokens = new GenesysTokens(world);
+        this.tokens = new GenesysLogin(world);
         new GenesysOrganizations().register(routes);
-        new GenesysUsers(world).register(routes);
+        new GenesysPeople(world).register(routes);
         new GenesysSegments(world).register(routes);
         new GenesysUnits(world).register(routes);
         new GenesysAgents(world).register(routes);
@@ -116,21 +116,21 @@ public final class GenesysServer implements AutoCloseable {
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put(CORRELATION_ID, correlationId);
             if (request.path().equals(TOKEN_PATH)) {
-                Optional<Organization> client = tokens.client(request);
+                Optional<GenesysTenant> client = tokens.client(request);
                 return new Admission(
-                        client.map(Organization::name).orElse(null),
-                        client.map(Organization::clientId).orElse(null),
+                        client.map(GenesysTenant::name).orElse(null),
+                        client.map(GenesysTenant::clientId).orElse(null),
                         true,
                         headers,
                         null);
             }
-            Optional<GenesysTokens.Token> token = request.bearer().flatMap(tokens::find);
+            Optional<GenesysLogin.Token> token = request.bearer().flatMap(tokens::find);
             return token.isEmpty()
                     ? new Admission(null, null, false, headers, null)
                     : metered(token.get(), correlationId, headers);
         }
 
-        private Admission metered(GenesysTokens.Token token, String correlationId, Map<String, String> headers) {
+        private Admission metered(GenesysLogin.Token token, String correlationId, Map<String, String> headers) {
             Meter.Reading reading = count(token.clientId());
             long seconds = reading.secondsLeft(world.weather().secondsRoundedDown());
             headers.put("inin-ratelimit-allowed", Integer.toString(reading.allowed()));
@@ -150,7 +150,7 @@ public final class GenesysServer implements AutoCloseable {
 
         private Meter.Reading count(String clientId) {
             synchronized (world) {
-                Organization owner = world.organizationOfClient(clientId).orElseThrow();
+                GenesysTenant owner = world.organizationOfClient(clientId).orElseThrow();
                 return meters.computeIfAbsent(clientId, id -> new Meter())
                         .count(
                                 world.weather().slidingQuota() ? Meter.Kind.SLIDING : Meter.Kind.FROM_FIRST_CALL,
@@ -194,7 +194,7 @@ public final class GenesysServer implements AutoCloseable {
                 return GenesysErrors.error(
                         correlationId, 401, "authentication.required", "No authentication bearer token specified");
             }
-            Optional<GenesysTokens.Token> token =
+            Optional<GenesysLogin.Token> token =
                     request.bearer().flatMap(tokens::find).filter(found -> found.good(world.now()));
             if (token.isEmpty()) {
                 return GenesysErrors.error(correlationId, 401, "bad.credentials", "Invalid login credentials.");

@@ -58,7 +58,7 @@ public final class Sandbox implements AutoCloseable {
         environment.put("ZENDESK_CLIENT_ID", world.zendeskClientId());
         environment.put("ZENDESK_CLIENT_SECRET", world.zendeskClientSecret());
         environment.put("SANDBOX_GENESYS_URL", genesys.url().toString());
-        for (Organization organization : world.organizations()) {
+        for (GenesysTenant organization : world.organizations()) {
             String name = organization.name().toUpperCase(Locale.ROOT).replace('-', '_');
             environment.put(name + "_CLIENT_ID", organization.clientId());
             environment.put(name + "_CLIENT_SECRET", organization.clientSecret());

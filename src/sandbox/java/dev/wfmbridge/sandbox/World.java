@@ -55,7 +55,7 @@ public final class World {
     private long callerId = 6_130_871_991_962L;
     private boolean pagesRepeatLastRow;
     private final TreeMap<Long, Group> groups = new TreeMap<>();
-    private final TreeMap<Long, Agent> agents = new TreeMap<>();
+    private final TreeMap<Long, ZendeskAgent> agents = new TreeMap<>();
     private final Map<Long, Instant> agentsUpdatedAt = new HashMap<>();
     private final TreeMap<Long, ObjectNode> memberships = new TreeMap<>();
     private final Set<Long> usersWithMembership = new HashSet<>();
@@ -64,11 +64,12 @@ public final class World {
     private final Set<Long> groupsLackedBySideLoad = new HashSet<>();
     private final Set<Long> usersThatJobsFail = new HashSet<>();
 
-    private final Map<String, Organization> organizations = new LinkedHashMap<>();
+    private final Map<String, GenesysTenant> organizations = new LinkedHashMap<>();
 
     /** An empty world in fair weather; the Zendesk account's only user is the admin whose credentials the bridge has. */
     public World() {
-        addAgent(Agent.of(callerId, "Integration", "integration@acme.example").withRole("admin"));
+        addAgent(ZendeskAgent.of(callerId, "Integration", "integration@acme.example")
+                .withRole("admin"));
     }
 
     /**
@@ -146,7 +147,7 @@ public final class World {
     }
 
     /** The user whom the credentials belong to, in place of the one that a new world has. */
-    public synchronized World caller(Agent agent) {
+    public synchronized World caller(ZendeskAgent agent) {
         agents.remove(callerId);
         callerId = agent.id();
         return addAgent(agent);
@@ -190,7 +191,7 @@ public final class World {
     }
 
     /** Adds a user. */
-    public synchronized World addAgent(Agent agent) {
+    public synchronized World addAgent(ZendeskAgent agent) {
         require(!agents.containsKey(agent.id()), "agent %d is there already", agent.id());
         agents.put(agent.id(), agent);
         agentsUpdatedAt.put(agent.id(), LONG_AGO);
@@ -198,7 +199,7 @@ public final class World {
     }
 
     /** Changes a user. */
-    public synchronized World updateAgent(long id, UnaryOperator<Agent> change) {
+    public synchronized World updateAgent(long id, UnaryOperator<ZendeskAgent> change) {
         agents.put(id, change.apply(agent(id)));
         agentsUpdatedAt.put(id, now(ChronoUnit.SECONDS));
         return this;
@@ -212,7 +213,7 @@ public final class World {
     }
 
     /** A user as he is now. */
-    public synchronized Agent agent(long id) {
+    public synchronized ZendeskAgent agent(long id) {
         return found(agents.get(id), "agent", id);
     }
 
@@ -304,7 +305,7 @@ public final class World {
             String name, String id, String clientId, String clientSecret, int quota, Duration quotaPeriod) {
         require(!organizations.containsKey(name), "organisation %s is there already", name);
         require(organizationOfClient(clientId).isEmpty(), "client %s is there already", clientId);
-        organizations.put(name, new Organization(this, name, id, clientId, clientSecret, quota, quotaPeriod));
+        organizations.put(name, new GenesysTenant(this, name, id, clientId, clientSecret, quota, quotaPeriod));
         return this;
     }
 
@@ -332,17 +333,17 @@ public final class World {
      * @param state active, inactive or deleted
      */
     public synchronized World addUser(String organization, String id, String email, String name, String state) {
-        Organization.User old =
-                organization(organization).users().putIfAbsent(id, new Organization.User(id, name, email, state));
+        GenesysTenant.User old =
+                organization(organization).users().putIfAbsent(id, new GenesysTenant.User(id, name, email, state));
         require(old == null, "user %s is there already", id);
         return this;
     }
 
     /** Changes a user's state. */
     public synchronized World userState(String organization, String id, String state) {
-        Map<String, Organization.User> users = organization(organization).users();
-        Organization.User user = found(users.get(id), "user", id);
-        users.put(id, new Organization.User(id, user.name(), user.email(), state));
+        Map<String, GenesysTenant.User> users = organization(organization).users();
+        GenesysTenant.User user = found(users.get(id), "user", id);
+        users.put(id, new GenesysTenant.User(id, user.name(), user.email(), state));
         return this;
     }
 
@@ -376,7 +377,7 @@ public final class World {
 
     /** A person removes a segment. */
     public synchronized World removeSegment(String organization, String segmentId) {
-        Organization org = organization(organization);
+        GenesysTenant org = organization(organization);
         org.remove(found(org.visible(segmentId).orElse(null), "segment", segmentId), SegmentWrite.Kind.PERSON);
         return this;
     }
@@ -649,15 +650,15 @@ public final class World {
         return Optional.ofNullable(groups.get(id));
     }
 
-    synchronized List<Agent> agents() {
+    synchronized List<ZendeskAgent> agents() {
         return List.copyOf(agents.values());
     }
 
-    synchronized Optional<Agent> findAgent(long id) {
+    synchronized Optional<ZendeskAgent> findAgent(long id) {
         return Optional.ofNullable(agents.get(id));
     }
 
-    synchronized Instant updatedAt(Agent agent) {
+    synchronized Instant updatedAt(ZendeskAgent agent) {
         return agentsUpdatedAt.getOrDefault(agent.id(), LONG_AGO);
     }
 
@@ -684,7 +685,7 @@ public final class World {
         return Optional.of(field);
     }
 
-    synchronized boolean inSideLoad(Agent agent) {
+    synchronized boolean inSideLoad(ZendeskAgent agent) {
         return !usersLackedBySideLoad.contains(agent.id());
     }
 
@@ -692,15 +693,15 @@ public final class World {
         return !groupsLackedBySideLoad.contains(group.id());
     }
 
-    synchronized boolean jobsFailFor(Agent agent) {
+    synchronized boolean jobsFailFor(ZendeskAgent agent) {
         return usersThatJobsFail.contains(agent.id());
     }
 
-    synchronized Collection<Organization> organizations() {
+    synchronized Collection<GenesysTenant> organizations() {
         return List.copyOf(organizations.values());
     }
 
-    synchronized Organization organization(String name) {
+    synchronized GenesysTenant organization(String name) {
         return found(organizations.get(name), "organisation", name);
     }
 
@@ -708,7 +709,7 @@ public final class World {
         return organization(organization).workforce();
     }
 
-    synchronized Optional<Organization> organizationOfClient(String clientId) {
+    synchronized Optional<GenesysTenant> organizationOfClient(String clientId) {
         return organizations.values().stream()
                 .filter(organization -> organization.clientId().equals(clientId))
                 .findFirst();
@@ -720,7 +721,7 @@ public final class World {
     }
 
     private synchronized World byHand(String organization, String segmentId, String status) {
-        Organization org = organization(organization);
+        GenesysTenant org = organization(organization);
         Segment segment = found(org.visible(segmentId).orElse(null), "segment", segmentId);
         org.change(segment, status, SegmentWrite.Kind.PERSON);
         return this;

@@ -46,8 +46,8 @@ final class WorldFiles {
             Map<String, String> fields,
             List<String> groups) {
 
-        Agent agent() {
-            return new Agent(
+        ZendeskAgent agent() {
+            return new ZendeskAgent(
                     id,
                     name,
                     email,

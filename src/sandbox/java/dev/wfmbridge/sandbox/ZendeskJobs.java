@@ -147,7 +147,7 @@ final class ZendeskJobs {
     /** One row, in one of the shapes that rows come in. */
     private ObjectNode carryOut(JsonNode row, int index) {
         long id = row.path("id").asLong();
-        Optional<Agent> agent = world.findAgent(id).filter(Agent::active);
+        Optional<ZendeskAgent> agent = world.findAgent(id).filter(ZendeskAgent::active);
         if (agent.isEmpty()) {
             return Json.object()
                     .put("index", index)
@@ -172,8 +172,8 @@ final class ZendeskJobs {
     }
 
     /** Tags replace the whole list; a field that the account does not have is ignored without a word. */
-    private Agent changed(Agent old, JsonNode row) {
-        Agent agent = old;
+    private ZendeskAgent changed(ZendeskAgent old, JsonNode row) {
+        ZendeskAgent agent = old;
         if (row.path("tags").isArray()) {
             List<String> tags = new ArrayList<>();
             row.path("tags").forEach(tag -> tags.add(tag.asText()));

@@ -22,7 +22,7 @@ public final class ZendeskServer implements AutoCloseable {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final World world;
-    private final ZendeskTokens tokens;
+    private final ZendeskLogin tokens;
     private final ZendeskJobs jobs;
     private final Routes<ZendeskCall> routes = new Routes<>();
     private final Meter meter = new Meter();
@@ -33,7 +33,7 @@ public final class ZendeskServer implements AutoCloseable {
 
     ZendeskServer(World world, int port) {
         this.world = world;
-        this.tokens = new ZendeskTokens(world);
+        this.tokens = new ZendeskLogin(world);
         this.jobs = new ZendeskJobs(world);
         ZendeskUsers users = new ZendeskUsers(world);
         new ZendeskGroups(world).register(routes);
@@ -194,14 +194,13 @@ public final class ZendeskServer implements AutoCloseable {
                     ? request.path().substring(0, request.path().length() - JSON_SUFFIX.length())
                     : request.path();
             boolean legacy = legacy(request);
-            Optional<ZendeskTokens.Token> token = request.bearer().flatMap(tokens::good);
+            Optional<ZendeskLogin.Token> token = request.bearer().flatMap(tokens::good);
             boolean known = legacy || token.isPresent();
             boolean anonymousMe = request.anonymous() && path.equals("/api/v2/users/me");
             if (!known && !anonymousMe) {
                 return Answer.json(401, Json.object().put("error", "Couldn't authenticate you"));
             }
-            boolean mayWrite =
-                    legacy || token.map(ZendeskTokens.Token::mayWrite).orElse(false);
+            boolean mayWrite = legacy || token.map(ZendeskLogin.Token::mayWrite).orElse(false);
             String needed = path.startsWith("/api/v2/webhooks")
                     ? request.method().equals("GET") ? "webhooks:read" : "webhooks:write"
                     : request.method().equals("GET") ? "read" : "write";

@@ -44,7 +44,8 @@ final class ZendeskUsers {
     }
 
     private ObjectNode anonymous(String publicHost) {
-        Agent nobody = Agent.of(0, "Anonymous user", "invalid@example.com").withRole("end-user");
+        ZendeskAgent nobody =
+                ZendeskAgent.of(0, "Anonymous user", "invalid@example.com").withRole("end-user");
         ObjectNode user = json(nobody, publicHost);
         user.putNull("id");
         user.put("url", publicHost + "/api/v2/users/.json");
@@ -63,8 +64,9 @@ final class ZendeskUsers {
         String query = call.request().parameter("query").orElse("").trim().toLowerCase(Locale.ROOT);
         boolean byAddress = query.startsWith("email:");
         String part = (byAddress ? query.substring("email:".length()) : query).replace("\"", "");
-        Predicate<Agent> matches = agent -> contains(agent.email(), part) || !byAddress && contains(agent.name(), part);
-        List<Agent> found = world.agents().stream()
+        Predicate<ZendeskAgent> matches =
+                agent -> contains(agent.email(), part) || !byAddress && contains(agent.name(), part);
+        List<ZendeskAgent> found = world.agents().stream()
                 .filter(agent -> !part.isEmpty() && matches.test(agent))
                 .toList();
         return call.byOffset("users", found, agent -> json(agent, call.publicHost()), (body, page) -> {});
@@ -79,16 +81,16 @@ final class ZendeskUsers {
         if (ids.size() > MOST_IDS) {
             return ZendeskCall.error(400, "TooManyValues", "ids must have at most " + MOST_IDS + " values");
         }
-        List<Agent> found = new ArrayList<>();
+        List<ZendeskAgent> found = new ArrayList<>();
         for (String id : ids) {
-            Optional<Agent> agent = ZendeskIds.parse(id).flatMap(world::findAgent);
+            Optional<ZendeskAgent> agent = ZendeskIds.parse(id).flatMap(world::findAgent);
             agent.filter(known -> !found.contains(known)).ifPresent(found::add);
         }
         return call.byOffset("users", found, agent -> json(agent, call.publicHost()), (body, page) -> {});
     }
 
     /** A user as recorded; of the fields, those that the account has, an empty one as {@code null}. */
-    ObjectNode json(Agent agent, String publicHost) {
+    ObjectNode json(ZendeskAgent agent, String publicHost) {
         boolean endUser = agent.role().equals("end-user");
         ObjectNode json = Json.object()
                 .put("id", agent.id())

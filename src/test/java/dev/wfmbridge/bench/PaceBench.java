@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -261,7 +261,7 @@ class PaceBench {
             for (int i = 0; i < client.agents(); i++) {
                 long id = 6_000_000_000_000L + 100_000L * o + i;
                 String email = name + i + "@example.com";
-                world.addAgent(Agent.of(id, "Agent " + i, email))
+                world.addAgent(ZendeskAgent.of(id, "Agent " + i, email))
                         .addMembership(id, GROUP + o)
                         .addUser(name, "user-" + i, email, "Agent " + i, "active");
             }

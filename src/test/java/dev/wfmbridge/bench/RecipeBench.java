@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -161,7 +161,7 @@ class RecipeBench {
         for (int i = 0; i < AGENTS; i++) {
             long agent = 6_000_000_000_000L + i;
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(agent, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(agent, "Agent " + i, email))
                     .addMembership(agent, GROUP)
                     .addUser("acme", user(i), email, "Agent " + i, "active");
         }

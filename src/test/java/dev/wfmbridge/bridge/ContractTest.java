@@ -29,7 +29,7 @@ class ContractTest {
     void requests(String policy) throws Exception {
         World world = Scene.world(6);
         // Nobody in the list of active users by this address: the search is asked.
-        world.addAgent(dev.wfmbridge.sandbox.Agent.of(6_100_000_000_000L, "Zoë", "zoe+x@example.com"))
+        world.addAgent(dev.wfmbridge.sandbox.ZendeskAgent.of(6_100_000_000_000L, "Zoë", "zoe+x@example.com"))
                 .addMembership(6_100_000_000_000L, Scene.SUPPORT)
                 .addUser("acme", "zoe", "zoe+x@example.com", "Zoë", "inactive");
         List<Received> calls = new ArrayList<>();

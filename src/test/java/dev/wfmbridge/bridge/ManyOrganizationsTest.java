@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ class ManyOrganizationsTest {
     private static World world(int organizations) {
         World world = new World()
                 .addGroup(GROUP, "Support")
-                .addAgent(Agent.of(AGENT, "Wilhelmina Agnew", "wilhelmina@example.com"))
+                .addAgent(ZendeskAgent.of(AGENT, "Wilhelmina Agnew", "wilhelmina@example.com"))
                 .addMembership(AGENT, GROUP);
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < organizations; i++) {

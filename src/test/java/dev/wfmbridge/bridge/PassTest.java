@@ -3,9 +3,9 @@ package dev.wfmbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class PassTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(6_000_000_000_000L + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
                     .addMembership(6_000_000_000_000L + i, 6130852536346L)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }

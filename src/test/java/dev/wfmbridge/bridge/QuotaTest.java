@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class QuotaTest {
             for (int i = 0; i < agents; i++) {
                 long id = 6_000_000_000_000L + 100_000L * o + i;
                 String email = organization + i + "@example.com";
-                world.addAgent(Agent.of(id, "Agent " + i, email))
+                world.addAgent(ZendeskAgent.of(id, "Agent " + i, email))
                         .addMembership(id, GROUP + o)
                         .addUser(organization, "user-" + i, email, "Agent " + i, "active");
             }

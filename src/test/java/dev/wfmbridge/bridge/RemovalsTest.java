@@ -3,11 +3,11 @@ package dev.wfmbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,7 +69,7 @@ class RemovalsTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < 8; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, i < 6 ? GROUP : OTHER)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
@@ -212,14 +212,14 @@ class RemovalsTest {
             @Override
             void happens(World world) {
                 world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "Agent0@example.com"))
+                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "Agent0@example.com"))
                         .addMembership(FIRST + 9, OTHER);
             }
         },
         NAMED_BY_THE_MAPPING(0, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(Agent.of(FIRST + 10, "Agent 10", "agent10@example.com"))
+                world.addAgent(ZendeskAgent.of(FIRST + 10, "Agent 10", "agent10@example.com"))
                         .addMembership(FIRST + 10, GROUP);
             }
         },
@@ -233,7 +233,7 @@ class RemovalsTest {
         SUSPENDED_WITH_THE_ADDRESS(0, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
                                 .withSuspended(true))
                         .addMembership(FIRST + 9, GROUP);
             }
@@ -247,7 +247,7 @@ class RemovalsTest {
         UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE(0, 1) {
             @Override
             void happens(World world) {
-                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "new@example.com"))
+                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "new@example.com"))
                         .addMembership(FIRST + 9, GROUP);
             }
         },
@@ -260,20 +260,20 @@ class RemovalsTest {
         SOMEBODY_ELSE(1, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent1@example.com"))
+                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent1@example.com"))
                         .addMembership(FIRST + 9, GROUP);
             }
         },
         NO_ADDRESS(1, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(Agent.of(FIRST + 9, "Agent 9", null)).addMembership(FIRST + 9, GROUP);
+                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", null)).addMembership(FIRST + 9, GROUP);
             }
         },
         EXCLUDED_BY_A_TAG(1, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
                                 .withTags("on_leave"))
                         .addMembership(FIRST + 9, GROUP);
             }
@@ -349,7 +349,7 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.removeMembership(FIRST, GROUP).updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
                             .withSuspended(reason.equals("agent-suspended")))
                     .addMembership(FIRST + 9, GROUP);
             if (reason.equals("user-inactive")) {
@@ -396,7 +396,8 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.removeMembership(FIRST, GROUP).updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")).addMembership(FIRST + 9, GROUP);
+            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com"))
+                    .addMembership(FIRST + 9, GROUP);
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
             assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED");
@@ -414,7 +415,7 @@ class RemovalsTest {
     void backOnTheSecondPage() throws Exception {
         for (int i = 20; i < 120; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
@@ -480,7 +481,7 @@ class RemovalsTest {
     void atTheCap(int moreAgents, int leave, int removed) throws Exception {
         for (int i = 20; i < 20 + moreAgents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
@@ -703,7 +704,7 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.removeMembership(FIRST, GROUP);
-            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent9@example.com"))
+            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent9@example.com"))
                     .addMembership(FIRST + 9, GROUP)
                     .addUser("acme", "user-9", "agent9@example.com", "Agent 9", "active");
             rehearsal.restart();
@@ -888,7 +889,7 @@ class RemovalsTest {
             world.removeMembership(FIRST + 1, GROUP);
             for (int i = 20; i < 40; i++) {
                 String email = "agent" + i + "@example.com";
-                world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+                world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                         .addMembership(FIRST + i, GROUP)
                         .addUser("acme", "user-" + i, email, "Agent " + i, "active");
             }

@@ -61,7 +61,7 @@ class RoutesTest {
             Map.entry("hints", dev.wfmbridge.events.Hints.class),
             Map.entry("staffinggroup", dev.wfmbridge.target.staffinggroup.StaffingGroups.class),
             Map.entry("managementunit", dev.wfmbridge.target.managementunit.ManagementUnits.class),
-            Map.entry("statusWrite", dev.wfmbridge.writeback.StatusWriteBack.class),
+            Map.entry("writeBack", dev.wfmbridge.writeback.StatusWriteBack.class),
             Map.entry("removals", dev.wfmbridge.removal.Removals.class),
             Map.entry("userschedulesegments", dev.wfmbridge.target.userschedulesegments.UserScheduleSegments.class));
 

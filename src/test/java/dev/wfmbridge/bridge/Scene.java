@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.ExpectedId;
 import dev.wfmbridge.segment.Outcome;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class Scene {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST_AGENT + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST_AGENT + i, "Agent " + i, email))
                     .addMembership(FIRST_AGENT + i, SUPPORT)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active")
                     .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");

@@ -20,10 +20,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -291,7 +291,7 @@ class SourceTest {
                         .put("id", 1.5)
                         .put("user_id", FIRST_AGENT)
                         .putNull("group_id"));
-        world.addAgent(Agent.of(FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
+        world.addAgent(ZendeskAgent.of(FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
                 .addMembership(9_130_855_204_506L, FIRST_AGENT + 2, SUPPORT)
                 .addUser("acme", "user-2", "agent2@example.com", "Agent 2", "active");
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
@@ -392,7 +392,7 @@ class SourceTest {
     void lastPageOfUsers(int users) throws Exception {
         World world = world(1);
         fill(world, users - 1);
-        add(world, Agent.of(FIRST_AGENT + 7, "Agent 7", "last@example.com"));
+        add(world, ZendeskAgent.of(FIRST_AGENT + 7, "Agent 7", "last@example.com"));
         world.addUser("acme", "user-last", "last@example.com", "Agent 7", "active");
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
             rehearsal.once();
@@ -415,7 +415,7 @@ class SourceTest {
         world.addUser("acme", "a-double", "double@example.com", "Agent 7", "active");
         fill(world, 500);
         world.addUser("acme", "z-double", "double@example.com", "Agent 7", "active");
-        add(world, Agent.of(FIRST_AGENT + 7, "Agent 7", "double@example.com"));
+        add(world, ZendeskAgent.of(FIRST_AGENT + 7, "Agent 7", "double@example.com"));
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
             rehearsal.once();
             assertThat(posts(rehearsal)).hasSize(1).noneMatch(call -> call.body()
@@ -496,23 +496,26 @@ class SourceTest {
         World world = world(1).addUserField("genesys_user_id", "Genesys user");
         long id = FIRST_AGENT + 1000;
         world.addMembership(id, SUPPORT); // agent-unknown
-        add(world, Agent.of(id + 1, "B", "b@example.com").deleted()); // agent-inactive
-        add(world, Agent.of(id + 2, "C", "c@example.com").withRole("end-user")); // agent-inactive
-        add(world, Agent.of(id + 3, "D", "d@example.com").withSuspended(true)); // agent-suspended
-        add(world, Agent.of(id + 4, "E", null)); // no-email
-        add(world, Agent.of(id + 5, "F", "f@example.com")); // user-not-found
-        add(world, Agent.of(id + 6, "G", "g@example.com")); // user-inactive
-        add(world, Agent.of(id + 7, "H", "h@example.com")); // user-deleted
-        add(world, Agent.of(id + 8, "I", "i@example.com")); // user-ambiguous: two active
-        add(world, Agent.of(id + 9, "J", "j@example.com")); // user-ambiguous: two inactive
-        add(world, Agent.of(id + 10, "K", "k@example.com")); // the single active one
-        add(world, Agent.of(id + 11, "L", "L@Example.COM")); // without regard to case
-        add(world, Agent.of(id + 12, "M", null).withUserField("genesys_user_id", active)); // field, no e-mail needed
-        add(world, Agent.of(id + 13, "N", "agent0@example.com").withUserField("genesys_user_id", inactive));
-        add(world, Agent.of(id + 14, "O", "agent0@example.com")); // users: deleted
-        add(world, Agent.of(id + 15, "P", "agent0@example.com")); // users: nobody
+        add(world, ZendeskAgent.of(id + 1, "B", "b@example.com").deleted()); // agent-inactive
+        add(world, ZendeskAgent.of(id + 2, "C", "c@example.com").withRole("end-user")); // agent-inactive
+        add(world, ZendeskAgent.of(id + 3, "D", "d@example.com").withSuspended(true)); // agent-suspended
+        add(world, ZendeskAgent.of(id + 4, "E", null)); // no-email
+        add(world, ZendeskAgent.of(id + 5, "F", "f@example.com")); // user-not-found
+        add(world, ZendeskAgent.of(id + 6, "G", "g@example.com")); // user-inactive
+        add(world, ZendeskAgent.of(id + 7, "H", "h@example.com")); // user-deleted
+        add(world, ZendeskAgent.of(id + 8, "I", "i@example.com")); // user-ambiguous: two active
+        add(world, ZendeskAgent.of(id + 9, "J", "j@example.com")); // user-ambiguous: two inactive
+        add(world, ZendeskAgent.of(id + 10, "K", "k@example.com")); // the single active one
+        add(world, ZendeskAgent.of(id + 11, "L", "L@Example.COM")); // without regard to case
+        add(
+                world,
+                ZendeskAgent.of(id + 12, "M", null)
+                        .withUserField("genesys_user_id", active)); // field, no e-mail needed
+        add(world, ZendeskAgent.of(id + 13, "N", "agent0@example.com").withUserField("genesys_user_id", inactive));
+        add(world, ZendeskAgent.of(id + 14, "O", "agent0@example.com")); // users: deleted
+        add(world, ZendeskAgent.of(id + 15, "P", "agent0@example.com")); // users: nobody
         // suspended comes before the override
-        add(world, Agent.of(id + 16, "Q", null).withSuspended(true).withUserField("genesys_user_id", active));
+        add(world, ZendeskAgent.of(id + 16, "Q", null).withSuspended(true).withUserField("genesys_user_id", active));
         world.addUser("acme", "g", "g@example.com", "G", "inactive")
                 .addUser("acme", "h", "h@example.com", "H", "deleted")
                 .addUser("acme", "i1", "i@example.com", "I", "active")
@@ -550,7 +553,7 @@ class SourceTest {
         }
     }
 
-    private static void add(World world, Agent agent) {
+    private static void add(World world, ZendeskAgent agent) {
         world.addAgent(agent).addMembership(agent.id(), SUPPORT);
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.pass.OrganizationPass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class TargetsTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }

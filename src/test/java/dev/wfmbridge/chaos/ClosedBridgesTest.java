@@ -3,8 +3,8 @@ package dev.wfmbridge.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class ClosedBridgesTest {
         World world = new World();
         world.zendeskClient("zendesk-client", "secret")
                 .addGroup(Long.parseLong(GROUP), "Support")
-                .addAgent(Agent.of(6_000_000_000_001L, "Ottilie", "ottilie@quendelhain.example"))
+                .addAgent(ZendeskAgent.of(6_000_000_000_001L, "Ottilie", "ottilie@quendelhain.example"))
                 .addMembership(6_000_000_000_001L, Long.parseLong(GROUP));
         world.addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-of-acme", "acme-secret", 100_000)
                 .addSchedule("acme", "sched-1")

@@ -2,12 +2,12 @@ package dev.wfmbridge.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -117,7 +117,7 @@ final class Town {
             secrets.add(email);
             secrets.add(name);
             boolean noEmail = random.nextInt(15) == 0;
-            world.addAgent(Agent.of(FIRST + i, name, noEmail ? null : email));
+            world.addAgent(ZendeskAgent.of(FIRST + i, name, noEmail ? null : email));
             if (!noEmail) {
                 addresses.put(i, i);
             }
@@ -147,7 +147,7 @@ final class Town {
     /** More than a page of people whom no organisation knows, and more than a page of segments of strangers. */
     private void crowd() {
         for (int i = CROWD; i < CROWD + 101; i++) {
-            world.addAgent(Agent.of(FIRST + i, "one of many", "many" + i + "@elsewhere.example"));
+            world.addAgent(ZendeskAgent.of(FIRST + i, "one of many", "many" + i + "@elsewhere.example"));
             addresses.put(i, i);
             members.put(i, new LinkedHashMap<>());
             join(i, SUPPORT);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.cli.Terminal.Said;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class ExitStatusTest {
             assertExit(site, 0, "once");
             assertReport(site, 0, true, 0);
             site.world()
-                    .addAgent(Agent.of(Site.FIRST_AGENT + 3, "Agent 3", "agent3@example.com"))
+                    .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 3, "Agent 3", "agent3@example.com"))
                     .addMembership(Site.FIRST_AGENT + 3, Site.GROUP)
                     .addUser("acme", "user-3", "agent3@example.com", "Agent 3", "active");
             site.refuse("user-3");

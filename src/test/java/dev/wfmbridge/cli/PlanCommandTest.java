@@ -9,11 +9,11 @@ import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.privacy.NoPersonalData;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,7 @@ class PlanCommandTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < 4; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, i == 3 ? "inactive" : "active");
         }
@@ -142,7 +142,7 @@ class PlanCommandTest {
     @Test
     @DisplayName("plan --names shows on a terminal who the listed agents are; what a name holds colours nothing")
     void names() throws Exception {
-        world.addAgent(Agent.of(FIRST + 9, "Zo\u00eb @|red Black|@\u001b[31m", "agent9@example.com"))
+        world.addAgent(ZendeskAgent.of(FIRST + 9, "Zo\u00eb @|red Black|@\u001b[31m", "agent9@example.com"))
                 .addMembership(FIRST + 9, GROUP);
         try (Rehearsal rehearsal =
                 Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {

@@ -3,12 +3,12 @@ package dev.wfmbridge.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.privacy.NoPersonalData;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,7 +85,7 @@ final class Site implements AutoCloseable {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST_AGENT + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST_AGENT + i, "Agent " + i, email))
                     .addMembership(FIRST_AGENT + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }

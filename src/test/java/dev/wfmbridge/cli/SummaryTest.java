@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.cli.Terminal.Said;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
@@ -26,7 +26,7 @@ class SummaryTest {
         StringBuilder organizations = new StringBuilder("organizations:\n");
         StringBuilder groups = new StringBuilder("groups:\n");
         for (int a = 0; a < 2; a++) {
-            world.addAgent(Agent.of(Site.FIRST_AGENT + a, "Agent " + a, "agent" + a + "@example.com"))
+            world.addAgent(ZendeskAgent.of(Site.FIRST_AGENT + a, "Agent " + a, "agent" + a + "@example.com"))
                     .addMembership(Site.FIRST_AGENT + a, Site.GROUP);
         }
         for (int i = 0; i < MANY; i++) {

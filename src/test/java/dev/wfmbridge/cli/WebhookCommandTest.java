@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wfmbridge.cli.Terminal.Said;
 import dev.wfmbridge.events.EventSender;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -119,7 +119,7 @@ class WebhookCommandTest {
             site.with("WEBHOOK_PORT", String.valueOf(port)).with("WEBHOOK_SECRET", secret);
             // Known from the beginning, in no group yet.
             site.world()
-                    .addAgent(Agent.of(Site.FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
+                    .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
                     .addUser("acme", "user-2", "agent2@example.com", "Agent 2", "active");
             Site.Child run = site.start("run");
             await().atMost(LIMIT).until(() -> Files.exists(site.data().resolve("runs/latest.json")));
@@ -152,7 +152,7 @@ class WebhookCommandTest {
 
             world.addMembership(Site.FIRST_AGENT, Site.GROUP);
             site.world()
-                    .addAgent(Agent.of(Site.FIRST_AGENT + 3, "Agent 3", "agent3@example.com"))
+                    .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 3, "Agent 3", "agent3@example.com"))
                     .addUser("acme", "user-3", "agent3@example.com", "Agent 3", "active")
                     .addMembership(Site.FIRST_AGENT + 3, Site.GROUP);
             site.sandbox()

@@ -306,7 +306,7 @@ class DataFolderTest {
                 "root | rwx------ | root cannot read what is made now",
             })
     void saysWhatIsWrongWithOwnerAndMode(String owner, String mode, String said) {
-        String objection = DataFolder.objection(owner, "wfm", PosixFilePermissions.fromString(mode));
+        String objection = FolderCare.objection(owner, "wfm", PosixFilePermissions.fromString(mode));
         if (said == null) {
             assertThat(objection).isNull();
         } else {

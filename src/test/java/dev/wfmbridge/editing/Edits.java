@@ -3,9 +3,9 @@ package dev.wfmbridge.editing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ final class Edits {
         for (int i = 0; i < agents; i++) {
             long id = 6_000_000_000_000L + i;
             String email = "agent" + i + "@example.com";
-            Agent agent = Agent.of(id, "Agent " + i, email);
+            ZendeskAgent agent = ZendeskAgent.of(id, "Agent " + i, email);
             world.addAgent(i == 0 ? agent.withTags("trainee") : agent)
                     .addMembership(id, 6130852536346L)
                     .addUser("acme-emea", "user-" + i, email, "Agent " + i, "active");

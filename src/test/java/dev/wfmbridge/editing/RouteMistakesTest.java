@@ -92,7 +92,7 @@ class RouteMistakesTest {
         assertThat(told(
                         "outcome | uri: direct:dead-letter | uri: direct:dead-leter | no route takes direct:dead-leter |"
                                 + " \"direct:dead-letter\"",
-                        "outcome | wfmPass.planned | wfmPass.plannd | \"plannd\" is nothing that wfmPass has | \"planned\"",
+                        "organization | wfmPass.planned | wfmPass.plannd | \"plannd\" is nothing that wfmPass has | \"planned\"",
                         "zendesk-read | routeConfigurationId: quota-errors,read-errors | routeConfigurationId: quota-errors,read-eror | there is no"
                                 + " routeConfiguration \"read-eror\" | \"read-errors\"",
                         "zendesk-token | ref: zendeskTokens | ref: zendeskTokns | there is no bean \"zendeskTokns\" |"

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ class WebhookTest {
                 .addSchedule("acme", "sched-1");
         world.weather().zendeskRequestsPerMinute(1_000_000);
         for (int i = 0; i < agents; i++) {
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, "agent" + i + "@example.com"))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, "agent" + i + "@example.com"))
                     .addUser("acme", "user-" + i, "agent" + i + "@example.com", "Agent " + i, "active");
         }
         // Somebody is there from the beginning, so that users and groups are known.

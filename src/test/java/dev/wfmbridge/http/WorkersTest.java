@@ -57,6 +57,14 @@ class WorkersTest {
 
     /** A task of a side, which runs until somebody lets one end. */
     private void hand(String name) {
+        workers.process(exchange(name), doneSync -> {
+            begun.add(name);
+            mayEnd.acquireUninterruptibly();
+            ended.incrementAndGet();
+        });
+    }
+
+    private Exchange exchange(String name) {
         Exchange exchange = new DefaultExchange(context);
         ApiClient client = new ApiClient(
                 name,
@@ -71,11 +79,7 @@ class WorkersTest {
                 return "genesys";
             }
         });
-        workers.process(exchange, doneSync -> {
-            begun.add(name);
-            mayEnd.acquireUninterruptibly();
-            ended.incrementAndGet();
-        });
+        return exchange;
     }
 
     private void begun(int count) {
@@ -120,5 +124,28 @@ class WorkersTest {
         mayEnd.release(3);
         await().atMost(Duration.ofSeconds(30)).until(() -> ended.get() == 30);
         assertThat(begun).hasSize(30);
+    }
+
+    @Test
+    @DisplayName(
+            "who has a thread keeps it for the next call while nobody waits, and gives it to another side that does")
+    void keptWhileNobodyWaits() {
+        List<Boolean> kept = new CopyOnWriteArrayList<>();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        workers.process(exchange("a"), first -> {
+            threads.add(Thread.currentThread());
+            kept.add(workers.process(exchange("a"), next -> threads.add(Thread.currentThread())));
+            hand("b");
+            hand("b");
+            begun(2);
+            hand("c");
+            kept.add(workers.process(exchange("a"), next -> begun.add("a again")));
+        });
+        begun(3);
+        mayEnd.release();
+        begun(4);
+        assertThat(kept).containsExactly(true, false);
+        assertThat(threads.get(1)).isSameAs(threads.get(0));
+        assertThat(begun).containsExactly("b", "b", "c", "a again");
     }
 }

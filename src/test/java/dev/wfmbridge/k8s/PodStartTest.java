@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.privacy.NoPersonalData;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -55,7 +55,7 @@ class PodStartTest {
                 .addSchedule("acme-emea", "sched-789");
         for (int i = 0; i < AGENTS; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme-emea", "user-" + i, email, "Agent " + i, "active");
         }

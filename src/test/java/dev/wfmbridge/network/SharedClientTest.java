@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -83,7 +83,7 @@ class SharedClientTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < AGENTS; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(6_000_000_000_000L + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
                     .addMembership(6_000_000_000_000L + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }

@@ -348,7 +348,8 @@ class MetricsTest {
             // A membership that is older than the last time all was done waits since then, not since it was made.
             stage.rehearsal
                     .world()
-                    .addAgent(dev.wfmbridge.sandbox.Agent.of(Stage.AGENT + 40, "Agent 40", "agent40@example.com"))
+                    .addAgent(
+                            dev.wfmbridge.sandbox.ZendeskAgent.of(Stage.AGENT + 40, "Agent 40", "agent40@example.com"))
                     .addMembership(Stage.AGENT + 40, Stage.SUPPORT);
             stage.rehearsal.byClock();
             assertThat(scrape(stage)).containsEntry("wfm_bridge_pass_outcomes{organization=acme, outcome=held}", 4.0);

@@ -17,7 +17,7 @@ import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
-import dev.wfmbridge.sandbox.Agent;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.zendesk.Source;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -77,7 +77,7 @@ class ScrapeTest {
         try (Stage stage = Stage.with(folder, 8)) {
             stage.rehearsal
                     .world()
-                    .addAgent(Agent.of(Stage.AGENT + 20, "Nepomuk Agnew", "nepomuk@example.com"))
+                    .addAgent(ZendeskAgent.of(Stage.AGENT + 20, "Nepomuk Agnew", "nepomuk@example.com"))
                     .addMembership(Stage.AGENT + 20, Stage.SUPPORT);
             stage.genesys(Stage.answers(
                     call -> Stage.isPost(call)

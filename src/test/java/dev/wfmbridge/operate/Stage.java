@@ -1,11 +1,11 @@
 package dev.wfmbridge.operate;
 
 import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ final class Stage implements AutoCloseable {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(AGENT + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(AGENT + i, "Agent " + i, email))
                     .addMembership(AGENT + i, SUPPORT)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active")
                     .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");

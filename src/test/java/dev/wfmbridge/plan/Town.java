@@ -8,11 +8,11 @@ import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.SegmentKeys;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Permission;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.ExpectedId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -236,7 +236,7 @@ final class Town implements AutoCloseable {
             }
             case ABSENT -> absent.add(a % 4);
             case AGENT -> {
-                Agent agent = Agent.of(agentId(a), "Agent " + a, b == 0 ? null : email(a));
+                ZendeskAgent agent = ZendeskAgent.of(agentId(a), "Agent " + a, b == 0 ? null : email(a));
                 world.addAgent(agent.withTags(b == 1 ? "t1" : b == 2 ? "t2" : "other"));
                 agents.add(a);
             }
@@ -250,7 +250,7 @@ final class Town implements AutoCloseable {
             case JOIN -> join(agentId(a), groupId(b));
             case LEAVE -> leave(a, b);
             case SUSPEND -> world.updateAgent(agentId(a), agent -> agent.withSuspended(!agent.suspended()));
-            case DELETE_AGENT -> world.updateAgent(agentId(a), Agent::deleted);
+            case DELETE_AGENT -> world.updateAgent(agentId(a), ZendeskAgent::deleted);
             case END_USER -> world.updateAgent(agentId(a), agent -> agent.withRole("end-user"));
             case NEW_EMAIL -> world.updateAgent(agentId(a), agent -> agent.withEmail("new-" + email(a)));
             case TAG -> world.updateAgent(agentId(a), agent -> agent.withTags(fact.c() % 2 == 0 ? "t1" : "t2"));

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.mapping.Place;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ class SegmentIdsTest {
                 .addBusinessUnit("acme", UNIT, "Business")
                 .addManagementUnit("acme", UNIT, MU, "One")
                 .addStaffingGroup("acme", UNIT, SG, "Staff")
-                .addAgent(Agent.of(AGENT, "Agent 0", "agent0@example.com"))
+                .addAgent(ZendeskAgent.of(AGENT, "Agent 0", "agent0@example.com"))
                 .addMembership(AGENT, GROUP)
                 .addUser("acme", "user-0", "agent0@example.com", "Agent 0", "active")
                 .addUser("globex", "user-0", "agent0@example.com", "Agent 0", "active");

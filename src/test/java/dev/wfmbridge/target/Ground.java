@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.PublishedContract;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class Ground implements AutoCloseable {
         for (int i = 0; i < agents; i++) {
             long agent = id * 1_000 + i;
             String email = user(name, i) + "@example.com";
-            world.addAgent(Agent.of(agent, "Wilhelmina Agnew", email))
+            world.addAgent(ZendeskAgent.of(agent, "Wilhelmina Agnew", email))
                     .addUser("acme", user(name, i), email, "Wilhelmina Agnew", "active");
             join(name, agent);
         }

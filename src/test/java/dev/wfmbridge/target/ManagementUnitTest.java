@@ -274,7 +274,7 @@ class ManagementUnitTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(skipped.reason()).isEqualTo("in-another-unit");
-            assertThat(skipped.detail()).contains(third);
+            assertThat(skipped.evidence().detail()).contains(third);
         }
     }
 

@@ -107,7 +107,7 @@ public final class ManagementUnits extends MemberTarget {
     public BatchWork begin(List<SegmentMessage> batch, Exchange exchange) {
         BatchWork work = new BatchWork(batch);
         Whereabouts where = whereabouts(organization(exchange));
-        if (batch.stream().anyMatch(message -> message.posts() > 0)) {
+        if (batch.stream().anyMatch(message -> message.evidence().posts() > 0)) {
             where.readAnewAllBut(work.getPlace().id());
         }
         exchange.setProperty(CallProperties.PAGE, 1);
@@ -254,7 +254,7 @@ public final class ManagementUnits extends MemberTarget {
                     || isOurs(unit, message.genesysUserId(), pass, organization)) {
                 toMove.add(message);
             } else {
-                message.details("in management unit " + unit);
+                message.notes().details("in management unit " + unit);
                 message.ends(Outcome.SKIPPED, SkipReason.IN_ANOTHER_UNIT.text());
             }
         }
@@ -311,7 +311,7 @@ public final class ManagementUnits extends MemberTarget {
             switch (result) {
                 case "MoveSuccessful" -> work.unconfirmed().add(message);
                 case "AlreadyMoved", "NothingToDo" ->
-                    isThere(message, message.unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
+                    isThere(message, message.evidence().unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
                 case "DestinationManagementUnitAgentLimitExceeded", "DestinationBusinessUnitAgentLimitExceeded" ->
                     message.endsInLetter(
                             "unit-full", "Management unit " + unit + " takes no more agents (" + result + ").");
@@ -331,10 +331,11 @@ public final class ManagementUnits extends MemberTarget {
 
     /** Read once more, when the others are through; who is not there then is a letter. */
     private void later(SegmentMessage message, OrganizationPass organization) {
-        message.lettersIfAbsent(
-                "move-in-progress",
-                "User " + message.genesysUserId() + " is not in management unit "
-                        + message.getPlace().id() + " yet: a move is under way.");
+        message.notes()
+                .lettersIfAbsent(
+                        "move-in-progress",
+                        "User " + message.genesysUserId() + " is not in management unit "
+                                + message.getPlace().id() + " yet: a move is under way.");
         deliveries.putAside(message, organization);
     }
 
@@ -354,7 +355,7 @@ public final class ManagementUnits extends MemberTarget {
                 isThere(message, Outcome.CREATED);
                 forgetOtherUnits(organization, message);
             } else {
-                message.outcomeUnknown();
+                message.notes().outcomeUnknown();
                 later(message, organization);
             }
         }
@@ -375,7 +376,7 @@ public final class ManagementUnits extends MemberTarget {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
         for (SegmentMessage message : work.taken()) {
-            message.outcomeUnknown();
+            message.notes().outcomeUnknown();
             deliveries.putAside(message, organization);
         }
     }

@@ -141,7 +141,7 @@ public final class StaffingGroups extends MemberTarget {
 
     /** An answer that told nothing: the group is read before anything is sent again. */
     public void unknown(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
-        work.next().forEach(SegmentMessage::outcomeUnknown);
+        work.next().forEach(message -> message.notes().outcomeUnknown());
         versionMoved(work);
     }
 
@@ -165,7 +165,7 @@ public final class StaffingGroups extends MemberTarget {
             if (!reading.users().contains(message.genesysUserId())) {
                 rest.add(message);
             } else {
-                isThere(message, message.unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
+                isThere(message, message.evidence().unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
             }
         }
         if (work.unclear() < maxAttempts) {
@@ -176,7 +176,9 @@ public final class StaffingGroups extends MemberTarget {
                 "destination-unavailable",
                 work.unclear() + " PATCHes of staffing group " + work.getPlace().id()
                         + " were answered without a decision, the last one with "
-                        + (message.lastStatus() == 0 ? "nothing" : "HTTP " + message.lastStatus())
+                        + (message.evidence().lastStatus() == 0
+                                ? "nothing"
+                                : "HTTP " + message.evidence().lastStatus())
                         + ", and the group does not have user " + message.genesysUserId() + "."));
         work.clear();
     }

@@ -173,9 +173,9 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.CALL) Call call,
             @ExchangeProperty(CallProperties.ANSWER) String word) {
         if (call.wasSent() && !"halted".equals(word)) {
-            message.posted(Instant.now());
+            message.notes().posted(Instant.now());
         }
-        message.answered(call.getStatus(), call.correlationId(), Instant.now());
+        message.notes().answered(call.getStatus(), call.correlationId(), Instant.now());
     }
 
     /** 201: the segment is there. Any other success is no answer of the contract. */
@@ -208,12 +208,12 @@ public final class UserScheduleSegments {
 
     /** The segment that has the message's id. */
     public SegmentRow takeOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, @Body JsonNode answer) {
-        message.read("by id: found");
+        message.notes().read("by id: found");
         return row(answer);
     }
 
     public void noOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        message.read("by id: 404");
+        message.notes().read("by id: 404");
     }
 
     /** The call that reads the segments of the user in the schedule. */
@@ -233,14 +233,14 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.ROW) SegmentRow own,
             @Body JsonNode answer) {
         List<SegmentRow> rows = new ArrayList<>(rows(answer));
-        message.read("by user and schedule: " + rows.size());
+        message.notes().read("by user and schedule: " + rows.size());
         if (own != null) {
             rows.add(own);
         }
         if (deliveries.conclude(message, rows, pass, organization)) {
             rows.forEach(organization.snapshot()::add);
         } else {
-            message.conflictUnexplained();
+            message.notes().conflictUnexplained();
             deliveries.putAside(message, organization);
         }
     }
@@ -250,9 +250,9 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeException Exception failure) {
-        message.read("failed: " + Failures.describe(failure));
-        if (message.lastStatus() == 409) {
-            message.conflictUnexplained();
+        message.notes().read("failed: " + Failures.describe(failure));
+        if (message.evidence().lastStatus() == 409) {
+            message.notes().conflictUnexplained();
         }
         heldOrAside(organization, message);
     }
@@ -261,7 +261,7 @@ public final class UserScheduleSegments {
     public void unknown(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        message.outcomeUnknown();
+        message.notes().outcomeUnknown();
         heldOrAside(organization, message);
     }
 
@@ -310,7 +310,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @Body JsonNode answer) {
         String state = answer.path("state").asText("");
-        message.read("user: " + state);
+        message.notes().read("user: " + state);
         if (!"active".equals(state)) {
             userGone(message);
             return;
@@ -358,7 +358,7 @@ public final class UserScheduleSegments {
     public void restoreUnclear(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        if (message.triesToRestore() >= RESTORES) {
+        if (message.notes().triesToRestore() >= RESTORES) {
             message.ends(Outcome.HELD, HaltReason.UNAVAILABLE.text());
         } else {
             heldOrAside(organization, message);

@@ -14,10 +14,10 @@ public final class People {
     public static Set<String> names(World world) {
         synchronized (world) {
             return distinct(Stream.concat(
-                    world.agents().stream().map(Agent::name),
+                    world.agents().stream().map(ZendeskAgent::name),
                     world.organizations().stream()
                             .flatMap(organization -> organization.users().values().stream())
-                            .map(Organization.User::name)));
+                            .map(GenesysTenant.User::name)));
         }
     }
 
@@ -27,7 +27,7 @@ public final class People {
             return distinct(Stream.concat(
                     Stream.of(
                             world.zendeskClientSecret(), world.zendeskApiToken().orElse(null)),
-                    world.organizations().stream().map(Organization::clientSecret)));
+                    world.organizations().stream().map(GenesysTenant::clientSecret)));
         }
     }
 

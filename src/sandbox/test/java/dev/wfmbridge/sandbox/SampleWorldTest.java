@@ -35,7 +35,7 @@ class SampleWorldTest {
         return new ObjectMapper(new YAMLFactory()).readTree(CONFIG.resolve(file).toFile());
     }
 
-    private long count(Predicate<Agent> wanted) {
+    private long count(Predicate<ZendeskAgent> wanted) {
         return world.agents().stream().filter(wanted).count();
     }
 
@@ -45,7 +45,7 @@ class SampleWorldTest {
         assertThat(world.agents()).hasSizeBetween(1000, 1100);
         assertThat(world.memberships().size()).isGreaterThan(1100);
         assertThat(count(agent -> agent.email() == null)).isPositive();
-        assertThat(count(Agent::suspended)).isPositive();
+        assertThat(count(ZendeskAgent::suspended)).isPositive();
         assertThat(count(agent -> !agent.active())).isPositive();
         assertThat(count(agent -> agent.role().equals("end-user"))).isPositive();
         assertThat(count(agent -> agent.tags().contains("wfm_pending"))).isPositive();
@@ -81,7 +81,7 @@ class SampleWorldTest {
         assertThat(mapping().path("groups")).hasSize(14);
         for (JsonNode entry : mapping().path("groups")) {
             assertThat(groups).contains(entry.path("zendeskGroup").asText());
-            Organization organization =
+            GenesysTenant organization =
                     world.organization(entry.path("organization").asText());
             Set<String> schedules = new HashSet<>();
             schedules.add(entry.path("scheduleId").asText());
@@ -101,7 +101,7 @@ class SampleWorldTest {
         Set<String> targets = new HashSet<>();
         for (JsonNode entry : mapping("mapping-published.yaml").path("groups")) {
             assertThat(groups).contains(entry.path("zendeskGroup").asText());
-            Organization organization =
+            GenesysTenant organization =
                     world.organization(entry.path("organization").asText());
             Workforce workforce = organization.workforce();
             String target = entry.path("target").asText("userschedulesegments");
@@ -141,7 +141,7 @@ class SampleWorldTest {
 
     @Test
     void eachOrganisationHasUnitsAndStaffingGroupsWithUsersOfItsOwn() {
-        for (Organization organization : world.organizations()) {
+        for (GenesysTenant organization : world.organizations()) {
             Workforce workforce = organization.workforce();
             assertThat(workforce.businessUnits()).hasSize(1);
             assertThat(workforce.managementUnits()).hasSize(2).allSatisfy(unit -> assertThat(

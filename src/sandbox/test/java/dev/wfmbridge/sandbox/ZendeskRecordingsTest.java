@@ -39,8 +39,8 @@ class ZendeskRecordingsTest {
             .addGroup(SUPPORT, "Support")
             .addGroup(SUPPORT + 128, "Billing")
             .addUserField("genesys_wfm_status", "WFM status")
-            .addAgent(Agent.of(ANN, "Ann", "ann@acme.example").withTags("vip"))
-            .addAgent(Agent.of(ANN + 128, "Ben", null).withRole("end-user"))
+            .addAgent(ZendeskAgent.of(ANN, "Ann", "ann@acme.example").withTags("vip"))
+            .addAgent(ZendeskAgent.of(ANN + 128, "Ben", null).withRole("end-user"))
             .addMembership(ANN, SUPPORT)
             .addMembership(ANN + 128, SUPPORT);
     private final Sandbox sandbox = Sandbox.start(world);

@@ -31,9 +31,9 @@ class ZendeskServerTest {
     private final World world = new World()
             .addGroup(SUPPORT, "Support")
             .addGroup(BILLING, "Billing")
-            .addAgent(Agent.of(ANN, "Ann", "ann@acme.example"))
-            .addAgent(Agent.of(BEN, "Ben", null))
-            .addAgent(Agent.of(CID, "Cid", "cid@acme.example").withSuspended(true))
+            .addAgent(ZendeskAgent.of(ANN, "Ann", "ann@acme.example"))
+            .addAgent(ZendeskAgent.of(BEN, "Ben", null))
+            .addAgent(ZendeskAgent.of(CID, "Cid", "cid@acme.example").withSuspended(true))
             .addMembership(ANN, SUPPORT)
             .addMembership(BEN, SUPPORT)
             .addMembership(ANN, BILLING)
@@ -288,7 +288,7 @@ class ZendeskServerTest {
     class Search {
         @Test
         void anAddressIsFoundAsAPartOfALongerOne() {
-            world.addAgent(Agent.of(CID + 128, "Joann", "joann@acme.example"));
+            world.addAgent(ZendeskAgent.of(CID + 128, "Joann", "joann@acme.example"));
             assertThat(ids(json(caller.get("/api/v2/users/search?query=email:ann@acme.example"))
                             .path("users")))
                     .containsExactly(ANN, CID + 128);

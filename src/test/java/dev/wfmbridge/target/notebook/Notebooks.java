@@ -62,12 +62,12 @@ public final class Notebooks {
     public void answered(Exchange exchange) {
         SegmentMessage message = message(exchange);
         Call call = exchange.getProperty(CallProperties.CALL, Call.class);
-        message.posted(Instant.now());
-        message.answered(call.getStatus(), call.correlationId(), Instant.now());
+        message.notes().posted(Instant.now());
+        message.notes().answered(call.getStatus(), call.correlationId(), Instant.now());
         switch (exchange.getProperty(CallProperties.ANSWER, String.class)) {
             case "done" -> message.ends(Outcome.CREATED, null);
             case "unknown" -> {
-                message.outcomeUnknown();
+                message.notes().outcomeUnknown();
                 deliveries.putAside(message, organization(exchange));
             }
             case "halted" ->

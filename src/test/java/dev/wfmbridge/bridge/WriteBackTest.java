@@ -6,11 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.sandbox.Agent;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** docs/removals.md, "The status in Zendesk". */
-class StatusBackTest {
+class WriteBackTest {
 
     private static final long GROUP = 6130852536346L;
     private static final long FIRST = 6_000_000_000_000L;
@@ -58,7 +58,7 @@ class StatusBackTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < 5; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
@@ -196,7 +196,8 @@ class StatusBackTest {
             rehearsal.once();
             world.removeMembership(FIRST, GROUP);
             world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-            world.addAgent(Agent.of(FIRST + 9, "Agent 9", "agent0@example.com")).addMembership(FIRST + 9, GROUP);
+            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com"))
+                    .addMembership(FIRST + 9, GROUP);
             rehearsal.restart();
             rehearsal.once();
             assertThat(field(rehearsal, 0)).isNullOrEmpty();
@@ -402,7 +403,7 @@ class StatusBackTest {
         world.addUserField(FIELD, "WFM");
         for (int i = 20; i < 116; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(Agent.of(FIRST + i, "Agent " + i, email))
+            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }

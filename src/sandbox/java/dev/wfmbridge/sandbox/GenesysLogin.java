@@ -7,7 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** {@code /oauth/token}: the client credentials grant, and what became of each token. */
-final class GenesysTokens {
+final class GenesysLogin {
     /** A token that was given out. */
     static final class Token {
         private final String clientId;
@@ -39,7 +39,7 @@ final class GenesysTokens {
     private final Map<String, String> overrides = new ConcurrentHashMap<>();
     private final Map<String, Meter> meters = new ConcurrentHashMap<>();
 
-    GenesysTokens(World world) {
+    GenesysLogin(World world) {
         this.world = world;
     }
 
@@ -48,7 +48,7 @@ final class GenesysTokens {
     }
 
     /** The organisation whose client asks, whether its secret is right or not. */
-    Optional<Organization> client(Request request) {
+    Optional<GenesysTenant> client(Request request) {
         return request.basic().flatMap(basic -> world.organizationOfClient(basic.name()));
     }
 
@@ -70,7 +70,7 @@ final class GenesysTokens {
         if (!request.method().equals("POST")) {
             return refusal(405, "invalid_request", "method not allowed");
         }
-        Optional<Organization> organization = client(request);
+        Optional<GenesysTenant> organization = client(request);
         if (organization.isPresent() && throttled(organization.get())) {
             return refusal(400, "invalid_request", "rate limit exceeded; too many token requests for this client");
         }
@@ -92,7 +92,7 @@ final class GenesysTokens {
         return issue(organization.get());
     }
 
-    private boolean throttled(Organization organization) {
+    private boolean throttled(GenesysTenant organization) {
         Weather weather = world.weather();
         Meter meter = meters.computeIfAbsent(organization.clientId(), id -> new Meter());
         return meter.count(
@@ -103,7 +103,7 @@ final class GenesysTokens {
                 .refused();
     }
 
-    private Answer issue(Organization organization) {
+    private Answer issue(GenesysTenant organization) {
         var life = world.weather().genesysTokenLife();
         String token = UUID.randomUUID().toString().replace("-", "");
         String belongsTo = overrides.getOrDefault(organization.name(), organization.name());

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** {@code /api/v2/users}: listing, one user, and the search by address. */
-final class GenesysUsers {
+final class GenesysPeople {
     private static final List<String> STATES = List.of("active", "inactive", "deleted", "any");
     private static final int LARGEST_PAGE = 500;
     private static final int LARGEST_SEARCH = 100;
 
     private final World world;
 
-    GenesysUsers(World world) {
+    GenesysPeople(World world) {
         this.world = world;
     }
 
@@ -30,7 +30,7 @@ final class GenesysUsers {
                 .add("GET", "/api/v2/users/{userId}", (call, variables) -> one(call, variables.get(0)));
     }
 
-    private List<Organization.User> users(GenesysCall call) {
+    private List<GenesysTenant.User> users(GenesysCall call) {
         synchronized (world) {
             return List.copyOf(call.organization().users().values());
         }
@@ -57,12 +57,12 @@ final class GenesysUsers {
             return call.invalidValue("pageSize must be 1 to " + LARGEST_PAGE + ", pageNumber 1 or more, state one of "
                     + STATES + ", sortOrder ASC or DESC");
         }
-        List<Organization.User> wanted = new ArrayList<>(users(call));
+        List<GenesysTenant.User> wanted = new ArrayList<>(users(call));
         wanted.removeIf(user -> !state.equals("any") && !state.equals(user.state()));
         if (order.equals("DESC")) {
             Collections.reverse(wanted);
         }
-        return call.page(new GenesysCall.Page(size.getAsInt(), number.getAsInt()), wanted, GenesysUsers::json);
+        return call.page(new GenesysCall.Page(size.getAsInt(), number.getAsInt()), wanted, GenesysPeople::json);
     }
 
     private Answer one(GenesysCall call, String id) {
@@ -89,19 +89,19 @@ final class GenesysUsers {
         if (size < 1 || size > LARGEST_SEARCH || number < 1) {
             return call.invalidValue("pageSize must be 1 to " + LARGEST_SEARCH + ", pageNumber 1 or more");
         }
-        Predicate<Organization.User> wanted = user -> true;
+        Predicate<GenesysTenant.User> wanted = user -> true;
         for (JsonNode criterion : body.get().path("query")) {
             List<String> values = values(criterion);
             if (values.size() > LARGEST_SEARCH) {
                 return call.invalidValue("a criterion takes " + LARGEST_SEARCH + " values at most");
             }
-            Optional<Predicate<Organization.User>> matches = criterion(criterion, values);
+            Optional<Predicate<GenesysTenant.User>> matches = criterion(criterion, values);
             if (matches.isEmpty()) {
                 return call.invalidValue("a criterion needs a known type, and value or values");
             }
             wanted = wanted.and(matches.get());
         }
-        List<Organization.User> found = users(call).stream().filter(wanted).toList();
+        List<GenesysTenant.User> found = users(call).stream().filter(wanted).toList();
         GenesysCall.Page page = new GenesysCall.Page(size, number);
         ObjectNode answer = Json.object();
         if (!found.isEmpty()) {
@@ -124,7 +124,7 @@ final class GenesysUsers {
         return values;
     }
 
-    private static Optional<Predicate<Organization.User>> criterion(JsonNode criterion, List<String> values) {
+    private static Optional<Predicate<GenesysTenant.User>> criterion(JsonNode criterion, List<String> values) {
         if (values.isEmpty()) {
             return Optional.empty();
         }
@@ -144,7 +144,7 @@ final class GenesysUsers {
         };
     }
 
-    private static Stream<String> told(Organization.User user, List<String> fields) {
+    private static Stream<String> told(GenesysTenant.User user, List<String> fields) {
         return fields.stream()
                 .map(field -> switch (field) {
                     case "email" -> user.email();
@@ -156,7 +156,7 @@ final class GenesysUsers {
                 .map(text -> text.toLowerCase(Locale.ROOT));
     }
 
-    private static ObjectNode json(Organization.User user) {
+    private static ObjectNode json(GenesysTenant.User user) {
         return Json.object()
                 .put("id", user.id())
                 .put("name", user.name())

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** {@code /oauth/tokens}: the client credentials grant of the Zendesk account. */
-final class ZendeskTokens {
+final class ZendeskLogin {
     private static final int SHORTEST = 300;
     private static final int LONGEST = 172_800;
 
@@ -24,7 +24,7 @@ final class ZendeskTokens {
     private final World world;
     private final Map<String, Token> tokens = new ConcurrentHashMap<>();
 
-    ZendeskTokens(World world) {
+    ZendeskLogin(World world) {
         this.world = world;
     }
 

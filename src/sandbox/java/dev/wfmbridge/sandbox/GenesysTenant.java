@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** One Genesys organisation. Guarded by the monitor of its {@link World}. */
-final class Organization {
+final class GenesysTenant {
     /** A user. */
     record User(String id, String name, String email, String state) {}
 
@@ -50,7 +50,7 @@ final class Organization {
     private final List<SegmentWrite> history = new ArrayList<>();
     private final Workforce workforce;
 
-    Organization(
+    GenesysTenant(
             World world,
             String name,
             String id,
