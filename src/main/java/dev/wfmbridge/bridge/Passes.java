@@ -81,6 +81,8 @@ public final class Passes implements PartPasses, PassTurn {
     private final MetricsFile textfile;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile String way = HERE;
+    private volatile Stopping reading;
+    private volatile PassWitness witness = PassWitness.NONE;
     private volatile Mapping lastGood;
     private volatile Pass current;
     private volatile Pass plan;
@@ -115,6 +117,7 @@ public final class Passes implements PartPasses, PassTurn {
         this.folder = folder;
         this.letters = letters;
         this.stopping = stopping;
+        this.reading = stopping;
     }
 
     /** The order of a pass that the clock starts. */
@@ -188,7 +191,7 @@ public final class Passes implements PartPasses, PassTurn {
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
                 order.trigger(),
                 mapping,
-                stopping,
+                reading,
                 order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
@@ -211,6 +214,12 @@ public final class Passes implements PartPasses, PassTurn {
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
         pass.goesBy(way);
+        try {
+            witness.begins(pass);
+        } catch (IOException silent) {
+            LOG.error("pass {} is not begun: {}", pass.getRunId(), silent.getMessage());
+            pass.refuse(silent.getMessage());
+        }
         addSides(pass);
         if (!pass.isPlanned()) {
             folder.takeWarnings().forEach(pass::warn);
@@ -235,6 +244,18 @@ public final class Passes implements PartPasses, PassTurn {
     /** From now on the organisations' parts go by this route. */
     public void go(String route) {
         way = route;
+    }
+
+    /**
+     * The same for a process among several.
+     *
+     * @param guard ends the passes that this process reads, not its parts of them
+     * @param other is told when a pass begins and ends here
+     */
+    void goBy(String route, Stopping guard, PassWitness other) {
+        way = route;
+        reading = guard;
+        witness = other;
     }
 
     @Override
@@ -491,6 +512,7 @@ public final class Passes implements PartPasses, PassTurn {
         }
         conclude(pass, way);
         write(pass);
+        witness.ended(pass);
         measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
     }
