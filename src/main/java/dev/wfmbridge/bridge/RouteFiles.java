@@ -54,6 +54,9 @@ final class RouteFiles {
 
     private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "from", "enrich", "pollEnrich", "poll");
 
+    /** What is known only when it runs: a placeholder or an expression. */
+    private static final Pattern MADE_LATER = Pattern.compile("\\{\\{[^{}]*}}|\\$\\{[^{}]*}");
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
     private static final Pattern BODY = Pattern.compile("\\$\\{body((?:\\??\\.\\w+)+)}");
     private static final Pattern CHAIN = Pattern.compile("\\$\\{exchangeProperty\\.(wfm\\w+)((?:\\??\\.\\w+)*)}");
@@ -72,13 +75,17 @@ final class RouteFiles {
 
     private RouteFiles() {}
 
-    /** Reads all files of {@code home/routes}, as far as they can be read. */
-    static RouteFiles read(Path home) throws IOException {
+    /**
+     * Reads all files of {@code home/routes}, as far as they can be read.
+     *
+     * @param shared whether those of {@code routes/kafka} are among them
+     */
+    static RouteFiles read(Path home, boolean shared) throws IOException {
         RouteFiles routes = new RouteFiles();
         try (Stream<Path> found = Files.walk(home.resolve("routes"))) {
             for (Path path : found.filter(Files::isRegularFile).sorted().toList()) {
                 String name = home.relativize(path).toString();
-                if (isHidden(home.relativize(path))) {
+                if (isHidden(home.relativize(path)) || !shared && path.startsWith(home.resolve("routes/kafka"))) {
                     continue;
                 }
                 if (name.endsWith(".yaml")) {
@@ -670,11 +677,14 @@ final class RouteFiles {
 
     /** A name with a * for each part that is known only when it runs. */
     static String wild(String name) {
-        return name.replaceAll("\\{\\{[^{}]*}}|\\$\\{[^{}]*}", "*");
+        return name.indexOf('{') < 0 ? name : MADE_LATER.matcher(name).replaceAll("*");
     }
 
     /** Whether some name fits both. */
     static boolean meet(String one, String other) {
+        if (one.indexOf('*') < 0 && other.indexOf('*') < 0) {
+            return one.equals(other);
+        }
         if (one.isEmpty() || other.isEmpty()) {
             return (one + other).chars().allMatch(c -> c == '*');
         }
