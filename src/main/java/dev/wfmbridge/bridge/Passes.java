@@ -6,6 +6,7 @@ import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.events.EventCounts;
 import dev.wfmbridge.events.PassTurn;
@@ -185,7 +186,13 @@ public final class Passes implements PartPasses, PassTurn {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, reading, order.limit());
+        String runId = RUN_ID.format(Instant.now());
+        Pass pass = new Pass(
+                order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
+                order.trigger(),
+                mapping,
+                reading,
+                order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
         }
@@ -595,7 +602,10 @@ public final class Passes implements PartPasses, PassTurn {
             if (!pass.isPartial()) {
                 folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
             }
-            folder.keepNewest(runs, List.of(".json", ".outcomes.jsonl"), settings.keepRuns());
+            List<String> suffixes = List.of(".json", ".outcomes.jsonl");
+            // However many events come, the reports of whole passes stay for their time.
+            folder.keepNewest(runs, suffixes, Runs::isOfEvents, settings.keepRuns());
+            folder.keepNewest(runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.keepRuns());
         } catch (IOException full) {
             pass.dataFolderFails("The report could not be written to " + folder.path()
                     + ": free the disk, or mend the folder's permissions.");
