@@ -27,6 +27,7 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
+import dev.wfmbridge.kafka.Cluster;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
@@ -128,6 +129,9 @@ public final class Bridge implements AutoCloseable {
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
     private List<String> scopesOfZendesk = List.of();
+    /** Null where this process serves all organisations by itself. */
+    private final Cluster cluster;
+
     private final Controls controls = new ByOperator();
 
     private Bridge(
@@ -140,7 +144,9 @@ public final class Bridge implements AutoCloseable {
             Stopping stopping,
             Clients clients,
             DeadLetters letters,
+            Cluster cluster,
             UnaryOperator<Exception> explained) {
+        this.cluster = cluster;
         this.main = main;
         this.exit = exit;
         this.timer = timer;
@@ -174,13 +180,20 @@ public final class Bridge implements AutoCloseable {
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
         // The files are read once more by Camel, meanwhile.
-        FutureTask<RouteFiles> reading = new FutureTask<>(() -> RouteFiles.read(start.home()));
+        FutureTask<RouteFiles> reading =
+                new FutureTask<>(() -> RouteFiles.read(start.home(), start.polling() && settings.isShared()));
         Thread reader = new Thread(reading, "route-files");
         reader.setDaemon(true);
         reader.start();
         Waits waits = new Waits(start.timeFactor());
         Stopping stopping = new Stopping();
-        DeadLetters letters = new DeadLetters(start.folder(), LOG::warn);
+        boolean shared = start.polling() && settings.isShared();
+        DataFolder view = shared ? start.folder().view("kafka") : null;
+        Cluster cluster = shared
+                ? new Cluster(settings.kafkaBrokers(), settings.kafkaPrefix(), settings.kafkaInstance(), view)
+                : null;
+        DataFolder folder = shared ? view.toldTo(cluster) : start.folder();
+        DeadLetters letters = new DeadLetters(folder, LOG::warn);
         ZendeskTokens zendeskTokens = new ZendeskTokens(settings, waits);
         SegmentIds ids = new SegmentIds(settings.instance());
         SegmentKeys keys = new SegmentKeys(
@@ -198,6 +211,12 @@ public final class Bridge implements AutoCloseable {
         Main main = new Main(Bridge.class);
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
+        if (shared) {
+            main.addInitialProperty("camel.component.kafka.brokers", settings.kafkaBrokers());
+            main.addOverrideProperty("kafka.instance", settings.kafkaInstance());
+        } else {
+            main.configure().withRoutesExcludePattern("**/routes/kafka/**");
+        }
         main.configure().withAutoConfigurationLogSummary(false);
         // What a log step says that names no logger of its own.
         main.configure().withLogName("routes.${routeId}");
@@ -322,6 +341,17 @@ public final class Bridge implements AutoCloseable {
             main.init();
             CamelContext context = main.getCamelContext();
             RouteFiles routes = read(reading);
+            if (shared) {
+                Map<String, Object> theirs = cluster.connect(
+                        context,
+                        late.parts,
+                        new DeadLetters(view, LOG::warn),
+                        stopping,
+                        settings.maxPassOfRun(),
+                        settings.pollAtStart());
+                theirs.forEach(context.getRegistry()::bind);
+                beans.putAll(theirs);
+            }
             routes.refuse(context, beans);
             Clients clients = new Clients(context, settings, waits);
             Passes passes = new Passes(
@@ -329,7 +359,7 @@ public final class Bridge implements AutoCloseable {
                     start.environment(),
                     start.mapping(),
                     clients,
-                    start.folder(),
+                    folder,
                     letters,
                     stopping,
                     keys,
@@ -337,6 +367,19 @@ public final class Bridge implements AutoCloseable {
                     hints::waiting,
                     !start.polling());
             late.passes = passes;
+            if (shared) {
+                passes.goBy("parts", new Stopping(() -> stopping.begun() || !cluster.isReader()), new PassWitness() {
+                    @Override
+                    public void begins(Pass pass) throws IOException {
+                        cluster.begins(pass);
+                    }
+
+                    @Override
+                    public void ended(Pass pass) {
+                        cluster.ended(pass);
+                    }
+                });
+            }
             breakdown.endsWith(passes);
             watch.changed = clients::routeChanged;
             if (start.polling()) {
@@ -360,7 +403,9 @@ public final class Bridge implements AutoCloseable {
                 LOG.info(
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));
-                context.getRouteController().startRoute(POLL);
+                if (!shared) {
+                    context.getRouteController().startRoute(POLL);
+                }
             }
             Bridge bridge = new Bridge(
                     main,
@@ -372,8 +417,12 @@ public final class Bridge implements AutoCloseable {
                     stopping,
                     clients,
                     letters,
+                    cluster,
                     failure -> explained(failure, main, routes, beans));
             bridge.register();
+            if (shared) {
+                cluster.start(bridge::pass, passes::isUnderWay, bridge::poll, stopping::begun);
+            }
             return bridge;
         } catch (Exception failure) {
             try {
@@ -382,10 +431,37 @@ public final class Bridge implements AutoCloseable {
                 main.stop();
                 timer.shutdownNow();
                 connections.close();
+                if (cluster != null) {
+                    cluster.close();
+                }
                 breakdown.letGo();
                 exit.letGo();
             }
         }
+    }
+
+    /** The clock of this process starts or stops, as it becomes the reader or another one does. */
+    private void poll(boolean starts) {
+        if (stopping.begun()) {
+            return;
+        }
+        try {
+            if (starts) {
+                context().getRouteController().startRoute(POLL);
+            } else {
+                context().getRouteController().stopRoute(POLL);
+            }
+        } catch (Exception failed) {
+            LOG.error(
+                    "the clock of this process could not be {}: {}",
+                    starts ? "started" : "stopped",
+                    failed.getClass().getSimpleName());
+        }
+    }
+
+    /** Whether this is one process of several, which share the organisations over Kafka. */
+    public boolean isShared() {
+        return cluster != null;
     }
 
     /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
@@ -603,7 +679,7 @@ public final class Bridge implements AutoCloseable {
      * second or two, so that only {@code check} asks.
      */
     public static List<Problem> misspelt(Path home) throws IOException {
-        return RouteFiles.read(home).misspelt();
+        return RouteFiles.read(home, true).misspelt();
     }
 
     /** Zendesk and the organisations, as a pass would ask them, without a pass. */
@@ -645,6 +721,9 @@ public final class Bridge implements AutoCloseable {
         } finally {
             timer.shutdownNow();
             connections.close();
+            if (cluster != null) {
+                cluster.close();
+            }
             breakdown.letGo();
             exit.letGo();
         }

@@ -44,7 +44,9 @@ final class PassRecords {
     void measure(Pass pass) {
         try {
             metrics.ended(pass);
-
+            if (textfile != null) {
+                textfile.write();
+            }
         } catch (IOException full) {
             pass.dataFolderFails(
                     "The metrics could not be written: free the disk, or mend the permissions of the data folder and of that of metrics.file.");

@@ -76,6 +76,8 @@ public final class Passes implements PartPasses, PassTurn {
     private final PassRecords records;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile String way = HERE;
+    private volatile Stopping reading;
+    private volatile PassWitness witness = PassWitness.NONE;
     private volatile Mapping lastGood;
     private volatile Pass current;
     private volatile Pass plan;
@@ -108,6 +110,7 @@ public final class Passes implements PartPasses, PassTurn {
         this.clients = clients;
         this.folder = folder;
         this.stopping = stopping;
+        this.reading = stopping;
     }
 
     /** The order of a pass that the clock starts. */
@@ -176,7 +179,7 @@ public final class Passes implements PartPasses, PassTurn {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, stopping, order.limit());
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, reading, order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
         }
@@ -198,6 +201,12 @@ public final class Passes implements PartPasses, PassTurn {
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
         pass.goesBy(way);
+        try {
+            witness.begins(pass);
+        } catch (IOException silent) {
+            LOG.error("pass {} is not begun: {}", pass.getRunId(), silent.getMessage());
+            pass.refuse(silent.getMessage());
+        }
         addSides(pass);
         if (!pass.isPlanned()) {
             folder.takeWarnings().forEach(pass::warn);
@@ -222,6 +231,18 @@ public final class Passes implements PartPasses, PassTurn {
     /** From now on the organisations' parts go by this route. */
     public void go(String route) {
         way = route;
+    }
+
+    /**
+     * The same for a process among several.
+     *
+     * @param guard ends the passes that this process reads, not its parts of them
+     * @param other is told when a pass begins and ends here
+     */
+    void goBy(String route, Stopping guard, PassWitness other) {
+        way = route;
+        reading = guard;
+        witness = other;
     }
 
     @Override
@@ -471,6 +492,7 @@ public final class Passes implements PartPasses, PassTurn {
         }
         conclude(pass, way);
         records.write(pass);
+        witness.ended(pass);
         records.measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
     }

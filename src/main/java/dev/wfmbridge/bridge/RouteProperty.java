@@ -49,6 +49,7 @@ enum RouteProperty {
     MORE(CallProperties.MORE, "the bean of a listing: whether there is a further page", Boolean.class),
     PAGE(CallProperties.PAGE, "the bean of a listing: the number of the next page", Integer.class),
     CURSOR(CallProperties.CURSOR, "the bean of a listing: where the next page begins", ListingCursor.class),
+    PART(CallProperties.PART, "parts-take and part-send: the part under way, with its records", Object.class),
     READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class),
     EVENT(CallProperties.EVENT, "zendesk-events: the event that was verified", Event.class),
     HINT(

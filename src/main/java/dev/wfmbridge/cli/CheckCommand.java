@@ -13,6 +13,8 @@ import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.kafka.TopicPlan;
+import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.mapping.Target;
@@ -113,6 +115,9 @@ final class CheckCommand implements Callable<Integer> {
                     + session.mapping().organizations().size() + " organisations");
             session.settings().warnings().forEach(warning -> say("!", warning));
             session.mapping().warnings().forEach(warning -> say("!", warning));
+            if (session.settings().isShared()) {
+                topics();
+            }
             Bridge bridge = routes(session);
             if (bridge != null) {
                 Pass probe = bridge.probe();
@@ -129,6 +134,20 @@ final class CheckCommand implements Callable<Integer> {
             out.println(report.toPrettyString());
         }
         return failed ? 1 : 0;
+    }
+
+    private void topics() throws Exception {
+        try {
+            for (TopicPlan.Finding finding : Shared.shell(parent).checkTopics()) {
+                if (finding.wrong() == null) {
+                    ok("Kafka: topic " + finding.topic());
+                } else {
+                    no("Kafka: topic " + finding.topic() + " " + finding.wrong());
+                }
+            }
+        } catch (UnreachableException silent) {
+            no("Kafka: " + silent.getMessage());
+        }
     }
 
     /** What can be told of the routes without settings is told with the settings' mistakes. */

@@ -86,9 +86,15 @@ final class ReportCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "RUNID is like 20261124T162314.720Z; report --list tells those there are");
         }
-        Path data = dataDir != null
-                ? dataDir.toAbsolutePath().normalize()
-                : Settings.dataDir(parent.home(), parent.environment());
+        try (Shared shared = Shared.open(parent, dataDir)) {
+            return print(
+                    dataDir != null
+                            ? dataDir.toAbsolutePath().normalize()
+                            : Settings.dataDir(parent.home(), shared.environment()));
+        }
+    }
+
+    private int print(Path data) throws Exception {
         Path runs = data.resolve("runs");
         if (list) {
             return list(runs);

@@ -12,7 +12,6 @@ import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.Reasons;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
@@ -58,7 +57,8 @@ final class WhyCommand implements Callable<Integer> {
         if (byId && !live && dataDir != null) {
             return print(last(dataDir, who), who);
         }
-        try (Session session = Session.openReading(parent.home(), environment(), false)) {
+        try (Shared shared = Shared.open(parent, dataDir);
+                Session session = Session.openReading(parent.home(), environment(shared), false)) {
             Path folder = dataDir != null ? dataDir : session.settings().dataDir();
             if (byId && !live) {
                 return print(last(folder, who), who);
@@ -76,15 +76,15 @@ final class WhyCommand implements Callable<Integer> {
             if (!live) {
                 return print(last(folder, id), id);
             }
-            Pass pass = bridge.pass(new PassOrder(Trigger.PLAN, null, false));
+            Pass pass = bridge.pass(PassOrder.planFor(List.of(Long.valueOf(id)), null));
             pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
             return print(Optional.of(RunReport.outcomesOf(pass, Long.parseLong(id))), id);
         }
     }
 
-    private Environment environment() {
+    private Environment environment(Shared shared) {
         return dataDir == null
-                ? parent.environment()
+                ? shared.environment()
                 : name -> name.equals("BRIDGE_DATA_DIR")
                         ? dataDir.toAbsolutePath().toString()
                         : parent.environment().get(name);

@@ -59,12 +59,54 @@ public final class DataFolder {
     private final ObjectMapper json = new ObjectMapper();
     private final Set<String> noticed = new LinkedHashSet<>();
     private final Set<String> told = new LinkedHashSet<>();
+    private final Journal journal;
     private volatile boolean held;
     private UserPrincipal user;
 
     private DataFolder(Path path, boolean posix) {
+        this(path, posix, Journal.NONE);
+    }
+
+    private DataFolder(Path path, boolean posix, Journal journal) {
         this.path = path;
         this.posix = posix;
+        this.journal = journal;
+    }
+
+    /** The same folder, whose ledger and letters are told to a journal. */
+    public DataFolder toldTo(Journal other) {
+        DataFolder folder = new DataFolder(path, posix, other);
+        folder.held = held;
+        return folder;
+    }
+
+    /** Who is told what is written here. */
+    public Journal journal() {
+        return journal;
+    }
+
+    /**
+     * A folder inside this one that shows what is kept elsewhere; what it showed before goes. Who holds this one holds it.
+     *
+     * @throws DataFolderException if it cannot be used
+     */
+    public DataFolder view(String name) throws DataFolderException {
+        DataFolder view = open(path.resolve(name));
+        view.held = true;
+        try {
+            for (Path file : view.files(Path.of("ledger"))) {
+                Files.delete(file);
+            }
+            Path letters = Path.of("dead-letter");
+            for (String organization : view.organizations(letters)) {
+                for (Path file : view.files(letters.resolve(organization))) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new DataFolderException("data folder " + view.path + " cannot be emptied: " + reason(e), e);
+        }
+        return view;
     }
 
     /**

@@ -24,6 +24,7 @@ public final class CallProperties {
     public static final String MORE = "wfmMore";
     public static final String PAGE = "wfmPage";
     public static final String CURSOR = "wfmCursor";
+    public static final String PART = "wfmPart";
     public static final String READING = "wfmReading";
 
     public static final String EVENT = "wfmEvent";

@@ -103,7 +103,7 @@ export class Plan {
     });
     table.set(rows);
     this.result.replaceChildren(
-      el("p", { class: "headline" }, texts.planChanges(changes, requests, texts.minutesOf(minutes))),
+      el("p", { class: "headline" }, texts.planChanges(changes, requests, texts.aboutMinutes(minutes))),
       el("p", {}, texts.planAt(at(job.finishedAt))),
       plan.complete ? "" : el("p", { class: "bad" }, texts.planIncomplete),
       table.element,
@@ -126,7 +126,7 @@ function segments(row) {
         key: (segment) => segment.place,
         look: (segment) => segment.place,
         sortedBy: "action",
-        columns: Object.keys(columns).map((key) => ({ key, head: columns[key], by: (segment) => segment[key] ?? "", cell: (segment) => String(segment[key] ?? "") })),
+        columns: Object.keys(columns).map((key) => ({ key, head: columns[key], tight: key.endsWith("Id"), by: (segment) => segment[key] ?? "", cell: (segment) => String(segment[key] ?? "") })),
       });
       table.set(row.segments.map((segment, place) => ({ ...segment, place })));
       details.append(table.element);

@@ -49,6 +49,8 @@ class RoutesTest {
     private static final Map<String, Class<?>> BEANS = Map.ofEntries(
             Map.entry("pacing", dev.wfmbridge.http.Pacing.class),
             Map.entry("zendesk", dev.wfmbridge.poll.ZendeskListing.class),
+            Map.entry("reader", dev.wfmbridge.kafka.Reader.class),
+            Map.entry("worker", dev.wfmbridge.kafka.Worker.class),
             Map.entry("zendeskTokens", dev.wfmbridge.zendesk.ZendeskTokens.class),
             Map.entry("genesysTokens", dev.wfmbridge.genesys.GenesysTokens.class),
             Map.entry("genesysUsers", dev.wfmbridge.genesys.GenesysUsers.class),
