@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -109,7 +110,10 @@ final class PassRecords {
             if (!pass.isPartial()) {
                 folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
             }
-            folder.keepNewest(runs, List.of(".json", ".outcomes.jsonl"), settings.keepRuns());
+            List<String> suffixes = List.of(".json", ".outcomes.jsonl");
+            // However many events come, the reports of whole passes stay for their time.
+            folder.keepNewest(runs, suffixes, Runs::isOfEvents, settings.keepRuns());
+            folder.keepNewest(runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.keepRuns());
         } catch (IOException full) {
             pass.dataFolderFails("The report could not be written to " + folder.path()
                     + ": free the disk, or mend the folder's permissions.");

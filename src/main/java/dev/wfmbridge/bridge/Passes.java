@@ -6,6 +6,7 @@ import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.events.EventCounts;
 import dev.wfmbridge.events.PassTurn;
@@ -179,7 +180,13 @@ public final class Passes implements PartPasses, PassTurn {
             // Not at its end: until the next one begins somebody may ask what became of it.
             current.letGo();
         }
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), order.trigger(), mapping, reading, order.limit());
+        String runId = RUN_ID.format(Instant.now());
+        Pass pass = new Pass(
+                order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
+                order.trigger(),
+                mapping,
+                reading,
+                order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
         }

@@ -12,6 +12,7 @@ import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.kafka.TopicPlan;
 import dev.wfmbridge.kafka.UnreachableException;
@@ -21,12 +22,12 @@ import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.zendesk.ListingCursor;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -272,19 +273,16 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
-        ListingCursor cursor = new ListingCursor();
-        JsonNode page;
-        do {
-            page = bridge.read(
-                    probe.getSource(),
-                    Call.get("/api/v2/user_fields", "page%5Bsize%5D=100" + cursor.query(), "user_fields"));
-            for (JsonNode known : page.path("user_fields")) {
-                if (field.equals(known.path("key").asText())) {
-                    return true;
-                }
+        Set<String> keys = new HashSet<>();
+        Pages all = bridge.paging()
+                .byCursor(after -> Call.list("/api/v2/user_fields", "page%5Bsize%5D=100" + after, "user_fields"));
+        bridge.read(probe.getSource(), all, page -> {
+            page.path("user_fields").forEach(known -> keys.add(known.path("key").asText()));
+            if (keys.contains(field)) {
+                all.end();
             }
-        } while (cursor.follow(page));
-        return false;
+        });
+        return keys.contains(field);
     }
 
     private void mapped(Pass probe, Map<String, String> groups) {

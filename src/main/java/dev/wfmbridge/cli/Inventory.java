@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.mapping.Listing;
 import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
@@ -123,6 +125,20 @@ final class Inventory implements Listing {
         } catch (Exception failure) {
             unread.accept(what + " cannot be listed: " + Failures.describe(failure));
             return JsonNodeFactory.instance.objectNode();
+        }
+    }
+
+    @Override
+    public Paging paging() {
+        return bridge.paging();
+    }
+
+    @Override
+    public void readAll(String what, Pages pages, Consumer<JsonNode> rows) {
+        try {
+            bridge.read(organization, pages, rows);
+        } catch (Exception failure) {
+            unread.accept(what + " cannot be listed: " + Failures.describe(failure));
         }
     }
 

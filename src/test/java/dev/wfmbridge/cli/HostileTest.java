@@ -380,4 +380,77 @@ class HostileTest {
             assertThat(report.path("balance").asInt()).isZero();
         }
     }
+
+    @Test
+    @DisplayName("a listing without an end is incomplete, after http.max-pages at the latest")
+    void withoutAnEnd() throws Exception {
+        Map<String, Attack> attacks = new LinkedHashMap<>();
+        attacks.put(
+                "segments",
+                at(
+                        Asked::isListing,
+                        "2147483647 pages",
+                        (call, out) -> json(out, 200, "{\"pageCount\":2147483647,\"entities\":[]}")));
+        attacks.put(
+                "users",
+                at(
+                        call -> call.is("/api/v2/users"),
+                        "2147483647 pages",
+                        (call, out) -> json(out, 200, "{\"pageCount\":2147483647,\"entities\":[]}")));
+        attacks.put(
+                "search",
+                new Attack(
+                        (call, out) -> call.is("/api/v2/users/search")
+                                ? json(out, 200, "{\"total\":1,\"pageCount\":2147483647,\"results\":[]}")
+                                : call.is("/api/v2/users") && json(out, 200, "{\"pageCount\":1,\"entities\":[]}"),
+                        "2147483647 pages"));
+        AtomicLong pages = new AtomicLong();
+        attacks.put(
+                "ever more",
+                at(
+                        Asked::isListing,
+                        "8 pages, more than http.max-pages (7)",
+                        (call, out) -> json(
+                                out, 200, "{\"pageCount\":" + (pages.incrementAndGet() + 1) + ",\"entities\":[]}")));
+        try (Street street = new Street(attacks)) {
+            Said once = Terminal.type(street.site.with("HTTP_MAX_PAGES", "7"), "once");
+            assertThat(once.exit()).as(once.text()).isEqualTo(2);
+            street.isWhole();
+            assertThat(pages).hasValue(7);
+        }
+    }
+
+    @Test
+    @DisplayName("nor is any listing of Zendesk followed in a circle, or for ever, by once, check or draft")
+    void zendeskWithoutAnEnd() throws Exception {
+        try (Street street = new Street(Map.of());
+                HostileServer zendesk =
+                        new HostileServer(street.site.sandbox().zendesk().url())) {
+            street.site.with("ZENDESK_URL", zendesk.url()).with("HTTP_MAX_PAGES", "9");
+            AtomicLong page = new AtomicLong();
+            for (boolean circle : new boolean[] {true, false}) {
+                String why = circle ? "came before" : "http.max-pages (9)";
+                zendesk.does((call, out) -> {
+                    boolean listing = call.is("/api/v2/group_memberships") || call.is("/api/v2/groups");
+                    long number = page.incrementAndGet();
+                    return listing
+                            && json(
+                                    out,
+                                    200,
+                                    "{\"group_memberships\":[],\"groups\":[],\"meta\":{\"has_more\":true,\"after_cursor\":\""
+                                            + (circle ? number % 2 : number) + "\"}}");
+                });
+                int before = zendesk.asked().size();
+                Said once = Terminal.type(street.site, "once");
+                assertThat(once.exit()).as(once.text()).isEqualTo(2);
+                assertThat(once.text()).contains(why);
+                Said check = Terminal.type(street.site, "check");
+                assertThat(check.exit()).as(check.text()).isEqualTo(1);
+                assertThat(check.text()).contains("✗ Zendesk: groups", why);
+                Said draft = Terminal.type(street.site, "draft", "acme");
+                assertThat(draft.text()).contains(why);
+                assertThat(zendesk.asked().size() - before).isLessThan(50);
+            }
+        }
+    }
 }

@@ -209,11 +209,11 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     static String path(Place place) {
-        return of(place.within()) + "/" + encoded(place.id());
+        return of(place.within()) + "/" + Call.encoded(place.id());
     }
 
     /** The path of a business unit's groups. */
     static String of(String businessUnitId) {
-        return "/api/v2/workforcemanagement/businessunits/" + encoded(businessUnitId) + "/staffinggroups";
+        return "/api/v2/workforcemanagement/businessunits/" + Call.encoded(businessUnitId) + "/staffinggroups";
     }
 }
