@@ -198,7 +198,10 @@ public final class GenesysUsers {
             @ExchangeProperty(CallProperties.CALL) Call call,
             @ExchangeException Exception failure) {
         organization.halt(HaltReason.USERS_INCOMPLETE, "Last answer: " + LastAnswer.of(call, failure) + ".");
-        LOG.warn("{}: {}", organization.getName(), organization.currentHalt().message());
+        if (organization.currentHalt().reason() != HaltReason.STOPPING) {
+            LOG.warn(
+                    "{}: {}", organization.getName(), organization.currentHalt().message());
+        }
     }
 
     /** Gives each message its user, or the reason why it has none. */
