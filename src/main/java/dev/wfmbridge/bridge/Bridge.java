@@ -23,10 +23,13 @@ import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.http.Workers;
+import dev.wfmbridge.kafka.Cluster;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
@@ -76,6 +79,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -120,6 +124,7 @@ public final class Bridge implements AutoCloseable {
     private final ExecutorService timer;
     private final HttpConnections connections;
     private final Breakdown breakdown;
+    private final Paging paging;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -128,6 +133,9 @@ public final class Bridge implements AutoCloseable {
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
     private List<String> scopesOfZendesk = List.of();
+    /** Null where this process serves all organisations by itself. */
+    private final Cluster cluster;
+
     private final Controls controls = new ByOperator();
 
     private Bridge(
@@ -136,16 +144,20 @@ public final class Bridge implements AutoCloseable {
             ExecutorService timer,
             HttpConnections connections,
             Breakdown breakdown,
+            Paging paging,
             Passes passes,
             Stopping stopping,
             Clients clients,
             DeadLetters letters,
+            Cluster cluster,
             UnaryOperator<Exception> explained) {
+        this.cluster = cluster;
         this.main = main;
         this.exit = exit;
         this.timer = timer;
         this.connections = connections;
         this.breakdown = breakdown;
+        this.paging = paging;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -174,13 +186,20 @@ public final class Bridge implements AutoCloseable {
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
         // The files are read once more by Camel, meanwhile.
-        FutureTask<RouteFiles> reading = new FutureTask<>(() -> RouteFiles.read(start.home()));
+        FutureTask<RouteFiles> reading =
+                new FutureTask<>(() -> RouteFiles.read(start.home(), start.polling() && settings.isShared()));
         Thread reader = new Thread(reading, "route-files");
         reader.setDaemon(true);
         reader.start();
         Waits waits = new Waits(start.timeFactor());
         Stopping stopping = new Stopping();
-        DeadLetters letters = new DeadLetters(start.folder(), LOG::warn);
+        boolean shared = start.polling() && settings.isShared();
+        DataFolder view = shared ? start.folder().view("kafka") : null;
+        Cluster cluster = shared
+                ? new Cluster(settings.kafkaBrokers(), settings.kafkaPrefix(), settings.kafkaInstance(), view)
+                : null;
+        DataFolder folder = shared ? view.toldTo(cluster) : start.folder();
+        DeadLetters letters = new DeadLetters(folder, LOG::warn);
         ZendeskTokens zendeskTokens = new ZendeskTokens(settings, waits);
         SegmentIds ids = new SegmentIds(settings.instance());
         SegmentKeys keys = new SegmentKeys(
@@ -193,11 +212,18 @@ public final class Bridge implements AutoCloseable {
                 settings.conflictWait(),
                 settings.pendingWarn(),
                 settings.workers());
-        GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids);
+        Paging paging = new Paging(settings.maxPages());
+        GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids, paging);
 
         Main main = new Main(Bridge.class);
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
+        if (shared) {
+            main.addInitialProperty("camel.component.kafka.brokers", settings.kafkaBrokers());
+            main.addOverrideProperty("kafka.instance", settings.kafkaInstance());
+        } else {
+            main.configure().withRoutesExcludePattern("**/routes/kafka/**");
+        }
         main.configure().withAutoConfigurationLogSummary(false);
         // What a log step says that names no logger of its own.
         main.configure().withLogName("routes.${routeId}");
@@ -267,10 +293,10 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
         UserFields userFields = new UserFields();
-        ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
+        ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField(), paging);
         beans.put("zendesk", listing);
-        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits, userFields));
-        beans.put("removals", new Removals(settings, ids, listing, keys, users));
+        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits, paging, userFields));
+        beans.put("removals", new Removals(settings, ids, listing, paging, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
         beans.put("genesysUsers", users);
@@ -282,7 +308,8 @@ public final class Bridge implements AutoCloseable {
         beans.put("segmentBatch", new SegmentBatch());
         beans.put("workers", new Workers(settings.threads()));
         Map<Class<?>, Object> parts = new HashMap<>();
-        List.of(settings, ids, keys, deliveries, users, waits).forEach(part -> parts.put(part.getClass(), part));
+        List.of(settings, ids, keys, deliveries, users, waits, paging)
+                .forEach(part -> parts.put(part.getClass(), part));
         for (Target target : Targets.installed().all()) {
             Object bean = target.bean(new Target.Parts() {
                 @Override
@@ -322,6 +349,17 @@ public final class Bridge implements AutoCloseable {
             main.init();
             CamelContext context = main.getCamelContext();
             RouteFiles routes = read(reading);
+            if (shared) {
+                Map<String, Object> theirs = cluster.connect(
+                        context,
+                        late.parts,
+                        new DeadLetters(view, LOG::warn),
+                        stopping,
+                        settings.maxPassOfRun(),
+                        settings.pollAtStart());
+                theirs.forEach(context.getRegistry()::bind);
+                beans.putAll(theirs);
+            }
             routes.refuse(context, beans);
             Clients clients = new Clients(context, settings, waits);
             Passes passes = new Passes(
@@ -329,7 +367,7 @@ public final class Bridge implements AutoCloseable {
                     start.environment(),
                     start.mapping(),
                     clients,
-                    start.folder(),
+                    folder,
                     letters,
                     stopping,
                     keys,
@@ -337,6 +375,19 @@ public final class Bridge implements AutoCloseable {
                     hints::waiting,
                     !start.polling());
             late.passes = passes;
+            if (shared) {
+                passes.goBy("parts", new Stopping(() -> stopping.begun() || !cluster.isReader()), new PassWitness() {
+                    @Override
+                    public void begins(Pass pass) throws IOException {
+                        cluster.begins(pass);
+                    }
+
+                    @Override
+                    public void ended(Pass pass) {
+                        cluster.ended(pass);
+                    }
+                });
+            }
             breakdown.endsWith(passes);
             watch.changed = clients::routeChanged;
             if (start.polling()) {
@@ -360,7 +411,9 @@ public final class Bridge implements AutoCloseable {
                 LOG.info(
                         "metrics and health: port {}, /observe/metrics and /observe/health",
                         ManagementPort.of(context));
-                context.getRouteController().startRoute(POLL);
+                if (!shared) {
+                    context.getRouteController().startRoute(POLL);
+                }
             }
             Bridge bridge = new Bridge(
                     main,
@@ -368,12 +421,17 @@ public final class Bridge implements AutoCloseable {
                     timer,
                     connections,
                     breakdown,
+                    paging,
                     passes,
                     stopping,
                     clients,
                     letters,
+                    cluster,
                     failure -> explained(failure, main, routes, beans));
             bridge.register();
+            if (shared) {
+                cluster.start(bridge::pass, passes::isUnderWay, bridge::poll, stopping::begun);
+            }
             return bridge;
         } catch (Exception failure) {
             try {
@@ -382,10 +440,37 @@ public final class Bridge implements AutoCloseable {
                 main.stop();
                 timer.shutdownNow();
                 connections.close();
+                if (cluster != null) {
+                    cluster.close();
+                }
                 breakdown.letGo();
                 exit.letGo();
             }
         }
+    }
+
+    /** The clock of this process starts or stops, as it becomes the reader or another one does. */
+    private void poll(boolean starts) {
+        if (stopping.begun()) {
+            return;
+        }
+        try {
+            if (starts) {
+                context().getRouteController().startRoute(POLL);
+            } else {
+                context().getRouteController().stopRoute(POLL);
+            }
+        } catch (Exception failed) {
+            LOG.error(
+                    "the clock of this process could not be {}: {}",
+                    starts ? "started" : "stopped",
+                    failed.getClass().getSimpleName());
+        }
+    }
+
+    /** Whether this is one process of several, which share the organisations over Kafka. */
+    public boolean isShared() {
+        return cluster != null;
     }
 
     /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
@@ -585,6 +670,27 @@ public final class Bridge implements AutoCloseable {
         return exchange.getMessage().getBody(JsonNode.class);
     }
 
+    /** Begins the reading of listings outside of a pass. */
+    public Paging paging() {
+        return paging;
+    }
+
+    /**
+     * Reads a listing to its end, outside of a pass.
+     *
+     * @param rows takes each page
+     * @throws Exception what a call ended with, or why the listing has no end
+     */
+    public void read(Side side, Pages pages, Consumer<JsonNode> rows) throws Exception {
+        while (pages.isMore()) {
+            JsonNode page = read(side, pages.getCall());
+            rows.accept(page);
+            if (pages.isMore()) {
+                pages.follow(page);
+            }
+        }
+    }
+
     /** Zendesk's tokens are asked for with these scopes beside those of a pass, from the next one on. */
     public void asksZendeskFor(List<String> scopes) throws Exception {
         if (!scopes.equals(scopesOfZendesk)) {
@@ -603,7 +709,7 @@ public final class Bridge implements AutoCloseable {
      * second or two, so that only {@code check} asks.
      */
     public static List<Problem> misspelt(Path home) throws IOException {
-        return RouteFiles.read(home).misspelt();
+        return RouteFiles.read(home, true).misspelt();
     }
 
     /** Zendesk and the organisations, as a pass would ask them, without a pass. */
@@ -645,6 +751,9 @@ public final class Bridge implements AutoCloseable {
         } finally {
             timer.shutdownNow();
             connections.close();
+            if (cluster != null) {
+                cluster.close();
+            }
             breakdown.letGo();
             exit.letGo();
         }

@@ -75,13 +75,17 @@ final class RouteFiles {
 
     private RouteFiles() {}
 
-    /** Reads all files of {@code home/routes}, as far as they can be read. */
-    static RouteFiles read(Path home) throws IOException {
+    /**
+     * Reads all files of {@code home/routes}, as far as they can be read.
+     *
+     * @param shared whether those of {@code routes/kafka} are among them
+     */
+    static RouteFiles read(Path home, boolean shared) throws IOException {
         RouteFiles routes = new RouteFiles();
         try (Stream<Path> found = Files.walk(home.resolve("routes"))) {
             for (Path path : found.filter(Files::isRegularFile).sorted().toList()) {
                 String name = home.relativize(path).toString();
-                if (isHidden(home.relativize(path))) {
+                if (isHidden(home.relativize(path)) || !shared && path.startsWith(home.resolve("routes/kafka"))) {
                     continue;
                 }
                 if (name.endsWith(".yaml")) {

@@ -6,6 +6,7 @@ import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.data.DataFolderException;
 import dev.wfmbridge.data.LockHeldException;
+import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.pass.BrokenException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,9 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
             configuration.problems().stream().map(Problem::oneLine).forEach(err::println);
             return 1;
         }
-        if (failure instanceof DataFolderException || failure instanceof LockHeldException) {
+        if (failure instanceof DataFolderException
+                || failure instanceof LockHeldException
+                || failure instanceof UnreachableException) {
             err.println(failure.getMessage());
             return 1;
         }

@@ -1,6 +1,8 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.data.LockHeldException;
@@ -84,6 +86,9 @@ final class OnceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (Shared.isUsed(parent)) {
+            return order();
+        }
         if (approvals.isEmpty()) {
             return run(parent.home(), parent.environment(), json, all, failOn, 1, approvals);
         }
@@ -95,6 +100,23 @@ final class OnceCommand implements Callable<Integer> {
             }
             throw held;
         }
+    }
+
+    /** Of several processes the reader makes the pass. */
+    private int order() throws Exception {
+        ObjectNode what = JsonNodeFactory.instance.objectNode().put("kind", "pass");
+        ObjectNode approved = what.putObject("approvals");
+        approvals.forEach(approved::put);
+        JsonNode report = Shared.order(parent, what);
+        if (report == null) {
+            return 1;
+        }
+        if (json) {
+            System.out.println(report.toPrettyString());
+        } else {
+            new Summary(report, all).print(null, System.out);
+        }
+        return failOn.apply(report.path("exitCode").asInt());
     }
 
     private int handOver() throws Exception {
@@ -144,7 +166,7 @@ final class OnceCommand implements Callable<Integer> {
                         System.err.println(pass.refusal());
                         return 1;
                     }
-                    status = Math.max(status, failOn.apply(RunReport.exitCode(pass)));
+                    status = RunReport.worse(status, failOn.apply(RunReport.exitCode(pass)));
                     if (json) {
                         System.out.println(RunReport.of(pass).toPrettyString());
                     } else {

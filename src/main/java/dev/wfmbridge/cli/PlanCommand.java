@@ -48,7 +48,8 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Session session = Session.openReading(parent.home(), parent.environment(), true)) {
+        try (Shared shared = Shared.open(parent, null);
+                Session session = Session.openReading(parent.home(), shared.environment(), true)) {
             Bridge bridge = session.start(false);
             Pass pass;
             Map<Long, String> known = Map.of();

@@ -1,6 +1,8 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Durations;
 import dev.wfmbridge.config.Environment;
@@ -67,9 +69,34 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LetterFilter filter = filter();
+        if (dataDir == null && !dryRun && Shared.isUsed(parent)) {
+            return order(filter);
+        }
+        try (Shared shared = Shared.open(parent, dataDir)) {
+            return replay(filter, shared);
+        }
+    }
+
+    /** Of several processes the reader replays. */
+    private int order(LetterFilter filter) throws Exception {
+        ObjectNode what = JsonNodeFactory.instance.objectNode().put("kind", "replay");
+        what.set("filter", filter.toJson());
+        JsonNode report = Shared.order(parent, what);
+        if (report == null) {
+            return 1;
+        }
+        if (json) {
+            System.out.println(report.toPrettyString());
+        } else {
+            new Summary(report, false).print(null, System.out);
+        }
+        return report.path("exitCode").asInt();
+    }
+
+    private int replay(LetterFilter filter, Shared shared) throws Exception {
         Environment environment = name -> name.equals("BRIDGE_DATA_DIR") && dataDir != null
                 ? dataDir.toAbsolutePath().toString()
-                : parent.environment().get(name);
+                : shared.environment().get(name);
         try (Session session = Session.open(parent.home(), environment, false, null)) {
             if (organization != null && !session.mapping().organizations().containsKey(organization)) {
                 throw usage("--organization " + organization + " is not in the mapping");

@@ -38,14 +38,17 @@ final class RunCommand implements Callable<Integer> {
             Bridge bridge = session.start(true);
             Console.serve(bridge, session.settings(), session.folder());
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
-                if (session.settings().pollAtStart()) {
+                if (session.settings().pollAtStart() && !bridge.isShared()) {
                     bridge.pass(new PassOrder(Trigger.START, session.settings().maxPassOfRun(), false));
                 }
                 while (!shutdown.awaits(HANDOVER_POLL)) {
                     if (bridge.brokenBy() != null) {
                         return 4;
                     }
-                    handover.serve(bridge);
+                    // Of several processes any may be the reader: orders come by Kafka.
+                    if (!bridge.isShared()) {
+                        handover.serve(bridge);
+                    }
                 }
             }
         }

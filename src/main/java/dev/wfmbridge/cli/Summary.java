@@ -127,7 +127,9 @@ final class Summary {
 
     void print(Path data, PrintStream out) {
         Path here = Path.of("").toAbsolutePath();
-        Path dataDir = data.toAbsolutePath().startsWith(here) ? here.relativize(data.toAbsolutePath()) : data;
+        Path dataDir = data == null
+                ? null
+                : data.toAbsolutePath().startsWith(here) ? here.relativize(data.toAbsolutePath()) : data;
         JsonNode zendesk = report.path("zendesk").path("default");
         out.println("Pass " + report.path("runId").asText() + ": "
                 + zendesk.path("memberships").asLong() + " memberships, "
@@ -139,11 +141,18 @@ final class Summary {
         out.println(
                 switch (report.path("exitCode").asInt()) {
                     case 0 -> "In step.";
-                    case 3 -> "Complete, with dead letters: see " + dataDir.resolve("dead-letter") + ".";
+                    case 3 ->
+                        "Complete, with dead letters: "
+                                + (dataDir == null
+                                        ? "wfm-bridge replay --dry-run lists them."
+                                        : "see " + dataDir.resolve("dead-letter") + ".");
                     case 4 -> "Ended by an error of the bridge itself: what is held comes again with the next pass.";
                     default -> "Incomplete: what is held comes again with the next pass.";
                 });
-        out.println("Balance " + report.path("balance").asLong() + ". Report: " + dataDir.resolve("runs/latest.json"));
+        out.println("Balance " + report.path("balance").asLong() + ". Report: "
+                + (dataDir == null
+                        ? "wfm-bridge report " + report.path("runId").asText()
+                        : dataDir.resolve("runs/latest.json")));
     }
 
     /** The line of those in step, and the table of the others. */

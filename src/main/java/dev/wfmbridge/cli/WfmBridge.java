@@ -27,7 +27,8 @@ import picocli.CommandLine.ScopeType;
             DraftCommand.class,
             WhyCommand.class,
             ReplayCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            KafkaCommand.class
         })
 public final class WfmBridge implements Runnable {
 

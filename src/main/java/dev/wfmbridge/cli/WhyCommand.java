@@ -12,7 +12,6 @@ import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.Reasons;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
@@ -58,7 +57,8 @@ final class WhyCommand implements Callable<Integer> {
         if (byId && !live && dataDir != null) {
             return print(last(dataDir, who), who);
         }
-        try (Session session = Session.openReading(parent.home(), environment(), false)) {
+        try (Shared shared = Shared.open(parent, dataDir);
+                Session session = Session.openReading(parent.home(), environment(shared), false)) {
             Path folder = dataDir != null ? dataDir : session.settings().dataDir();
             if (byId && !live) {
                 return print(last(folder, who), who);
@@ -76,15 +76,16 @@ final class WhyCommand implements Callable<Integer> {
             if (!live) {
                 return print(last(folder, id), id);
             }
-            Pass pass = bridge.pass(new PassOrder(Trigger.PLAN, null, false));
+            Pass pass = bridge.pass(PassOrder.planFor(List.of(Long.valueOf(id)), null));
             pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
-            return print(Optional.of(RunReport.outcomesOf(pass, Long.parseLong(id))), id);
+            return print(
+                    Optional.of(new Runs.Word(pass.getRunId(), RunReport.outcomesOf(pass, Long.parseLong(id)))), id);
         }
     }
 
-    private Environment environment() {
+    private Environment environment(Shared shared) {
         return dataDir == null
-                ? parent.environment()
+                ? shared.environment()
                 : name -> name.equals("BRIDGE_DATA_DIR")
                         ? dataDir.toAbsolutePath().toString()
                         : parent.environment().get(name);
@@ -105,21 +106,17 @@ final class WhyCommand implements Callable<Integer> {
                 List.of(new Problem("Zendesk", 0, what, "wfm-bridge check tells what is wrong.")));
     }
 
-    private static Optional<List<JsonNode>> last(Path data, String id) throws DataFolderException {
-        Runs runs = new Runs(DataFolder.toRead(data));
-        Optional<JsonNode> latest = runs.latest();
-        return latest.isEmpty()
-                ? Optional.empty()
-                : runs.outcomesOf(latest.get().path("runId").asText(), id);
+    private static Optional<Runs.Word> last(Path data, String id) throws DataFolderException {
+        return new Runs(DataFolder.toRead(data)).newestWord(id);
     }
 
-    private static int print(Optional<List<JsonNode>> pairs, String id) {
-        if (pairs.isEmpty()) {
+    private static int print(Optional<Runs.Word> word, String id) {
+        if (word.isEmpty()) {
             System.err.println("There is no report of a pass yet: run wfm-bridge once, or ask with --live.");
             return 1;
         }
         List<String> said = new ArrayList<>();
-        for (JsonNode pair : pairs.get()) {
+        for (JsonNode pair : word.get().pairs()) {
             said.add(sentence(pair));
         }
         if (said.isEmpty()) {
@@ -127,7 +124,10 @@ final class WhyCommand implements Callable<Integer> {
                     + " was in no mapped group: check the group, and withTags and withoutTags of its entry.");
             return 1;
         }
-        System.out.println("Zendesk user " + id + ":");
+        System.out.println("Zendesk user " + id
+                + (Runs.isOfEvents(word.get().runId())
+                        ? ", in pass " + word.get().runId() + ", for which an event asked:"
+                        : ":"));
         said.forEach(System.out::println);
         return 0;
     }

@@ -2,7 +2,9 @@ package dev.wfmbridge.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -50,6 +52,7 @@ public final class Settings {
             "genesys.",
             "http.",
             "idempotent.",
+            "kafka.",
             "removals.",
             "management.",
             "webhook.",
@@ -62,6 +65,7 @@ public final class Settings {
             "zendesk.api-token",
             "management.token",
             "webhook.secret");
+    private static final String KAFKA_OPTIONS = "camel.component.kafka.";
     private static final Map<String, String> DEFAULTS = defaults();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
     private static final Pattern ENV = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::(.*))?");
@@ -105,6 +109,10 @@ public final class Settings {
         map.put("http.trust-store", "");
         map.put("idempotent.max-size", "100000");
         map.put("idempotent.ttl", "60s");
+        map.put("kafka.brokers", "");
+        map.put("kafka.prefix", "wfm-bridge");
+        map.put("kafka.group", "wfm-bridge");
+        map.put("kafka.instance", "");
         map.put("removals.policy", "report");
         map.put("removals.min-count", "3");
         map.put("removals.max-share", "0.10");
@@ -162,6 +170,10 @@ public final class Settings {
     private final Path trustStore;
     private final int idempotentMaxSize;
     private final Duration idempotentTtl;
+    private final String kafkaBrokers;
+    private final String kafkaPrefix;
+    private final String kafkaGroup;
+    private final String kafkaInstance;
     private final RemovalsPolicy removalsPolicy;
     private final int removalsMinCount;
     private final double removalsMaxShare;
@@ -217,6 +229,11 @@ public final class Settings {
         trustStore = in.path("http.trust-store", home);
         idempotentMaxSize = in.number("idempotent.max-size", 1, 100_000_000);
         idempotentTtl = in.duration("idempotent.ttl", false);
+        kafkaBrokers = in.text("kafka.brokers");
+        kafkaPrefix = in.value("kafka.prefix", Settings::topicName);
+        kafkaGroup = in.value("kafka.group", Settings::topicName);
+        String named = in.text("kafka.instance");
+        kafkaInstance = named.isEmpty() ? instanceOf(dataDir) : named;
         removalsPolicy = in.value("removals.policy", Settings::policy);
         removalsMinCount = in.number("removals.min-count", 0, 1_000_000);
         Double share = in.value("removals.max-share", Settings::share);
@@ -314,6 +331,36 @@ public final class Settings {
         return dir;
     }
 
+    /**
+     * How Kafka is reached, whatever is wrong with the other settings.
+     *
+     * @throws ConfigurationException if {@code kafka.*} itself cannot be understood
+     */
+    public static KafkaAccess kafka(Path home, Environment environment) throws ConfigurationException {
+        Reading in = new Reading(home, environment, System.getProperties());
+        in.problems.removeIf(problem -> !problem.what().startsWith("kafka."));
+        String brokers = in.text("kafka.brokers");
+        String prefix = in.value("kafka.prefix", Settings::topicName);
+        Map<String, String> options = new LinkedHashMap<>();
+        PropertiesFile.read(home.resolve(FILE), FILE, new ArrayList<>())
+                .values()
+                .forEach((key, value) -> {
+                    if (key.startsWith(KAFKA_OPTIONS)) {
+                        String set = environment.get(variable(key));
+                        options.put(
+                                key.substring(KAFKA_OPTIONS.length()),
+                                set != null
+                                        ? set
+                                        : in.resolved(key, value.text(), FILE, value.line(), false)
+                                                .text());
+                    }
+                });
+        if (!in.problems.isEmpty()) {
+            throw new ConfigurationException(in.problems);
+        }
+        return new KafkaAccess(brokers, prefix, options);
+    }
+
     static Settings load(Path home, Environment environment, Properties system) throws ConfigurationException {
         Reading in = new Reading(home, environment, system);
         Settings settings = new Settings(in, home);
@@ -368,12 +415,34 @@ public final class Settings {
         };
     }
 
+    private static String topicName(String text) {
+        if (!text.matches("[A-Za-z0-9._-]{1,100}")) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no name for a topic: use letters, digits, ., _ and -, 100 at most");
+        }
+        return text;
+    }
+
     private static String path(String text) {
         if (!text.matches("(/[A-Za-z0-9_.~-]+)+") || text.startsWith("/proxy")) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" is no path of a webhook: write it like /zendesk/events");
         }
         return text;
+    }
+
+    /** The same after a restart on this machine, and another one's with another data folder. */
+    private static String instanceOf(Path folder) {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            host = "host";
+        }
+        String name = host.replaceAll("[^A-Za-z0-9._-]", "-");
+        return folder == null
+                ? name
+                : name + "-" + Integer.toHexString(folder.toString().hashCode());
     }
 
     private static String oneOf(String text, List<String> known) {
@@ -622,6 +691,31 @@ public final class Settings {
     /** {@code idempotent.ttl}: for how long a key is remembered. */
     public Duration idempotentTtl() {
         return idempotentTtl;
+    }
+
+    /** Whether the organisations are shared with other processes over Kafka. */
+    public boolean isShared() {
+        return !kafkaBrokers.isEmpty();
+    }
+
+    /** {@code kafka.brokers}; empty = this process alone. */
+    public String kafkaBrokers() {
+        return kafkaBrokers;
+    }
+
+    /** {@code kafka.prefix} */
+    public String kafkaPrefix() {
+        return kafkaPrefix;
+    }
+
+    /** {@code kafka.group} */
+    public String kafkaGroup() {
+        return kafkaGroup;
+    }
+
+    /** What tells this process from the others, the same after a restart. */
+    public String kafkaInstance() {
+        return kafkaInstance;
     }
 
     /** {@code removals.policy}. */

@@ -148,7 +148,8 @@ public final class Console {
         server.getRouter()
                 .post(API + "*")
                 .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY))
-                .handler(console::api);
+                .handler(console::api)
+                .failureHandler(console::failed);
         server.getRouter().route(API + "*").handler(console::api);
         LOG.info("console: port {}, {}", server.getPort(), ManagementGuard.CONSOLE);
     }
@@ -199,6 +200,14 @@ public final class Console {
 
     private void file(RoutingContext context) {
         String path = context.normalizedPath();
+        if (path.endsWith("/")) {
+            // The page names its files relative to its own address.
+            headers(context.response())
+                    .putHeader("Location", ManagementGuard.CONSOLE)
+                    .setStatusCode(308)
+                    .end();
+            return;
+        }
         send(
                 context,
                 files.find(
@@ -211,12 +220,6 @@ public final class Console {
         String path = context.normalizedPath();
         if (path.startsWith(API)) {
             context.next();
-        } else if (path.equals(ManagementGuard.CONSOLE + "/")) {
-            // The page names its files relative to its own address.
-            headers(context.response())
-                    .putHeader("Location", "../console")
-                    .setStatusCode(308)
-                    .end();
         } else {
             file(context);
         }
@@ -309,6 +312,16 @@ public final class Console {
                     context.normalizedPath(),
                     failed.getClass().getSimpleName());
             loop.runOnContext(done -> refuse(context, new Refusal(500, "That failed; the log says more.")));
+        }
+    }
+
+    /** Before anything was asked: the server itself found the request unfit, or went wrong. */
+    private void failed(RoutingContext context) {
+        if (context.statusCode() >= 400 && context.statusCode() < 500) {
+            refuse(context, new Refusal(context.statusCode(), "A body of this size, or of this form, is not taken."));
+        } else {
+            LOG.error("console: {} failed", context.normalizedPath(), context.failure());
+            refuse(context, new Refusal(500, "That failed; the log says more."));
         }
     }
 

@@ -72,7 +72,7 @@ final class Glance {
         Pass pass = controls.current();
         boolean underWay = pass != null && pass.finishedAt() == null;
         JsonNode last = last(pass, underWay);
-        JsonNode shown = underWay && !pass.isReplay() ? RunReport.counts(pass) : last;
+        JsonNode shown = underWay && !pass.isPartial() ? RunReport.counts(pass) : last;
         ObjectNode json = JSON.objectNode();
         json.put("bridgeVersion", RunReport.version());
         json.put("actions", actions);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.Runs;
+import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.segment.Outcome;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -14,12 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The last passes, a few numbers each. A report is read once, since it does not change; safe for use by several threads. */
 final class PassHistory {
 
     /** A day, with one pass each quarter of an hour. */
     static final int MOST = 96;
+
+    private static final Set<String> PARTIAL = Set.of(Trigger.REPLAY.text(), Trigger.WEBHOOK.text());
 
     private final Runs runs;
     private Map<String, ObjectNode> known = Map.of();
@@ -47,14 +51,14 @@ final class PassHistory {
         return passes;
     }
 
-    /** When the first of the passes ended that were all in step, up to the last one; null if the last one was not. Replays tell nothing of it. */
+    /** When the first of the passes ended that were all in step, up to the last one; null if the last one was not. Those of some agents only tell nothing of it. */
     String inStepSince() throws IOException {
         String since = null;
         List<JsonNode> passes = new java.util.ArrayList<>();
         passes().forEach(passes::add);
         for (int i = passes.size() - 1; i >= 0; i--) {
             JsonNode pass = passes.get(i);
-            if (!pass.path("trigger").asText().equals("replay")) {
+            if (!PARTIAL.contains(pass.path("trigger").asText())) {
                 if (pass.path("exitCode").asInt(-1) != 0) {
                     return since;
                 }

@@ -10,12 +10,13 @@ import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A plan, or a question put to both sides, which is a plan too: one at a time, none while a pass is under way, and a pass that begins ends it.
+ * A plan, or a question put to both sides, which is a plan for one agent: one at a time, none while a pass is under way, and a pass that begins ends it.
  * So it takes neither quota nor memory from a pass. The last plan and the last answer are kept, ids only. Safe for use by several threads.
  */
 final class Planning {
@@ -54,7 +55,7 @@ final class Planning {
     }
 
     synchronized ObjectNode startPlan() throws Refusal {
-        plan = start(plan, (pass, into) -> {
+        plan = start(new PassOrder(Trigger.PLAN, limit, false), (pass, into) -> {
             ObjectNode report = RunReport.of(pass, MOST_SEGMENTS);
             report.withObject("/zendesk/default")
                     .put("predictedMinutes", RunReport.zendeskMinutes(pass, zendeskRequestsPerMinute));
@@ -64,7 +65,7 @@ final class Planning {
     }
 
     synchronized ObjectNode startWhy(long zendeskId) throws Refusal {
-        answer = start(answer, (pass, into) -> {
+        answer = start(PassOrder.planFor(List.of(zendeskId), limit), (pass, into) -> {
             ObjectNode said = Questions.answer(String.valueOf(zendeskId), RunReport.outcomesOf(pass, zendeskId));
             said.put("complete", pass.isComplete());
             into.set("answer", said);
@@ -82,7 +83,7 @@ final class Planning {
         return withProgress(answer);
     }
 
-    private ObjectNode start(ObjectNode before, Taken taken) throws Refusal {
+    private ObjectNode start(PassOrder order, Taken taken) throws Refusal {
         if (underWay) {
             throw new Refusal(409, "A plan, or a question put to both sides, is under way: one at a time.");
         }
@@ -96,7 +97,7 @@ final class Planning {
                 .put("state", "running")
                 .put("startedAt", Instant.now().toString());
         try {
-            worker.execute(() -> make(begun, taken));
+            worker.execute(() -> make(begun, order, taken));
         } catch (RuntimeException stopping) {
             underWay = false;
             throw new Refusal(503, "The bridge is stopping.");
@@ -104,12 +105,12 @@ final class Planning {
         return begun;
     }
 
-    private void make(ObjectNode job, Taken taken) {
+    private void make(ObjectNode job, PassOrder order, Taken taken) {
         String state = "failed";
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         Pass pass = null;
         try {
-            pass = bridge.pass(new PassOrder(Trigger.PLAN, limit, false));
+            pass = bridge.pass(order);
             if (pass == null) {
                 result.put("message", "Another plan is under way.");
             } else if (pass.gaveWay()) {

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -59,12 +60,54 @@ public final class DataFolder {
     private final ObjectMapper json = new ObjectMapper();
     private final Set<String> noticed = new LinkedHashSet<>();
     private final Set<String> told = new LinkedHashSet<>();
+    private final Journal journal;
     private volatile boolean held;
     private UserPrincipal user;
 
     private DataFolder(Path path, boolean posix) {
+        this(path, posix, Journal.NONE);
+    }
+
+    private DataFolder(Path path, boolean posix, Journal journal) {
         this.path = path;
         this.posix = posix;
+        this.journal = journal;
+    }
+
+    /** The same folder, whose ledger and letters are told to a journal. */
+    public DataFolder toldTo(Journal other) {
+        DataFolder folder = new DataFolder(path, posix, other);
+        folder.held = held;
+        return folder;
+    }
+
+    /** Who is told what is written here. */
+    public Journal journal() {
+        return journal;
+    }
+
+    /**
+     * A folder inside this one that shows what is kept elsewhere; what it showed before goes. Who holds this one holds it.
+     *
+     * @throws DataFolderException if it cannot be used
+     */
+    public DataFolder view(String name) throws DataFolderException {
+        DataFolder view = open(path.resolve(name));
+        view.held = true;
+        try {
+            for (Path file : view.files(Path.of("ledger"))) {
+                Files.delete(file);
+            }
+            Path letters = Path.of("dead-letter");
+            for (String organization : view.organizations(letters)) {
+                for (Path file : view.files(letters.resolve(organization))) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new DataFolderException("data folder " + view.path + " cannot be emptied: " + reason(e), e);
+        }
+        return view;
     }
 
     /**
@@ -460,16 +503,20 @@ public final class DataFolder {
      *
      * @param relativeDir the folder, inside this one; may be missing
      * @param suffixes such as {@code .json} and {@code .outcomes.jsonl}
+     * @param which names, without suffix, that are counted; the others stay
      * @param n how many are kept
      * @return how many were deleted, counting what belongs together once
      */
-    public int keepNewest(Path relativeDir, List<String> suffixes, int n) throws IOException {
+    public int keepNewest(Path relativeDir, List<String> suffixes, Predicate<String> which, int n) throws IOException {
         TreeMap<String, List<Path>> groups = new TreeMap<>();
         for (Path file : files(relativeDir)) {
             String name = file.getFileName().toString();
             for (String suffix : suffixes) {
                 if (name.endsWith(suffix) && !name.equals("latest" + suffix)) {
                     String stem = name.substring(0, name.length() - suffix.length());
+                    if (!which.test(stem)) {
+                        break;
+                    }
                     groups.computeIfAbsent(stem, key -> new ArrayList<>()).add(file);
                     break;
                 }

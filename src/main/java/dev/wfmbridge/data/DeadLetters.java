@@ -109,6 +109,7 @@ public final class DeadLetters {
                 letter.code().waits() ? seen.lastAt().plus(wait(before)) : null,
                 before + 1);
         folder.writeJson(file, filed.toJson());
+        folder.journal().letter(organization, letter.segmentId(), filed.toJson());
         return filed;
     }
 
@@ -119,7 +120,11 @@ public final class DeadLetters {
 
     /** Takes the letter of a segment away. Returns whether there was one. */
     public synchronized boolean withdraw(String organization, String segmentId) throws IOException {
-        return folder.delete(file(organization, segmentId));
+        boolean there = folder.delete(file(organization, segmentId));
+        if (there) {
+            folder.journal().letter(organization, segmentId, null);
+        }
+        return there;
     }
 
     /**
@@ -133,7 +138,7 @@ public final class DeadLetters {
             String name = file.getFileName().toString();
             if (name.endsWith(SUFFIX)
                     && !segmentIds.contains(name.substring(0, name.length() - SUFFIX.length()))
-                    && folder.delete(file)) {
+                    && withdraw(organization, name.substring(0, name.length() - SUFFIX.length()))) {
                 withdrawn++;
             }
         }
@@ -167,9 +172,28 @@ public final class DeadLetters {
                     && lastAt(file).isBefore(before)
                     && folder.delete(file)) {
                 pruned++;
+                String name = file.getFileName().toString();
+                if (name.endsWith(SUFFIX)) {
+                    folder.journal().letter(organization, name.substring(0, name.length() - SUFFIX.length()), null);
+                }
             }
         }
         return pruned;
+    }
+
+    /**
+     * Takes over what another process filed or withdrew.
+     *
+     * @param letter null if it was withdrawn
+     * @throws IllegalArgumentException if it is none
+     */
+    public synchronized void takeOver(String organization, String segmentId, JsonNode letter) throws IOException {
+        Path file = file(organization, segmentId);
+        if (letter == null) {
+            folder.delete(file);
+        } else {
+            folder.writeJson(file, DeadLetter.fromJson(letter).toJson());
+        }
     }
 
     private Instant lastAt(Path file) throws IOException {

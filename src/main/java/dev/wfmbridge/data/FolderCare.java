@@ -37,8 +37,8 @@ final class FolderCare {
     private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Path LATEST = Path.of("runs", "latest.json");
     private static final Path LETTERS = Path.of("dead-letter");
-    private static final Set<String> OWN =
-            Set.of("lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox");
+    private static final Set<String> OWN = Set.of(
+            "lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox", "kafka");
     /** Every volume with a file system of the ext family has it. */
     private static final String LOST_AND_FOUND = "lost+found";
 

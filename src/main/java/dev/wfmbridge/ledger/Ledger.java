@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractCollection;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,10 @@ public final class Ledger {
     private LongColumn agents = new LongColumn();
     private Column<Long> groups = new Column<>();
     private Column<Note> notes = new Column<>();
+    private final String organization;
+    /** The segments whose lines changed since they were saved last. */
+    private final Set<String> touched = new HashSet<>();
+
     private boolean changed;
     private int size;
     private int linesRead;
@@ -47,9 +53,10 @@ public final class Ledger {
 
     private record Place(String target, String id) {}
 
-    private Ledger(DataFolder folder, Path file) {
+    private Ledger(DataFolder folder, String organization) {
         this.folder = folder;
-        this.file = file;
+        this.organization = organization;
+        this.file = file(organization);
     }
 
     /**
@@ -59,10 +66,11 @@ public final class Ledger {
      * @throws IOException if it is there and can be neither read nor put aside
      */
     public static Ledger read(DataFolder folder, String organization) throws IOException {
-        Ledger ledger = new Ledger(folder, file(organization));
+        Ledger ledger = new Ledger(folder, organization);
         try {
             folder.readLines(ledger.file, ledger::take);
             ledger.changed = false;
+            ledger.touched.clear();
             return ledger;
         } catch (UnreadableException garbage) {
             String next = "Nothing of " + organization
@@ -70,7 +78,7 @@ public final class Ledger {
             if (!folder.putAside(ledger.file, garbage.getMessage(), next, LOG::warn)) {
                 throw new UnreadableException(ledger.file + " " + garbage.getMessage());
             }
-            return new Ledger(folder, ledger.file);
+            return new Ledger(folder, organization);
         }
     }
 
@@ -252,6 +260,7 @@ public final class Ledger {
             }
             if (isSame(before, line)) {
                 notes.set(row, note(line));
+                touched.add(line.segmentId());
                 changed = true;
                 return;
             }
@@ -264,6 +273,7 @@ public final class Ledger {
         groups.add(line.groupId());
         notes.add(note(line));
         size++;
+        touched.add(line.segmentId());
         changed = true;
     }
 
@@ -281,6 +291,7 @@ public final class Ledger {
     }
 
     private void drop(int row) {
+        touched.add(segmentIds.get(row));
         notes.set(row, null);
         size--;
         changed = true;
@@ -298,5 +309,35 @@ public final class Ledger {
             }
         });
         changed = false;
+        for (String segmentId : touched) {
+            folder.journal()
+                    .ledger(
+                            organization,
+                            segmentId,
+                            line(segmentId).map(LedgerLine::toJson).orElse(null));
+        }
+        touched.clear();
+        folder.journal().flush();
+    }
+
+    /**
+     * Takes over a line that another process wrote.
+     *
+     * @param line null if the segment has none any more
+     * @throws UnreadableException if it is none
+     */
+    public synchronized void takeOver(String segmentId, JsonNode line) throws UnreadableException {
+        if (line != null) {
+            LedgerLine told = LedgerLine.fromJson(line);
+            if (!told.segmentId().equals(segmentId)) {
+                throw new UnreadableException("is no line of this segment");
+            }
+            put(told);
+        } else {
+            int row = row(segmentId);
+            if (row >= 0) {
+                drop(row);
+            }
+        }
     }
 }

@@ -1,17 +1,12 @@
 package dev.wfmbridge.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wfmbridge.config.BaseUrl;
 import dev.wfmbridge.config.ConfigurationException;
-import dev.wfmbridge.config.Durations;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
-import dev.wfmbridge.config.Secret;
-import dev.wfmbridge.config.SecretUnavailableException;
-import dev.wfmbridge.config.Spelling;
+import dev.wfmbridge.mapping.MappingPart.Spot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,20 +15,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -44,12 +34,7 @@ import java.util.stream.Stream;
 public final class MappingFile {
     private static final String SOURCE = "zendesk";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final Pattern REGION =
-            Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
     private static final Pattern USER = Pattern.compile("\\d{1,18}");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
-    private static final Pattern ENV = Pattern.compile("\\s*env:([A-Za-z_][A-Za-z0-9_]*)\\s*");
 
     private final Environment environment;
     private final List<Problem> problems = new ArrayList<>();
@@ -62,10 +47,7 @@ public final class MappingFile {
     private final Map<String, String> organizationsById = new HashMap<>();
     private final Map<Long, String> users = new LinkedHashMap<>();
     private final Map<Long, Spot> userSpots = new HashMap<>();
-    private final List<Entry> entries = new ArrayList<>();
-    private final Map<List<Object>, Spot> seen = new HashMap<>();
-    private final List<Reference> references = new ArrayList<>();
-    private final Map<Object, Object> shared = new HashMap<>();
+    private final EntryNodes entries = new EntryNodes();
     private String genesysUserIdField;
     private Spot genesysUserIdFieldSpot;
     private boolean hasOrganizations;
@@ -74,17 +56,7 @@ public final class MappingFile {
 
     private String name;
     private YamlTree tree;
-
-    /** A place of the mapping. */
-    private record Spot(String file, int line) {
-        /** As one says it in the file {@code from}. */
-        private String seenFrom(String from) {
-            return file.equals(from) ? "on line " + line : "in " + file + ":" + line;
-        }
-    }
-
-    /** An entry's organisation, which may be defined in a later file. */
-    private record Reference(String organization, Spot spot) {}
+    private MappingPart part;
 
     private MappingFile(Environment environment) {
         this.environment = environment;
@@ -145,10 +117,11 @@ public final class MappingFile {
             }
         }
         tree = null;
+        part = null;
         if (folder && !partsMissing) {
             whole(called(file), 0, wantsEntries);
         }
-        references.forEach(this::checkReference);
+        problems.addAll(entries.undefined(organizations.keySet()));
         if (!problems.isEmpty()) {
             organizations.values().forEach(organization -> problems.addAll(organization.problems()));
             throw new ConfigurationException(problems.stream()
@@ -158,7 +131,7 @@ public final class MappingFile {
                     .toList());
         }
         Set<String> mapped = new HashSet<>();
-        entries.forEach(entry -> mapped.add(entry.organization()));
+        entries.all().forEach(entry -> mapped.add(entry.organization()));
         for (String organization : organizations.keySet()) {
             if (!mapped.contains(organization)) {
                 warnings.add(
@@ -168,7 +141,7 @@ public final class MappingFile {
         if (parts.size() > 1) {
             sha256 = sha256(all.toString().getBytes(StandardCharsets.UTF_8));
         }
-        return new Mapping(file, sha256, organizations, genesysUserIdField, users, entries, warnings);
+        return new Mapping(file, sha256, organizations, genesysUserIdField, users, entries.all(), warnings);
     }
 
     /** The parts in a folder, by name. What is hidden belongs to whoever mounts the folder. */
@@ -205,6 +178,7 @@ public final class MappingFile {
     private void part(String text) {
         int before = problems.size();
         tree = new YamlTree(name, text, problems);
+        part = new MappingPart(name, tree, problems, warnings);
         if (tree.root() == null) {
             partsMissing = true;
             return;
@@ -222,7 +196,7 @@ public final class MappingFile {
         organizations(organizationsNode);
         users(tree.root().path("users"));
         userIdField();
-        entries(groups);
+        entries.take(part, groups, organizations);
         if (problems.size() == before) {
             // What an editor marks as wrong is never taken, even if nothing above has words for it.
             verdict.misfit()
@@ -244,19 +218,6 @@ public final class MappingFile {
         }
         if (!hasGroups && wantsEntries) {
             problems.add(new Problem(place, line, "key \"groups\" is missing", "Add groups: with at least one entry."));
-        }
-    }
-
-    private void checkReference(Reference reference) {
-        if (!organizations.containsKey(reference.organization())) {
-            problems.add(new Problem(
-                    reference.spot().file(),
-                    reference.spot().line(),
-                    "organisation \"" + reference.organization() + "\" is not defined",
-                    new Spelling(organizations.keySet())
-                            .closest(reference.organization())
-                            .map(other -> "Did you mean \"" + other + "\"?")
-                            .orElse("Define it under organizations:, or correct the name.")));
         }
     }
 
@@ -296,14 +257,7 @@ public final class MappingFile {
     }
 
     private void problem(String pointer, String what, String mend) {
-        problems.add(new Problem(name, tree.line(pointer), what, mend));
-    }
-
-    private static String text(JsonNode node, String key) {
-        JsonNode value = node.path(key);
-        return value.isTextual() && !value.textValue().isBlank()
-                ? value.textValue().strip()
-                : null;
+        part.problem(pointer, what, mend);
     }
 
     private void organizations(JsonNode node) {
@@ -336,7 +290,7 @@ public final class MappingFile {
                         "\"" + key + "\" is no name for an organisation",
                         "Use lower-case letters, digits and hyphens, 63 at most, a letter or digit first.");
             }
-            Organization organization = organization(key, pointer, field.getValue());
+            Organization organization = new OrganizationNode(part, pointer, field.getValue(), environment).read(key);
             organizations.put(key, organization);
             if (organization.id() != null) {
                 String other = organizationsById.putIfAbsent(organization.id(), key);
@@ -350,67 +304,6 @@ public final class MappingFile {
                 }
             }
         }
-    }
-
-    private Organization organization(String key, String pointer, JsonNode node) {
-        Values values = new Values(pointer, node);
-        boolean region = node.has("region");
-        for (String url : List.of("apiUrl", "loginUrl")) {
-            if (node.isObject() && !region && !node.has(url)) {
-                String other = url.equals("apiUrl") ? "loginUrl" : "apiUrl";
-                if (node.has(other)) {
-                    problem(
-                            pointer,
-                            "organisation \"" + key + "\" has " + other + " and no " + url,
-                            "Add " + url + ": too.");
-                } else if (url.equals("apiUrl")) {
-                    problem(
-                            pointer,
-                            "key \"region\" is missing in organisation \"" + key + "\"",
-                            "Add region: with the domain of its region, such as mypurecloud.ie.");
-                }
-            }
-        }
-        String id = values.id();
-        String domain = values.region();
-        URI api = node.has("apiUrl") ? values.url("apiUrl") : derived("api", domain);
-        URI login = node.has("loginUrl") ? values.url("loginUrl") : derived("login", domain);
-        Secret clientId = values.secret("clientId");
-        Secret clientSecret = values.secret("clientSecret");
-        if (clientSecret != null && clientSecret.literal()) {
-            warnings.add("organisation \"" + key + "\": clientSecret holds the secret itself (" + name + ":"
-                    + tree.line(pointer + "/clientSecret") + "): better write \"{{env:NAME}}\" or \"{{file:/path}}\"");
-        }
-        Quota quota = quota(pointer + "/quota", node.path("quota"));
-        values.found.sort(Comparator.comparingInt(Problem::line));
-        return new Organization(key, id, api, login, clientId, clientSecret, quota, values.found);
-    }
-
-    private static URI derived(String host, String domain) {
-        return domain == null ? null : URI.create("https://" + host + "." + domain);
-    }
-
-    /** What does not fit the schema is a problem already; here it counts as not said. */
-    private Quota quota(String pointer, JsonNode node) {
-        JsonNode number = node.path("requests");
-        int requests = number.isInt() || number.isLong() ? (int) Math.min(number.longValue(), 1_000_000) : 0;
-        Duration per = Quota.USUAL.per();
-        String text = text(node, "per");
-        if (text != null) {
-            try {
-                per = Durations.parse(text);
-            } catch (IllegalArgumentException e) {
-                boolean formed = text.matches("[0-9]+(ms|s|m|h|d)");
-                if (formed) {
-                    problem(pointer + "/per", "per is " + e.getMessage(), "Write a shorter one, such as 60s.");
-                }
-            }
-            if (per.isZero()) {
-                problem(pointer + "/per", "per is no time at all", "It must be longer than 0, such as 60s.");
-                per = Quota.USUAL.per();
-            }
-        }
-        return new Quota(requests > 0 ? requests : Quota.USUAL.requests(), per);
     }
 
     private void users(JsonNode node) {
@@ -441,7 +334,7 @@ public final class MappingFile {
     }
 
     private void userIdField() {
-        String field = text(tree.root(), "genesysUserIdField");
+        String field = MappingPart.text(tree.root(), "genesysUserIdField");
         if (field == null) {
             return;
         }
@@ -454,268 +347,6 @@ public final class MappingFile {
                     "genesysUserIdField is \"" + field + "\" here, and \"" + genesysUserIdField + "\" "
                             + genesysUserIdFieldSpot.seenFrom(name),
                     "It is one for the whole mapping: delete one.");
-        }
-    }
-
-    private void entries(JsonNode node) {
-        int[] lines = tree.linesIn(node);
-        int before = entries.size();
-        for (int i = 0; i < node.size(); i++) {
-            JsonNode json = node.get(i);
-            String pointer = "/groups/" + i;
-            if (!json.isObject()) {
-                continue;
-            }
-            String organization = text(json, "organization");
-            Organization defined = organization == null ? null : organizations.get(organization);
-            if (defined != null) {
-                // One text for all entries of an organisation.
-                organization = defined.name();
-            } else if (organization != null) {
-                references.add(new Reference(organization, new Spot(name, tree.line(pointer + "/organization"))));
-            }
-            Target target = target(json);
-            String status = text(json, "status");
-            List<Place> places = target == null ? List.of() : places(pointer, json, target);
-            GroupRef group = group(pointer, json.path("zendeskGroup"));
-            if (group == null || organization == null || target == null || places.isEmpty()) {
-                continue;
-            }
-            for (Place place : places) {
-                Spot first = seen.putIfAbsent(
-                        List.of(group, organization, target.name(), place.id()), new Spot(name, lines[i]));
-                if (first != null) {
-                    problem(
-                            pointer + "/zendeskGroup",
-                            "group \"" + group + "\" is mapped to \"" + place.id() + "\" of organisation \""
-                                    + organization + "\" a second time, first " + first.seenFrom(name),
-                            "Delete one of the two entries.");
-                }
-            }
-            entries.add(new Entry(
-                    before + i,
-                    name,
-                    lines[i],
-                    group,
-                    organization,
-                    target.name(),
-                    places,
-                    status == null ? null : shared(status, status),
-                    statusByTag(json.path("statusByTag")),
-                    tags(json.path("withTags")),
-                    tags(json.path("withoutTags")),
-                    json.path("absent").asBoolean(),
-                    options(pointer, json, target)));
-        }
-    }
-
-    private GroupRef group(String pointer, JsonNode node) {
-        if (node.isIntegralNumber()) {
-            return node.canConvertToLong() && node.longValue() > 0 ? new GroupRef(node.longValue(), null) : null;
-        }
-        if (!node.isTextual() || node.textValue().isBlank()) {
-            return null;
-        }
-        return GroupRef.of(node.textValue().strip());
-    }
-
-    /** The target that the entry names, or means; null if there is none of this name, which the schema says. */
-    private Target target(JsonNode json) {
-        String named = json.has("target")
-                ? text(json, "target")
-                : Targets.installed().usual().name();
-        return named == null ? null : Targets.installed().of(shared(named, named));
-    }
-
-    private List<Place> places(String pointer, JsonNode json, Target target) {
-        foreignKeys(pointer, json, target);
-        return target.places(node(pointer, json));
-    }
-
-    private Object options(String pointer, JsonNode json, Target target) {
-        Object options = target.options(node(pointer, json));
-        return options == null ? null : shared(options, options);
-    }
-
-    private EntryNode node(String pointer, JsonNode json) {
-        return new EntryNode() {
-            @Override
-            public JsonNode json() {
-                return json;
-            }
-
-            @Override
-            public void problem(String key, String what, String mend) {
-                MappingFile.this.problem(key.isEmpty() ? pointer : pointer + "/" + key, what, mend);
-            }
-        };
-    }
-
-    private void foreignKeys(String pointer, JsonNode json, Target target) {
-        List<Target> all = new ArrayList<>(Targets.installed().all());
-        all.add(RoutesOnly.ANY);
-        Set<String> told = new HashSet<>(target.keys());
-        for (Target other : all) {
-            other.keys().stream()
-                    .filter(json::has)
-                    .sorted()
-                    .filter(told::add)
-                    .forEach(key -> problem(
-                            pointer + "/" + key,
-                            key + " belongs to target " + other.name() + ", and this entry's target is "
-                                    + target.name(),
-                            "Delete it, or write target: " + other.name() + "."));
-        }
-    }
-
-    /** Entries are many, and most say the same: one object for all that are equal. */
-    @SuppressWarnings("unchecked")
-    private <T> T shared(Object key, T value) {
-        T first = (T) shared.putIfAbsent(key, value);
-        return first == null ? value : first;
-    }
-
-    private Map<String, String> statusByTag(JsonNode node) {
-        Map<String, String> statuses = new LinkedHashMap<>();
-        node.properties()
-                .forEach(field -> statuses.putIfAbsent(
-                        field.getKey().strip().toLowerCase(Locale.ROOT),
-                        field.getValue().asText()));
-        return statuses.isEmpty()
-                ? Map.of()
-                : shared(List.copyOf(statuses.entrySet()), Collections.unmodifiableMap(statuses));
-    }
-
-    private Set<String> tags(JsonNode node) {
-        Set<String> tags = new LinkedHashSet<>();
-        node.forEach(tag -> tags.add(tag.asText().strip().toLowerCase(Locale.ROOT)));
-        return tags.isEmpty() ? Set.of() : shared(List.copyOf(tags), Collections.unmodifiableSet(tags));
-    }
-
-    /** The values of one organisation. What is wrong with them concerns nobody else. */
-    private final class Values {
-        private final String pointer;
-        private final JsonNode node;
-        private final List<Problem> found = new ArrayList<>();
-
-        private Values(String pointer, JsonNode node) {
-            this.pointer = pointer;
-            this.node = node;
-        }
-
-        private void wrong(String key, String what, String mend) {
-            found.add(new Problem(name, tree.line(pointer + "/" + key), what, mend));
-        }
-
-        private boolean written(String key) {
-            return !node.path(key).asText().contains("{{");
-        }
-
-        /** The value with its placeholders replaced; null if there is none, or a problem about it is told. */
-        private String value(String key) {
-            String raw = text(node, key);
-            if (raw == null) {
-                return null;
-            }
-            StringBuilder text = new StringBuilder();
-            Matcher matcher = PLACEHOLDER.matcher(raw);
-            boolean whole = true;
-            while (matcher.find()) {
-                Matcher env = ENV.matcher(matcher.group(1));
-                String value = null;
-                if (!env.matches()) {
-                    wrong(key, key + " has a placeholder that is not understood", "Write it as {{env:NAME}}.");
-                } else {
-                    value = environment.get(env.group(1));
-                    if (value == null || value.isBlank()) {
-                        wrong(
-                                key,
-                                key + " needs the environment variable " + env.group(1) + ", which is "
-                                        + (value == null ? "not set" : "empty"),
-                                "Set it.");
-                        value = null;
-                    }
-                }
-                whole = whole && value != null;
-                matcher.appendReplacement(text, Matcher.quoteReplacement(value == null ? "" : value.strip()));
-            }
-            return whole ? matcher.appendTail(text).toString() : null;
-        }
-
-        private String id() {
-            String value = value("id");
-            if (value == null) {
-                return null;
-            }
-            String id = value.toLowerCase(Locale.ROOT);
-            if (UUID.matcher(id).matches()) {
-                return id;
-            }
-            String mend = "Copy the id that GET /api/v2/organizations/me tells.";
-            if (written("id")) {
-                problem(pointer + "/id", "id \"" + value + "\" is no UUID", mend);
-            } else {
-                wrong("id", "id is no UUID once its variable is put in", mend);
-            }
-            return null;
-        }
-
-        private String region() {
-            String value = value("region");
-            if (value == null) {
-                return null;
-            }
-            String region = value.toLowerCase(Locale.ROOT);
-            String mend = "Write the domain only, such as mypurecloud.ie.";
-            if (!REGION.matcher(region).matches()) {
-                wrong("region", "region " + shown("region", value) + "is no domain", mend);
-            } else if (region.startsWith("api.") || region.startsWith("login.") || region.startsWith("apps.")) {
-                wrong("region", "region " + shown("region", value) + "is a host, not the region's domain", mend);
-            } else {
-                return region;
-            }
-            return null;
-        }
-
-        private URI url(String key) {
-            String value = value(key);
-            if (value == null) {
-                return null;
-            }
-            try {
-                return BaseUrl.parse(value);
-            } catch (IllegalArgumentException e) {
-                String[] message = e.getMessage().split(": ", 2);
-                wrong(
-                        key,
-                        key + " " + message[0],
-                        message.length < 2
-                                ? ""
-                                : Character.toUpperCase(message[1].charAt(0)) + message[1].substring(1) + ".");
-                return null;
-            }
-        }
-
-        /** What stands in the file may be repeated, what comes from a variable may not. */
-        private String shown(String key, String value) {
-            return written(key) ? "\"" + value + "\" " : "";
-        }
-
-        private Secret secret(String key) {
-            String raw = text(node, key);
-            if (raw == null) {
-                return null;
-            }
-            try {
-                Secret secret = Secret.of(raw, environment);
-                secret.read();
-                return secret;
-            } catch (IllegalArgumentException e) {
-                wrong(key, key + " cannot be used: " + e.getMessage(), "");
-            } catch (SecretUnavailableException e) {
-                wrong(key, key + " cannot be read: " + e.getMessage(), "Set it, or name another one.");
-            }
-            return null;
         }
     }
 }

@@ -41,11 +41,6 @@ record Settled(
         places = places.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(places));
     }
 
-    /** Since when it is halted, for whatever reason; null = it is not. */
-    Instant haltedSince() {
-        return halts.values().stream().min(Instant::compareTo).orElse(null);
-    }
-
     Settled ledgerSince(Instant since) {
         return new Settled(inStep, halts, places, refusedRemovals, stuckPending, missingGroups, oldest, since);
     }

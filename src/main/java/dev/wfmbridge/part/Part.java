@@ -50,9 +50,9 @@ public final class Part {
     }
 
     /** The part of this organisation, as it is before any of its work is done. */
-    public static byte[] pack(Pass pass, OrganizationPass organization, GroupEntries entries) throws IOException {
+    public static byte[] pack(Pass pass, OrganizationPass organization) throws IOException {
         return PackedLines.pack(json -> {
-            json.writeTree(header(pass, organization, entries));
+            json.writeTree(header(pass, organization));
             Set<Long> told = new HashSet<>();
             for (SegmentMessage message : organization.getMessages()) {
                 Agent agent = pass.getSource().agent(message.membership().userId());
@@ -64,8 +64,9 @@ public final class Part {
         });
     }
 
-    private static ObjectNode header(Pass pass, OrganizationPass organization, GroupEntries entries) {
+    private static ObjectNode header(Pass pass, OrganizationPass organization) {
         Source source = pass.getSource();
+        GroupEntries entries = source.entries();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", SCHEMA);
         json.put("runId", pass.getRunId());
@@ -213,13 +214,12 @@ public final class Part {
     /**
      * Lays it out: into a pass that has the same mapping, and of whose organisations only this one has work.
      *
-     * @return which groups lead to which entries of the organisation
      * @throws UnusableException if it is not whole, or does not fit the mapping; then the pass must not be begun
      */
-    public GroupEntries into(Pass pass) throws UnusableException {
+    public void into(Pass pass) throws UnusableException {
         OrganizationPass organization = pass.organization(organization());
         try {
-            GroupEntries groups = facts(pass, organization);
+            pass.getSource().entries(facts(pass, organization));
             int rows = 0;
             while (lines.hasNextValue()) {
                 JsonNode line = lines.nextValue();
@@ -232,7 +232,6 @@ public final class Part {
             if (rows != rows()) {
                 throw new UnusableException("a part says that it has " + rows() + " rows, and has " + rows);
             }
-            return groups;
         } catch (IOException | IllegalArgumentException garbage) {
             throw new UnusableException("a part cannot be read to its end");
         }

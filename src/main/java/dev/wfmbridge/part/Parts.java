@@ -20,7 +20,7 @@ public final class Parts {
     /** The part of the side at hand. */
     public byte[] pack(Exchange exchange) throws IOException {
         Pass pass = pass(exchange);
-        return Part.pack(pass, organization(exchange), pass.getSource().entries());
+        return Part.pack(pass, organization(exchange));
     }
 
     /** Lays a part out; from here on the exchange is in the part's own pass. */
@@ -31,7 +31,7 @@ public final class Parts {
     /** The same of a part whose work something else may end too. */
     public void layOut(Part part, Stopping guard, Exchange exchange) throws UnusableException {
         Pass pass = passes.of(part, guard);
-        pass.getSource().entries(part.into(pass));
+        part.into(pass);
         exchange.setProperty(CallProperties.PASS, pass);
         exchange.setProperty(CallProperties.SIDE, pass.organization(part.organization()));
     }

@@ -42,6 +42,11 @@ public record PassOrder(
         return new PassOrder(Trigger.WEBHOOK, limit, false, null, Map.of(), List.copyOf(agents));
     }
 
+    /** A plan for some agents: what a pass would find and do for them now. */
+    public static PassOrder planFor(List<Long> agents, Duration limit) {
+        return new PassOrder(Trigger.PLAN, limit, false, null, Map.of(), List.copyOf(agents));
+    }
+
     /** Whether it looks at all memberships. */
     public boolean isWhole() {
         return replay == null && agents.isEmpty();

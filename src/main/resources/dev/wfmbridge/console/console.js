@@ -9,6 +9,7 @@ import { span } from "./time.js";
 import { Why } from "./why.js";
 
 const EVERY = 5000;
+const FORGET = 30_000;
 const PARTS = ["glance", "why", "letters", "plan"];
 
 for (const element of document.querySelectorAll("[data-text]")) {
@@ -23,9 +24,11 @@ let trouble = null;
 let looking = null;
 let timer = null;
 
+let forget = null;
 const told = (sentence) => {
-  byId("told").textContent = "";
+  clearTimeout(forget);
   byId("told").textContent = sentence;
+  forget = setTimeout(() => show(byId("told"), ""), FORGET);
 };
 const glance = new Glance(told, () => refresh());
 const letters = new Letters(told, () => refresh(), () => glance.actions);
@@ -47,6 +50,7 @@ async function once() {
     trouble = null;
     byId("version").textContent = texts.version(overview.bridgeVersion);
     glance.set(overview, passes);
+    requestAnimationFrame(() => setTimeout(() => performance.mark("drawn")));
   } catch (failure) {
     trouble = failure;
     if (failure.status === 401 && !byId("access").open) {

@@ -23,10 +23,10 @@ export class Letters {
       columns: [
         { key: "choose", head: heads.choose, headCell: el("label", {}, this.everything, " ", heads.choose), plain: true, cell: (letter) => this.choice(letter) },
         { key: "organization", head: heads.organization, by: (letter) => letter.organization, cell: (letter) => letter.organization },
-        { key: "code", head: heads.code, by: (letter) => letter.code, cell: (letter) => letter.code },
-        { key: "agent", head: heads.agent, by: (letter) => letter.source.userId ?? 0, cell: (letter) => String(letter.source.userId ?? "") },
+        { key: "code", head: heads.code, tight: true, by: (letter) => letter.code, cell: (letter) => letter.code },
+        { key: "agent", head: heads.agent, tight: true, by: (letter) => letter.source.userId ?? 0, cell: (letter) => String(letter.source.userId ?? "") },
         { key: "said", head: heads.said, cell: said },
-        { key: "last", head: heads.last, by: (letter) => letter.evidence.lastAt, cell: (letter) => at(letter.evidence.lastAt) },
+        { key: "last", head: heads.last, tight: true, by: (letter) => letter.evidence.lastAt, cell: (letter) => at(letter.evidence.lastAt) },
       ],
     });
     this.more = el("button", { type: "button", class: "secondary", hidden: true, onclick: () => this.load(true) }, texts.lettersMore);

@@ -6,7 +6,7 @@ const FIRST = 100;
 
 export class Table {
   /**
-   * columns: [{ key, head, cell(row) → text or elements, by(row) → what it is sorted by, numeric }]
+   * columns: [{ key, head, cell(row) → text or elements, by(row) → what it is sorted by, numeric, tight: never broken }]
    * key(row): what a row is known by; look(row): changes when the row has to be drawn anew
    */
   constructor({ caption, columns, key, look, sortedBy, descending = false }) {
@@ -120,7 +120,7 @@ export class Table {
       "tr",
       {},
       this.columns.map((column, i) =>
-        el(i === 0 && !column.plain ? "th" : "td", { scope: i === 0 && !column.plain ? "row" : null, class: column.numeric ? "number" : null }, column.cell(row)),
+        el(i === 0 && !column.plain ? "th" : "td", { scope: i === 0 && !column.plain ? "row" : null, class: column.numeric ? "number" : column.tight ? "tight" : null }, column.cell(row)),
       ),
     );
   }

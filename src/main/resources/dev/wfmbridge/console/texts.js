@@ -118,7 +118,7 @@ export default {
   whyHead: "Why is somebody planned, or not?",
   whyIntro: "What became of an agent in the last pass, for each entry of the mapping. An address is looked up in Zendesk, and kept nowhere.",
   whyWho: "E-mail address or Zendesk id",
-  whyLive: "Ask both sides now, which takes as many reading calls as a plan",
+  whyLive: "Ask both sides now, instead of the last pass",
   whyAsk: "Ask",
   whyAsking: "Asking both sides …",
   whyGaveWay: "A pass began, and the question gave way to it. Ask again when it has ended.",
@@ -141,7 +141,7 @@ export default {
   counted: (name, n) => `${name} (${number.format(n)})`,
   filterLetters: "Filter the dead letters",
   lettersIntro: "Segments that failed for good, with what was seen. The numbers are those of the last pass.",
-  lettersTable: "Dead letters",
+  lettersTable: "The dead letters that fit",
   lettersNone: "There is no such letter.",
   lettersMore: "More letters",
   letterColumns: { choose: "Choose", organization: "Organisation", code: "Code", agent: "Zendesk user", said: "What happened, and what to do", last: "Failed last" },
@@ -160,12 +160,13 @@ export default {
   planChanges: (n, requests, minutes) =>
     n === 0
       ? `A pass would change nothing. It would take ${number.format(requests)} requests.`
-      : `A pass would change ${number.format(n)} ${plural(n, "thing", "things")}, with ${number.format(requests)} requests in about ${minutes} min.`,
+      : `A pass would change ${number.format(n)} ${plural(n, "thing", "things")}, with ${number.format(requests)} requests in ${minutes} min.`,
   minutesOf: (n) => (n < 0.1 ? "less than 0.1" : number.format(Math.round(n * 10) / 10)),
+  aboutMinutes: (n) => (n < 0.1 ? "less than 0.1" : `about ${number.format(Math.round(n * 10) / 10)}`),
   planIncomplete: "Something could not be read, or is halted, so this is not the whole plan.",
   planTable: "Plan by organisation",
   planColumns: { name: "Organisation", create: "Create", adopt: "Adopt", restore: "Restore", remove: "Remove", "write-back": "Write back", skip: "Skip", requests: "Requests", minutes: "Minutes" },
-  planSegments: (name) => `Segments of ${name}`,
+  planSegments: "Segments that a pass would touch or skip",
   planSegmentColumns: { action: "Action", zendeskUserId: "Zendesk user", userId: "Genesys user", scheduleId: "Schedule", segmentId: "Segment", reason: "Why" },
   planLeftOut: (n) => `${number.format(n)} more: wfm-bridge plan lists all.`,
   planAt: (when) => `Made ${when}.`,

@@ -92,6 +92,12 @@ public final class Rehearsal implements AutoCloseable {
         return this;
     }
 
+    /** Somebody asks for an agent by an e-mail address. */
+    public Rehearsal searchedByAddress() {
+        privacy.searchedByAddress();
+        return this;
+    }
+
     /** The same with its console. */
     public Rehearsal withConsole() {
         console = true;

@@ -1,0 +1,85 @@
+package dev.wfmbridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.config.ConfigurationException;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.KafkaAccess;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.kafka.Shell;
+import java.nio.file.Path;
+
+/** A command beside processes that share the organisations over Kafka: what they know, in a folder for as long as the command takes. */
+final class Shared implements AutoCloseable {
+
+    private final Shell shell;
+    private final Path folder;
+    private final Environment environment;
+
+    private Shared(Shell shell, Path folder, Environment environment) {
+        this.shell = shell;
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    /** Whether {@code kafka.brokers} is set. */
+    static boolean isUsed(WfmBridge parent) throws ConfigurationException {
+        return access(parent).isUsed();
+    }
+
+    private static KafkaAccess access(WfmBridge parent) throws ConfigurationException {
+        return Settings.kafka(parent.home(), parent.environment());
+    }
+
+    static Shell shell(WfmBridge parent) throws Exception {
+        return new Shell(access(parent));
+    }
+
+    /** Reads what is known. Without {@code kafka.brokers}, or where a folder is named, that is the data folder as it is. */
+    static Shared open(WfmBridge parent, Path dataDir) throws Exception {
+        if (dataDir != null || !isUsed(parent)) {
+            return new Shared(null, null, parent.environment());
+        }
+        Shell shell = shell(parent);
+        Path folder = Shell.temporary();
+        try {
+            shell.show(DataFolder.open(folder));
+        } catch (Exception failed) {
+            Shell.delete(folder);
+            throw failed;
+        }
+        return new Shared(
+                shell,
+                folder,
+                name -> name.equals("BRIDGE_DATA_DIR")
+                        ? folder.toString()
+                        : parent.environment().get(name));
+    }
+
+    /** The command's, with the folder of what is known. */
+    Environment environment() {
+        return environment;
+    }
+
+    /**
+     * Orders a pass from the reader, and waits for its report.
+     *
+     * @return the report; null, told to the user, if no process takes it
+     */
+    static JsonNode order(WfmBridge parent, ObjectNode what) throws Exception {
+        System.err.println("Waiting for the pass of the process that reads Zendesk.");
+        JsonNode report = shell(parent).order(what, Thread.currentThread()::isInterrupted);
+        if (report == null) {
+            System.err.println("No process took it: see that wfm-bridge run runs somewhere with these brokers.");
+        }
+        return report;
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (shell != null) {
+            Shell.delete(folder);
+        }
+    }
+}

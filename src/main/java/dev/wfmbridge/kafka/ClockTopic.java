@@ -1,0 +1,210 @@
+package dev.wfmbridge.kafka;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.part.Chunks;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topic {@code clock}, as every process reads it: which pass is the newest, what operators order, and the reports. A record is JSON with
+ * a {@code type}; a report comes in pieces, compressed.
+ */
+public final class ClockTopic implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClockTopic.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** A pass has begun. */
+    public static final String BEGAN = "began";
+    /** Somebody wants a pass. */
+    public static final String ORDER = "order";
+    /** The reader has taken an order. */
+    public static final String TAKEN = "taken";
+    /** A pass has ended. */
+    public static final String REPORT = "report";
+
+    private final String topic;
+    private final TopicView view;
+    private final Producer<byte[], byte[]> producer;
+    private final Map<String, List<byte[]>> pieces = new HashMap<>();
+    private volatile String newest = "";
+    private volatile String unfinished = "";
+
+    public ClockTopic(Connection connection, Topics topics) {
+        this.topic = topics.clock();
+        this.view = new TopicView(connection.consumer(), topic);
+        this.producer = connection.producer();
+    }
+
+    /** The pass that began last, as far as was read; empty if none is known. */
+    String newest() {
+        return newest;
+    }
+
+    /** A pass that began and of which no report is known; empty if there is none. */
+    String unfinished() {
+        return unfinished;
+    }
+
+    /**
+     * Writes a record, and returns when it is safe.
+     *
+     * @throws UnreachableException if Kafka does not take it
+     */
+    public void say(ObjectNode what) throws UnreachableException {
+        send(what.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Says that a pass begins. */
+    void began(String runId, String reader) throws UnreachableException {
+        say(JSON.createObjectNode()
+                .put("type", BEGAN)
+                .put("runId", runId)
+                .put("reader", reader)
+                .put("at", Instant.now().toString()));
+    }
+
+    /**
+     * Writes the report of a pass.
+     *
+     * @param orders whose orders it answers
+     * @param outcomes where its outcomes begin in the results, and in how many records; null if they could not be written
+     */
+    void report(JsonNode report, List<String> orders, ObjectNode outcomes) throws IOException {
+        ObjectNode whole = JSON.createObjectNode();
+        whole.set("report", report);
+        whole.set("outcomes", outcomes);
+        orders.forEach(whole.putArray("orders")::add);
+        List<byte[]> chunks = Chunks.of(zip(JSON.writeValueAsBytes(whole)));
+        for (int i = 0; i < chunks.size(); i++) {
+            ObjectNode piece = JSON.createObjectNode()
+                    .put("type", REPORT)
+                    .put("runId", report.path("runId").asText())
+                    .put("piece", i + 1)
+                    .put("of", chunks.size())
+                    .put("bytes", chunks.get(i));
+            send(piece.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    static byte[] zip(byte[] plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
+            zipped.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void send(byte[] value) throws UnreachableException {
+        try {
+            producer.send(new ProducerRecord<>(topic, 0, null, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException silent) {
+            throw new UnreachableException("Kafka does not take a record of the topic " + topic + ".", silent);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
+        }
+    }
+
+    /** What was written before is of no concern. */
+    public void skipToEnd() throws UnreachableException {
+        view.skipToEnd();
+    }
+
+    /**
+     * Reads on to the end.
+     *
+     * @param heard is told each record that is whole; a report as {@code {type, report, outcomes, orders}}
+     */
+    public void catchUp(Consumer<JsonNode> heard) throws IOException {
+        view.catchUp(List.of(0), message -> take(message, heard));
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JsonNode> heard) throws IOException {
+        JsonNode record = read(message.value());
+        String runId = record.path("runId").asText();
+        switch (record.path("type").asText()) {
+            case BEGAN -> {
+                if (runId.compareTo(newest) > 0) {
+                    newest = runId;
+                    unfinished = runId;
+                }
+                heard.accept(record);
+            }
+            case REPORT -> {
+                JsonNode whole = whole(record, runId);
+                if (whole != null) {
+                    if (runId.equals(unfinished)) {
+                        unfinished = "";
+                    }
+                    heard.accept(whole);
+                }
+            }
+            default -> heard.accept(record);
+        }
+    }
+
+    /** A record of the topic; an empty object if it is none. */
+    static JsonNode read(byte[] value) throws IOException {
+        try {
+            JsonNode record = value == null ? null : JSON.readTree(value);
+            return record != null && record.isObject() ? record : JSON.createObjectNode();
+        } catch (JsonProcessingException garbage) {
+            LOG.warn("a record of the clock is no JSON, and is passed over");
+            return JSON.createObjectNode();
+        }
+    }
+
+    private JsonNode whole(JsonNode piece, String runId) throws IOException {
+        if (piece.path("piece").asInt() == 1) {
+            pieces.clear();
+            pieces.put(runId, new ArrayList<>());
+        }
+        List<byte[]> own = pieces.get(runId);
+        if (own == null) {
+            return null;
+        }
+        own.add(piece.path("bytes").binaryValue());
+        if (own.size() < piece.path("of").asInt()) {
+            return null;
+        }
+        pieces.remove(runId);
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(Chunks.whole(own)))) {
+            ObjectNode whole = (ObjectNode) JSON.readTree(in.readNBytes(256 << 20));
+            return whole.put("type", REPORT).put("runId", runId);
+        } catch (IOException | RuntimeException garbage) {
+            LOG.warn("the report of pass {} cannot be read", runId);
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        producer.close(Duration.ofSeconds(2));
+    }
+}

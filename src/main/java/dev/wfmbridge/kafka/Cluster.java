@@ -1,0 +1,165 @@
+package dev.wfmbridge.kafka;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.Journal;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Stopping;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.KafkaComponent;
+
+/**
+ * This process as one of several over Kafka: what the routes of {@code routes/kafka} name, and what the bridge asks. Nothing else of the
+ * bridge knows this package.
+ */
+public final class Cluster implements Journal, AutoCloseable {
+
+    private final String brokers;
+    private final Topics topics;
+    private final String name;
+    private final DataFolder view;
+    private SegmentsTopic segments;
+    private ClockTopic clock;
+    private ResultsTopic results;
+    private Worker worker;
+    private Reader reader;
+
+    /**
+     * @param name of this process; the same after a restart, and nobody else's
+     * @param view the folder that shows what is known
+     */
+    public Cluster(String brokers, String prefix, String name, DataFolder view) {
+        this.brokers = brokers;
+        this.topics = new Topics(prefix);
+        this.name = name;
+        this.view = view;
+    }
+
+    /**
+     * Connects to the brokers.
+     *
+     * @param context with camel-kafka's options, not started
+     * @param letters of the view
+     * @param limit how long a pass may take
+     * @param atStart whether a new reader begins with a pass
+     * @return the beans that the routes name
+     * @throws UnreachableException if the brokers do not answer, or topics are missing
+     */
+    public Map<String, Object> connect(
+            CamelContext context, Parts parts, DeadLetters letters, Stopping stopping, Duration limit, boolean atStart)
+            throws UnreachableException {
+        Connection connection = Connection.of(context, brokers);
+        connection.await();
+        try (var admin = connection.admin()) {
+            for (TopicPlan.Finding finding : new TopicPlan(topics, admin).check()) {
+                if (finding.wrong() != null) {
+                    throw new UnreachableException(
+                            "Kafka's topic " + finding.topic() + " " + finding.wrong() + ".", null);
+                }
+            }
+        }
+        Duration session = Duration.ofMillis(context.getComponent("kafka", KafkaComponent.class)
+                .getConfiguration()
+                .getSessionTimeoutMs());
+        segments = new SegmentsTopic(connection, topics, view);
+        clock = new ClockTopic(connection, topics);
+        results = new ResultsTopic(connection, topics);
+        worker = new Worker(name, parts, segments, clock, stopping, session);
+        reader = new Reader(name, parts, segments, clock, results, view, letters, limit, atStart, session);
+        Map<String, Object> beans = new LinkedHashMap<>();
+        beans.put("worker", worker);
+        beans.put("reader", reader);
+        beans.put("ownedParts", new OwnedConsumers(worker));
+        beans.put("ownedClock", new OwnedConsumers(reader));
+        return beans;
+    }
+
+    /** From now on this process may be the reader. */
+    public void start(
+            ThrowingFunction runs, BooleanSupplier underWay, Consumer<Boolean> poll, BooleanSupplier isStopping) {
+        reader.start(new Reader.Process() {
+            @Override
+            public Pass run(PassOrder order) throws Exception {
+                return runs.apply(order);
+            }
+
+            @Override
+            public boolean isUnderWay() {
+                return underWay.getAsBoolean();
+            }
+
+            @Override
+            public void poll(boolean starts) {
+                poll.accept(starts);
+            }
+
+            @Override
+            public boolean isStopping() {
+                return isStopping.getAsBoolean();
+            }
+        });
+    }
+
+    /** Runs a pass. */
+    public interface ThrowingFunction {
+        Pass apply(PassOrder order) throws Exception;
+    }
+
+    /** Whether this process reads Zendesk. */
+    public boolean isReader() {
+        return reader != null && reader.isOwner();
+    }
+
+    /** A pass begins here. */
+    public void begins(Pass pass) throws IOException {
+        reader.begins(pass);
+    }
+
+    /** A pass has ended here, and its report is written. */
+    public void ended(Pass pass) {
+        reader.concluded(pass);
+    }
+
+    /** The organisations with a part under way or waiting here. */
+    public List<String> organizations() {
+        return worker.organizations();
+    }
+
+    @Override
+    public void ledger(String organization, String segmentId, JsonNode line) {
+        segments.ledger(organization, segmentId, line);
+    }
+
+    @Override
+    public void letter(String organization, String segmentId, JsonNode letter) {
+        segments.letter(organization, segmentId, letter);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        segments.flush();
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results}) {
+            try {
+                if (part != null) {
+                    part.close();
+                }
+            } catch (Exception unclosed) {
+                throw new IllegalStateException("a client of Kafka could not be closed", unclosed);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.wfmbridge.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** How the brokers are reached: by the options of camel-kafka's component, so that TLS and SASL are said once. */
+public final class Connection {
+
+    /** Seconds that a start waits for the brokers. */
+    private static final int PATIENCE = 20;
+
+    private final String brokers;
+    private final Properties consumer;
+    private final Properties producer;
+
+    private Connection(String brokers, KafkaConfiguration options) {
+        this.brokers = brokers;
+        consumer = options.createConsumerProperties();
+        consumer.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
+        consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        consumer.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        producer = options.createProducerProperties();
+        producer.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        producer.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        producer.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        producer.put(ProducerConfig.ACKS_CONFIG, "all");
+        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        producer.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    }
+
+    /** By the component of a context that runs the routes. */
+    static Connection of(CamelContext context, String brokers) {
+        return new Connection(
+                brokers, context.getComponent("kafka", KafkaComponent.class).getConfiguration());
+    }
+
+    /**
+     * Without routes.
+     *
+     * @param options {@code camel.component.kafka.*}, without this prefix
+     */
+    public static Connection of(String brokers, Map<String, String> options) {
+        DefaultCamelContext context = new DefaultCamelContext(false);
+        KafkaComponent component = new KafkaComponent(context);
+        PropertyBindingSupport.build()
+                .withCamelContext(context)
+                .withTarget(component.getConfiguration())
+                .withProperties(new HashMap<>(options))
+                .withIgnoreCase(true)
+                .withRemoveParameters(false)
+                .bind();
+        return new Connection(brokers, component.getConfiguration());
+    }
+
+    KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(consumer);
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(producer);
+    }
+
+    /** The options of a producer that speak of how brokers are reached serve for questions too. */
+    public Admin admin() {
+        Properties options = new Properties();
+        options.putAll(producer);
+        options.keySet().retainAll(AdminClientConfig.configNames());
+        return Admin.create(options);
+    }
+
+    public String brokers() {
+        return brokers;
+    }
+
+    /**
+     * Waits for the brokers, for a bounded time.
+     *
+     * @throws UnreachableException if they do not answer
+     */
+    public void await() throws UnreachableException {
+        try (Admin admin = admin()) {
+            admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException | KafkaException silent) {
+            throw new UnreachableException(
+                    "Kafka (" + brokers + ") gave no answer in " + PATIENCE
+                            + " s: see that kafka.brokers is right, that the brokers run, and that TLS and SASL are set as they want it (camel.component.kafka.*).",
+                    silent);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("Kafka (" + brokers + ") was not waited for: the bridge stops.", stopped);
+        }
+    }
+}

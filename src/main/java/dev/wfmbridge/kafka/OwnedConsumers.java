@@ -1,0 +1,108 @@
+package dev.wfmbridge.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumers for camel-kafka that tell what they own, and commit what is done. Camel's own manual commit is for records that end one after the
+ * other; here those of a partition go side by side, and the commit waits for the first that is not done.
+ */
+final class OwnedConsumers extends DefaultKafkaClientFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedConsumers.class);
+
+    private final Ownership ownership;
+
+    OwnedConsumers(Ownership ownership) {
+        this.ownership = ownership;
+    }
+
+    @Override
+    public Consumer<Object, Object> getConsumer(Properties options) {
+        return new Owned(options, ownership);
+    }
+
+    private static final class Owned extends KafkaConsumer<Object, Object> {
+
+        private final Ownership ownership;
+
+        Owned(Properties options, Ownership ownership) {
+            super(options);
+            this.ownership = ownership;
+        }
+
+        @Override
+        public void subscribe(Collection<String> topics, ConsumerRebalanceListener camels) {
+            super.subscribe(topics, new ConsumerRebalanceListener() {
+                @Override
+                public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                    ownership.assigned(partitions);
+                    camels.onPartitionsAssigned(partitions);
+                }
+
+                @Override
+                public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                    ownership.lost(partitions);
+                    commitDue();
+                    partitions.forEach(ownership.offsets()::forget);
+                    camels.onPartitionsRevoked(partitions);
+                }
+
+                @Override
+                public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                    ownership.lost(partitions);
+                    partitions.forEach(ownership.offsets()::forget);
+                    camels.onPartitionsLost(partitions);
+                }
+            });
+        }
+
+        @Override
+        public ConsumerRecords<Object, Object> poll(Duration timeout) {
+            ownership.polls();
+            commitDue();
+            return super.poll(timeout);
+        }
+
+        @Override
+        public void close() {
+            commitDue();
+            super.close();
+        }
+
+        private void commitDue() {
+            Map<TopicPartition, OffsetAndMetadata> due = ownership.offsets().due();
+            if (due.isEmpty()) {
+                return;
+            }
+            try {
+                commitSync(due, Duration.ofSeconds(5));
+                ownership.offsets().committed(due);
+            } catch (InterruptException | WakeupException stopping) {
+                throw stopping;
+            } catch (RebalanceInProgressException notNow) {
+                LOG.debug("what is done is committed when the partitions are dealt out");
+            } catch (KafkaException notNow) {
+                // The next poll tries again; if the partition is somebody else's by then, they do the parts again.
+                LOG.warn(
+                        "what is done could not be committed yet: {}",
+                        notNow.getClass().getSimpleName());
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.wfmbridge.kafka;
+
+import java.util.Collection;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a process does about the partitions that it owns; called by the thread that polls. */
+interface Ownership {
+
+    void assigned(Collection<TopicPartition> partitions);
+
+    /** They are somebody else's: returns when nothing goes out any more, or the others cannot be kept waiting longer. */
+    void lost(Collection<TopicPartition> partitions);
+
+    /** A poll begins: the process is alive, and its membership with it. */
+    void polls();
+
+    OpenOffsets offsets();
+}

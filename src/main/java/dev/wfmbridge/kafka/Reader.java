@@ -1,0 +1,421 @@
+package dev.wfmbridge.kafka;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.part.Chunks;
+import dev.wfmbridge.part.PartResult;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.LetterFilter;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.ReplayRequest;
+import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.RunReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code reader}: as long as this process owns the clock, it reads Zendesk, hands each organisation its part of the pass, and
+ * collects what came of it.
+ */
+public final class Reader implements Ownership, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** An order that is older was given to somebody who does not wait for it any more. */
+    private static final Duration ORDER_LIFE = Duration.ofMinutes(30);
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** What the process does for the reader. */
+    interface Process {
+
+        /** Runs a pass to its end; null if another one is under way. */
+        Pass run(PassOrder order) throws Exception;
+
+        boolean isUnderWay();
+
+        /** Starts or stops the clock of this process. */
+        void poll(boolean starts) throws Exception;
+
+        boolean isStopping();
+    }
+
+    private final String name;
+    private final Parts parts;
+    private final SegmentsTopic segments;
+    private final ClockTopic clock;
+    private final ResultsTopic results;
+    /** Of the others too, so that each process can show them. */
+    private final ShownReports reports;
+
+    private final DeadLetters letters;
+    private final Duration limit;
+    private final boolean atStart;
+    private final OpenOffsets offsets = new OpenOffsets();
+    private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    private final Map<String, Instant> awaited = new HashMap<>();
+    private final Map<String, List<byte[]>> pieces = new HashMap<>();
+    private final Duration silence;
+    private final Thread thread = new Thread(this::work, "reader");
+    private volatile Process process;
+    private volatile boolean owner;
+    private volatile boolean closed;
+    private volatile long polledAt = System.nanoTime();
+    private volatile List<String> answered = List.of();
+
+    private record Order(JsonNode what, TopicPartition partition, long offset) {}
+
+    /**
+     * @param limit how long a pass may take
+     * @param atStart whether whoever becomes the reader begins with a pass
+     */
+    Reader(
+            String name,
+            Parts parts,
+            SegmentsTopic segments,
+            ClockTopic clock,
+            ResultsTopic results,
+            DataFolder folder,
+            DeadLetters letters,
+            Duration limit,
+            boolean atStart,
+            Duration silence) {
+        this.name = name;
+        this.parts = parts;
+        this.segments = segments;
+        this.clock = clock;
+        this.results = results;
+        this.reports = new ShownReports(folder);
+        this.letters = letters;
+        this.limit = limit;
+        this.atStart = atStart;
+        this.silence = silence;
+        thread.setDaemon(true);
+    }
+
+    void start(Process own) {
+        process = own;
+        thread.start();
+    }
+
+    /** Whether this process is the reader. */
+    public boolean isOwner() {
+        return owner && System.nanoTime() - polledAt < silence.toNanos();
+    }
+
+    @Override
+    public void assigned(Collection<TopicPartition> partitions) {
+        polledAt = System.nanoTime();
+        if (!partitions.isEmpty()) {
+            owner = true;
+            LOG.info("this process is the reader now");
+            orders.add(new Order(JSON.createObjectNode().put("type", "assigned"), null, 0));
+        }
+    }
+
+    @Override
+    public void lost(Collection<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            owner = false;
+            LOG.info("another process is the reader now");
+            orders.add(new Order(JSON.createObjectNode().put("type", "lost"), null, 0));
+        }
+    }
+
+    @Override
+    public void polls() {
+        polledAt = System.nanoTime();
+    }
+
+    @Override
+    public OpenOffsets offsets() {
+        return offsets;
+    }
+
+    /** Takes a record of the clock: only orders are for the reader. */
+    public void take(Exchange exchange) throws IOException {
+        TopicPartition partition = new TopicPartition(
+                exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
+                exchange.getMessage().getHeader(KafkaConstants.PARTITION, Integer.class));
+        long offset = exchange.getMessage().getHeader(KafkaConstants.OFFSET, Long.class);
+        JsonNode record = ClockTopic.read(exchange.getMessage().getBody(byte[].class));
+        offsets.begun(partition, offset);
+        if (ClockTopic.ORDER.equals(record.path("type").asText())) {
+            orders.add(new Order(record, partition, offset));
+        } else {
+            offsets.done(partition, offset);
+        }
+    }
+
+    private void work() {
+        while (!closed) {
+            try {
+                Order order = orders.poll(1, TimeUnit.SECONDS);
+                if (order != null) {
+                    serve(order);
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (Exception failed) {
+                LOG.error("the reader's work failed with {}", failed.getClass().getSimpleName(), failed);
+            }
+        }
+    }
+
+    private void serve(Order order) throws Exception {
+        switch (order.what().path("type").asText()) {
+            case "assigned" -> {
+                if (isOwner()) {
+                    process.poll(true);
+                    clock.catchUp(reports::show);
+                    if (atStart || !clock.unfinished().isEmpty()) {
+                        run(new PassOrder(Trigger.START, limit, false), List.of());
+                    }
+                }
+            }
+            case "lost" -> process.poll(false);
+            default -> {
+                try {
+                    obey(order.what());
+                } finally {
+                    offsets.done(order.partition(), order.offset());
+                }
+            }
+        }
+    }
+
+    private void obey(JsonNode what) throws Exception {
+        String id = what.path("id").asText();
+        Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
+        if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
+            LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
+            return;
+        }
+        clock.say(JSON.createObjectNode()
+                .put("type", ClockTopic.TAKEN)
+                .put("id", id)
+                .put("reader", name));
+        LOG.info("order {} ({})", id, what.path("kind").asText());
+        if (what.path("kind").asText().equals("replay")) {
+            segments.catchUpAll();
+            ReplayRequest request = LetterFilter.fromJson(what.path("filter")).select(letters, Clock.systemUTC());
+            run(new PassOrder(Trigger.REPLAY, limit, false, request), List.of(id));
+        } else {
+            Map<String, Integer> approvals = new HashMap<>();
+            what.path("approvals")
+                    .properties()
+                    .forEach(approval ->
+                            approvals.put(approval.getKey(), approval.getValue().asInt()));
+            run(new PassOrder(Trigger.OPERATOR, limit, false, approvals), List.of(id));
+        }
+    }
+
+    private void run(PassOrder order, List<String> answers) throws Exception {
+        while (isOwner() && !process.isStopping() && !closed) {
+            if (!process.isUnderWay()) {
+                answered = answers;
+                try {
+                    if (process.run(order) != null) {
+                        return;
+                    }
+                } finally {
+                    answered = List.of();
+                }
+            }
+            Thread.sleep(LOOK.toMillis());
+        }
+    }
+
+    /** A pass is about to read Zendesk: knows what the workers know, and says that the passes before it are over. */
+    public void begins(Pass pass) throws IOException {
+        segments.catchUpAll();
+        clock.catchUp(reports::show);
+        results.skipToEnd();
+        clock.began(pass.getRunId(), name);
+        synchronized (awaited) {
+            awaited.clear();
+            pieces.clear();
+        }
+    }
+
+    /** The part of the organisation at hand, in pieces. */
+    public List<byte[]> chunks(Exchange exchange) throws IOException {
+        List<byte[]> chunks = Chunks.of(parts.pack(exchange));
+        exchange.setProperty(CallProperties.PART, chunks);
+        synchronized (awaited) {
+            awaited.put(organization(exchange).getName(), Instant.now());
+        }
+        return chunks;
+    }
+
+    /** Addresses a piece of the part at hand. */
+    public void address(Exchange exchange) {
+        new Piece(
+                        pass(exchange).getRunId(),
+                        organization(exchange).getName(),
+                        exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1,
+                        exchange.getProperty(CallProperties.PART, List.class).size(),
+                        exchange.getMessage().getBody(byte[].class))
+                .into(exchange.getMessage());
+    }
+
+    /** The part could not be written to the topic: its messages are held. */
+    public void unsent(Exchange exchange) {
+        OrganizationPass organization = organization(exchange);
+        organization.halt(HaltReason.UNAVAILABLE, "Its part of the pass could not be written to Kafka.");
+        organization.holdRest(HaltReason.UNAVAILABLE);
+        LOG.warn("{}: its part could not be written to Kafka", organization.getName());
+        synchronized (awaited) {
+            awaited.remove(organization.getName());
+        }
+    }
+
+    /** Whether a replay's rate lets the organisations go one after the other only, since no two workers may share it. */
+    public boolean isOneByOne(Exchange exchange) {
+        Pass pass = pass(exchange);
+        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && isAwaiting(exchange);
+    }
+
+    /** Whether a result is missing, and there is time for it. */
+    public boolean isAwaiting(Exchange exchange) {
+        Pass pass = pass(exchange);
+        synchronized (awaited) {
+            return !awaited.isEmpty() && !pass.stopping() && !pass.outOfTime();
+        }
+    }
+
+    /** Brings the results into the pass that have come. */
+    public void collect(Exchange exchange) {
+        Pass pass = pass(exchange);
+        try {
+            results.catchUp(message -> take(message, pass));
+        } catch (IOException silent) {
+            LOG.warn("results are not to be had at the moment: {}", silent.getMessage());
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> message, Pass pass) {
+        try {
+            Piece piece = Piece.of(message.headers(), message.value());
+            synchronized (awaited) {
+                if (!piece.runId().equals(pass.getRunId()) || !awaited.containsKey(piece.organization())) {
+                    return;
+                }
+                if (piece.number() == 1) {
+                    pieces.put(piece.organization(), new ArrayList<>());
+                }
+                List<byte[]> own = pieces.get(piece.organization());
+                if (own == null || own.size() + 1 != piece.number()) {
+                    return;
+                }
+                own.add(piece.bytes());
+                if (!piece.isLast()) {
+                    return;
+                }
+                pieces.remove(piece.organization());
+                PartResult result = PartResult.open(Chunks.whole(own));
+                if (!result.organization().equals(piece.organization())) {
+                    throw new UnusableException("a result whose record names another one");
+                }
+                result.into(pass);
+                awaited.remove(piece.organization());
+            }
+        } catch (IllegalArgumentException | UnusableException garbage) {
+            LOG.error(
+                    "record {} of partition {} of {} cannot be used: {}",
+                    message.offset(),
+                    message.partition(),
+                    message.topic(),
+                    garbage.getMessage());
+        }
+    }
+
+    /** All results are in, or are not waited for any more; what is missing is held. */
+    public void conclude(Exchange exchange) {
+        Pass pass = pass(exchange);
+        HaltReason why = pass.stopping() ? HaltReason.STOPPING : HaltReason.PASS_TIME;
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            boolean missing;
+            synchronized (awaited) {
+                missing = awaited.remove(organization.getName()) != null;
+            }
+            if (missing) {
+                organization.halt(why, "Its worker's result did not come in time.");
+                organization.holdRest(why);
+            }
+        }
+        try {
+            segments.catchUpAll();
+        } catch (IOException silent) {
+            pass.warn("What the workers learned of segments could not be read from Kafka; nothing is lost.");
+            LOG.warn("what the workers learned could not be read: {}", silent.getMessage());
+        }
+    }
+
+    /** The report is written here; the others, and whoever gave an order, read it from the clock. */
+    void concluded(Pass pass) {
+        if (!isOwner()) {
+            return;
+        }
+        try {
+            segments.flush();
+            ObjectNode outcomes = null;
+            if (!pass.isPartial()) {
+                byte[] lines = ClockTopic.zip(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
+                outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
+            }
+            clock.report(RunReport.of(pass), answered, outcomes);
+        } catch (IOException silent) {
+            LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());
+        }
+    }
+
+    /** Organisations whose results are awaited, and since when. */
+    Map<String, Instant> awaited() {
+        synchronized (awaited) {
+            return Map.copyOf(awaited);
+        }
+    }
+
+    private static Pass pass(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PASS, Pass.class);
+    }
+
+    private static OrganizationPass organization(Exchange exchange) {
+        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        owner = false;
+        thread.interrupt();
+    }
+}

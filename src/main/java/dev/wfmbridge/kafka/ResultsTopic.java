@@ -1,0 +1,64 @@
+package dev.wfmbridge.kafka;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+
+/** The topic {@code results} as the reader uses it: what came of the parts, and each pass' outcomes, for {@code why}. */
+final class ResultsTopic implements AutoCloseable {
+
+    private final String topic;
+    private final TopicView view;
+    private final Producer<byte[], byte[]> producer;
+
+    ResultsTopic(Connection connection, Topics topics) {
+        this.topic = topics.results();
+        this.view = new TopicView(connection.consumer(), topic);
+        this.producer = connection.producer();
+    }
+
+    void skipToEnd() throws UnreachableException {
+        view.skipToEnd();
+    }
+
+    void catchUp(TopicView.Taker taker) throws IOException {
+        view.catchUp(view.all(), taker);
+    }
+
+    /**
+     * Writes the outcomes of a pass, and returns when they are safe.
+     *
+     * @return where they are: {@code offsets} in partition 0
+     */
+    ObjectNode outcomes(String runId, List<byte[]> chunks) throws UnreachableException {
+        ObjectNode where = JsonNodeFactory.instance.objectNode();
+        try {
+            for (byte[] chunk : chunks) {
+                RecordMetadata written = producer.send(new ProducerRecord<>(topic, 0, runId.getBytes(), chunk))
+                        .get(60, TimeUnit.SECONDS);
+                where.withArray("offsets").add(written.offset());
+            }
+            return where;
+        } catch (ExecutionException | TimeoutException | KafkaException silent) {
+            throw new UnreachableException("Kafka does not take the outcomes of a pass.", silent);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
+        }
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        producer.close(Duration.ofSeconds(2));
+    }
+}

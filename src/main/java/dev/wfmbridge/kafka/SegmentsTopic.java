@@ -1,0 +1,184 @@
+package dev.wfmbridge.kafka;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.Journal;
+import dev.wfmbridge.ledger.Ledger;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of each segment, in a compacted topic: its ledger line and its dead letter, by organisation, segment and kind,
+ * partitioned by the organisation alone. A data folder shows it as files. Who is about to work on an organisation catches up with its partition
+ * first, so that it knows what whoever owned it before wrote last.
+ */
+public final class SegmentsTopic implements Journal, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentsTopic.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LEDGER = "ledger";
+    private static final String LETTER = "letter";
+    private static final Pattern KEY =
+            Pattern.compile("([a-z0-9][a-z0-9-]{0,62})/([A-Za-z0-9][A-Za-z0-9._-]{0,127})/(ledger|letter)");
+
+    private final String topic;
+    private final TopicView view;
+    private final Producer<byte[], byte[]> producer;
+    private final DataFolder folder;
+    private final int partitions;
+    /** What was told and is not known to be written, the last word on each key. */
+    private final Map<String, JsonNode> unsaid = new ConcurrentHashMap<>();
+
+    private static final JsonNode GONE = JSON.missingNode();
+
+    /** @param folder that shows the topic, and tells nobody */
+    public SegmentsTopic(Connection connection, Topics topics, DataFolder folder) throws UnreachableException {
+        this.topic = topics.segments();
+        this.folder = folder;
+        this.view = new TopicView(connection.consumer(), topic);
+        this.producer = connection.producer();
+        this.partitions = view.partitions();
+    }
+
+    int partitionOf(String organization) {
+        return Topics.partitionOf(organization, partitions);
+    }
+
+    @Override
+    public void ledger(String organization, String segmentId, JsonNode line) {
+        tell(organization, segmentId, LEDGER, line);
+    }
+
+    @Override
+    public void letter(String organization, String segmentId, JsonNode letter) {
+        tell(organization, segmentId, LETTER, letter);
+    }
+
+    private void tell(String organization, String segmentId, String kind, JsonNode value) {
+        unsaid.put(organization + "/" + segmentId + "/" + kind, value == null ? GONE : value);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        Map<String, JsonNode> now = Map.copyOf(unsaid);
+        if (now.isEmpty()) {
+            return;
+        }
+        Map<String, JsonNode> said = new ConcurrentHashMap<>();
+        try {
+            now.forEach((key, value) -> producer.send(
+                    new ProducerRecord<>(
+                            topic,
+                            partitionOf(key.substring(0, key.indexOf('/'))),
+                            key.getBytes(StandardCharsets.UTF_8),
+                            value == GONE ? null : value.toString().getBytes(StandardCharsets.UTF_8)),
+                    (where, failure) -> {
+                        if (failure == null) {
+                            said.put(key, value);
+                        }
+                    }));
+            producer.flush();
+        } catch (KafkaException silent) {
+            said.forEach(unsaid::remove);
+            throw new UnreachableException("Kafka does not take what is known of segments.", silent);
+        }
+        // Only if nothing newer was told meanwhile.
+        said.forEach(unsaid::remove);
+        if (said.size() < now.size()) {
+            throw new UnreachableException(
+                    (now.size() - said.size()) + " words on segments were not taken by Kafka.", null);
+        }
+    }
+
+    /** The organisation is somebody else's now: what was not said in time must not be said after them. */
+    void fallSilent(String organization) {
+        unsaid.keySet().removeIf(key -> key.startsWith(organization + "/"));
+    }
+
+    /** Shows what is known of the organisations of a partition. */
+    public void catchUp(int partition) throws IOException {
+        catchUp(List.of(partition));
+    }
+
+    /** Shows all that is known. */
+    public void catchUpAll() throws IOException {
+        catchUp(view.all());
+    }
+
+    private void catchUp(Collection<Integer> some) throws IOException {
+        Map<String, Map<String, JsonNode>> changes = new LinkedHashMap<>();
+        try {
+            view.catchUp(some, message -> take(message, changes));
+        } finally {
+            for (Map.Entry<String, Map<String, JsonNode>> organization : changes.entrySet()) {
+                show(organization.getKey(), organization.getValue());
+            }
+        }
+    }
+
+    private static void take(ConsumerRecord<byte[], byte[]> message, Map<String, Map<String, JsonNode>> changes) {
+        String key = message.key() == null ? "" : new String(message.key(), StandardCharsets.UTF_8);
+        Matcher parts = KEY.matcher(key);
+        try {
+            if (!parts.matches()) {
+                throw new IOException("its key is none");
+            }
+            JsonNode value = message.value() == null ? GONE : JSON.readTree(message.value());
+            changes.computeIfAbsent(parts.group(1), none -> new LinkedHashMap<>())
+                    .put(key, value);
+        } catch (IOException garbage) {
+            LOG.warn(
+                    "record {} of partition {} of {} is nothing that this version knows, and is passed over",
+                    message.offset(),
+                    message.partition(),
+                    message.topic());
+        }
+    }
+
+    private void show(String organization, Map<String, JsonNode> changes) throws IOException {
+        Ledger ledger = null;
+        DeadLetters letters = new DeadLetters(folder, LOG::warn);
+        for (Map.Entry<String, JsonNode> change : changes.entrySet()) {
+            Matcher key = KEY.matcher(change.getKey());
+            if (!key.matches() || unsaid.containsKey(change.getKey())) {
+                // What is about to be said here is newer.
+                continue;
+            }
+            JsonNode value = change.getValue() == GONE ? null : change.getValue();
+            try {
+                if (key.group(3).equals(LETTER)) {
+                    letters.takeOver(organization, key.group(2), value);
+                } else {
+                    ledger = ledger == null ? Ledger.read(folder, organization) : ledger;
+                    ledger.takeOver(key.group(2), value);
+                }
+            } catch (IllegalArgumentException | dev.wfmbridge.data.UnreadableException garbage) {
+                LOG.warn("what {} says of {} is passed over: it {}", topic, change.getKey(), garbage.getMessage());
+            }
+        }
+        if (ledger != null) {
+            ledger.save();
+        }
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        producer.close(java.time.Duration.ofSeconds(2));
+    }
+}

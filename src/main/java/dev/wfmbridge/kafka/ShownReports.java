@@ -1,0 +1,39 @@
+package dev.wfmbridge.kafka;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.data.DataFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The reports of the clock as files, where commands look for them. */
+final class ShownReports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShownReports.class);
+    private static final Path RUNS = Path.of("runs");
+    private static final Set<String> PARTIAL = Set.of("replay", "webhook");
+
+    private final DataFolder folder;
+
+    ShownReports(DataFolder folder) {
+        this.folder = folder;
+    }
+
+    /** Shows a record of the clock, if it is a report. */
+    void show(JsonNode record) {
+        if (!ClockTopic.REPORT.equals(record.path("type").asText())) {
+            return;
+        }
+        JsonNode report = record.path("report");
+        try {
+            folder.writeJson(RUNS.resolve(record.path("runId").asText() + ".json"), report);
+            if (!PARTIAL.contains(report.path("trigger").asText())) {
+                folder.writeJson(RUNS.resolve("latest.json"), report);
+            }
+        } catch (IOException | IllegalArgumentException unwritten) {
+            LOG.warn("the report of a pass could not be kept here");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.wfmbridge.kafka;
+
+import dev.wfmbridge.part.Part;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/** A part that came whole from the topic, and whether it still is this process' to do. */
+public final class TakenPart {
+
+    private final TopicPartition partition;
+    private final List<Long> offsets;
+    private final String runId;
+    private final String organization;
+    private final Part part;
+    private volatile boolean lost;
+    private volatile boolean begun;
+    private volatile boolean refused;
+    private volatile List<byte[]> result = List.of();
+    private volatile boolean sent;
+
+    TakenPart(TopicPartition partition, List<Long> offsets, String runId, String organization, Part part) {
+        this.partition = partition;
+        this.offsets = List.copyOf(offsets);
+        this.runId = runId;
+        this.organization = organization;
+        this.part = part;
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    List<Long> offsets() {
+        return offsets;
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    /** The organisation whose part it is. */
+    public String organization() {
+        return organization;
+    }
+
+    Part part() {
+        return part;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    void lose() {
+        lost = true;
+    }
+
+    boolean isBegun() {
+        return begun;
+    }
+
+    void begin() {
+        begun = true;
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
+    void refuse() {
+        refused = true;
+    }
+
+    /** The records of its result. */
+    List<byte[]> result() {
+        return result;
+    }
+
+    void endsIn(List<byte[]> records) {
+        result = records;
+    }
+
+    boolean isSent() {
+        return sent || result.isEmpty();
+    }
+
+    void sent() {
+        sent = true;
+    }
+
+    @Override
+    public String toString() {
+        return "part of " + organization + " in pass " + runId;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.wfmbridge.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** What the topics have to be like, how they are made, and what is wrong with those that are there. */
+public final class TopicPlan {
+
+    private static final long WAIT = 30;
+    private static final String DAY = "86400000";
+    private static final String WEEK = "604800000";
+
+    private final Topics topics;
+    private final Admin admin;
+
+    /** One thing that was looked at. @param wrong what is wrong and how it is mended; null if nothing is */
+    public record Finding(String topic, String wrong) {}
+
+    private record Wanted(int partitions, Map<String, String> options) {}
+
+    public TopicPlan(Topics topics, Admin admin) {
+        this.topics = topics;
+        this.admin = admin;
+    }
+
+    private Map<String, Wanted> wanted() {
+        Map<String, Wanted> wanted = new TreeMap<>();
+        Map<String, String> compacted = Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                // A process that was away for a week still hears that something is gone.
+                TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                WEEK);
+        wanted.put(topics.clock(), new Wanted(1, deleted(WEEK)));
+        // They hold addresses: no longer than anybody may need them.
+        wanted.put(topics.parts(), new Wanted(Topics.PARTITIONS, deleted(DAY)));
+        wanted.put(topics.results(), new Wanted(Topics.PARTITIONS, deleted(WEEK)));
+        wanted.put(topics.segments(), new Wanted(Topics.PARTITIONS, compacted));
+        wanted.put(topics.errors(), new Wanted(1, deleted(DAY)));
+        return wanted;
+    }
+
+    private static Map<String, String> deleted(String after) {
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                after);
+    }
+
+    /**
+     * Makes the topics that are missing.
+     *
+     * @param replicas of each partition; 0 = as the brokers do by themselves
+     * @return the names of those that were made
+     * @throws UnreachableException if the brokers do not answer, or refuse
+     */
+    public List<String> create(int replicas) throws UnreachableException {
+        try {
+            Set<String> there = admin.listTopics().names().get(WAIT, TimeUnit.SECONDS);
+            List<NewTopic> missing = new ArrayList<>();
+            wanted().forEach((name, topic) -> {
+                if (!there.contains(name)) {
+                    missing.add(new NewTopic(
+                                    name,
+                                    java.util.Optional.of(topic.partitions()),
+                                    replicas == 0
+                                            ? java.util.Optional.empty()
+                                            : java.util.Optional.of((short) replicas))
+                            .configs(topic.options()));
+                }
+            });
+            admin.createTopics(missing).all().get(WAIT, TimeUnit.SECONDS);
+            return missing.stream().map(NewTopic::name).toList();
+        } catch (ExecutionException | TimeoutException | KafkaException refused) {
+            throw refused(refused);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw refused(stopped);
+        }
+    }
+
+    private static UnreachableException refused(Exception why) {
+        Throwable cause = why instanceof ExecutionException && why.getCause() != null ? why.getCause() : why;
+        return new UnreachableException(
+                "Kafka refused, or gave no answer: " + cause.getClass().getSimpleName() + ".", cause);
+    }
+
+    /** Looks at each topic. */
+    public List<Finding> check() throws UnreachableException {
+        try {
+            Set<String> there = admin.listTopics().names().get(WAIT, TimeUnit.SECONDS);
+            List<Finding> findings = new ArrayList<>();
+            for (Map.Entry<String, Wanted> topic : wanted().entrySet()) {
+                findings.add(new Finding(
+                        topic.getKey(),
+                        there.contains(topic.getKey())
+                                ? wrong(topic.getKey(), topic.getValue())
+                                : "is not there: wfm-bridge kafka create-topics"));
+            }
+            return findings;
+        } catch (ExecutionException | TimeoutException | KafkaException refused) {
+            throw refused(refused);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw refused(stopped);
+        }
+    }
+
+    private String wrong(String name, Wanted wanted) throws ExecutionException, InterruptedException, TimeoutException {
+        TopicDescription topic = admin.describeTopics(
+                        List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .allTopicNames()
+                .get(WAIT, TimeUnit.SECONDS)
+                .get(name);
+        if (topic.partitions().size() != wanted.partitions()) {
+            return "has " + topic.partitions().size() + " partitions in place of " + wanted.partitions()
+                    + ": kafka export what is known, delete the topics, kafka create-topics, kafka import";
+        }
+        Set<AclOperation> rights = topic.authorizedOperations();
+        if (rights != null && !rights.containsAll(Set.of(AclOperation.READ, AclOperation.WRITE))) {
+            return "may not be read and written by this user: give it READ and WRITE on the topic";
+        }
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        Config options = admin.describeConfigs(List.of(resource))
+                .all()
+                .get(WAIT, TimeUnit.SECONDS)
+                .get(resource);
+        ConfigEntry cleanup = options.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+        String policy = wanted.options().get(TopicConfig.CLEANUP_POLICY_CONFIG);
+        return cleanup != null && !cleanup.value().equals(policy)
+                ? "has cleanup.policy=" + cleanup.value() + " in place of " + policy + ": alter the topic"
+                : null;
+    }
+}

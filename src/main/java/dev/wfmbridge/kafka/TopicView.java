@@ -1,0 +1,138 @@
+package dev.wfmbridge.kafka;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** A topic as one process reads it for itself, in no group: from where it stopped, to the end that there is now. */
+final class TopicView implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final Map<Integer, Long> next = new HashMap<>();
+
+    /** Takes a record; one that it cannot use it leaves aside. */
+    interface Taker {
+        void take(ConsumerRecord<byte[], byte[]> message) throws IOException;
+    }
+
+    TopicView(Consumer<byte[], byte[]> consumer, String topic) {
+        this.consumer = consumer;
+        this.topic = topic;
+    }
+
+    /** How many partitions the topic has. */
+    synchronized int partitions() throws UnreachableException {
+        try {
+            return consumer.partitionsFor(topic, PATIENCE).size();
+        } catch (KafkaException silent) {
+            throw unreachable(silent);
+        }
+    }
+
+    /** All partitions, by number. */
+    List<Integer> all() throws UnreachableException {
+        return java.util.stream.IntStream.range(0, partitions()).boxed().toList();
+    }
+
+    /** What was written until now is of no concern. */
+    synchronized void skipToEnd() throws UnreachableException {
+        try {
+            consumer.endOffsets(on(all()), PATIENCE).forEach((partition, end) -> next.put(partition.partition(), end));
+        } catch (KafkaException silent) {
+            throw unreachable(silent);
+        }
+    }
+
+    /**
+     * Reads what was written since the last time.
+     *
+     * @throws IOException if the brokers do not answer; what was taken stays taken
+     */
+    synchronized void catchUp(Collection<Integer> partitions, Taker taker) throws IOException {
+        try {
+            List<TopicPartition> asked = on(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(asked, PATIENCE);
+            ends.entrySet()
+                    .removeIf(end ->
+                            end.getValue() <= next.getOrDefault(end.getKey().partition(), 0L));
+            consumer.assign(ends.keySet());
+            ends.keySet().forEach(partition -> consumer.seek(partition, next.getOrDefault(partition.partition(), 0L)));
+            long last = System.nanoTime();
+            while (!ends.isEmpty()) {
+                for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+                    last = System.nanoTime();
+                    if (message.offset() >= next.getOrDefault(message.partition(), 0L)) {
+                        taker.take(message);
+                    }
+                }
+                for (TopicPartition partition : List.copyOf(ends.keySet())) {
+                    // The position passes over records that compaction took away.
+                    long position = consumer.position(partition, PATIENCE);
+                    next.put(partition.partition(), position);
+                    if (position >= ends.get(partition)) {
+                        ends.remove(partition);
+                    }
+                }
+                if (System.nanoTime() - last > PATIENCE.toNanos()) {
+                    throw unreachable(null);
+                }
+            }
+        } catch (InterruptException stopped) {
+            throw unreachable(stopped);
+        } catch (KafkaException silent) {
+            throw unreachable(silent);
+        }
+    }
+
+    /**
+     * One record.
+     *
+     * @return null if it is not kept any more
+     */
+    synchronized byte[] at(int partition, long offset) throws UnreachableException {
+        TopicPartition asked = new TopicPartition(topic, partition);
+        try {
+            consumer.assign(List.of(asked));
+            if (consumer.beginningOffsets(List.of(asked), PATIENCE).get(asked) > offset) {
+                return null;
+            }
+            consumer.seek(asked, offset);
+            long until = System.nanoTime() + PATIENCE.toNanos();
+            while (System.nanoTime() - until < 0) {
+                for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+                    return message.offset() == offset ? message.value() : null;
+                }
+            }
+            throw unreachable(null);
+        } catch (KafkaException silent) {
+            throw unreachable(silent);
+        }
+    }
+
+    private UnreachableException unreachable(KafkaException silent) {
+        return new UnreachableException("Kafka gave no answer about the topic " + topic + ".", silent);
+    }
+
+    private List<TopicPartition> on(Collection<Integer> partitions) {
+        return partitions.stream()
+                .map(partition -> new TopicPartition(topic, partition))
+                .toList();
+    }
+
+    @Override
+    public synchronized void close() {
+        consumer.close(Duration.ofSeconds(1));
+    }
+}

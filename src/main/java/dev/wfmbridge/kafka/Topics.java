@@ -1,0 +1,45 @@
+package dev.wfmbridge.kafka;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * The topics of one group of processes.
+ *
+ * @param prefix before each name
+ */
+public record Topics(String prefix) {
+
+    /** Partitions of what is divided by organisation; fixed for good, since an organisation's state would not move along. */
+    public static final int PARTITIONS = 64;
+
+    /** Who owns its one partition reads Zendesk; orders and reports of passes. */
+    public String clock() {
+        return prefix + "-clock";
+    }
+
+    /** The organisations' parts of passes. */
+    public String parts() {
+        return prefix + "-parts";
+    }
+
+    /** What came of them. */
+    public String results() {
+        return prefix + "-results";
+    }
+
+    /** What is known of each segment, compacted. */
+    public String segments() {
+        return prefix + "-segments";
+    }
+
+    /** Records that nobody can use. */
+    public String errors() {
+        return prefix + "-errors";
+    }
+
+    /** The partition of an organisation among so many, as Kafka's own partitioner finds it. */
+    static int partitionOf(String organization, int partitions) {
+        return Utils.toPositive(Utils.murmur2(organization.getBytes(StandardCharsets.UTF_8))) % partitions;
+    }
+}

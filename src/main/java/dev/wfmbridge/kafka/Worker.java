@@ -1,0 +1,400 @@
+package dev.wfmbridge.kafka;
+
+import dev.wfmbridge.data.Journal;
+import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.part.Chunks;
+import dev.wfmbridge.part.Part;
+import dev.wfmbridge.part.PartResult;
+import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.Stopping;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code worker}: the parts of the organisations whose partitions this process owns. A part is done when its result and what was
+ * learned are written; until then whoever owns the partition next does it again.
+ */
+public final class Worker implements Ownership {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    /** What was on the wire gets this long to come back before the next owner begins. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Object POISON = "poison";
+
+    private final String name;
+    private final Parts parts;
+    private final SegmentsTopic segments;
+    private final Journal journal;
+    private final ClockTopic clock;
+    private final Stopping stopping;
+    private final Duration silence;
+    private final OpenOffsets offsets = new OpenOffsets();
+    private final Set<TopicPartition> owned = ConcurrentHashMap.newKeySet();
+    private final Map<TopicPartition, Map<String, Begun>> unfinished = new ConcurrentHashMap<>();
+    private final Map<String, Deque<TakenPart>> queues = new HashMap<>();
+    private final LongAdder done = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder passedOver = new LongAdder();
+    private final LongAdder poisoned = new LongAdder();
+    private volatile long polledAt = System.nanoTime();
+
+    /** A part of which not all pieces have come. */
+    private record Begun(Piece first, List<Long> offsets, List<byte[]> pieces) {}
+
+    /**
+     * @param name of this process, for people
+     * @param silence after which, without a poll, others count this process as gone, so that it must not call either
+     */
+    Worker(String name, Parts parts, SegmentsTopic segments, ClockTopic clock, Stopping stopping, Duration silence) {
+        this.name = name;
+        this.parts = parts;
+        this.segments = segments;
+        this.journal = segments;
+        this.clock = clock;
+        this.stopping = stopping;
+        this.silence = silence;
+    }
+
+    @Override
+    public void assigned(Collection<TopicPartition> partitions) {
+        polledAt = System.nanoTime();
+        owned.addAll(partitions);
+        if (!partitions.isEmpty()) {
+            LOG.info("{} partitions more are this process' now, {} in all", partitions.size(), owned.size());
+        }
+    }
+
+    @Override
+    public void lost(Collection<TopicPartition> partitions) {
+        owned.removeAll(partitions);
+        partitions.forEach(unfinished::remove);
+        List<TakenPart> going = new ArrayList<>();
+        synchronized (queues) {
+            queues.values().forEach(queue -> queue.stream()
+                    .filter(part -> partitions.contains(part.partition()))
+                    .forEach(going::add));
+        }
+        going.forEach(TakenPart::lose);
+        if (!partitions.isEmpty()) {
+            LOG.info(
+                    "{} partitions are somebody else's now; {} parts of theirs end here",
+                    partitions.size(),
+                    going.size());
+        }
+        long until = System.nanoTime() + GRACE.toNanos();
+        while (going.stream().anyMatch(this::isUnderWay) && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    private boolean isUnderWay(TakenPart part) {
+        synchronized (queues) {
+            Deque<TakenPart> queue = queues.get(part.organization());
+            return part.isBegun() && queue != null && queue.contains(part);
+        }
+    }
+
+    @Override
+    public void polls() {
+        long now = System.nanoTime();
+        long before = polledAt;
+        polledAt = now;
+        if (now - before > silence.toNanos()) {
+            // Who was away for so long may have been replaced meanwhile, whatever it believes.
+            LOG.warn("nothing was polled for {} s: the parts under way end here", (now - before) / 1_000_000_000L);
+            List<TakenPart> all = new ArrayList<>();
+            synchronized (queues) {
+                queues.values().forEach(all::addAll);
+            }
+            all.forEach(TakenPart::lose);
+        }
+    }
+
+    private boolean isSilent() {
+        return System.nanoTime() - polledAt > silence.toNanos();
+    }
+
+    @Override
+    public OpenOffsets offsets() {
+        return offsets;
+    }
+
+    /** Takes a record; the body becomes the part when it is whole, else nothing. A record that is none is left for {@code errors}. */
+    public void take(Exchange exchange) {
+        TopicPartition partition = new TopicPartition(
+                exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
+                exchange.getMessage().getHeader(KafkaConstants.PARTITION, Integer.class));
+        long offset = exchange.getMessage().getHeader(KafkaConstants.OFFSET, Long.class);
+        Headers headers = exchange.getMessage().getHeader(KafkaConstants.HEADERS, Headers.class);
+        byte[] value = exchange.getMessage().getBody(byte[].class);
+        offsets.begun(partition, offset);
+        try {
+            TakenPart whole = whole(partition, offset, Piece.of(headers, value));
+            exchange.getMessage().removeHeaders("*");
+            exchange.getMessage().setBody(whole);
+            exchange.setProperty(CallProperties.PART, whole);
+        } catch (IllegalArgumentException | UnusableException poison) {
+            poisoned.increment();
+            LOG.error(
+                    "record {} of partition {} of {} cannot be used ({}); it goes to the errors",
+                    offset,
+                    partition.partition(),
+                    partition.topic(),
+                    poison.getMessage());
+            offsets.done(partition, offset);
+            exchange.getMessage().removeHeaders("*");
+            exchange.getMessage().setBody(value == null ? new byte[0] : value);
+            exchange.setProperty(CallProperties.PART, POISON);
+        }
+    }
+
+    private TakenPart whole(TopicPartition partition, long offset, Piece piece) throws UnusableException {
+        Map<String, Begun> ofPartition = unfinished.computeIfAbsent(partition, none -> new HashMap<>());
+        String key = piece.organization() + "/" + piece.runId();
+        Begun begun = ofPartition.computeIfAbsent(key, none -> new Begun(piece, new ArrayList<>(), new ArrayList<>()));
+        begun.offsets().add(offset);
+        begun.pieces().add(piece.bytes());
+        if (piece.number() != begun.pieces().size()) {
+            // A piece is missing or came twice: nobody can use the part, and its pass counts it as not done.
+            begun.offsets().forEach(each -> offsets.done(partition, each));
+            ofPartition.remove(key);
+            throw new UnusableException("piece " + piece.number() + " of a part came out of turn");
+        }
+        if (!piece.isLast()) {
+            return null;
+        }
+        // What a reader that died left half-written.
+        ofPartition.values().removeIf(other -> {
+            boolean over = other.first().organization().equals(piece.organization())
+                    && other.first().runId().compareTo(piece.runId()) <= 0;
+            if (over && other != begun) {
+                other.offsets().forEach(each -> offsets.done(partition, each));
+            }
+            return over;
+        });
+        try {
+            Part part = Part.open(Chunks.whole(begun.pieces()));
+            if (!part.organization().equals(piece.organization())
+                    || !part.runId().equals(piece.runId())) {
+                throw new UnusableException("a part whose record names another one");
+            }
+            TakenPart taken = new TakenPart(partition, begun.offsets(), piece.runId(), piece.organization(), part);
+            synchronized (queues) {
+                queues.computeIfAbsent(taken.organization(), none -> new ArrayDeque<>())
+                        .add(taken);
+            }
+            return taken;
+        } catch (UnusableException poison) {
+            begun.offsets().forEach(each -> offsets.done(partition, each));
+            throw poison;
+        }
+    }
+
+    /** Whether a part has to wait: for an older one of its organisation, or for what is known of it. */
+    public boolean isTooEarly(Exchange exchange) {
+        TakenPart taken = taken(exchange);
+        if (taken.isLost() || stopping.begun()) {
+            return false;
+        }
+        synchronized (queues) {
+            if (queues.get(taken.organization()).peek() != taken) {
+                return true;
+            }
+        }
+        try {
+            clock.catchUp(heard -> {});
+            segments.catchUp(segments.partitionOf(taken.organization()));
+            return false;
+        } catch (IOException silent) {
+            LOG.warn("{} waits: {}", taken, silent.getMessage());
+            return true;
+        }
+    }
+
+    /** Whether anybody waits for the part at all. */
+    public boolean isToBegin(Exchange exchange) throws UnusableException {
+        TakenPart taken = taken(exchange);
+        if (taken.isLost() || stopping.begun()) {
+            taken.lose();
+            return false;
+        }
+        Instant endsBy = taken.part().endsBy();
+        boolean stale = taken.runId().compareTo(clock.newest()) < 0 || endsBy != null && endsBy.isBefore(Instant.now());
+        if (stale) {
+            passedOver.increment();
+            LOG.info("{} is passed over: nobody waits for it any more", taken);
+        }
+        return !stale;
+    }
+
+    /** Lays the part out, if its mapping is the one that is in force here; else the result says that it is refused. */
+    public void layOut(Exchange exchange) throws IOException {
+        TakenPart taken = taken(exchange);
+        taken.begin();
+        try {
+            Stopping guard = new Stopping(() -> stopping.begun() || taken.isLost() || isSilent());
+            parts.layOut(taken.part(), guard, exchange);
+        } catch (UnusableException unusable) {
+            refused.increment();
+            LOG.error("{} is refused by {}: {}", taken, name, unusable.getMessage());
+            taken.refuse();
+            taken.endsIn(Chunks.of(PartResult.refusal(
+                    taken.part(),
+                    HaltReason.CONFIGURATION,
+                    "Process " + name + " refused it: " + unusable.getMessage() + ".",
+                    name)));
+        }
+    }
+
+    /** What came of it. */
+    public void result(Exchange exchange) throws IOException {
+        taken(exchange).endsIn(Chunks.of(parts.resultBy(name, exchange)));
+    }
+
+    /** Whether the record is one that nobody can use. */
+    public boolean isPoison(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PART) == POISON;
+    }
+
+    /** Whether a part is whole with this record. */
+    public boolean isWhole(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PART) instanceof TakenPart;
+    }
+
+    /** Whether the part is to be done, and not refused. */
+    public boolean isAccepted(Exchange exchange) {
+        return !taken(exchange).isRefused();
+    }
+
+    /** Whether the result is to be written, and is not. */
+    public boolean isUnsent(Exchange exchange) {
+        TakenPart taken = taken(exchange);
+        if (isSilent()) {
+            taken.lose();
+        }
+        return !taken.isLost() && !taken.isSent();
+    }
+
+    /** What was learned is safe before the result says so; gives the pieces of the result. */
+    public List<byte[]> pieces(Exchange exchange) throws IOException {
+        journal.flush();
+        return taken(exchange).result();
+    }
+
+    /** Addresses a piece of the result. */
+    public void address(Exchange exchange) {
+        TakenPart taken = taken(exchange);
+        int number = exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1;
+        int of = taken.result().size();
+        new Piece(
+                        taken.runId(),
+                        taken.organization(),
+                        number,
+                        of,
+                        exchange.getMessage().getBody(byte[].class))
+                .into(exchange.getMessage());
+    }
+
+    public void sent(Exchange exchange) {
+        taken(exchange).sent();
+    }
+
+    /** The result could not be written: it is tried again until it can, or until the part is somebody else's. */
+    public void notSent(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        LOG.warn(
+                "the result of the {} could not be written yet: {}",
+                taken(exchange),
+                failure.getClass().getSimpleName());
+    }
+
+    /** It ended in a way that no route foresees. */
+    public void failed(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        poisoned.increment();
+        LOG.error(
+                "the {} ended with {}; nobody does it again in this pass",
+                taken(exchange),
+                failure.getClass().getSimpleName(),
+                failure);
+    }
+
+    /** The part is through here: done, or somebody else's. */
+    public void done(Exchange exchange) {
+        TakenPart taken = taken(exchange);
+        synchronized (queues) {
+            Deque<TakenPart> queue = queues.get(taken.organization());
+            queue.remove(taken);
+            if (queue.isEmpty()) {
+                queues.remove(taken.organization());
+            }
+        }
+        if (taken.isLost()) {
+            segments.fallSilent(taken.organization());
+            return;
+        }
+        done.increment();
+        taken.offsets().forEach(offset -> offsets.done(taken.partition(), offset));
+    }
+
+    private static TakenPart taken(Exchange exchange) {
+        return exchange.getProperty(CallProperties.PART, TakenPart.class);
+    }
+
+    /** Partitions of parts that this process owns. */
+    int ownedPartitions() {
+        return owned.size();
+    }
+
+    /** Parts that were taken and are not through. */
+    int waiting() {
+        synchronized (queues) {
+            return queues.values().stream().mapToInt(Deque::size).sum();
+        }
+    }
+
+    /** The organisations with a part under way or waiting here. */
+    List<String> organizations() {
+        synchronized (queues) {
+            return queues.keySet().stream().sorted().toList();
+        }
+    }
+
+    long doneParts() {
+        return done.sum();
+    }
+
+    long refusedParts() {
+        return refused.sum();
+    }
+
+    long passedOverParts() {
+        return passedOver.sum();
+    }
+
+    long poisonedRecords() {
+        return poisoned.sum();
+    }
+}
