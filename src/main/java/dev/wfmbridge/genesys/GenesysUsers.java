@@ -12,6 +12,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Mapping;
@@ -88,7 +89,7 @@ public final class GenesysUsers {
         UserDirectory directory = directory(organization);
         for (JsonNode user : page.path("entities")) {
             // The filter asks for active ones; who is not is left to the search.
-            if (user.path("id").isTextual()
+            if (Shape.idOrNull(user.get("id")) != null
                     && "active".equals(user.path("state").asText("active"))) {
                 directory.active(
                         user.get("id").asText(), address(user.path("email").asText(null)));
@@ -107,7 +108,8 @@ public final class GenesysUsers {
         Set<String> unknown = new LinkedHashSet<>();
         for (SegmentMessage message : waiting(pass, organization)) {
             String override = override(message, pass);
-            if (override != null && !directory.isActive(override)) {
+            // What is no id, such as an address that somebody typed into the field, is nobody's, and no part of a call.
+            if (Shape.isId(override) && !directory.isActive(override)) {
                 unknown.add(override);
             }
         }
@@ -182,7 +184,7 @@ public final class GenesysUsers {
         UserDirectory directory = directory(organization);
         for (JsonNode user : page.path("results")) {
             String address = address(user.path("email").asText(null));
-            if (address != null && user.path("id").isTextual()) {
+            if (address != null && Shape.idOrNull(user.get("id")) != null) {
                 directory.found(
                         user.get("id").asText(), address, user.path("state").asText("active"));
             }

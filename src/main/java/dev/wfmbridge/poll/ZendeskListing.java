@@ -6,6 +6,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -305,7 +306,7 @@ public final class ZendeskListing {
                 .filter(id -> !entries.names(id))
                 .map(id -> {
                     Group group = source.group(id);
-                    return group == null || group.name().isEmpty() ? String.valueOf(id) : group.name();
+                    return group == null || group.name().isEmpty() ? String.valueOf(id) : Shape.printable(group.name());
                 })
                 .sorted()
                 .forEach(source::unmapped);

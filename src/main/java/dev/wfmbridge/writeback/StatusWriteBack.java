@@ -10,6 +10,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.ledger.LedgerLine;
@@ -250,11 +251,16 @@ public final class StatusWriteBack {
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
             @ExchangeProperty(CallProperties.JOB) Job before,
-            @Body JsonNode body) {
+            @Body JsonNode body)
+            throws UnexpectedAnswerException {
         JsonNode answer = body.path("job_status");
         String status = answer.path("status").asText("");
+        String id = Shape.idOrNull(answer.get("id"));
+        if (id == null) {
+            throw new UnexpectedAnswerException("the answer names no job");
+        }
         Job job = new Job(
-                answer.path("id").asText(),
+                id,
                 System.nanoTime() + waits.nanos(JOB_POLL),
                 before == null ? 1 : before.looks() + 1,
                 status.equals("completed") || status.equals("failed") || status.equals("killed"));

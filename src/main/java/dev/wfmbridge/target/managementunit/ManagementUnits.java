@@ -12,6 +12,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
@@ -100,7 +101,7 @@ public final class ManagementUnits extends MemberTarget {
         }
         Set<String> users = new LinkedHashSet<>();
         for (JsonNode entity : answer.path("entities")) {
-            if (!entity.path("id").isTextual()) {
+            if (Shape.idOrNull(entity.get("id")) == null) {
                 return null;
             }
             users.add(entity.get("id").asText());
@@ -134,7 +135,7 @@ public final class ManagementUnits extends MemberTarget {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         Whereabouts where = whereabouts(organization(exchange));
         for (JsonNode unit : page.path("entities")) {
-            if (unit.path("id").isTextual()
+            if (Shape.idOrNull(unit.get("id")) != null
                     && !where.units.contains(unit.get("id").asText())) {
                 where.units.add(unit.get("id").asText());
             }
@@ -213,7 +214,7 @@ public final class ManagementUnits extends MemberTarget {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.ASKED) SegmentMessage asked,
             @Body JsonNode answer) {
-        String unit = answer.path("managementUnit").path("id").asText(null);
+        String unit = Shape.idOrNull(answer.path("managementUnit").get("id"));
         if (unit != null) {
             whereabouts(organization).unitOf.put(asked.genesysUserId(), unit);
         }

@@ -12,6 +12,7 @@ import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
@@ -176,7 +177,7 @@ public final class UserScheduleSegments {
             unexpected(message, call);
             return;
         }
-        String status = body == null ? null : body.path("status").asText(null);
+        String status = body == null ? null : Shape.idOrNull(body.get("status"));
         SegmentRow row = new SegmentRow(
                 message.id(),
                 message.genesysUserId(),
@@ -298,7 +299,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @Body JsonNode answer) {
         String state = answer.path("state").asText("");
-        message.notes().read("user: " + state);
+        message.notes().read("user: " + Shape.shown(state));
         if (!"active".equals(state)) {
             userGone(message);
             return;
@@ -384,7 +385,7 @@ public final class UserScheduleSegments {
     private static List<SegmentRow> rows(JsonNode page) {
         List<SegmentRow> rows = new ArrayList<>();
         for (JsonNode entity : page.path("entities")) {
-            if (entity.path("id").isTextual() && entity.path("userId").isTextual()) {
+            if (Shape.idOrNull(entity.get("id")) != null && Shape.idOrNull(entity.get("userId")) != null) {
                 rows.add(row(entity));
             }
         }
@@ -398,9 +399,15 @@ public final class UserScheduleSegments {
                 entity.path("id").asText(),
                 entity.path("userId").asText(),
                 entity.path("scheduleId").asText(),
-                entity.path("status").asText(),
+                status(entity),
                 entity.path("version").asLong(),
                 instant(since));
+    }
+
+    /** One that is no word is a status that the bridge does not know. */
+    private static String status(JsonNode entity) {
+        String status = Shape.idOrNull(entity.get("status"));
+        return status == null ? "UNKNOWN" : status;
     }
 
     private static Instant instant(String text) {
