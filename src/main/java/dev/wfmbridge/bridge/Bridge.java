@@ -368,6 +368,7 @@ public final class Bridge implements AutoCloseable {
                     !start.polling());
             late.passes = passes;
             if (shared) {
+                passes.metrics().shares(cluster);
                 passes.goBy("parts", new Stopping(() -> stopping.begun() || !cluster.isReader()), new PassWitness() {
                     @Override
                     public void begins(Pass pass) throws IOException {

@@ -4,14 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Journal;
+import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -22,7 +23,7 @@ import org.apache.camel.component.kafka.KafkaComponent;
  * This process as one of several over Kafka: what the routes of {@code routes/kafka} name, and what the bridge asks. Nothing else of the
  * bridge knows this package.
  */
-public final class Cluster implements Journal, AutoCloseable {
+public final class Cluster implements Journal, Sharing, AutoCloseable {
 
     private final String brokers;
     private final Topics topics;
@@ -115,9 +116,49 @@ public final class Cluster implements Journal, AutoCloseable {
         Pass apply(PassOrder order) throws Exception;
     }
 
-    /** Whether this process reads Zendesk. */
+    @Override
     public boolean isReader() {
         return reader != null && reader.isOwner();
+    }
+
+    @Override
+    public int ownedPartitions() {
+        return worker.ownedPartitions();
+    }
+
+    @Override
+    public int partsWaiting() {
+        return worker.waiting();
+    }
+
+    @Override
+    public int resultsAwaited() {
+        return reader.awaited().size();
+    }
+
+    @Override
+    public Instant oldestAwaited() {
+        return reader.awaited().values().stream().min(Instant::compareTo).orElse(null);
+    }
+
+    @Override
+    public long partsDone() {
+        return worker.doneParts();
+    }
+
+    @Override
+    public long partsRefused() {
+        return worker.refusedParts();
+    }
+
+    @Override
+    public long partsPassedOver() {
+        return worker.passedOverParts();
+    }
+
+    @Override
+    public long recordsUnusable() {
+        return worker.poisonedRecords();
     }
 
     /** A pass begins here. */
@@ -128,11 +169,6 @@ public final class Cluster implements Journal, AutoCloseable {
     /** A pass has ended here, and its report is written. */
     public void ended(Pass pass) {
         reader.concluded(pass);
-    }
-
-    /** The organisations with a part under way or waiting here. */
-    public List<String> organizations() {
-        return worker.organizations();
     }
 
     @Override
