@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.pass.Pass;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,15 +41,12 @@ public final class AgentLookup {
         try {
             JsonNode users = bridge.read(
                             probe.getSource(),
-                            Call.get(
-                                    "/api/v2/users/search",
-                                    "query=" + URLEncoder.encode("email:" + address, StandardCharsets.UTF_8),
-                                    "users"))
+                            Call.get("/api/v2/users/search", "query=" + Call.encoded("email:" + address), "users"))
                     .path("users");
             for (JsonNode user : users) {
                 // The search finds parts of longer addresses too.
                 if (address.strip().equalsIgnoreCase(user.path("email").asText(""))) {
-                    return Optional.of(user.path("id").asText());
+                    return Optional.of(Shape.shown(user.path("id").asText()));
                 }
             }
             return Optional.empty();

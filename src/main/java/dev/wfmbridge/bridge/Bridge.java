@@ -23,6 +23,8 @@ import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pacing;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.http.Waits;
@@ -77,6 +79,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -121,6 +124,7 @@ public final class Bridge implements AutoCloseable {
     private final ExecutorService timer;
     private final HttpConnections connections;
     private final Breakdown breakdown;
+    private final Paging paging;
     private final Passes passes;
     private final Stopping stopping;
     private final ProducerTemplate template;
@@ -140,6 +144,7 @@ public final class Bridge implements AutoCloseable {
             ExecutorService timer,
             HttpConnections connections,
             Breakdown breakdown,
+            Paging paging,
             Passes passes,
             Stopping stopping,
             Clients clients,
@@ -152,6 +157,7 @@ public final class Bridge implements AutoCloseable {
         this.timer = timer;
         this.connections = connections;
         this.breakdown = breakdown;
+        this.paging = paging;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -206,7 +212,8 @@ public final class Bridge implements AutoCloseable {
                 settings.conflictWait(),
                 settings.pendingWarn(),
                 settings.workers());
-        GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids);
+        Paging paging = new Paging(settings.maxPages());
+        GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids, paging);
 
         Main main = new Main(Bridge.class);
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
@@ -286,10 +293,10 @@ public final class Bridge implements AutoCloseable {
                         settings.httpMaxQuotaWait(),
                         settings.httpMaxAttempts()));
         UserFields userFields = new UserFields();
-        ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField());
+        ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField(), paging);
         beans.put("zendesk", listing);
-        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits, userFields));
-        beans.put("removals", new Removals(settings, ids, listing, keys, users));
+        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits, paging, userFields));
+        beans.put("removals", new Removals(settings, ids, listing, paging, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
         beans.put("genesysUsers", users);
@@ -301,7 +308,8 @@ public final class Bridge implements AutoCloseable {
         beans.put("segmentBatch", new SegmentBatch());
         beans.put("workers", new Workers(settings.threads()));
         Map<Class<?>, Object> parts = new HashMap<>();
-        List.of(settings, ids, keys, deliveries, users, waits).forEach(part -> parts.put(part.getClass(), part));
+        List.of(settings, ids, keys, deliveries, users, waits, paging)
+                .forEach(part -> parts.put(part.getClass(), part));
         for (Target target : Targets.installed().all()) {
             Object bean = target.bean(new Target.Parts() {
                 @Override
@@ -414,6 +422,7 @@ public final class Bridge implements AutoCloseable {
                     timer,
                     connections,
                     breakdown,
+                    paging,
                     passes,
                     stopping,
                     clients,
@@ -660,6 +669,27 @@ public final class Bridge implements AutoCloseable {
             throw exchange.getException();
         }
         return exchange.getMessage().getBody(JsonNode.class);
+    }
+
+    /** Begins the reading of listings outside of a pass. */
+    public Paging paging() {
+        return paging;
+    }
+
+    /**
+     * Reads a listing to its end, outside of a pass.
+     *
+     * @param rows takes each page
+     * @throws Exception what a call ended with, or why the listing has no end
+     */
+    public void read(Side side, Pages pages, Consumer<JsonNode> rows) throws Exception {
+        while (pages.isMore()) {
+            JsonNode page = read(side, pages.getCall());
+            rows.accept(page);
+            if (pages.isMore()) {
+                pages.follow(page);
+            }
+        }
     }
 
     /** Zendesk's tokens are asked for with these scopes beside those of a pass, from the next one on. */

@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import dev.wfmbridge.events.Event;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.Candidate;
@@ -13,7 +14,6 @@ import dev.wfmbridge.removal.Candidates;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.target.BatchWork;
 import dev.wfmbridge.writeback.StatusWriteBack;
-import dev.wfmbridge.zendesk.ListingCursor;
 import dev.wfmbridge.zendesk.Source;
 import java.util.Arrays;
 import java.util.List;
@@ -46,9 +46,10 @@ enum RouteProperty {
     REMOVALS(CallProperties.REMOVALS, "removals: the candidates of an organisation", Candidates.class),
     REMOVAL(CallProperties.REMOVAL, "removal: the one under way", Candidate.class),
     JOB(CallProperties.JOB, "zendesk-write-back-batch: the job as the last look showed it", StatusWriteBack.Job.class),
-    MORE(CallProperties.MORE, "the bean of a listing: whether there is a further page", Boolean.class),
-    PAGE(CallProperties.PAGE, "the bean of a listing: the number of the next page", Integer.class),
-    CURSOR(CallProperties.CURSOR, "the bean of a listing: where the next page begins", ListingCursor.class),
+    PAGES(
+            CallProperties.PAGES,
+            "a route that reads a listing: how far it is, and the call for the next page",
+            Pages.class),
     PART(CallProperties.PART, "parts-take and part-send: the part under way, with its records", Object.class),
     READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class),
     EVENT(CallProperties.EVENT, "zendesk-events: the event that was verified", Event.class),

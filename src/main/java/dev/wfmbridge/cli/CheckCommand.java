@@ -12,6 +12,8 @@ import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.kafka.TopicPlan;
 import dev.wfmbridge.kafka.UnreachableException;
@@ -21,12 +23,12 @@ import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.zendesk.ListingCursor;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -272,19 +274,16 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static boolean exists(Bridge bridge, Pass probe, String field) throws Exception {
-        ListingCursor cursor = new ListingCursor();
-        JsonNode page;
-        do {
-            page = bridge.read(
-                    probe.getSource(),
-                    Call.get("/api/v2/user_fields", "page%5Bsize%5D=100" + cursor.query(), "user_fields"));
-            for (JsonNode known : page.path("user_fields")) {
-                if (field.equals(known.path("key").asText())) {
-                    return true;
-                }
+        Set<String> keys = new HashSet<>();
+        Pages all = bridge.paging()
+                .byCursor(after -> Call.list("/api/v2/user_fields", "page%5Bsize%5D=100" + after, "user_fields"));
+        bridge.read(probe.getSource(), all, page -> {
+            page.path("user_fields").forEach(known -> keys.add(known.path("key").asText()));
+            if (keys.contains(field)) {
+                all.end();
             }
-        } while (cursor.follow(page));
-        return false;
+        });
+        return keys.contains(field);
     }
 
     private void mapped(Pass probe, Map<String, String> groups) {
@@ -312,7 +311,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         boolean proved = line(name + ": credentials and identity", organization, () -> {
             JsonNode me = bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"));
-            return "organisation " + me.path("id").asText();
+            return "organisation " + Shape.shown(me.path("id").asText());
         });
         if (!proved) {
             return;
@@ -320,7 +319,7 @@ final class CheckCommand implements Callable<Integer> {
         line(name + ": read users", organization, () -> {
             JsonNode page = bridge.read(
                     organization, Call.get("/api/v2/users", "pageSize=1&pageNumber=1&state=active", "entities"));
-            return page.path("total").asText("?") + " active users";
+            return (page.path("total").isIntegralNumber() ? page.get("total").asText() : "?") + " active users";
         });
         boolean served = true;
         for (Place place : organization.getPlaces()) {
@@ -364,7 +363,7 @@ final class CheckCommand implements Callable<Integer> {
                     .put("id", id)
                     .put("name", name);
             if (!json) {
-                out.println("    group " + id + "  " + name);
+                out.println("    group " + Shape.printable(id) + "  " + Shape.printable(name));
             }
         });
     }

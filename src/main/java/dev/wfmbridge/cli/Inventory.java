@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.mapping.Listing;
 import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
@@ -90,11 +93,14 @@ final class Inventory implements Listing {
     void print(PrintStream out) {
         for (JsonNode unit : businessUnits()) {
             String id = unit.path("id").asText();
-            out.println("    business unit " + id + "  " + unit.path("name").asText());
+            out.println("    business unit " + Shape.printable(id) + "  "
+                    + Shape.printable(unit.path("name").asText()));
             for (Target target : Targets.installed().all()) {
                 of(target, id)
-                        .forEach(place -> out.println("      " + target.noun() + " " + place.id() + "  " + place.name()
-                                + (place.more().isEmpty() ? "" : ", only for " + place.more())));
+                        .forEach(
+                                place -> out.println("      " + target.noun() + " " + Shape.printable(place.id()) + "  "
+                                        + Shape.printable(String.valueOf(place.name()))
+                                        + (place.more().isEmpty() ? "" : ", only for " + place.more())));
             }
         }
     }
@@ -123,6 +129,20 @@ final class Inventory implements Listing {
         } catch (Exception failure) {
             unread.accept(what + " cannot be listed: " + Failures.describe(failure));
             return JsonNodeFactory.instance.objectNode();
+        }
+    }
+
+    @Override
+    public Paging paging() {
+        return bridge.paging();
+    }
+
+    @Override
+    public void readAll(String what, Pages pages, Consumer<JsonNode> rows) {
+        try {
+            bridge.read(organization, pages, rows);
+        } catch (Exception failure) {
+            unread.accept(what + " cannot be listed: " + Failures.describe(failure));
         }
     }
 

@@ -166,7 +166,7 @@ final class OnceCommand implements Callable<Integer> {
                         System.err.println(pass.refusal());
                         return 1;
                     }
-                    status = Math.max(status, failOn.apply(RunReport.exitCode(pass)));
+                    status = RunReport.worse(status, failOn.apply(RunReport.exitCode(pass)));
                     if (json) {
                         System.out.println(RunReport.of(pass).toPrettyString());
                     } else {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.Runs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -108,12 +110,42 @@ final class ReportCommand implements Callable<Integer> {
                 System.out.flush();
             } else {
                 summary.print(data, System.out);
+                if (runId == null) {
+                    events(data);
+                }
             }
             return 0;
         } catch (UnusableReport unusable) {
             System.err.println(unusable.getMessage());
             return 1;
         }
+    }
+
+    /** What the passes did that events asked for since the last whole one. */
+    private static void events(Path data) throws Exception {
+        List<JsonNode> since = new Runs(DataFolder.toRead(data)).sinceLatest();
+        if (!since.isEmpty()) {
+            System.out.println("Since then " + since.size() + (since.size() == 1 ? " pass" : " passes")
+                    + " for agents that events named, the last one at "
+                    + since.get(0).path("finishedAt").asText("?") + ": "
+                    + (outcomes(since).isEmpty() ? "nobody of them is mapped" : outcomes(since)) + " (report --list)");
+        }
+    }
+
+    private static String outcomes(List<JsonNode> reports) {
+        List<String> words = new ArrayList<>();
+        for (String outcome : OUTCOMES) {
+            long sum = 0;
+            for (JsonNode report : reports) {
+                for (JsonNode organization : report.path("organizations")) {
+                    sum += Summary.count(organization.path("outcomes"), outcome);
+                }
+            }
+            if (sum > 0) {
+                words.add(outcome + " " + sum);
+            }
+        }
+        return String.join("  ", words);
     }
 
     private static int list(Path runs) throws IOException {
@@ -154,14 +186,9 @@ final class ReportCommand implements Callable<Integer> {
         words.add(report.path("trigger").asText("-"));
         words.add(duration(report));
         words.add("exit " + report.path("exitCode").asInt());
-        for (String outcome : OUTCOMES) {
-            long sum = 0;
-            for (JsonNode organization : report.path("organizations")) {
-                sum += Summary.count(organization.path("outcomes"), outcome);
-            }
-            if (sum > 0) {
-                words.add(outcome + " " + sum);
-            }
+        String outcomes = outcomes(List.of(report));
+        if (!outcomes.isEmpty()) {
+            words.add(outcomes);
         }
         return String.join("  ", words);
     }

@@ -157,8 +157,8 @@ final class WebhookSetup {
             Files.writeString(file, secretOf(webhook) + System.lineSeparator());
             written = true;
             return (there.isPresent() ? "it was there already, webhook " : "made, webhook ") + id(webhook)
-                    + "; its secret is in " + file + ". Set webhook.port, and webhook.secret={{file:"
-                    + file.toAbsolutePath() + "}}";
+                    + "; its secret is in " + file
+                    + ". Set webhook.port, and webhook.secret={{file:…}} with the path of that file";
         } finally {
             if (!written) {
                 Files.deleteIfExists(file);

@@ -78,7 +78,8 @@ final class WhyCommand implements Callable<Integer> {
             }
             Pass pass = bridge.pass(PassOrder.planFor(List.of(Long.valueOf(id)), null));
             pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
-            return print(Optional.of(RunReport.outcomesOf(pass, Long.parseLong(id))), id);
+            return print(
+                    Optional.of(new Runs.Word(pass.getRunId(), RunReport.outcomesOf(pass, Long.parseLong(id)))), id);
         }
     }
 
@@ -105,21 +106,17 @@ final class WhyCommand implements Callable<Integer> {
                 List.of(new Problem("Zendesk", 0, what, "wfm-bridge check tells what is wrong.")));
     }
 
-    private static Optional<List<JsonNode>> last(Path data, String id) throws DataFolderException {
-        Runs runs = new Runs(DataFolder.toRead(data));
-        Optional<JsonNode> latest = runs.latest();
-        return latest.isEmpty()
-                ? Optional.empty()
-                : runs.outcomesOf(latest.get().path("runId").asText(), id);
+    private static Optional<Runs.Word> last(Path data, String id) throws DataFolderException {
+        return new Runs(DataFolder.toRead(data)).newestWord(id);
     }
 
-    private static int print(Optional<List<JsonNode>> pairs, String id) {
-        if (pairs.isEmpty()) {
+    private static int print(Optional<Runs.Word> word, String id) {
+        if (word.isEmpty()) {
             System.err.println("There is no report of a pass yet: run wfm-bridge once, or ask with --live.");
             return 1;
         }
         List<String> said = new ArrayList<>();
-        for (JsonNode pair : pairs.get()) {
+        for (JsonNode pair : word.get().pairs()) {
             said.add(sentence(pair));
         }
         if (said.isEmpty()) {
@@ -127,7 +124,10 @@ final class WhyCommand implements Callable<Integer> {
                     + " was in no mapped group: check the group, and withTags and withoutTags of its entry.");
             return 1;
         }
-        System.out.println("Zendesk user " + id + ":");
+        System.out.println("Zendesk user " + id
+                + (Runs.isOfEvents(word.get().runId())
+                        ? ", in pass " + word.get().runId() + ", for which an event asked:"
+                        : ":"));
         said.forEach(System.out::println);
         return 0;
     }

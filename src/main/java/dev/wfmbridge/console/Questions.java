@@ -37,16 +37,13 @@ final class Questions {
         if (ask.fields().path("live").asBoolean()) {
             return Reply.begun(planning.startWhy(Long.parseLong(id)));
         }
-        Optional<JsonNode> latest = runs.latest();
-        Optional<List<JsonNode>> pairs = latest.isEmpty()
-                ? Optional.empty()
-                : runs.outcomesOf(latest.get().path("runId").asText(), id);
-        if (pairs.isEmpty()) {
+        Optional<Runs.Word> word = runs.newestWord(id);
+        if (word.isEmpty()) {
             throw new Refusal(404, "There is no report of a pass yet: wait for the first one, or ask both sides now.");
         }
-        ObjectNode answer = answer(id, pairs.get());
-        answer.set("runId", latest.get().path("runId"));
-        answer.set("at", latest.get().path("finishedAt"));
+        ObjectNode answer = answer(id, word.get().pairs());
+        answer.put("runId", word.get().runId());
+        runs.report(word.get().runId()).ifPresent(report -> answer.set("at", report.path("finishedAt")));
         return Reply.of(answer);
     }
 

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -502,16 +503,20 @@ public final class DataFolder {
      *
      * @param relativeDir the folder, inside this one; may be missing
      * @param suffixes such as {@code .json} and {@code .outcomes.jsonl}
+     * @param which names, without suffix, that are counted; the others stay
      * @param n how many are kept
      * @return how many were deleted, counting what belongs together once
      */
-    public int keepNewest(Path relativeDir, List<String> suffixes, int n) throws IOException {
+    public int keepNewest(Path relativeDir, List<String> suffixes, Predicate<String> which, int n) throws IOException {
         TreeMap<String, List<Path>> groups = new TreeMap<>();
         for (Path file : files(relativeDir)) {
             String name = file.getFileName().toString();
             for (String suffix : suffixes) {
                 if (name.endsWith(suffix) && !name.equals("latest" + suffix)) {
                     String stem = name.substring(0, name.length() - suffix.length());
+                    if (!which.test(stem)) {
+                        break;
+                    }
                     groups.computeIfAbsent(stem, key -> new ArrayList<>()).add(file);
                     break;
                 }

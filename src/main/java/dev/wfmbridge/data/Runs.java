@@ -18,11 +18,80 @@ public final class Runs {
     private static final String LATEST = "latest.json";
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+    private static final String OF_EVENTS = "-events";
+
     private final DataFolder folder;
     private final ObjectMapper json = new ObjectMapper();
 
     public Runs(DataFolder folder) {
         this.folder = folder;
+    }
+
+    /** The id of a pass for the agents that events named, so that its report is told from those of whole passes by its name. */
+    public static String ofEvents(String runId) {
+        return runId + OF_EVENTS;
+    }
+
+    /** Whether a pass was one for the agents that events named. */
+    public static boolean isOfEvents(String runId) {
+        return runId.endsWith(OF_EVENTS);
+    }
+
+    /**
+     * What was said last of an agent.
+     *
+     * @param runId the pass that said it
+     * @param pairs of the agent, with their outcomes
+     */
+    public record Word(String runId, List<JsonNode> pairs) {}
+
+    /**
+     * What the newest pass that looked at an agent says: one of those that events asked for since the last whole one, or that.
+     *
+     * @return empty if there was no pass yet
+     * @throws DataFolderException if a report is there and cannot be read; the message says which file it is
+     */
+    public Optional<Word> newestWord(String zendeskUserId) throws DataFolderException {
+        Optional<String> whole = latest().map(report -> report.path("runId").asText());
+        try {
+            for (JsonNode report : sinceLatest()) {
+                String runId = report.path("runId").asText();
+                boolean lookedAt = false;
+                for (JsonNode agent : report.path("agents")) {
+                    lookedAt |= agent.asText().equals(zendeskUserId);
+                }
+                if (lookedAt) {
+                    Optional<List<JsonNode>> pairs = outcomesOf(runId, zendeskUserId);
+                    // One that could not read the memberships says nothing by finding none.
+                    if (pairs.isPresent()
+                            && (!pairs.get().isEmpty()
+                                    || report.path("complete").asBoolean())) {
+                        return Optional.of(new Word(runId, pairs.get()));
+                    }
+                }
+            }
+        } catch (IOException failed) {
+            throw unreadable(FOLDER, DataFolder.reason(failed), failed);
+        }
+        return whole.isEmpty()
+                ? Optional.empty()
+                : outcomesOf(whole.get(), zendeskUserId).map(pairs -> new Word(whole.get(), pairs));
+    }
+
+    /**
+     * The reports of the passes that events asked for since the last whole one, the newest first.
+     *
+     * @throws IOException if one cannot be read, DataFolderException if that is the last one
+     */
+    public List<JsonNode> sinceLatest() throws IOException, DataFolderException {
+        String last = latest().map(report -> report.path("runId").asText()).orElse("");
+        List<JsonNode> reports = new ArrayList<>();
+        for (String runId : newest(Integer.MAX_VALUE)) {
+            if (isOfEvents(runId) && runId.compareTo(last) > 0) {
+                report(runId).ifPresent(report -> reports.add(0, report));
+            }
+        }
+        return reports;
     }
 
     /**

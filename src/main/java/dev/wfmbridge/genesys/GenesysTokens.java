@@ -6,6 +6,7 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.http.TokenLife;
 import dev.wfmbridge.http.Waits;
@@ -75,7 +76,7 @@ public final class GenesysTokens {
         if (!organization.organization().id().equalsIgnoreCase(found)) {
             throw new HaltedException(organization.halt(
                     HaltReason.WRONG_ORGANIZATION,
-                    "It belongs to " + found + ", the mapping says "
+                    "It belongs to " + Shape.shown(found) + ", the mapping says "
                             + organization.organization().id() + "."));
         }
     }

@@ -10,6 +10,9 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.LastAnswer;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Mapping;
@@ -20,8 +23,6 @@ import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.zendesk.Agent;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -53,9 +54,11 @@ public final class GenesysUsers {
             .build();
     private final long freshNanos;
     private final SegmentIds ids;
+    private final Paging paging;
 
     /** @param freshNanos how long the active users of an organisation count as known */
-    public GenesysUsers(long freshNanos, SegmentIds ids) {
+    public GenesysUsers(long freshNanos, SegmentIds ids, Paging paging) {
+        this.paging = paging;
         this.freshNanos = freshNanos;
         this.ids = ids;
     }
@@ -65,48 +68,34 @@ public final class GenesysUsers {
         return organization.usersNeeded() && !organization.isHalted();
     }
 
-    /** Whether the list of active users has to be read. */
-    public boolean isStale(Exchange exchange) {
-        boolean stale = !directory(organization(exchange)).isFresh(System.nanoTime(), freshNanos);
-        exchange.setProperty(CallProperties.PAGE, 1);
-        exchange.setProperty(CallProperties.MORE, stale);
-        directory(organization(exchange)).forgetSearches();
-        if (stale) {
-            directory(organization(exchange)).beginListing();
+    /** The active users; nothing is read while those that are known are fresh. */
+    public Pages active(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        UserDirectory directory = directory(organization);
+        directory.forgetSearches();
+        if (directory.isFresh(System.nanoTime(), freshNanos)) {
+            return Pages.nothing();
         }
-        return stale;
-    }
-
-    /** The call for a page of active users. */
-    public Call usersPage(Exchange exchange) {
-        return Call.list(
-                "/api/v2/users",
-                "pageSize=" + PAGE + "&pageNumber=" + exchange.getProperty(CallProperties.PAGE, Integer.class)
-                        + "&state=active",
-                "entities");
+        directory.beginListing();
+        return paging.byNumber(page ->
+                Call.list("/api/v2/users", "pageSize=" + PAGE + "&pageNumber=" + page + "&state=active", "entities"));
     }
 
     /** Takes a page of active users. */
-    public void takeUsersPage(Exchange exchange) throws UnexpectedAnswerException {
-        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        if (!page.path("pageCount").isInt()) {
-            throw new UnexpectedAnswerException(
-                    "the answer has no pageCount, so that nobody knows if it is the last page");
-        }
-        UserDirectory directory = directory(organization(exchange));
+    public void takeUsersPage(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.PAGES) Pages pages,
+            @Body JsonNode page)
+            throws UnexpectedAnswerException {
+        UserDirectory directory = directory(organization);
         for (JsonNode user : page.path("entities")) {
             // The filter asks for active ones; who is not is left to the search.
-            if (user.path("id").isTextual()
+            if (Shape.idOrNull(user.get("id")) != null
                     && "active".equals(user.path("state").asText("active"))) {
                 directory.active(
                         user.get("id").asText(), address(user.path("email").asText(null)));
             }
         }
-        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
-        boolean more = number < page.path("pageCount").asInt(0);
-        exchange.setProperty(CallProperties.PAGE, number + 1);
-        exchange.setProperty(CallProperties.MORE, more);
-        if (!more) {
+        if (!pages.follow(page)) {
             directory.endListing(System.nanoTime());
         }
     }
@@ -119,7 +108,8 @@ public final class GenesysUsers {
         Set<String> unknown = new LinkedHashSet<>();
         for (SegmentMessage message : waiting(pass, organization)) {
             String override = override(message, pass);
-            if (override != null && !directory.isActive(override)) {
+            // What is no id, such as an address that somebody typed into the field, is nobody's, and no part of a call.
+            if (Shape.isId(override) && !directory.isActive(override)) {
                 unknown.add(override);
             }
         }
@@ -127,7 +117,7 @@ public final class GenesysUsers {
     }
 
     public Call userCall(String id) {
-        return Call.get("/api/v2/users/" + URLEncoder.encode(id, StandardCharsets.UTF_8), null, "id");
+        return Call.get("/api/v2/users/" + Call.encoded(id), null, "id");
     }
 
     /** Takes one user that was asked for by id. */
@@ -147,11 +137,12 @@ public final class GenesysUsers {
     }
 
     /** Addresses that no active user has, 100 at a time. */
-    public List<List<String>> searches(Exchange exchange) {
-        UserDirectory directory = directory(organization(exchange));
+    public List<List<String>> searches(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        UserDirectory directory = directory(organization);
         Set<String> missing = new LinkedHashSet<>();
-        Pass pass = exchange.getProperty(CallProperties.PASS, Pass.class);
-        for (SegmentMessage message : waiting(pass, organization(exchange))) {
+        for (SegmentMessage message : waiting(pass, organization)) {
             if (override(message, pass) == null) {
                 String address = address(agent(message, pass).email());
                 if (address != null && directory.activeWith(address).isEmpty()) {
@@ -164,17 +155,18 @@ public final class GenesysUsers {
         for (int from = 0; from < all.size(); from += SEARCH) {
             batches.add(all.subList(from, Math.min(all.size(), from + SEARCH)));
         }
-        exchange.setProperty(CallProperties.PAGE, 1);
         return batches;
     }
 
-    /** The call for a page of a search; it is a reading, though it is a POST. */
-    public Call searchPage(Exchange exchange) {
-        @SuppressWarnings("unchecked")
-        List<String> addresses = exchange.getProperty(CallProperties.ASKED, List.class);
+    /** Who has one of these addresses; it is a reading, though its calls are POSTs. */
+    public Pages search(@Body List<String> addresses) {
+        return paging.byNumber(page -> searchPage(addresses, page));
+    }
+
+    private static Call searchPage(List<String> addresses, int page) {
         ObjectNode body = JSON.createObjectNode();
         body.put("pageSize", SEARCH);
-        body.put("pageNumber", exchange.getProperty(CallProperties.PAGE, Integer.class));
+        body.put("pageNumber", page);
         ObjectNode query = body.putArray("query").addObject();
         query.put("type", "EXACT");
         query.putArray("fields").add("email");
@@ -184,24 +176,20 @@ public final class GenesysUsers {
     }
 
     /** Takes a page of a search. */
-    public void takeSearchPage(Exchange exchange) throws UnexpectedAnswerException {
-        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        if (!page.path("pageCount").isInt()) {
-            throw new UnexpectedAnswerException(
-                    "the answer has no pageCount, so that nobody knows if it is the last page");
-        }
-        UserDirectory directory = directory(organization(exchange));
+    public void takeSearchPage(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.PAGES) Pages pages,
+            @Body JsonNode page)
+            throws UnexpectedAnswerException {
+        UserDirectory directory = directory(organization);
         for (JsonNode user : page.path("results")) {
             String address = address(user.path("email").asText(null));
-            if (address != null && user.path("id").isTextual()) {
+            if (address != null && Shape.idOrNull(user.get("id")) != null) {
                 directory.found(
                         user.get("id").asText(), address, user.path("state").asText("active"));
             }
         }
-        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
-        exchange.setProperty(CallProperties.PAGE, number + 1);
-        exchange.setProperty(
-                CallProperties.MORE, number < page.path("pageCount").asInt(0));
+        pages.follow(page);
     }
 
     /** The users cannot be read to the end: nobody is guessed. */
@@ -210,13 +198,19 @@ public final class GenesysUsers {
             @ExchangeProperty(CallProperties.CALL) Call call,
             @ExchangeException Exception failure) {
         organization.halt(HaltReason.USERS_INCOMPLETE, "Last answer: " + LastAnswer.of(call, failure) + ".");
-        LOG.warn("{}: {}", organization.getName(), organization.currentHalt().message());
+        if (organization.currentHalt().reason() != HaltReason.STOPPING) {
+            LOG.warn(
+                    "{}: {}", organization.getName(), organization.currentHalt().message());
+        }
     }
 
     /** Gives each message its user, or the reason why it has none. */
     public void assign(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        if (organization.isHalted()) {
+            return;
+        }
         UserDirectory directory = directory(organization);
         for (SegmentMessage message : waiting(pass, organization)) {
             String override = override(message, pass);

@@ -26,7 +26,7 @@ public final class ApiClient {
     private final Map<Call.Kind, LongAdder> requests = new EnumMap<>(Call.Kind.class);
     private final LongAdder throttled = new LongAdder();
     private final LongAdder quotaWaitNanos = new LongAdder();
-    private final WallClock clock = new WallClock();
+    private final WallClock clock;
     private volatile boolean suspended;
     private volatile AnswerListener listener = AnswerListener.NONE;
 
@@ -36,6 +36,11 @@ public final class ApiClient {
      * @param away the routes that are out of service, which concerns every client
      */
     public ApiClient(String name, URI api, URI login, Pace pace, Waits waits, RoutesAway away) {
+        this(name, api, login, pace, waits, away, new WallClock());
+    }
+
+    ApiClient(String name, URI api, URI login, Pace pace, Waits waits, RoutesAway away, WallClock clock) {
+        this.clock = clock;
         this.name = name;
         this.api = api;
         this.login = login;

@@ -3,6 +3,8 @@ package dev.wfmbridge.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -98,6 +100,11 @@ public final class Call {
     /** Whether a 403 to it is its own matter. */
     public boolean isOptional() {
         return optional;
+    }
+
+    /** A part of a path, or a value of a query, escaped. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     public Kind kind() {

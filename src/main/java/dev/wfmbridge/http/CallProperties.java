@@ -21,9 +21,7 @@ public final class CallProperties {
     public static final String JOB = "wfmJob";
     public static final String REMOVALS = "wfmRemovals";
     public static final String REMOVAL = "wfmRemoval";
-    public static final String MORE = "wfmMore";
-    public static final String PAGE = "wfmPage";
-    public static final String CURSOR = "wfmCursor";
+    public static final String PAGES = "wfmPages";
     public static final String PART = "wfmPart";
     public static final String READING = "wfmReading";
 

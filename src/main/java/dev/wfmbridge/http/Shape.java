@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 public final class Shape {
 
     private static final int LONGEST = 128;
+    private static final int LONGEST_NAME = 200;
 
     private Shape() {}
 
@@ -41,6 +42,41 @@ public final class Shape {
     /** The text of a field if it is one and has the shape; null if not. */
     public static String idOrNull(JsonNode field) {
         return field != null && field.isTextual() ? idOrNull(field.textValue()) : null;
+    }
+
+    /**
+     * A name for a terminal or a log, at most 200 characters on one line: no control characters, and none that turn or hide what stands around
+     * them.
+     */
+    public static String printable(String name) {
+        StringBuilder printed = null;
+        int length = Math.min(name.length(), LONGEST_NAME);
+        for (int i = 0; i < length; i++) {
+            char c = name.charAt(i);
+            if (isPrinted(c)) {
+                if (printed != null) {
+                    printed.append(c);
+                }
+            } else {
+                if (printed == null) {
+                    printed = new StringBuilder(name.substring(0, i));
+                }
+                printed.append(' ');
+            }
+        }
+        return printed != null ? printed.toString() : length < name.length() ? name.substring(0, length) : name;
+    }
+
+    /** Whether a character shows as itself wherever it is written. */
+    public static boolean isPrinted(char c) {
+        if (c >= ' ' && c < 0x7f) {
+            return true;
+        }
+        int type = Character.getType(c);
+        return type != Character.CONTROL
+                && type != Character.FORMAT
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR;
     }
 
     /** For a sentence: the text if it has the shape, or what says that it has not. */

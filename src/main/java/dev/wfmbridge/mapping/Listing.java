@@ -2,8 +2,11 @@ package dev.wfmbridge.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What an organisation has that an entry could name, as its targets find it for {@code draft} and {@code check --list}. */
 public interface Listing {
@@ -20,6 +23,12 @@ public interface Listing {
 
     /** A reading whose failure is said, and which tells nothing then. */
     JsonNode read(String what, Call call);
+
+    /** Begins the reading of what comes page by page. */
+    Paging paging();
+
+    /** Reads all pages to their end; a failure is said, and nothing more is told then. */
+    void readAll(String what, Pages pages, Consumer<JsonNode> rows);
 
     /** The business units, read once. */
     List<JsonNode> businessUnits();

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -12,10 +15,7 @@ import dev.wfmbridge.segment.Membership;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.Group;
 import dev.wfmbridge.zendesk.GroupEntries;
-import dev.wfmbridge.zendesk.ListingCursor;
 import dev.wfmbridge.zendesk.Source;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,67 +45,57 @@ public final class ZendeskListing {
     private static final int SHOW_MANY = 100;
 
     private final String statusField;
+    private final Paging paging;
     /** As the last whole listing told them: with them a pass for some agents sees which names several groups have. */
     private volatile Map<Long, Group> knownGroups = Map.of();
 
     /** @param statusField {@code zendesk.status-field}; empty if nothing is written back */
-    public ZendeskListing(String statusField) {
+    public ZendeskListing(String statusField, Paging paging) {
+        this.paging = paging;
         this.statusField = statusField == null ? "" : statusField;
     }
 
-    /** The call for the next page of memberships. */
-    public Call membershipsPage(@ExchangeProperty(CallProperties.PASS) Pass pass) {
-        String cursor = pass.getSource().cursor();
-        return Call.list(
+    /** All memberships, with their users and groups. */
+    public Pages memberships() {
+        return paging.byCursor(after -> Call.list(
                 "/api/v2/group_memberships",
-                "page%5Bsize%5D=100" + after(cursor) + "&include=users%2Cgroups",
-                "group_memberships");
+                "page%5Bsize%5D=100" + after + "&include=users%2Cgroups",
+                "group_memberships"));
     }
 
-    /** The call for the next page of groups. */
-    public Call groupsPage(Exchange exchange) {
-        ListingCursor cursor = exchange.getProperty(CallProperties.CURSOR, ListingCursor.class);
-        if (cursor == null) {
-            cursor = new ListingCursor();
-            exchange.setProperty(CallProperties.CURSOR, cursor);
-        }
-        return Call.list("/api/v2/groups", "page%5Bsize%5D=100" + cursor.query(), "groups");
+    /** All groups. */
+    public Pages groups() {
+        return paging.byCursor(after -> Call.list("/api/v2/groups", "page%5Bsize%5D=100" + after, "groups"));
     }
 
-    private static String after(String cursor) {
-        return cursor == null || cursor.isEmpty()
-                ? ""
-                : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
-    }
-
-    /** Takes a page: its agents, groups and cursor, and its rows. */
-    public void takePage(@ExchangeProperty(CallProperties.PASS) Pass pass, @Body JsonNode page) {
+    /** Takes a page: its agents, groups and rows. */
+    public void takePage(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.PAGES) Pages pages,
+            @Body JsonNode page)
+            throws UnexpectedAnswerException {
         Source source = pass.getSource();
         takeAgents(page.path("users"), source, pass.mapping());
         takeGroups(page.path("groups"), source);
         takeRows(page, source);
-        if (page.path("meta").path("has_more").isBoolean()) {
-            source.page(
-                    page.path("meta").path("after_cursor").asText(null),
-                    page.path("meta").path("has_more").asBoolean());
-        } else {
-            source.incomplete("a page does not say whether there are more");
-        }
-        if (source.incompleteBecause() != null) {
-            pass.warn("Zendesk's memberships were not read to the end: " + source.incompleteBecause());
+        boolean last = !pages.follow(page);
+        source.readPage();
+        if (last) {
+            source.readWhole();
         }
     }
 
     /** Takes a page of one agent's memberships. */
-    public void takePageOf(Exchange exchange) throws UnexpectedAnswerException {
-        Source source = source(exchange);
-        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        takeAgents(page.path("users"), source, mapping(exchange));
+    public void takePageOf(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.PAGES) Pages pages,
+            @Body JsonNode page)
+            throws UnexpectedAnswerException {
+        Source source = pass.getSource();
+        takeAgents(page.path("users"), source, pass.mapping());
         takeGroups(page.path("groups"), source);
         takeRows(page, source);
-        exchange.setProperty(
-                CallProperties.MORE,
-                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page));
+        pages.follow(page);
     }
 
     /** A row that came before counts once; one without its ids is counted, and the page goes on. */
@@ -130,26 +120,17 @@ public final class ZendeskListing {
         return pass.agents();
     }
 
-    /** Begins the reading of one agent's memberships. */
-    public void beginAgent(Long agent, Exchange exchange) {
-        exchange.setProperty(CallProperties.ASKED, agent);
-        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
-        exchange.setProperty(CallProperties.MORE, true);
-    }
-
-    /** The call for the next page of one agent's memberships. */
-    public Call pageOf(Exchange exchange) {
-        return Call.list(
-                "/api/v2/users/" + exchange.getProperty(CallProperties.ASKED, Long.class) + "/group_memberships",
-                "page%5Bsize%5D=100"
-                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
-                                .query() + "&include=users%2Cgroups",
-                "group_memberships");
+    /** The memberships of one agent, with the agent and the groups. */
+    public Pages membershipsOf(@Body Long agent) {
+        return paging.byCursor(after -> Call.list(
+                "/api/v2/users/" + agent + "/group_memberships",
+                "page%5Bsize%5D=100" + after + "&include=users%2Cgroups",
+                "group_memberships"));
     }
 
     /** All agents of the pass were read. */
     public void agentsRead(@ExchangeProperty(CallProperties.PASS) Pass pass) {
-        pass.getSource().page(null, false);
+        pass.getSource().readWhole();
     }
 
     /** The listing cannot be read to its end; what was read is delivered. */
@@ -190,14 +171,14 @@ public final class ZendeskListing {
     }
 
     /** Takes a page of groups. */
-    public void takeGroupsPage(Exchange exchange) throws UnexpectedAnswerException {
-        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        takeGroups(page.path("groups"), source(exchange));
-        boolean more =
-                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page);
-        exchange.setProperty(CallProperties.MORE, more);
-        if (!more) {
-            know(source(exchange));
+    public void takeGroupsPage(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.PAGES) Pages pages,
+            @Body JsonNode page)
+            throws UnexpectedAnswerException {
+        takeGroups(page.path("groups"), pass.getSource());
+        if (!pages.follow(page)) {
+            know(pass.getSource());
         }
     }
 
@@ -325,7 +306,7 @@ public final class ZendeskListing {
                 .filter(id -> !entries.names(id))
                 .map(id -> {
                     Group group = source.group(id);
-                    return group == null || group.name().isEmpty() ? String.valueOf(id) : group.name();
+                    return group == null || group.name().isEmpty() ? String.valueOf(id) : Shape.printable(group.name());
                 })
                 .sorted()
                 .forEach(source::unmapped);

@@ -7,6 +7,8 @@ import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Entry;
@@ -21,11 +23,8 @@ import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.GroupEntries;
-import dev.wfmbridge.zendesk.ListingCursor;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -48,10 +48,17 @@ public final class Removals {
     private final SegmentIds ids;
     private final ZendeskListing listing;
     private final SegmentKeys keys;
+    private final Paging paging;
     private final GenesysUsers genesysUsers;
 
     public Removals(
-            Settings settings, SegmentIds ids, ZendeskListing listing, SegmentKeys keys, GenesysUsers genesysUsers) {
+            Settings settings,
+            SegmentIds ids,
+            ZendeskListing listing,
+            Paging paging,
+            SegmentKeys keys,
+            GenesysUsers genesysUsers) {
+        this.paging = paging;
         this.genesysUsers = genesysUsers;
         this.keys = keys;
         this.settings = settings;
@@ -200,22 +207,17 @@ public final class Removals {
         return List.copyOf(groups);
     }
 
-    /** Begins the reading of one group. */
-    public void beginGroup(Exchange exchange) {
-        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
-        exchange.setProperty(CallProperties.MORE, true);
-        exchange.setProperty(CallProperties.READING, new HashSet<Long>());
+    /** The agents of a group that the reading has shown so far: none. */
+    public Set<Long> nobody() {
+        return new HashSet<>();
     }
 
-    /** The call for a page of the group's memberships. */
-    public Call groupPage(Exchange exchange) {
-        return Call.get(
-                "/api/v2/groups/" + exchange.getProperty(CallProperties.ASKED, Long.class) + "/memberships",
-                "page%5Bsize%5D=100"
-                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
-                                .query()
-                        + "&include=users",
-                "group_memberships");
+    /** The memberships of a group, with their users. */
+    public Pages membersOf(@Body Long group) {
+        return paging.byCursor(after -> Call.list(
+                "/api/v2/groups/" + group + "/memberships",
+                "page%5Bsize%5D=100" + after + "&include=users",
+                "group_memberships"));
     }
 
     /** Takes a page of a fresh reading; only a reading to its end confirms anything. */
@@ -230,10 +232,7 @@ public final class Removals {
             }
             agents.add(row.get("user_id").asLong());
         }
-        boolean more =
-                exchange.getProperty(CallProperties.CURSOR, ListingCursor.class).follow(page);
-        exchange.setProperty(CallProperties.MORE, more);
-        if (!more) {
+        if (!exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page)) {
             candidates(exchange).fresh().put(exchange.getProperty(CallProperties.ASKED, Long.class), agents);
         }
     }
@@ -448,10 +447,6 @@ public final class Removals {
         } catch (IOException full) {
             pass.dataFolderFails("The ledger could not be written: free the disk, or mend the folder's permissions.");
         }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Candidates candidates(Exchange exchange) {

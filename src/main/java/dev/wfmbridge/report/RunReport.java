@@ -61,6 +61,12 @@ public final class RunReport {
         return letters ? 3 : 0;
     }
 
+    /** Which of two passes' statuses the command ends with: the larger one, but incomplete (2) wins over dead letters (3). */
+    public static int worse(int one, int other) {
+        boolean incomplete = one == 2 && other == 3 || one == 3 && other == 2;
+        return incomplete ? 2 : Math.max(one, other);
+    }
+
     public static ObjectNode of(Pass pass) {
         return of(pass, Integer.MAX_VALUE);
     }

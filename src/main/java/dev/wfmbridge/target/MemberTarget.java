@@ -12,8 +12,6 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -137,11 +135,6 @@ public abstract class MemberTarget {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
         work.hold(organization);
-    }
-
-    /** A part of a path, escaped. */
-    protected static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     protected static BatchWork work(Exchange exchange) {

@@ -8,6 +8,9 @@ import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.ledger.LedgerLine;
@@ -17,7 +20,6 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
-import dev.wfmbridge.zendesk.ListingCursor;
 import dev.wfmbridge.zendesk.UserFields;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,32 +54,25 @@ public final class StatusWriteBack {
 
     private final String field;
     private final Waits waits;
+    private final Paging paging;
     private final UserFields fields;
 
     /** @param field {@code zendesk.status-field}; empty = nothing is written */
-    public StatusWriteBack(String field, Waits waits, UserFields fields) {
+    public StatusWriteBack(String field, Waits waits, Paging paging, UserFields fields) {
+        this.paging = paging;
         this.field = field == null ? "" : field;
         this.waits = waits;
         this.fields = fields;
     }
 
     /** Whether anything is to be written in this pass at all. */
-    public boolean isOn(Exchange exchange) {
-        Pass pass = pass(exchange);
-        exchange.setProperty(CallProperties.MORE, true);
-        exchange.setProperty(CallProperties.CURSOR, new ListingCursor());
-        exchange.setProperty(CallProperties.READING, false);
+    public boolean isOn(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         return !field.isEmpty() && !pass.isPartial() && !pass.getSource().isHalted();
     }
 
-    /** The call for a page of the account's user fields. */
-    public Call fieldsPage(Exchange exchange) {
-        return Call.get(
-                "/api/v2/user_fields",
-                "page%5Bsize%5D=100"
-                        + exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
-                                .query(),
-                "user_fields");
+    /** The account's user fields. */
+    public Pages fields() {
+        return paging.byCursor(after -> Call.list("/api/v2/user_fields", "page%5Bsize%5D=100" + after, "user_fields"));
     }
 
     public void takeFieldsPage(Exchange exchange) throws UnexpectedAnswerException {
@@ -88,12 +83,12 @@ public final class StatusWriteBack {
                 exchange.setProperty(CallProperties.READING, true);
             }
         }
-        boolean found = exchange.getProperty(CallProperties.READING, Boolean.class);
-        exchange.setProperty(
-                CallProperties.MORE,
-                !found
-                        && exchange.getProperty(CallProperties.CURSOR, ListingCursor.class)
-                                .follow(page));
+        Pages pages = exchange.getProperty(CallProperties.PAGES, Pages.class);
+        if (exchange.getProperty(CallProperties.READING, Boolean.class)) {
+            pages.end();
+        } else {
+            pages.follow(page);
+        }
     }
 
     /** What differs, 100 agents at a time; nothing if the field does not exist. */
@@ -256,11 +251,16 @@ public final class StatusWriteBack {
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
             @ExchangeProperty(CallProperties.JOB) Job before,
-            @Body JsonNode body) {
+            @Body JsonNode body)
+            throws UnexpectedAnswerException {
         JsonNode answer = body.path("job_status");
         String status = answer.path("status").asText("");
+        String id = Shape.idOrNull(answer.get("id"));
+        if (id == null) {
+            throw new UnexpectedAnswerException("the answer names no job");
+        }
         Job job = new Job(
-                answer.path("id").asText(),
+                id,
                 System.nanoTime() + waits.nanos(JOB_POLL),
                 before == null ? 1 : before.looks() + 1,
                 status.equals("completed") || status.equals("failed") || status.equals("killed"));

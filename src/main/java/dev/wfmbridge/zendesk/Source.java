@@ -30,14 +30,11 @@ public final class Source extends Side {
     private final Map<Long, Group> groups = new HashMap<>();
     private final Map<String, Long> formerNames = new HashMap<>();
     private final Set<Long> groupsWithMalformedRows = new HashSet<>();
-    private final Set<String> cursors = new HashSet<>();
     private final Set<Long> unreadAgents = new HashSet<>();
     private final List<String> missingGroups = new ArrayList<>();
     private final Set<String> unmappedGroups = new LinkedHashSet<>();
 
     private volatile Set<String> namedTags;
-    private boolean hasMore = true;
-    private String cursor;
     private boolean complete;
     private String incompleteBecause;
     private int malformedRows;
@@ -65,37 +62,22 @@ public final class Source extends Side {
         return tokenGrant;
     }
 
-    /** Whether the listing has a page that was not read. */
-    public boolean isHasMore() {
-        return hasMore;
-    }
-
-    public String cursor() {
-        return cursor;
-    }
-
+    /** Pages of memberships that were read. */
     public int pages() {
         return pages;
     }
 
-    /** Takes the cursor of a page that was read; a cursor that comes a second time ends the listing as incomplete. */
-    public void page(String next, boolean more) {
+    public void readPage() {
         pages++;
-        if (!more) {
-            hasMore = false;
-            complete = incompleteBecause == null;
-        } else if (next == null || next.isEmpty()) {
-            incomplete("a page says that there are more, and has no cursor");
-        } else if (!cursors.add(next)) {
-            incomplete("a page's cursor came before, so the listing would never end");
-        } else {
-            cursor = next;
-        }
+    }
+
+    /** The last page was read. */
+    public void readWhole() {
+        complete = incompleteBecause == null;
     }
 
     /** The listing cannot be read to its end. */
     public void incomplete(String why) {
-        hasMore = false;
         complete = false;
         if (incompleteBecause == null) {
             incompleteBecause = why;
@@ -167,7 +149,6 @@ public final class Source extends Side {
      * @param because why it was not read to its end; null if it was
      */
     public void readElsewhere(String because, boolean malformedRowOfAnyGroup, Collection<Long> groupsWithMalformed) {
-        hasMore = false;
         complete = because == null;
         incompleteBecause = because;
         malformedRowOfUnknownGroup = malformedRowOfAnyGroup;

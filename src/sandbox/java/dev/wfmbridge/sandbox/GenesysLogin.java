@@ -107,7 +107,8 @@ final class GenesysLogin {
         var life = world.weather().genesysTokenLife();
         String token = UUID.randomUUID().toString().replace("-", "");
         String belongsTo = overrides.getOrDefault(organization.name(), organization.name());
-        tokens.put(token, new Token(organization.clientId(), belongsTo, world.now() + life.toNanos()));
+        long taken = life.plus(world.weather().genesysTokenGrace()).toNanos();
+        tokens.put(token, new Token(organization.clientId(), belongsTo, world.now() + taken));
         return Answer.json(
                 200,
                 Json.object()

@@ -17,6 +17,7 @@ public final class Weather {
     private volatile Duration commitLag = Duration.ofSeconds(3);
     private volatile Duration approvalDelay = Duration.ZERO;
     private volatile Duration genesysTokenLife = Duration.ofSeconds(86_399);
+    private volatile Duration genesysTokenGrace = Duration.ZERO;
     private volatile Duration zendeskTokenLife = Duration.ofSeconds(172_799);
     private volatile int tokenRequests = 1_000_000;
     private volatile Duration tokenWindow = Duration.ofMinutes(1);
@@ -69,6 +70,12 @@ public final class Weather {
     /** The life of Genesys' tokens, as told in expires_in. */
     public Weather genesysTokenLife(Duration life) {
         genesysTokenLife = life;
+        return this;
+    }
+
+    /** How much longer than told Genesys' tokens are taken. */
+    public Weather genesysTokenGrace(Duration grace) {
+        genesysTokenGrace = grace;
         return this;
     }
 
@@ -161,6 +168,10 @@ public final class Weather {
 
     Duration genesysTokenLife() {
         return genesysTokenLife;
+    }
+
+    Duration genesysTokenGrace() {
+        return genesysTokenGrace;
     }
 
     Duration zendeskTokenLife() {

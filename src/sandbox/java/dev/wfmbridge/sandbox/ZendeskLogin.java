@@ -3,7 +3,7 @@ package dev.wfmbridge.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,7 +15,11 @@ final class ZendeskLogin {
     private static final int LONGEST = 172_800;
 
     /** A token that was given out. */
-    record Token(boolean mayWrite, long expiresAt) {}
+    record Token(List<String> scopes, long expiresAt) {
+        boolean mayWrite() {
+            return scopes.contains("write");
+        }
+    }
 
     private final World world;
     private final Map<String, Token> tokens = new ConcurrentHashMap<>();
@@ -55,10 +59,11 @@ final class ZendeskLogin {
     private Answer issue(String scope, int asked) {
         long life = Math.min(asked, world.weather().zendeskTokenLife().toSeconds());
         String token = UUID.randomUUID().toString().replace("-", "");
-        boolean mayWrite = Arrays.asList(scope.split(" ")).contains("write");
         tokens.put(
                 token,
-                new Token(mayWrite, world.now() + Duration.ofSeconds(life).toNanos()));
+                new Token(
+                        List.of(scope.split(" ")),
+                        world.now() + Duration.ofSeconds(life).toNanos()));
         return Answer.json(
                 200,
                 Json.object()

@@ -28,6 +28,7 @@ public final class ZendeskServer implements AutoCloseable {
     private final Meter meter = new Meter();
     private final Chance chance = new Chance();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final ZendeskWebhooks webhooks;
     private final RecordingServer server;
 
     ZendeskServer(World world, int port) {
@@ -39,8 +40,15 @@ public final class ZendeskServer implements AutoCloseable {
         new ZendeskMemberships(world, users).register(routes);
         users.register(routes);
         new ZendeskUserFields(world).register(routes);
+        this.webhooks = new ZendeskWebhooks(world);
+        webhooks.register(routes);
         jobs.register(routes);
         this.server = new RecordingServer("zendesk", world, new Calls(), port);
+    }
+
+    /** The webhooks that are told of events. */
+    public ZendeskWebhooks webhooks() {
+        return webhooks;
     }
 
     /** The base of all its addresses. */
@@ -193,8 +201,14 @@ public final class ZendeskServer implements AutoCloseable {
                 return Answer.json(401, Json.object().put("error", "Couldn't authenticate you"));
             }
             boolean mayWrite = legacy || token.map(ZendeskLogin.Token::mayWrite).orElse(false);
-            if (!request.method().equals("GET") && !mayWrite) {
-                return ZendeskCall.error(403, "Forbidden", "You are missing the following required scopes: write");
+            String needed = path.startsWith("/api/v2/webhooks")
+                    ? request.method().equals("GET") ? "webhooks:read" : "webhooks:write"
+                    : request.method().equals("GET") ? "read" : "write";
+            if (!legacy
+                    && known
+                    && !needed.equals("read")
+                    && !token.get().scopes().contains(needed)) {
+                return ZendeskCall.error(403, "Forbidden", "You are missing the following required scopes: " + needed);
             }
             ZendeskCall call =
                     new ZendeskCall(request, path, known ? world.callerId() : null, mayWrite, world.publicHost());

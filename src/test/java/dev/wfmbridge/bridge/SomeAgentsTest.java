@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.sandbox.Received;
@@ -97,6 +99,39 @@ class SomeAgentsTest {
             assertThat(own.path("agents")).hasSize(1);
             assertThat(Files.readAllLines(ledger)).hasSize(lines);
             assertThat(pass.getRunId()).isGreaterThan(whole.getRunId());
+            Runs runs = new Runs(DataFolder.toRead(rehearsal.data()));
+            String first = String.valueOf(Scene.FIRST_AGENT);
+            assertThat(runs.newestWord(first)).hasValueSatisfying(word -> {
+                assertThat(word.runId()).isEqualTo(pass.getRunId());
+                assertThat(word.pairs()).hasSize(1);
+            });
+            assertThat(runs.newestWord(String.valueOf(Scene.FIRST_AGENT + 1)))
+                    .hasValueSatisfying(word -> assertThat(word.runId()).isEqualTo(whole.getRunId()));
+            assertThat(runs.sinceLatest()).hasSize(1);
+
+            // Who has left all groups: the newest word is that nobody asks for them.
+            world.removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
+            rehearsal.pass(orderFor(Scene.FIRST_AGENT));
+            assertThat(runs.newestWord(first))
+                    .hasValueSatisfying(word -> assertThat(word.pairs()).isEmpty());
+            rehearsal.byClock();
+            assertThat(runs.sinceLatest()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("however many passes events ask for, the reports of whole passes stay for their time")
+    void kept() throws Exception {
+        World world = Scene.world(1);
+        try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.SIMPLE).with("BRIDGE_KEEP_RUNS", "2")) {
+            rehearsal.byClock();
+            String whole = rehearsal.byClock().getRunId();
+            for (int i = 0; i < 4; i++) {
+                rehearsal.pass(orderFor(Scene.FIRST_AGENT));
+            }
+            List<String> kept = new Runs(DataFolder.toRead(rehearsal.data())).newest(10);
+            assertThat(kept).hasSize(4).contains(whole);
+            assertThat(kept).filteredOn(Runs::isOfEvents).hasSize(2);
         }
     }
 

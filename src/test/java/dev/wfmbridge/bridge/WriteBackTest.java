@@ -416,21 +416,4 @@ class WriteBackTest {
             assertThat(rehearsal.report("acme").path("writtenBack")).hasToString("{\"changed\":101,\"failed\":0}");
         }
     }
-
-    @Test
-    @DisplayName("an agent is written only if all schedules that concern him were read")
-    void notAllRead() throws Exception {
-        world.addUserField(FIELD, "WFM");
-        try (Rehearsal rehearsal = rehearsal()) {
-            rehearsal
-                    .sandbox()
-                    .genesys()
-                    .interceptor(
-                            call -> call.method().equals("GET") && call.path().endsWith("userschedulesegments")
-                                    ? Fault.gatewayPage(502)
-                                    : null);
-            rehearsal.once();
-            assertThat(writes(rehearsal)).isEmpty();
-        }
-    }
 }

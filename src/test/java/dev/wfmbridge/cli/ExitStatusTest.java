@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.cli.Terminal.Said;
+import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.ZendeskAgent;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a script learns from the exit status: incomplete (2) is worse than dead letters (3), and {@code --fail-on} chooses. */
 class ExitStatusTest {
@@ -51,6 +54,14 @@ class ExitStatusTest {
         assertThat(report.path("complete").asBoolean(!complete)).isEqualTo(complete);
         assertThat(report.at("/organizations/acme/outcomes/dead-lettered").asInt())
                 .isEqualTo(letters);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "0, 3, 3", "0, 2, 2", "2, 3, 2", "3, 3, 3", "2, 2, 2", "2, 4, 4", "3, 4, 4"})
+    @DisplayName("of several passes of a sandbox the worst counts, and 2 is worse than 3 whichever came first")
+    void ofSeveralPasses(int one, int other, int status) {
+        assertThat(RunReport.worse(one, other)).isEqualTo(status);
+        assertThat(RunReport.worse(other, one)).isEqualTo(status);
     }
 
     @Test

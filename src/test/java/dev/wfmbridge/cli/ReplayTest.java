@@ -114,6 +114,25 @@ class ReplayTest {
     }
 
     @Test
+    @DisplayName("an agent's memberships are read to the last page: the mapped one stands behind a hundred others")
+    void secondPageOfAnAgent() throws Exception {
+        try (Site site = site()) {
+            for (int i = 0; i < 100; i++) {
+                site.world().addMembership(1_000 + i, Site.FIRST_AGENT + 1, 6_900_000_000_000L + i);
+            }
+            file(site, "acme", 1, LetterCode.INVALID_REQUEST, Duration.ofHours(3));
+            Said said = Terminal.type(site, "replay");
+            assertThat(said.exit()).as(said.text()).isZero();
+            assertThat(posted(site)).containsExactly("acme/user-1");
+            assertThat(left(site)).isEmpty();
+            assertThat(site.sandbox().zendesk().received())
+                    .filteredOn(call ->
+                            call.path().equals("/api/v2/users/" + (Site.FIRST_AGENT + 1) + "/group_memberships"))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     @DisplayName("by organisation, code and age; a dry run lists the same, and asks nobody")
     void filters() throws Exception {
         try (Site site = site()) {

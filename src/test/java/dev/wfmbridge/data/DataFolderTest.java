@@ -138,12 +138,13 @@ class DataFolderTest {
             folder.writeWhole(Path.of("runs", name), new byte[0]);
         }
 
-        int deleted = folder.keepNewest(Path.of("runs"), List.of(".json", ".outcomes.jsonl"), 2);
+        int deleted = folder.keepNewest(Path.of("runs"), List.of(".json", ".outcomes.jsonl"), stem -> true, 2);
 
         assertThat(deleted).isEqualTo(1);
         assertThat(names(temp.resolve("runs")))
                 .containsExactly("latest.json", "note.txt", "r2.json", "r3.outcomes.jsonl");
-        assertThat(folder.keepNewest(Path.of("none"), List.of(".json"), 1)).isZero();
+        assertThat(folder.keepNewest(Path.of("none"), List.of(".json"), stem -> true, 1))
+                .isZero();
     }
 
     @Test

@@ -90,6 +90,7 @@ class EditedProgramTest {
 
             assertThat(once.status()).as(once.err()).isEqualTo(4);
             assertThat(once.err().lines().filter(said -> said.startsWith(DELIVER)))
+                    .as(once.err())
                     .singleElement()
                     .satisfies(said -> assertThat(said)
                             .startsWith(DELIVER + ":" + line + ": ")

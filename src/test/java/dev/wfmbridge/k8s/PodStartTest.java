@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -171,12 +172,23 @@ class PodStartTest {
     }
 
     private int startOnFreePort(Pod pod) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = freePort();
         process = pod.start(temp.resolve("log"), Map.of("CAMEL_MANAGEMENT_PORT", String.valueOf(port)));
         return port;
+    }
+
+    /** A port that is free and stays so: it lies below those that a system hands out to whoever asks for any. */
+    private static int freePort() {
+        Random random = new Random();
+        while (true) {
+            int port = 10_000 + random.nextInt(22_000);
+            try (ServerSocket free = new ServerSocket(port)) {
+                return free.getLocalPort();
+            } catch (IOException taken) {
+                // Another one, then.
+
+            }
+        }
     }
 
     private void becomesReady(int port, String path) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** DESIGN.md, "More than one machine": processes that share the organisations over a real broker. */
+/** docs/scale-out.md: processes that share the organisations over a real broker. */
 class ClusterTest {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();

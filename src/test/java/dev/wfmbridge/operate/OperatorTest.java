@@ -224,7 +224,9 @@ class OperatorTest {
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            latch.await(30, java.util.concurrent.TimeUnit.SECONDS);
+            if (!latch.await(30, java.util.concurrent.TimeUnit.SECONDS)) {
+                throw new AssertionError("what is waited for did not come within 30 s");
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -3,6 +3,7 @@ package dev.wfmbridge.target.managementunit;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.mapping.EntryNode;
 import dev.wfmbridge.mapping.Listing;
 import dev.wfmbridge.mapping.Place;
@@ -93,20 +94,13 @@ public final class ManagementUnitTarget implements Target {
 
     @Override
     public void list(Listing listing) {
-        int page = 1;
-        int pages;
-        do {
-            JsonNode answer = listing.read("management units", ManagementUnits.unitsPage(page));
-            answer.path("entities")
-                    .forEach(unit -> listing.found(new Listing.Found(
-                            this,
-                            unit.path("id").asText(),
-                            unit.path("name").asText(),
-                            unit.path("businessUnit").path("id").asText(),
-                            Map.of())));
-            pages = answer.path("pageCount").asInt(1);
-            page++;
-        } while (page <= pages);
+        listing.readAll("management units", ManagementUnits.units(listing.paging()), answer -> answer.path("entities")
+                .forEach(unit -> listing.found(new Listing.Found(
+                        this,
+                        unit.path("id").asText(),
+                        unit.path("name").asText(),
+                        unit.path("businessUnit").path("id").asText(),
+                        Map.of()))));
     }
 
     @Override
@@ -117,6 +111,9 @@ public final class ManagementUnitTarget implements Target {
     @Override
     public Object bean(Parts parts) {
         return new ManagementUnits(
-                parts.get(SegmentIds.class), parts.get(SegmentKeys.class), parts.get(Deliveries.class));
+                parts.get(SegmentIds.class),
+                parts.get(SegmentKeys.class),
+                parts.get(Deliveries.class),
+                parts.get(Paging.class));
     }
 }

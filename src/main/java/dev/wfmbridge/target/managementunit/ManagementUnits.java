@@ -10,6 +10,10 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
+import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -42,9 +46,11 @@ public final class ManagementUnits extends MemberTarget {
     private static final int BATCH = 100;
 
     private final Deliveries deliveries;
+    private final Paging paging;
 
-    public ManagementUnits(SegmentIds ids, SegmentKeys keys, Deliveries deliveries) {
+    public ManagementUnits(SegmentIds ids, SegmentKeys keys, Deliveries deliveries, Paging paging) {
         super("management unit", ids, keys);
+        this.paging = paging;
         this.deliveries = deliveries;
     }
 
@@ -95,7 +101,7 @@ public final class ManagementUnits extends MemberTarget {
         }
         Set<String> users = new LinkedHashSet<>();
         for (JsonNode entity : answer.path("entities")) {
-            if (!entity.path("id").isTextual()) {
+            if (Shape.idOrNull(entity.get("id")) == null) {
                 return null;
             }
             users.add(entity.get("id").asText());
@@ -110,35 +116,31 @@ public final class ManagementUnits extends MemberTarget {
         if (batch.stream().anyMatch(message -> message.evidence().posts() > 0)) {
             where.readAnewAllBut(work.getPlace().id());
         }
-        exchange.setProperty(CallProperties.PAGE, 1);
-        exchange.setProperty(CallProperties.MORE, !batch.isEmpty() && !where.listed);
         return work;
     }
 
-    /** The call that lists the organisation's units. */
-    public Call unitsPage(Exchange exchange) {
-        return unitsPage(exchange.getProperty(CallProperties.PAGE, Integer.class))
-                .optional();
+    /** The organisation's units; nothing is read if they are known, or nobody is to be moved. */
+    public Pages units(
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.WORK) BatchWork work) {
+        return work.all().isEmpty() || whereabouts(organization).listed ? Pages.nothing() : units(paging);
     }
 
-    static Call unitsPage(int page) {
-        return Call.list(UNITS, "pageSize=100&pageNumber=" + page, "entities");
+    static Pages units(Paging paging) {
+        return paging.byNumberIfTold(page ->
+                Call.list(UNITS, "pageSize=100&pageNumber=" + page, "entities").optional());
     }
 
-    public void takeUnitsPage(Exchange exchange) {
+    public void takeUnitsPage(Exchange exchange) throws UnexpectedAnswerException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         Whereabouts where = whereabouts(organization(exchange));
         for (JsonNode unit : page.path("entities")) {
-            if (unit.path("id").isTextual()
+            if (Shape.idOrNull(unit.get("id")) != null
                     && !where.units.contains(unit.get("id").asText())) {
                 where.units.add(unit.get("id").asText());
             }
         }
-        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
-        boolean more = number < page.path("pageCount").asInt(1);
-        exchange.setProperty(CallProperties.PAGE, number + 1);
-        exchange.setProperty(CallProperties.MORE, more);
-        where.listed = !more;
+        where.listed = !exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page);
     }
 
     /** The units could not be listed: each agent is asked for one by one. */
@@ -163,7 +165,7 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     static Call usersOf(String unit) {
-        return Call.get(UNITS + "/" + encoded(unit) + "/users", null, "entities");
+        return Call.get(UNITS + "/" + Call.encoded(unit) + "/users", null, "entities");
     }
 
     public void takeOtherUsers(
@@ -201,7 +203,8 @@ public final class ManagementUnits extends MemberTarget {
 
     public Call agentCall(SegmentMessage message) {
         return Call.get(
-                        "/api/v2/workforcemanagement/agents/" + encoded(message.genesysUserId()) + "/managementunit",
+                        "/api/v2/workforcemanagement/agents/" + Call.encoded(message.genesysUserId())
+                                + "/managementunit",
                         null,
                         "user")
                 .optional();
@@ -211,7 +214,7 @@ public final class ManagementUnits extends MemberTarget {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.ASKED) SegmentMessage asked,
             @Body JsonNode answer) {
-        String unit = answer.path("managementUnit").path("id").asText(null);
+        String unit = Shape.idOrNull(answer.path("managementUnit").get("id"));
         if (unit != null) {
             whereabouts(organization).unitOf.put(asked.genesysUserId(), unit);
         }

@@ -8,6 +8,7 @@ import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.segment.Outcome;
@@ -50,7 +51,7 @@ public final class StaffingGroups extends MemberTarget {
             }
             Set<String> users = new LinkedHashSet<>();
             for (JsonNode user : group.path("users")) {
-                if (!user.path("id").isTextual()) {
+                if (Shape.idOrNull(user.get("id")) == null) {
                     return null;
                 }
                 users.add(user.get("id").asText());
@@ -209,11 +210,11 @@ public final class StaffingGroups extends MemberTarget {
     }
 
     static String path(Place place) {
-        return of(place.within()) + "/" + encoded(place.id());
+        return of(place.within()) + "/" + Call.encoded(place.id());
     }
 
     /** The path of a business unit's groups. */
     static String of(String businessUnitId) {
-        return "/api/v2/workforcemanagement/businessunits/" + encoded(businessUnitId) + "/staffinggroups";
+        return "/api/v2/workforcemanagement/businessunits/" + Call.encoded(businessUnitId) + "/staffinggroups";
     }
 }

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.mapping.EntryNode;
 import dev.wfmbridge.mapping.Listing;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.mapping.Target;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +97,7 @@ public final class ScheduleTarget implements Target {
 
     @Override
     public Probe probe(Place place) {
-        String query =
-                "scheduleId=" + URLEncoder.encode(place.id(), StandardCharsets.UTF_8) + "&pageSize=1&pageNumber=1";
+        String query = "scheduleId=" + Call.encoded(place.id()) + "&pageSize=1&pageNumber=1";
         return new Probe(
                 "segments of schedule " + place.id(),
                 Call.get(PATH, query, "entities"),
@@ -113,13 +112,14 @@ public final class ScheduleTarget implements Target {
             return;
         }
         Set<String> schedules = new TreeSet<>();
-        int page = 1;
-        int pages;
-        do {
-            listing.progress("segments, page " + page);
+        Pages pages =
+                listing.paging().byNumberIfTold(page -> Call.list(PATH, "pageSize=100&pageNumber=" + page, "entities"));
+        while (pages.isMore() && pages.pages() < PAGES) {
+            listing.progress("segments, page " + (pages.pages() + 1));
             JsonNode answer;
             try {
-                answer = listing.ask(Call.get(PATH, "pageSize=100&pageNumber=" + page, "entities"));
+                answer = listing.ask(pages.getCall());
+                pages.follow(answer);
             } catch (Exception failure) {
                 if (isNotServed(failure)) {
                     listing.remark("The organisation does not serve schedule segments, so no schedule is known.");
@@ -133,12 +133,10 @@ public final class ScheduleTarget implements Target {
                     schedules.add(segment.path(ONE).asText());
                 }
             });
-            pages = answer.path("pageCount").asInt(1);
-            if (page == PAGES && pages > PAGES) {
-                listing.remark("Only the first " + PAGES * 100 + " segments were looked at for schedules.");
-            }
-            page++;
-        } while (page <= Math.min(pages, PAGES));
+        }
+        if (pages.isMore()) {
+            listing.remark("Only the first " + PAGES * 100 + " segments were looked at for schedules.");
+        }
         schedules.forEach(id -> listing.found(new Listing.Found(this, id, null, null, Map.of())));
     }
 
@@ -158,6 +156,7 @@ public final class ScheduleTarget implements Target {
 
     @Override
     public Object bean(Parts parts) {
-        return new UserScheduleSegments(parts.get(Deliveries.class), parts.get(GenesysUsers.class));
+        return new UserScheduleSegments(
+                parts.get(Deliveries.class), parts.get(GenesysUsers.class), parts.get(Paging.class));
     }
 }

@@ -10,6 +10,9 @@ import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.LastAnswer;
+import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
@@ -21,8 +24,6 @@ import dev.wfmbridge.pass.Snapshot;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -50,21 +51,30 @@ public final class UserScheduleSegments {
 
     private final Deliveries deliveries;
     private final GenesysUsers users;
+    private final Paging paging;
 
-    public UserScheduleSegments(Deliveries deliveries, GenesysUsers users) {
+    public UserScheduleSegments(Deliveries deliveries, GenesysUsers users, Paging paging) {
+        this.paging = paging;
         this.deliveries = deliveries;
         this.users = users;
     }
 
-    /** Begins the reading of the place in the body; none where calls are halted. */
-    public void beginReading(Place place, Exchange exchange) {
+    /** Begins the reading of the place in the body; nothing is read where calls are halted. */
+    public Pages beginReading(Place place, Exchange exchange) {
         OrganizationPass organization = organization(exchange);
-        exchange.setProperty(CallProperties.PAGE, 1);
         exchange.setProperty(CallProperties.READING, organization.snapshot().read(place.id()));
-        exchange.setProperty(
-                CallProperties.ASKED,
-                usersToRead(place, exchange.getProperty(CallProperties.PASS, Pass.class), organization));
-        exchange.setProperty(CallProperties.MORE, !organization.isHalted() && organization.haltOf(place.id()) == null);
+        List<String> users = usersToRead(place, exchange.getProperty(CallProperties.PASS, Pass.class), organization);
+        exchange.setProperty(CallProperties.ASKED, users);
+        return organization.isHalted() || organization.haltOf(place.id()) != null
+                ? Pages.nothing()
+                : segments(place, users);
+    }
+
+    /** The segments of a schedule; of one user only if there are any in the list. */
+    private Pages segments(Place place, List<String> users) {
+        String of = "scheduleId=" + Call.encoded(place.id())
+                + (users.isEmpty() ? "" : "&userId=" + Call.encoded(users.get(0)));
+        return paging.byNumber(page -> Call.list(PATH, of + "&pageSize=" + PAGE + "&pageNumber=" + page, "entities"));
     }
 
     /** Where only some agents are looked at, a schedule is not read as a whole, but user by user. Empty = as a whole. */
@@ -80,39 +90,19 @@ public final class UserScheduleSegments {
                 .toList();
     }
 
-    /** The call for the next page of a schedule. */
-    public Call page(Exchange exchange) {
-        List<String> users = users(exchange);
-        return Call.list(
-                PATH,
-                "scheduleId=" + encoded(place(exchange).id())
-                        + (users.isEmpty() ? "" : "&userId=" + encoded(users.get(0)))
-                        + "&pageSize=" + PAGE + "&pageNumber="
-                        + exchange.getProperty(CallProperties.PAGE, Integer.class),
-                "entities");
-    }
-
     /** Takes a page; after the last one the snapshot holds the whole schedule. */
     public void takePage(Exchange exchange) throws UnexpectedAnswerException {
         organization(exchange).readSegments();
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        if (!page.path("pageCount").isInt()) {
-            throw new UnexpectedAnswerException(
-                    "the answer has no pageCount, so that nobody knows if it is the last page");
-        }
         Snapshot.Reading reading = exchange.getProperty(CallProperties.READING, Snapshot.Reading.class);
         rows(page).forEach(reading::add);
-        int number = exchange.getProperty(CallProperties.PAGE, Integer.class);
-        boolean more = number < page.path("pageCount").asInt(0);
-        exchange.setProperty(CallProperties.PAGE, number + 1);
-        exchange.setProperty(CallProperties.MORE, more);
-        if (!more) {
+        if (!exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page)) {
             nextUser(reading, exchange);
         }
     }
 
     /** The end of a schedule, or of what it has of one user, after whom the next one comes. */
-    private static void nextUser(Snapshot.Reading reading, Exchange exchange) {
+    private void nextUser(Snapshot.Reading reading, Exchange exchange) {
         List<String> users = users(exchange);
         if (users.isEmpty()) {
             reading.end();
@@ -125,8 +115,7 @@ public final class UserScheduleSegments {
                     CallProperties.READING,
                     organization(exchange).snapshot().read(place(exchange).id()));
             exchange.setProperty(CallProperties.ASKED, left);
-            exchange.setProperty(CallProperties.PAGE, 1);
-            exchange.setProperty(CallProperties.MORE, true);
+            exchange.setProperty(CallProperties.PAGES, segments(place(exchange), left));
         }
     }
 
@@ -188,7 +177,7 @@ public final class UserScheduleSegments {
             unexpected(message, call);
             return;
         }
-        String status = body == null ? null : body.path("status").asText(null);
+        String status = body == null ? null : Shape.idOrNull(body.get("status"));
         SegmentRow row = new SegmentRow(
                 message.id(),
                 message.genesysUserId(),
@@ -203,7 +192,7 @@ public final class UserScheduleSegments {
 
     /** The call that reads the segment by its id. */
     public Call byId(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        return Call.get(PATH + "/" + encoded(message.id()), null, "id");
+        return Call.get(PATH + "/" + Call.encoded(message.id()), null, "id");
     }
 
     /** The segment that has the message's id. */
@@ -220,8 +209,8 @@ public final class UserScheduleSegments {
     public Call byUser(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         return Call.list(
                 PATH,
-                "scheduleId=" + encoded(message.getPlace().id()) + "&userId=" + encoded(message.genesysUserId())
-                        + "&pageSize=" + PAGE + "&pageNumber=1",
+                "scheduleId=" + Call.encoded(message.getPlace().id()) + "&userId="
+                        + Call.encoded(message.genesysUserId()) + "&pageSize=" + PAGE + "&pageNumber=1",
                 "entities");
     }
 
@@ -310,7 +299,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @Body JsonNode answer) {
         String state = answer.path("state").asText("");
-        message.notes().read("user: " + state);
+        message.notes().read("user: " + Shape.shown(state));
         if (!"active".equals(state)) {
             userGone(message);
             return;
@@ -334,7 +323,7 @@ public final class UserScheduleSegments {
         ObjectNode body = JSON.createObjectNode();
         body.put("status", message.wantedStatus());
         body.put("version", message.restoreVersion());
-        return Call.send(Call.Kind.CHANGE, "PUT", PATH + "/" + encoded(message.id()), body.toString());
+        return Call.send(Call.Kind.CHANGE, "PUT", PATH + "/" + Call.encoded(message.id()), body.toString());
     }
 
     /** The cancellation was taken back. */
@@ -372,7 +361,7 @@ public final class UserScheduleSegments {
             throws IOException {
         candidate.attempt();
         SegmentRow row = candidate.row();
-        String path = PATH + "/" + encoded(row.id());
+        String path = PATH + "/" + Call.encoded(row.id());
         if (candidate.deletes()) {
             return candidate.sends(Call.send(Call.Kind.REMOVE, "DELETE", path, null));
         }
@@ -385,7 +374,7 @@ public final class UserScheduleSegments {
 
     /** The call that reads a segment that is being removed. */
     public Call removalById(@ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
-        return Call.get(PATH + "/" + encoded(candidate.line().segmentId()), null, "id");
+        return Call.get(PATH + "/" + Call.encoded(candidate.line().segmentId()), null, "id");
     }
 
     /** A segment that was asked for by its id. */
@@ -396,7 +385,7 @@ public final class UserScheduleSegments {
     private static List<SegmentRow> rows(JsonNode page) {
         List<SegmentRow> rows = new ArrayList<>();
         for (JsonNode entity : page.path("entities")) {
-            if (entity.path("id").isTextual() && entity.path("userId").isTextual()) {
+            if (Shape.idOrNull(entity.get("id")) != null && Shape.idOrNull(entity.get("userId")) != null) {
                 rows.add(row(entity));
             }
         }
@@ -410,9 +399,15 @@ public final class UserScheduleSegments {
                 entity.path("id").asText(),
                 entity.path("userId").asText(),
                 entity.path("scheduleId").asText(),
-                entity.path("status").asText(),
+                status(entity),
                 entity.path("version").asLong(),
                 instant(since));
+    }
+
+    /** One that is no word is a status that the bridge does not know. */
+    private static String status(JsonNode entity) {
+        String status = Shape.idOrNull(entity.get("status"));
+        return status == null ? "UNKNOWN" : status;
     }
 
     private static Instant instant(String text) {
@@ -425,10 +420,6 @@ public final class UserScheduleSegments {
         } catch (DateTimeException garbage) {
             return null;
         }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static Place place(Exchange exchange) {

@@ -35,6 +35,7 @@ class SandboxDependenciesTest {
                 .should()
                 .dependOnClassesThat(not(resideInAPackage(SANDBOX))
                         .and(not(resideInAPackage("java..")))
+                        .and(not(resideInAPackage("javax.crypto..")))
                         .and(not(resideInAPackage("com.sun.net.httpserver..")))
                         .and(not(resideInAPackage("com.fasterxml.jackson.."))))
                 .check(sandbox);

@@ -1,0 +1,175 @@
+package dev.wfmbridge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.wfmbridge.cli.Terminal.Said;
+import dev.wfmbridge.events.EventSender;
+import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.ZendeskAgent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From no webhook to an agent's segment in seconds, with the program from outside. */
+class WebhookCommandTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
+
+    @TempDir
+    Path folder;
+
+    private static Map<String, String> with(Site site, String... variables) {
+        Map<String, String> environment = new HashMap<>(site.environment());
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return environment;
+    }
+
+    @Test
+    @DisplayName(
+            "check --create-webhook makes the webhook and a file for its owner alone; check then finds it good, and says what is not")
+    void setUp() throws Exception {
+        try (Site site = Site.of(Site.world(1), folder)) {
+            Path file = folder.resolve("webhook-secret");
+            String url = "https://wfm.example.com/zendesk/events";
+            Map<String, String> on = with(site, "WEBHOOK_PORT", "18080", "WEBHOOK_SECRET", "{{file:" + file + "}}");
+
+            Said alone = Terminal.type(site, "check", "--create-webhook", url);
+            assertThat(alone.exit()).isEqualTo(1);
+            assertThat(alone.text()).contains("go together");
+
+            Said elsewhere = Terminal.type(
+                    site,
+                    on,
+                    "check",
+                    "--create-webhook",
+                    "https://wfm.example.com/other",
+                    "--secret-file",
+                    file.toString());
+            assertThat(elsewhere.exit()).isEqualTo(1);
+            assertThat(elsewhere.text()).contains("✗ webhook: ", "/zendesk/events");
+            assertThat(file).doesNotExist();
+
+            Said made = Terminal.type(site, on, "check", "--create-webhook", url, "--secret-file", file.toString());
+            assertThat(made.exit()).as(made.text()).isZero();
+            String secret = Files.readString(file).strip();
+            assertThat(made.text()).contains("✓ webhook: made", file.toString()).doesNotContain(secret);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(secret).isNotEmpty().isNotEqualTo(TEST_SECRET);
+
+            Said again = Terminal.type(site, on, "check", "--create-webhook", url, "--secret-file", file.toString());
+            assertThat(again.text()).contains("✗ webhook: " + file + " is there already");
+            Path second = folder.resolve("second");
+            assertThat(Terminal.type(site, on, "check", "--create-webhook", url, "--secret-file", second.toString())
+                            .text())
+                    .contains("it was there already");
+            assertThat(Files.readString(second).strip()).isEqualTo(secret);
+
+            Said good = Terminal.type(site, on, "check");
+            assertThat(good.exit()).as(good.text()).isZero();
+            assertThat(good.text())
+                    .contains("✓ webhook: active, points at " + url, "✓ webhook: its secret is ours")
+                    .doesNotContain(secret);
+
+            assertThat(Terminal.type(
+                                    site,
+                                    with(site, "WEBHOOK_PORT", "18080", "WEBHOOK_SECRET", "bm9ib2R5cyBzZWNyZXQ="),
+                                    "check")
+                            .text())
+                    .contains("✗ webhook: Zendesk signs with another secret");
+            site.sandbox().zendesk().webhooks().activate(false);
+            assertThat(Terminal.type(site, on, "check").text()).contains("✗ webhook: ", "is not active");
+            Said refused =
+                    Terminal.type(site, with(site, "WEBHOOK_PORT", "18080", "WEBHOOK_SECRET", TEST_SECRET), "check");
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.text()).contains("which everybody knows");
+            assertThat(Terminal.type(site, with(site, "WEBHOOK_PORT", "18080"), "check")
+                            .text())
+                    .contains("webhook.secret is not");
+            Map<String, String> other = with(site, "WEBHOOK_PORT", "18080", "WEBHOOK_SECRET", secret);
+            other.put("WEBHOOK_PATH", "/elsewhere");
+            assertThat(Terminal.type(site, other, "check").text()).contains("✗ webhook: Zendesk has none");
+        }
+    }
+
+    private static long segments(Site site) {
+        return site.sandbox().genesys().segments("acme").size();
+    }
+
+    @Test
+    @DisplayName(
+            "beside a poll that comes once a year, who joins has a segment within debounce + 2 s; report and why have the newest word; a kill loses the hint, not the agent")
+    void seconds() throws Exception {
+        World world = Site.world(2);
+        int port = EventSender.freePort();
+        try (Site site = Site.of(world, folder)) {
+            String secret = site.sandbox()
+                    .zendesk()
+                    .webhooks()
+                    .add("wfm-bridge", java.net.URI.create("http://127.0.0.1:" + port + "/zendesk/events"));
+            site.with("WEBHOOK_PORT", String.valueOf(port)).with("WEBHOOK_SECRET", secret);
+            // Known from the beginning, in no group yet.
+            site.world()
+                    .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
+                    .addUser("acme", "user-2", "agent2@example.com", "Agent 2", "active");
+            Site.Child run = site.start("run");
+            await().atMost(LIMIT).until(() -> Files.exists(site.data().resolve("runs/latest.json")));
+
+            world.addMembership(Site.FIRST_AGENT + 2, Site.GROUP);
+            Instant event = Instant.now();
+            site.sandbox().zendesk().webhooks().membership(true, Site.FIRST_AGENT + 2, Site.GROUP);
+            await().pollInterval(Duration.ofMillis(20)).atMost(LIMIT).until(() -> segments(site) == 3);
+            Duration took = Duration.between(event, Instant.now());
+            System.out.println("from the event to the segment: " + took.toMillis() + " ms");
+            // Debounce 3 s and 2 s; what a loaded machine adds is not ours to judge here.
+            assertThat(took).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(20));
+
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                            Terminal.type(site, "report").text())
+                    .contains("Since then 1 pass for agents that events named", "created 1"));
+            assertThat(Terminal.type(site, "why", String.valueOf(Site.FIRST_AGENT + 2))
+                            .text())
+                    .contains("for which an event asked", "created");
+
+            world.removeMembership(Site.FIRST_AGENT, Site.GROUP);
+            site.sandbox().zendesk().webhooks().membership(false, Site.FIRST_AGENT, Site.GROUP);
+            await().atMost(LIMIT)
+                    .untilAsserted(() ->
+                            assertThat(Terminal.type(site, "report").text()).contains("Since then 2 passes"));
+            assertThat(Terminal.type(site, "why", String.valueOf(Site.FIRST_AGENT))
+                            .text())
+                    .contains("was in no mapped group");
+            assertThat(segments(site)).isEqualTo(3);
+
+            world.addMembership(Site.FIRST_AGENT, Site.GROUP);
+            site.world()
+                    .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 3, "Agent 3", "agent3@example.com"))
+                    .addUser("acme", "user-3", "agent3@example.com", "Agent 3", "active")
+                    .addMembership(Site.FIRST_AGENT + 3, Site.GROUP);
+            site.sandbox()
+                    .zendesk()
+                    .webhooks()
+                    .send(site.sandbox()
+                            .zendesk()
+                            .webhooks()
+                            .event("user.group_membership_created", Site.FIRST_AGENT + 3, null))
+                    .get(30, TimeUnit.SECONDS);
+            run.process().destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+            assertThat(segments(site)).isEqualTo(3);
+            assertThat(site.start("once").exit()).isZero();
+            assertThat(segments(site)).isEqualTo(4);
+        }
+    }
+}
