@@ -1,6 +1,8 @@
 package dev.wfmbridge.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Journal;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
@@ -24,6 +27,8 @@ import org.apache.camel.component.kafka.KafkaComponent;
  * bridge knows this package.
  */
 public final class Cluster implements Journal, Sharing, AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String brokers;
     private final Topics topics;
@@ -159,6 +164,38 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     @Override
     public long recordsUnusable() {
         return worker.poisonedRecords();
+    }
+
+    /** Shows all that is known. */
+    public void catchUp() throws IOException {
+        segments.catchUpAll();
+    }
+
+    /**
+     * Tells the reader to make a pass.
+     *
+     * @return true
+     */
+    public boolean order(PassOrder order) throws IOException {
+        ObjectNode what = JSON.createObjectNode().put("kind", "pass");
+        ObjectNode approved = what.putObject("approvals");
+        order.approvals().forEach(approved::put);
+        order.agents().forEach(what.putArray("agents")::add);
+        say(what);
+        return true;
+    }
+
+    /** Tells the reader to replay letters. */
+    public void orderReplay(ObjectNode filter) throws IOException {
+        ObjectNode what = JSON.createObjectNode().put("kind", "replay");
+        what.set("filter", filter);
+        say(what);
+    }
+
+    private void say(ObjectNode what) throws UnreachableException {
+        clock.say(what.put("type", ClockTopic.ORDER)
+                .put("id", UUID.randomUUID().toString())
+                .put("at", Instant.now().toString()));
     }
 
     /** A pass begins here. */
