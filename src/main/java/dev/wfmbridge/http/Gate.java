@@ -7,7 +7,7 @@ import java.time.Duration;
  * that a limit once learned is never forgotten. The throttle behind it keeps the pace of the mapping; the gate sees what the
  * mapping does not say: a lower limit, another program that uses the client, a 429.
  *
- * <p>Shut while a 429 is waited out; while as many calls went out in the last period as the answers allow, whatever kind of window the
+ * <p>Shut while a 429 is waited out; while as many calls came back in the last period, or are out, as the answers allow, whatever kind of window the
  * server counts in; and, where the answers count more calls than this client's own, while allowed − the highest count seen
  * in this window − calls on the wire ≤ 0. The first call of a client, the first after a 429 and the first after a window that
  * others used up go alone.
@@ -21,6 +21,8 @@ public final class Gate {
     private final long windowNanos;
     private final long spanNanos;
     private final SentCalls sent = new SentCalls();
+    /** When answers came: a call was counted by the server at the latest then, however late it went out after its turn. */
+    private final SentCalls answered = new SentCalls();
 
     private long allowed;
     private long highest;
@@ -50,7 +52,7 @@ public final class Gate {
         if (alone && onTheWire > 0) {
             return true;
         }
-        if (nanosOfPace(now) > 0) {
+        if (nanosOfPace(now) > 0 || surplus(now) >= 0) {
             return true;
         }
         if (allowed > 0 && highest > 0 && allowed - highest - onTheWire <= 0) {
@@ -96,13 +98,15 @@ public final class Gate {
     }
 
     /** A call came back without any answer. */
-    public synchronized void lost() {
+    public synchronized void lost(long now) {
         onTheWire--;
+        back(now);
     }
 
     /** A call came back with an answer. */
     public synchronized void answered(QuotaHeaders quota, boolean refused, long now) {
         onTheWire--;
+        back(now);
         roll(now);
         if (quota.allowed() > 0) {
             allowed = quota.allowed();
@@ -173,9 +177,25 @@ public final class Gate {
     /** Nanoseconds until the client's own calls leave room for one more; 0 if they do now. */
     private long nanosOfPace(long now) {
         long ofMapping = nanosUntilRoom(pace.calls(), spanNanos, now);
-        // A server may count in a sliding window whatever its headers say.
-        long ofAnswers = allowed > 0 && allowed < pace.requests() ? nanosUntilRoom(allowed, windowNanos, now) : 0;
+        int surplus = surplus(now);
+        long ofAnswers = surplus >= 0 && surplus < answered.size()
+                ? answered.latest(answered.size() - surplus) + windowNanos - now
+                : 0;
         return Math.max(ofMapping, ofAnswers);
+    }
+
+    /**
+     * Where the answers allow fewer calls than the mapping: how many of this client's calls have to leave the last period before
+     * another one may go, less one; negative if one may go now. A server may count in a sliding window whatever its headers say.
+     */
+    private int surplus(long now) {
+        answered.forgetBefore(now - windowNanos + 1);
+        return allowed > 0 && allowed < pace.requests() ? (int) (onTheWire + answered.size() - allowed) : -1;
+    }
+
+    private void back(long now) {
+        answered.forgetBefore(now - windowNanos + 1);
+        answered.add(now);
     }
 
     private long nanosUntilRoom(long calls, long span, long now) {

@@ -269,7 +269,7 @@ public final class Pacing {
                 ? Integer.valueOf(refused.getStatusCode())
                 : message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         if (code == null) {
-            gate.lost();
+            gate.lost(now);
             side.answered(call, 0, now);
             call.answered(0, null, null);
             backOff(call, now);
