@@ -29,7 +29,8 @@ public final class LogContext implements InterceptStrategy {
     /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
-    private record About(Object pass, Object side, SegmentMessage message) {}
+    /** What the lines say, and nothing that it stands for: a thread outlives passes, and bridges too. */
+    private record About(String run, String organization, Object segment) {}
 
     @Override
     public Processor wrapProcessorInInterceptors(
@@ -45,22 +46,22 @@ public final class LogContext implements InterceptStrategy {
 
     /** Stays until the next step of the thread is about something else: nobody logs between steps. */
     private void show(Exchange exchange) {
-        Object pass = exchange.getProperty(CallProperties.PASS);
-        Object side = exchange.getProperty(CallProperties.SIDE);
+        String run = exchange.getProperty(CallProperties.PASS) instanceof Pass pass ? pass.getRunId() : null;
         Object body = exchange.getMessage().getBody();
         Object carried = body instanceof SegmentMessage ? body : exchange.getProperty(CallProperties.MESSAGE);
         SegmentMessage message = carried instanceof SegmentMessage known ? known : null;
+        String organization = exchange.getProperty(CallProperties.SIDE) instanceof OrganizationPass side
+                ? side.getName()
+                : message == null ? null : message.organization();
+        Object segment = message == null ? null : message.identity();
         About now = shown.get();
-        if (now != null && now.pass == pass && now.side == side && now.message == message) {
+        // The same objects, as long as it is about the same: no text is compared.
+        if (now != null && now.run == run && now.organization == organization && now.segment == segment) {
             return;
         }
-        shown.set(new About(pass, side, message));
-        put(PASS, pass instanceof Pass known ? known.getRunId() : null);
-        put(
-                ORGANIZATION,
-                side instanceof OrganizationPass known
-                        ? known.getName()
-                        : message == null ? null : message.organization());
+        shown.set(new About(run, organization, segment));
+        put(PASS, run);
+        put(ORGANIZATION, organization);
         put(SEGMENT, message == null ? null : message.id());
     }
 
