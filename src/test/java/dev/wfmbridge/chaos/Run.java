@@ -185,6 +185,7 @@ final class Run {
         }
         settle();
         disarm();
+        oracle.checkTokens("events before pass " + number);
         rehearsal.sandbox().genesys().clearReceived();
         rehearsal.sandbox().zendesk().clearReceived();
     }
