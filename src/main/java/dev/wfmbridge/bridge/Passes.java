@@ -22,7 +22,6 @@ import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.LogContext;
-import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.UnusableException;
@@ -38,7 +37,6 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -74,11 +72,9 @@ public final class Passes implements PartPasses, PassTurn {
     private final Environment environment;
     private final Clients clients;
     private final DataFolder folder;
-    private final DeadLetters letters;
     private final Stopping stopping;
     private final BridgeMetrics metrics;
-    private final boolean toTextfile;
-    private final MetricsFile textfile;
+    private final PassRecords records;
     private final AtomicInteger overlapped = new AtomicInteger();
     private volatile String way = HERE;
     private volatile Stopping reading;
@@ -108,14 +104,12 @@ public final class Passes implements PartPasses, PassTurn {
             boolean toTextfile) {
         this.metrics = new BridgeMetrics(
                 this::current, keys, letters, folder, settings.legacyZendeskToken(), events, hintsWaiting);
-        this.textfile = new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode());
-        this.toTextfile = toTextfile;
+        this.records = new PassRecords(settings, folder, letters, metrics, toTextfile);
         this.settings = settings;
         this.environment = environment;
         this.lastGood = mapping;
         this.clients = clients;
         this.folder = folder;
-        this.letters = letters;
         this.stopping = stopping;
         this.reading = stopping;
     }
@@ -191,7 +185,7 @@ public final class Passes implements PartPasses, PassTurn {
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
                 order.trigger(),
                 mapping,
-                reading,
+                order.trigger() == Trigger.PLAN ? stopping : reading,
                 order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
@@ -213,9 +207,13 @@ public final class Passes implements PartPasses, PassTurn {
         }
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
-        pass.goesBy(way);
+        pass.goesBy(pass.isPlanned() ? HERE : way);
         try {
-            witness.begins(pass);
+            if (witness.takes(order)) {
+                pass.refuse("The process that reads Zendesk makes this pass.");
+            } else {
+                witness.begins(pass);
+            }
         } catch (IOException silent) {
             LOG.error("pass {} is not begun: {}", pass.getRunId(), silent.getMessage());
             pass.refuse(silent.getMessage());
@@ -298,14 +296,7 @@ public final class Passes implements PartPasses, PassTurn {
     public void conclude(Pass part) {
         holdUnseen(part);
         part.finish();
-        try {
-            withdrawStrangers(part);
-            for (OrganizationPass organization : part.getOrganizations()) {
-                letters.prune(organization.getName(), settings.keepLetters(), java.time.Clock.systemUTC());
-            }
-        } catch (IOException failed) {
-            part.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
-        }
+        records.withdrawStrangersOfPart(part);
     }
 
     /** The sides of a pass that asks only what it is told to. */
@@ -507,13 +498,15 @@ public final class Passes implements PartPasses, PassTurn {
             return;
         }
         if (pass.isRefused()) {
-            measure(pass);
+            if (!witness.isElsewhere()) {
+                records.measure(pass);
+            }
             return;
         }
         conclude(pass, way);
-        write(pass);
+        records.write(pass);
         witness.ended(pass);
-        measure(pass);
+        records.measure(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
     }
 
@@ -534,14 +527,8 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
     private void conclude(Pass pass, String byRoute) {
-        if (!byRoute.equals(HERE)) {
-            return;
-        }
-        try {
-            withdrawStrangers(pass);
-            letters.prune(settings.keepLetters(), java.time.Clock.systemUTC());
-        } catch (IOException failed) {
-            pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
+        if (byRoute.equals(HERE)) {
+            records.withdrawStrangers(pass);
         }
     }
 
@@ -557,59 +544,7 @@ public final class Passes implements PartPasses, PassTurn {
         pass.cutShort();
         pass.finish();
         if (!pass.isPlanned()) {
-            write(pass);
-        }
-    }
-
-    private void measure(Pass pass) {
-        try {
-            metrics.ended(pass);
-            if (toTextfile) {
-                textfile.write();
-            }
-        } catch (IOException full) {
-            pass.dataFolderFails(
-                    "The metrics could not be written: free the disk, or mend the permissions of the data folder and of that of metrics.file.");
-        }
-    }
-
-    private void withdrawStrangers(Pass pass) throws IOException {
-        for (OrganizationPass organization : pass.getOrganizations()) {
-            boolean complete = pass.brokenBy() == null
-                    && pass.getSource().isComplete()
-                    && pass.missingGroups(organization.getName()) == 0
-                    && !organization.isHalted()
-                    && organization.placeHalts().isEmpty();
-            if (complete && !pass.isPartial()) {
-                letters.withdrawAllBut(
-                        organization.getName(),
-                        organization.getMessages().stream()
-                                .filter(message ->
-                                        message.ending() == Outcome.DEAD_LETTERED || message.ending() == Outcome.HELD)
-                                .map(SegmentMessage::id)
-                                .collect(Collectors.toSet()));
-            }
-        }
-    }
-
-    private void write(Pass pass) {
-        Path runs = Path.of("runs");
-        folder.takeWarnings().forEach(pass::warn);
-        try {
-            folder.writeWhole(
-                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));
-            folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
-            if (!pass.isPartial()) {
-                folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
-            }
-            List<String> suffixes = List.of(".json", ".outcomes.jsonl");
-            // However many events come, the reports of whole passes stay for their time.
-            folder.keepNewest(runs, suffixes, Runs::isOfEvents, settings.keepRuns());
-            folder.keepNewest(runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.keepRuns());
-        } catch (IOException full) {
-            pass.dataFolderFails("The report could not be written to " + folder.path()
-                    + ": free the disk, or mend the folder's permissions.");
-            LOG.error("The report could not be written: {}", RunReport.of(pass));
+            records.write(pass);
         }
     }
 }

@@ -8,7 +8,7 @@ import org.apache.camel.component.bean.MethodNotFoundException;
 /** What a failure says, without the texts of exceptions, which may quote a message's content. */
 public final class Cause {
 
-    private static final Pattern BELOW = Pattern.compile("(java|javax|jdk|sun|com\\.sun|org\\.apache\\.camel)\\..*");
+    private static final Pattern BELOW = Pattern.compile("(java|javax|jdk|sun|com\\.sun)\\..*");
 
     private Cause() {}
 
@@ -36,7 +36,7 @@ public final class Cause {
         return type == null ? "nothing" : type.getSimpleName();
     }
 
-    /** Whether the failure came up in the bridge's own code, and not in what the routes made of Camel. */
+    /** Whether the failure came up in the bridge's own code, and not in Camel, that is: in what the routes ask of it. */
     public static boolean isOwn(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
@@ -44,8 +44,7 @@ public final class Cause {
         }
         for (StackTraceElement frame : root.getStackTrace()) {
             if (!BELOW.matcher(frame.getClassName()).matches()) {
-                return frame.getClassName().startsWith("dev.wfmbridge.")
-                        && !frame.getClassName().startsWith("dev.wfmbridge.operate.LogContext");
+                return frame.getClassName().startsWith("dev.wfmbridge.");
             }
         }
         return false;

@@ -11,9 +11,9 @@ import org.apache.camel.support.ExchangeHelper;
 
 /**
  * The step of a route at which a failure came up, carried by the failure itself, since an exchange knows it no more when a split has ended.
- * Only what no route expects bears one.
+ * Only what no route expects bears one. It is no Exception, since Camel looks for those among the suppressed ones too.
  */
-public final class FailedStep extends Exception {
+public final class FailedStep extends Throwable {
 
     private static final long serialVersionUID = 1L;
 

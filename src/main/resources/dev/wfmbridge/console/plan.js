@@ -95,7 +95,7 @@ export class Plan {
       sortedBy: "create",
       descending: true,
       columns: [
-        { key: "name", head: texts.planColumns.name, by: (row) => row.name, cell: (row) => [row.name, segments(row)] },
+        { key: "name", head: texts.planColumns.name, by: (row) => row.name, cell: (row) => row.name },
         ...ACTIONS.map((action) => ({ key: action, head: texts.planColumns[action], numeric: true, by: (row) => count(row, action), cell: (row) => texts.number(count(row, action)) })),
         { key: "requests", head: texts.planColumns.requests, numeric: true, by: (row) => row.predictedRequests, cell: (row) => texts.number(row.predictedRequests) },
         { key: "minutes", head: texts.planColumns.minutes, numeric: true, by: (row) => row.predictedMinutes, cell: (row) => texts.minutesOf(row.predictedMinutes) },
@@ -107,34 +107,40 @@ export class Plan {
       el("p", {}, texts.planAt(at(job.finishedAt))),
       plan.complete ? "" : el("p", { class: "bad" }, texts.planIncomplete),
       table.element,
+      ...(segments(rows) ?? []),
     );
   }
 }
 
-function segments(row) {
-  if (row.segments.length === 0) {
+/** The segments of one organisation at a time; of a first plan there are thousands. */
+function segments(rows) {
+  const listed = rows.filter((row) => row.segments.length > 0);
+  if (listed.length === 0) {
     return null;
   }
-  const details = el("details", {}, el("summary", {}, texts.planSegments(row.name)));
-  // Drawn when it is opened: a first plan has thousands.
-  details.addEventListener(
-    "toggle",
-    () => {
-      const columns = texts.planSegmentColumns;
-      const table = new Table({
-        caption: texts.planSegments(row.name),
-        key: (segment) => segment.place,
-        look: (segment) => segment.place,
-        sortedBy: "action",
-        columns: Object.keys(columns).map((key) => ({ key, head: columns[key], tight: key.endsWith("Id"), by: (segment) => segment[key] ?? "", cell: (segment) => String(segment[key] ?? "") })),
-      });
-      table.set(row.segments.map((segment, place) => ({ ...segment, place })));
-      details.append(table.element);
-      if (row.segmentsLeftOut) {
-        details.append(el("p", {}, texts.planLeftOut(row.segmentsLeftOut)));
-      }
-    },
-    { once: true },
-  );
-  return details;
+  const columns = texts.planSegmentColumns;
+  const table = new Table({
+    caption: texts.planSegments,
+    key: (segment) => segment.key,
+    look: (segment) => segment.key,
+    sortedBy: "action",
+    columns: Object.keys(columns).map((key) => ({ key, head: columns[key], tight: key.endsWith("Id"), by: (segment) => segment[key] ?? "", cell: (segment) => String(segment[key] ?? "") })),
+  });
+  const leftOut = el("p", {});
+  const select = el("select", {}, listed.map((row) => el("option", { value: row.name }, texts.counted(row.name, row.segments.length + (row.segmentsLeftOut ?? 0)))));
+  const choose = () => {
+    const row = listed.find((one) => one.name === select.value);
+    table.set(row.segments.map((segment, place) => ({ ...segment, key: `${row.name}/${place}` })));
+    leftOut.textContent = row.segmentsLeftOut ? texts.planLeftOut(row.segmentsLeftOut) : "";
+  };
+  select.addEventListener("change", choose);
+  const most = listed.find((row) => CHANGES.some((action) => row.actions?.[action] > 0));
+  select.value = (most ?? listed[0]).name;
+  choose();
+  return [
+    el("h3", {}, texts.planSegments),
+    el("form", { class: "filter", onsubmit: (event) => event.preventDefault() }, el("label", {}, el("span", {}, texts.organization), select)),
+    table.element,
+    leftOut,
+  ];
 }

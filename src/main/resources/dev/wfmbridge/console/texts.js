@@ -166,7 +166,7 @@ export default {
   planIncomplete: "Something could not be read, or is halted, so this is not the whole plan.",
   planTable: "Plan by organisation",
   planColumns: { name: "Organisation", create: "Create", adopt: "Adopt", restore: "Restore", remove: "Remove", "write-back": "Write back", skip: "Skip", requests: "Requests", minutes: "Minutes" },
-  planSegments: (name) => `Segments of ${name}`,
+  planSegments: "Segments that a pass would touch or skip",
   planSegmentColumns: { action: "Action", zendeskUserId: "Zendesk user", userId: "Genesys user", scheduleId: "Schedule", segmentId: "Segment", reason: "Why" },
   planLeftOut: (n) => `${number.format(n)} more: wfm-bridge plan lists all.`,
   planAt: (when) => `Made ${when}.`,

@@ -65,8 +65,8 @@ class TargetNamesTest {
     @Test
     @DisplayName("a route file names one target at most: its own, or the one whose conflicts it resolves")
     void routes() throws Exception {
-        try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String text = Files.readString(file);
                 String name = file.getFileName().toString().replace(".camel.yaml", "");
                 assertThat(targets().stream().map(Target::name).filter(text::contains))

@@ -234,8 +234,7 @@ class ConsolePageTest {
             browser.go("plan");
             browser.click("#make-plan");
             browser.see("#plan-result .headline", "A pass would change 1 thing");
-            browser.click("#plan-result summary");
-            browser.see("#plan-result details table");
+            browser.see("#plan-result", "user-made-later");
             browser.picture("console-plan");
             looks("plan");
             assertThat(scene.posted()).as("a plan writes nothing").hasSize(before + 1);

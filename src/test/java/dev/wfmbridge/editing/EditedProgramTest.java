@@ -90,6 +90,7 @@ class EditedProgramTest {
 
             assertThat(once.status()).as(once.err()).isEqualTo(4);
             assertThat(once.err().lines().filter(said -> said.startsWith(DELIVER)))
+                    .as(once.err())
                     .singleElement()
                     .satisfies(said -> assertThat(said)
                             .startsWith(DELIVER + ":" + line + ": ")
@@ -129,7 +130,7 @@ class EditedProgramTest {
         Copy copy = Copy.in(folder);
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {
             Edits.of("Another status for new segments").get(0).apply(copy);
-            Edits.of("An outcome of one's own").get(0).apply(copy);
+            Edits.of("An outcome of your own").get(0).apply(copy);
 
             Ended once = once(rehearsal);
 

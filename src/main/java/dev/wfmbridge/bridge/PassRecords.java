@@ -1,0 +1,123 @@
+package dev.wfmbridge.bridge;
+
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.Runs;
+import dev.wfmbridge.operate.BridgeMetrics;
+import dev.wfmbridge.operate.MetricsFile;
+import dev.wfmbridge.pass.OrganizationPass;
+import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.report.RunReport;
+import dev.wfmbridge.segment.Outcome;
+import dev.wfmbridge.segment.SegmentMessage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a pass leaves behind when it has ended: its report and outcomes, metrics, and dead letters that nobody needs any more. */
+final class PassRecords {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PassRecords.class);
+
+    private final Settings settings;
+    private final DataFolder folder;
+    private final DeadLetters letters;
+    private final BridgeMetrics metrics;
+    private final MetricsFile textfile;
+
+    /** @param toTextfile whether each pass writes {@code metrics.prom} for a node exporter ({@code once}) */
+    PassRecords(Settings settings, DataFolder folder, DeadLetters letters, BridgeMetrics metrics, boolean toTextfile) {
+        this.settings = settings;
+        this.folder = folder;
+        this.letters = letters;
+        this.metrics = metrics;
+        this.textfile = toTextfile
+                ? new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode())
+                : null;
+    }
+
+    /** The metrics of a pass that has ended. */
+    void measure(Pass pass) {
+        try {
+            metrics.ended(pass);
+            if (textfile != null) {
+                textfile.write();
+            }
+        } catch (IOException full) {
+            pass.dataFolderFails(
+                    "The metrics could not be written: free the disk, or mend the permissions of the data folder and of that of metrics.file.");
+        }
+    }
+
+    /** Letters of segments that the pass did not meet go, and those that are too old. */
+    void withdrawStrangers(Pass pass) {
+        try {
+            withdraw(pass);
+            letters.prune(settings.keepLetters(), Clock.systemUTC());
+        } catch (IOException failed) {
+            unwithdrawn(pass);
+        }
+    }
+
+    /** The same for a part of a pass, whose organisations are this process' own alone. */
+    void withdrawStrangersOfPart(Pass part) {
+        try {
+            withdraw(part);
+            for (OrganizationPass organization : part.getOrganizations()) {
+                letters.prune(organization.getName(), settings.keepLetters(), Clock.systemUTC());
+            }
+        } catch (IOException failed) {
+            unwithdrawn(part);
+        }
+    }
+
+    private static void unwithdrawn(Pass pass) {
+        pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
+    }
+
+    private void withdraw(Pass pass) throws IOException {
+        for (OrganizationPass organization : pass.getOrganizations()) {
+            boolean complete = pass.brokenBy() == null
+                    && pass.getSource().isComplete()
+                    && pass.missingGroups(organization.getName()) == 0
+                    && !organization.isHalted()
+                    && organization.placeHalts().isEmpty();
+            if (complete && !pass.isPartial()) {
+                letters.withdrawAllBut(
+                        organization.getName(),
+                        organization.getMessages().stream()
+                                .filter(message ->
+                                        message.ending() == Outcome.DEAD_LETTERED || message.ending() == Outcome.HELD)
+                                .map(SegmentMessage::id)
+                                .collect(Collectors.toSet()));
+            }
+        }
+    }
+
+    /** The report and the outcomes; they go to the log where the folder cannot be written. */
+    void write(Pass pass) {
+        Path runs = Path.of("runs");
+        folder.takeWarnings().forEach(pass::warn);
+        try {
+            folder.writeWhole(
+                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));
+            folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
+            if (!pass.isPartial()) {
+                folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
+            }
+            List<String> suffixes = List.of(".json", ".outcomes.jsonl");
+            // However many events come, the reports of whole passes stay for their time.
+            folder.keepNewest(runs, suffixes, Runs::isOfEvents, settings.keepRuns());
+            folder.keepNewest(runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.keepRuns());
+        } catch (IOException full) {
+            pass.dataFolderFails("The report could not be written to " + folder.path()
+                    + ": free the disk, or mend the folder's permissions.");
+            LOG.error("The report could not be written: {}", RunReport.of(pass));
+        }
+    }
+}
