@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.pass.Pass;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class AgentLookup {
             for (JsonNode user : users) {
                 // The search finds parts of longer addresses too.
                 if (address.strip().equalsIgnoreCase(user.path("email").asText(""))) {
-                    return Optional.of(user.path("id").asText());
+                    return Optional.of(Shape.shown(user.path("id").asText()));
                 }
             }
             return Optional.empty();

@@ -8,6 +8,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -325,16 +326,15 @@ final class BodyTypes {
             return null;
         }
         if (type instanceof ParameterizedType generic
-                && Iterable.class.isAssignableFrom(raw(type))
+                && isMany(raw(type))
                 && generic.getActualTypeArguments().length == 1) {
             return Objects.requireNonNull(generic.getActualTypeArguments()[0]);
         }
         // A split of something that is no list is one part: itself.
-        return type == UNKNOWN
-                        || Iterable.class.isAssignableFrom(raw(type))
-                        || raw(type).isArray()
-                        || type == String.class
-                ? UNKNOWN
-                : type;
+        return type == UNKNOWN || isMany(raw(type)) || raw(type).isArray() || type == String.class ? UNKNOWN : type;
+    }
+
+    private static boolean isMany(Class<?> type) {
+        return Iterable.class.isAssignableFrom(type) || Iterator.class.isAssignableFrom(type);
     }
 }

@@ -222,7 +222,7 @@ public final class Bridge implements AutoCloseable {
             main.addInitialProperty("camel.component.kafka.brokers", settings.kafkaBrokers());
             main.addOverrideProperty("kafka.instance", settings.kafkaInstance());
         } else {
-            main.configure().withRoutesExcludePattern("**/routes/kafka/**");
+            main.configure().withRoutesExcludePattern("**/routes/kafka/**,**/routes/kafka-*.yaml");
         }
         main.configure().withAutoConfigurationLogSummary(false);
         // What a log step says that names no logger of its own.
@@ -376,10 +376,25 @@ public final class Bridge implements AutoCloseable {
                     !start.polling());
             late.passes = passes;
             if (shared) {
+                passes.metrics().shares(cluster);
                 passes.goBy("parts", new Stopping(() -> stopping.begun() || !cluster.isReader()), new PassWitness() {
                     @Override
                     public void begins(Pass pass) throws IOException {
-                        cluster.begins(pass);
+                        if (pass.isPlanned()) {
+                            cluster.catchUp();
+                        } else {
+                            cluster.begins(pass);
+                        }
+                    }
+
+                    @Override
+                    public boolean takes(PassOrder order) throws IOException {
+                        return order.trigger() != Trigger.PLAN && !cluster.isReader() && cluster.order(order);
+                    }
+
+                    @Override
+                    public boolean isElsewhere() {
+                        return !cluster.isReader();
                     }
 
                     @Override
@@ -393,7 +408,7 @@ public final class Bridge implements AutoCloseable {
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
-                    health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                    health.register(new ReadyCheck(passes::current, settings.pollAtStart() && !shared));
                     health.register(new AliveCheck(passes::current, longOver(settings.maxPassOfRun())));
                 }
             }
@@ -550,8 +565,13 @@ public final class Bridge implements AutoCloseable {
 
         @Override
         public int replay(LetterFilter filter) throws Exception {
+            if (cluster != null) {
+                cluster.catchUp();
+            }
             int count = filter.select(letters, Clock.systemUTC()).count();
-            if (count > 0) {
+            if (count > 0 && cluster != null) {
+                cluster.orderReplay(filter.toJson());
+            } else if (count > 0) {
                 operator.execute(() -> whenIdle(() -> {
                     ReplayRequest request = filter.select(letters, Clock.systemUTC());
                     return request.count() == 0 ? null : passes.replay(request, false);

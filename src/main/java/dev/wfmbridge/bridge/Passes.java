@@ -185,7 +185,7 @@ public final class Passes implements PartPasses, PassTurn {
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
                 order.trigger(),
                 mapping,
-                reading,
+                order.trigger() == Trigger.PLAN ? stopping : reading,
                 order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
@@ -207,9 +207,13 @@ public final class Passes implements PartPasses, PassTurn {
         }
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
-        pass.goesBy(way);
+        pass.goesBy(pass.isPlanned() ? HERE : way);
         try {
-            witness.begins(pass);
+            if (witness.takes(order)) {
+                pass.refuse("The process that reads Zendesk makes this pass.");
+            } else {
+                witness.begins(pass);
+            }
         } catch (IOException silent) {
             LOG.error("pass {} is not begun: {}", pass.getRunId(), silent.getMessage());
             pass.refuse(silent.getMessage());
@@ -494,7 +498,9 @@ public final class Passes implements PartPasses, PassTurn {
             return;
         }
         if (pass.isRefused()) {
-            records.measure(pass);
+            if (!witness.isElsewhere()) {
+                records.measure(pass);
+            }
             return;
         }
         conclude(pass, way);

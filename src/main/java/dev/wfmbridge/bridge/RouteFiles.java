@@ -85,7 +85,7 @@ final class RouteFiles {
         try (Stream<Path> found = Files.walk(home.resolve("routes"))) {
             for (Path path : found.filter(Files::isRegularFile).sorted().toList()) {
                 String name = home.relativize(path).toString();
-                if (isHidden(home.relativize(path)) || !shared && path.startsWith(home.resolve("routes/kafka"))) {
+                if (isHidden(home.relativize(path)) || !shared && isOfKafka(home.relativize(path))) {
                     continue;
                 }
                 if (name.endsWith(".yaml")) {
@@ -107,6 +107,11 @@ final class RouteFiles {
             }
         }
         return false;
+    }
+
+    /** In a folder of their own; a ConfigMap has no folders, so there their names begin so. */
+    private static boolean isOfKafka(Path path) {
+        return path.startsWith("routes/kafka") || path.toString().startsWith("routes/kafka-");
     }
 
     private void read(Path path, String name) throws IOException {

@@ -13,6 +13,7 @@ import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.kafka.TopicPlan;
 import dev.wfmbridge.kafka.UnreachableException;
@@ -310,7 +311,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         boolean proved = line(name + ": credentials and identity", organization, () -> {
             JsonNode me = bridge.read(organization, Call.get("/api/v2/organizations/me", null, "id"));
-            return "organisation " + me.path("id").asText();
+            return "organisation " + Shape.shown(me.path("id").asText());
         });
         if (!proved) {
             return;
@@ -318,7 +319,7 @@ final class CheckCommand implements Callable<Integer> {
         line(name + ": read users", organization, () -> {
             JsonNode page = bridge.read(
                     organization, Call.get("/api/v2/users", "pageSize=1&pageNumber=1&state=active", "entities"));
-            return page.path("total").asText("?") + " active users";
+            return (page.path("total").isIntegralNumber() ? page.get("total").asText() : "?") + " active users";
         });
         boolean served = true;
         for (Place place : organization.getPlaces()) {
@@ -362,7 +363,7 @@ final class CheckCommand implements Callable<Integer> {
                     .put("id", id)
                     .put("name", name);
             if (!json) {
-                out.println("    group " + id + "  " + name);
+                out.println("    group " + Shape.printable(id) + "  " + Shape.printable(name));
             }
         });
     }
@@ -410,7 +411,7 @@ final class CheckCommand implements Callable<Integer> {
         if (json) {
             report.withArray("/lines").addObject().put("mark", mark).put("text", text);
         } else {
-            out.println(mark + " " + text);
+            out.println(mark + " " + Shape.line(text));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.mapping.Listing;
 import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
@@ -92,11 +93,14 @@ final class Inventory implements Listing {
     void print(PrintStream out) {
         for (JsonNode unit : businessUnits()) {
             String id = unit.path("id").asText();
-            out.println("    business unit " + id + "  " + unit.path("name").asText());
+            out.println("    business unit " + Shape.printable(id) + "  "
+                    + Shape.printable(unit.path("name").asText()));
             for (Target target : Targets.installed().all()) {
                 of(target, id)
-                        .forEach(place -> out.println("      " + target.noun() + " " + place.id() + "  " + place.name()
-                                + (place.more().isEmpty() ? "" : ", only for " + place.more())));
+                        .forEach(
+                                place -> out.println("      " + target.noun() + " " + Shape.printable(place.id()) + "  "
+                                        + Shape.printable(String.valueOf(place.name()))
+                                        + (place.more().isEmpty() ? "" : ", only for " + place.more())));
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.http.TokenLife;
 import dev.wfmbridge.http.Waits;
@@ -46,7 +47,7 @@ public final class GenesysTokens {
         request.setBody("grant_type=client_credentials");
     }
 
-    /** The {@code Authorization} of the token request; the secret is read anew each time, so that it can be rotated. */
+    /** The {@code Authorization} of the token request; the secret is read again each time, so that it can be rotated. */
     private static String basic(OrganizationPass organization) throws HaltedException {
         try {
             String pair = organization.organization().clientId().read() + ":"
@@ -75,7 +76,7 @@ public final class GenesysTokens {
         if (!organization.organization().id().equalsIgnoreCase(found)) {
             throw new HaltedException(organization.halt(
                     HaltReason.WRONG_ORGANIZATION,
-                    "It belongs to " + found + ", the mapping says "
+                    "It belongs to " + Shape.shown(found) + ", the mapping says "
                             + organization.organization().id() + "."));
         }
     }

@@ -1,22 +1,39 @@
 package dev.wfmbridge.http;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Notices that the machine's clock was set. Camel's throttle counts by it: set back by an hour, it would hold its permits for
- * an hour.
+ * Notices that the machine's clock was set. Camel's throttle uses it: set back by an hour, it would hold its permits
+ * for an hour.
  */
 final class WallClock {
 
     private static final long TOLERANCE_MILLIS = 1_000;
 
-    private long difference = difference();
+    private final LongSupplier millis;
+    private final LongSupplier nanos;
+    private long difference;
     private int leaps;
 
-    /** Whether it went as the monotonic clock did, since the start. */
+    WallClock() {
+        this(System::currentTimeMillis, System::nanoTime);
+    }
+
+    /**
+     * @param millis the machine's clock
+     * @param nanos one that is never set
+     */
+    WallClock(LongSupplier millis, LongSupplier nanos) {
+        this.millis = millis;
+        this.nanos = nanos;
+        this.difference = difference();
+    }
+
+    /** Whether it has kept step with the monotonic clock since the start. */
     synchronized boolean isSteady() {
         long now = difference();
-        // Set forward, permits only come early: the gate counts by the monotonic clock.
+        // Set forward, permits only come early: the gate uses the monotonic clock.
         if (difference - now > TOLERANCE_MILLIS) {
             leaps++;
         }
@@ -29,7 +46,7 @@ final class WallClock {
         return leaps;
     }
 
-    private static long difference() {
-        return System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    private long difference() {
+        return millis.getAsLong() - TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong());
     }
 }

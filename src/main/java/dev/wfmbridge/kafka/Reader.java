@@ -233,7 +233,13 @@ public final class Reader implements Ownership, AutoCloseable {
                     .properties()
                     .forEach(approval ->
                             approvals.put(approval.getKey(), approval.getValue().asInt()));
-            run(new PassOrder(Trigger.OPERATOR, limit, false, approvals), List.of(id));
+            List<Long> agents = new ArrayList<>();
+            what.path("agents").forEach(agent -> agents.add(agent.asLong()));
+            run(
+                    agents.isEmpty()
+                            ? new PassOrder(Trigger.OPERATOR, limit, false, approvals)
+                            : PassOrder.forAgents(agents, limit),
+                    List.of(id));
         }
     }
 
@@ -255,6 +261,9 @@ public final class Reader implements Ownership, AutoCloseable {
 
     /** A pass is about to read Zendesk: knows what the workers know, and says that the passes before it are over. */
     public void begins(Pass pass) throws IOException {
+        if (!isOwner()) {
+            throw new UnreachableException("Another process reads Zendesk.", null);
+        }
         segments.catchUpAll();
         clock.catchUp(reports::show);
         results.skipToEnd();

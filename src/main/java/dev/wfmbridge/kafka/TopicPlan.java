@@ -23,6 +23,7 @@ import org.apache.kafka.common.config.TopicConfig;
 public final class TopicPlan {
 
     private static final long WAIT = 30;
+    private static final long LOOK = 100;
     private static final String DAY = "86400000";
     private static final String WEEK = "604800000";
 
@@ -87,7 +88,16 @@ public final class TopicPlan {
                 }
             });
             admin.createTopics(missing).all().get(WAIT, TimeUnit.SECONDS);
-            return missing.stream().map(NewTopic::name).toList();
+            List<String> made = missing.stream().map(NewTopic::name).toList();
+            // A broker learns of them a moment later; whoever is told that they are there may start at once.
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT);
+            while (!admin.listTopics().names().get(WAIT, TimeUnit.SECONDS).containsAll(made)) {
+                if (System.nanoTime() - until > 0) {
+                    throw new TimeoutException();
+                }
+                Thread.sleep(LOOK);
+            }
+            return made;
         } catch (ExecutionException | TimeoutException | KafkaException refused) {
             throw refused(refused);
         } catch (InterruptedException stopped) {

@@ -375,13 +375,6 @@ public final class Worker implements Ownership {
         }
     }
 
-    /** The organisations with a part under way or waiting here. */
-    List<String> organizations() {
-        synchronized (queues) {
-            return queues.keySet().stream().sorted().toList();
-        }
-    }
-
     long doneParts() {
         return done.sum();
     }

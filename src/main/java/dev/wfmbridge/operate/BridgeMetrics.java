@@ -67,6 +67,7 @@ public final class BridgeMetrics implements MeterBinder {
     private final DataFolder folder;
     private final boolean legacyToken;
     private final EventCounts events;
+    private volatile Sharing sharing;
     private final IntSupplier hintsWaiting;
     private final Instant startedAt = Instant.now();
     private final Answers answers = new Answers();
@@ -408,6 +409,9 @@ public final class BridgeMetrics implements MeterBinder {
         if (events != null) {
             events(told);
         }
+        if (sharing != null) {
+            sharing(told);
+        }
         clients.forEach((name, client) -> client(told, name, client));
         organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
         return told.snapshots();
@@ -481,6 +485,27 @@ public final class BridgeMetrics implements MeterBinder {
     /** What became of the webhook's events; null where none are taken. */
     public EventCounts events() {
         return events;
+    }
+
+    /** Tells of this process' share too. */
+    public void shares(Sharing with) {
+        sharing = with;
+    }
+
+    private void sharing(Exposition told) {
+        told.gauge("kafka_reader", "1 if this process reads Zendesk", sharing.isReader() ? 1 : 0);
+        told.gauge("kafka_owned_partitions", "Partitions of organisations", sharing.ownedPartitions());
+        told.gauge("kafka_parts_waiting", "Parts that were taken and have not ended", sharing.partsWaiting());
+        told.gauge("kafka_results_awaited", "Results that the reader waits for", sharing.resultsAwaited());
+        Instant oldest = sharing.oldestAwaited();
+        told.gauge(
+                "kafka_oldest_awaited_seconds",
+                "How long the reader has waited for the oldest of them",
+                oldest == null ? 0 : Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
+        told.counter("kafka_parts_done", "Parts that were done and committed", sharing.partsDone());
+        told.counter("kafka_parts_refused", "Parts with another mapping", sharing.partsRefused());
+        told.counter("kafka_parts_passed_over", "Parts that nobody waited for", sharing.partsPassedOver());
+        told.counter("kafka_records_unusable", "Records that nobody could use", sharing.recordsUnusable());
     }
 
     private void events(Exposition told) {

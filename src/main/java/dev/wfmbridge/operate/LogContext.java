@@ -4,6 +4,8 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,8 +31,24 @@ public final class LogContext implements InterceptStrategy {
     /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
-    /** What the lines say, and nothing that it stands for: a thread outlives passes, and bridges too. */
-    private record About(String run, String organization, Object segment) {}
+    /** Weakly: a thread that idles must not keep a pass, nor a bridge that was closed. */
+    private record About(Reference<Object> pass, Reference<Object> side, Reference<Object> message) {
+        static About of(Object pass, Object side, Object message) {
+            return new About(weak(pass), weak(side), weak(message));
+        }
+
+        boolean is(Object otherPass, Object otherSide, Object otherMessage) {
+            return same(pass, otherPass) && same(side, otherSide) && same(message, otherMessage);
+        }
+
+        private static Reference<Object> weak(Object object) {
+            return object == null ? null : new WeakReference<>(object);
+        }
+
+        private static boolean same(Reference<Object> known, Object object) {
+            return known == null ? object == null : object != null && known.refersTo(object);
+        }
+    }
 
     @Override
     public Processor wrapProcessorInInterceptors(
@@ -46,22 +64,22 @@ public final class LogContext implements InterceptStrategy {
 
     /** Stays until the next step of the thread is about something else: nobody logs between steps. */
     private void show(Exchange exchange) {
-        String run = exchange.getProperty(CallProperties.PASS) instanceof Pass pass ? pass.getRunId() : null;
+        Object pass = exchange.getProperty(CallProperties.PASS);
+        Object side = exchange.getProperty(CallProperties.SIDE);
         Object body = exchange.getMessage().getBody();
         Object carried = body instanceof SegmentMessage ? body : exchange.getProperty(CallProperties.MESSAGE);
         SegmentMessage message = carried instanceof SegmentMessage known ? known : null;
-        String organization = exchange.getProperty(CallProperties.SIDE) instanceof OrganizationPass side
-                ? side.getName()
-                : message == null ? null : message.organization();
-        Object segment = message == null ? null : message.identity();
         About now = shown.get();
-        // The same objects, as long as it is about the same: no text is compared.
-        if (now != null && now.run == run && now.organization == organization && now.segment == segment) {
+        if (now != null && now.is(pass, side, message)) {
             return;
         }
-        shown.set(new About(run, organization, segment));
-        put(PASS, run);
-        put(ORGANIZATION, organization);
+        shown.set(About.of(pass, side, message));
+        put(PASS, pass instanceof Pass known ? known.getRunId() : null);
+        put(
+                ORGANIZATION,
+                side instanceof OrganizationPass known
+                        ? known.getName()
+                        : message == null ? null : message.organization());
         put(SEGMENT, message == null ? null : message.id());
     }
 

@@ -55,6 +55,19 @@ class PaceBench {
                 new Client("sliding-10", 100, 100, Duration.ofSeconds(10), "sliding window of 10 s"));
         isolation();
         startUp();
+        table();
+    }
+
+    /** The mapping says more than the server allows, which counts the calls of any 10 s, whatever its headers say. */
+    @Test
+    void learned() throws Exception {
+        windows(
+                true,
+                new Client("learned-10", 100, 60, Duration.ofSeconds(10), "sliding 10 s, mapping says 100, server 60"));
+        table();
+    }
+
+    private void table() {
         System.out.printf(
                 "%n%d processors, Java %s, %s %s%n%n",
                 Runtime.getRuntime().availableProcessors(),
@@ -90,7 +103,9 @@ class PaceBench {
                 long took = calls.get(10 + client.measured()).nanoTime()
                         - calls.get(10).nanoTime();
                 long refused = refused(calls);
-                line(client.what(), 2.0 * client.per().toNanos() / took, refused);
+                double share = 2.0 * client.per().toNanos() / took;
+                line(client.what(), share, refused);
+                assertThat(share).as(client.what()).isGreaterThanOrEqualTo(0.9);
                 assertThat(refused).as(client.what()).isLessThanOrEqualTo(client.mapped() == client.allowed() ? 0 : 1);
             }
         }

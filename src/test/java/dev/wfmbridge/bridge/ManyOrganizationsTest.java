@@ -11,10 +11,12 @@ import dev.wfmbridge.segment.Outcome;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,17 +38,27 @@ class ManyOrganizationsTest {
     }
 
     private static World world(int organizations) {
-        World world = new World()
-                .addGroup(GROUP, "Support")
-                .addAgent(ZendeskAgent.of(AGENT, "Wilhelmina Agnew", "wilhelmina@example.com"))
-                .addMembership(AGENT, GROUP);
+        return world(organizations, 1);
+    }
+
+    private static World world(int organizations, int members) {
+        World world = new World().addGroup(GROUP, "Support");
         world.weather().zendeskRequestsPerMinute(100_000);
+        for (int m = 0; m < members; m++) {
+            world.addAgent(ZendeskAgent.of(AGENT + m, "Agent " + m, email(m))).addMembership(AGENT + m, GROUP);
+        }
         for (int i = 0; i < organizations; i++) {
             world.addOrganization("org-" + i, id(i), "client-" + i, "secret-" + i, 100_000)
-                    .addSchedule("org-" + i, "sched-" + i)
-                    .addUser("org-" + i, "user-" + i, "wilhelmina@example.com", "Wilhelmina Agnew", "active");
+                    .addSchedule("org-" + i, "sched-" + i);
+            for (int m = 0; m < members; m++) {
+                world.addUser("org-" + i, "user-" + i + "-" + m, email(m), "Agent " + m, "active");
+            }
         }
         return world;
+    }
+
+    private static String email(int member) {
+        return "agent" + member + "@example.com";
     }
 
     private static String mapping(int organizations) {
@@ -169,6 +181,44 @@ class ManyOrganizationsTest {
                 assertThat(organization.count(Outcome.CREATED)).isEqualTo(refused ? 0 : 1);
             }
             assertThat(pass.balance()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "27 slow organisations of one address do not slow three fast ones: once they are at it, most of the others still wait when they are through")
+    void fastAmongSlow() throws Exception {
+        int organizations = 30;
+        int members = 8;
+        AtomicInteger slow = new AtomicInteger();
+        AtomicInteger fast = new AtomicInteger();
+        AtomicInteger slowMeanwhile = new AtomicInteger();
+        try (Rehearsal rehearsal = Rehearsal.of(world(organizations, members), folder, Scene.FACTOR)
+                .mapping(mapping(organizations))
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
+                .with("GENESYS_THREADS", "32")) {
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (Scene.isPost(call)) {
+                    if (Integer.parseInt(call.account().substring("org-".length())) < 27) {
+                        slow.incrementAndGet();
+                        return Fault.delay(Duration.ofSeconds(15));
+                    }
+                    int number = fast.incrementAndGet();
+                    if (number == 1) {
+                        slowMeanwhile.addAndGet(-slow.get());
+                    } else if (number == 3 * members) {
+                        slowMeanwhile.addAndGet(slow.get());
+                    }
+                }
+                return null;
+            });
+            Pass pass = rehearsal.once();
+            assertThat(pass.getOrganizations())
+                    .allSatisfy(organization ->
+                            assertThat(organization.count(Outcome.CREATED)).isEqualTo(members));
+            assertThat(slowMeanwhile.get())
+                    .as("of 216 slow calls, those that began between the first fast one and the last")
+                    .isLessThan(27 * members / 2);
         }
     }
 }

@@ -140,6 +140,11 @@ public final class Rehearsal implements AutoCloseable {
         return pass(new PassOrder(Trigger.CRON, null, false));
     }
 
+    /** One pass for agents that events named, each once. */
+    public Pass forAgents(List<Long> agents) throws Exception {
+        return pass(PassOrder.forAgents(agents.stream().distinct().toList(), null));
+    }
+
     private Pass pass(Trigger trigger) throws Exception {
         return pass(new PassOrder(trigger, null, true));
     }

@@ -453,4 +453,81 @@ class HostileTest {
             }
         }
     }
+
+    /** What an attacker would like to see in a log: a person, and a command to the terminal of who reads it. */
+    private static final String SAID = "Agent 0 <agent0@example.com> \\u001b[2J\\u009b";
+
+    @Test
+    @DisplayName("what an answer says is in no log, letter or report but where it has the shape of an id or a code")
+    void says() throws Exception {
+        Map<String, Attack> attacks = new LinkedHashMap<>();
+        attacks.put(
+                "code",
+                at(
+                        Asked::isPost,
+                        null,
+                        (call, out) -> HostileServer.answer(
+                                out,
+                                400,
+                                JSON_TYPE + "ININ-Correlation-Id: Agent 0 agent0@example.com \u001b[2J\r\n",
+                                "{\"code\":\"" + SAID + "\",\"message\":\"" + SAID + "\"}")));
+        attacks.put(
+                "context",
+                at(
+                        Asked::isListing,
+                        "HTTP 400",
+                        (call, out) -> json(
+                                out, 400, "{\"code\":\"" + "x".repeat(500) + "\",\"contextId\":\"" + SAID + "\"}")));
+        attacks.put(
+                "identity",
+                at(
+                        call -> call.is("/api/v2/organizations/me"),
+                        "It belongs to (no id)",
+                        (call, out) -> json(out, 200, "{\"id\":\"" + SAID + "\"}")));
+        attacks.put(
+                "rows",
+                at(
+                        Asked::isListing,
+                        null,
+                        (call, out) -> json(
+                                out,
+                                200,
+                                "{\"pageCount\":1,\"entities\":[{\"id\":\"" + SAID + "\",\"userId\":\"" + SAID
+                                        + "\",\"scheduleId\":\"sched-1\",\"status\":\"" + SAID
+                                        + "\"},{\"id\":\"a\",\"userId\":\"evil-rows-user-0\","
+                                        + "\"scheduleId\":\"sched-1\",\"status\":\"" + SAID + "\",\"version\":1}]}")));
+        attacks.put(
+                "created",
+                at(
+                        Asked::isPost,
+                        null,
+                        (call, out) ->
+                                json(out, 201, "{\"id\":\"" + SAID + "\",\"status\":\"" + SAID + "\",\"version\":1}")));
+        attacks.put(
+                "users",
+                new Attack(
+                        (call, out) -> call.is("/api/v2/users")
+                                && json(
+                                        out,
+                                        200,
+                                        "{\"pageCount\":1,\"entities\":[{\"id\":\"agent0@example.com\",\"email\":\"agent0@example.com\",\"state\":\"active\"}]}"),
+                        null));
+        attacks.put(
+                "state",
+                new Attack(
+                        (call, out) -> call.isPost()
+                                ? json(out, 404, "{}")
+                                : call.is("/api/v2/users/evil-state-user-0")
+                                        && json(out, 200, "{\"id\":\"a\",\"state\":\"" + SAID + "\"}"),
+                        null));
+        try (Street street = new Street(attacks)) {
+            Said once = Terminal.type(street.site, "once");
+            assertThat(once.exit()).as(once.text()).isEqualTo(2);
+            assertThat(once.text() + once.log()).doesNotContain("\u001b", "\u009b", "agent0@", "Agent 0", "xxxx");
+            street.isWhole();
+            assertThat(street.site.latest().toString()).doesNotContain("agent0@", "Agent 0", "xxxx");
+            Said check = Terminal.type(street.site, "check", "--list");
+            assertThat(check.text() + check.log()).doesNotContain("\u001b", "\u009b", "agent0@");
+        }
+    }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +51,9 @@ class ReferenceTest {
         String commands = section("Commands");
         TreeSet<String> options = new TreeSet<>();
         List<String> names = new ArrayList<>();
-        collect(new CommandLine(new WfmBridge(Environment.of(Map.of()))), names, options);
+        CommandLine line = new CommandLine(new WfmBridge(Environment.of(Map.of())));
+        ServiceLoader.load(AddedCommand.class).forEach(line::addSubcommand);
+        collect(line, names, options);
         names.remove("help");
         assertThat(names).allSatisfy(name -> assertThat(commands).containsPattern("`([a-z]+ )?" + name + "\\b"));
         options.removeAll(List.of("-h", "-V"));

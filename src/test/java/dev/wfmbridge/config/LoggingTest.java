@@ -34,7 +34,8 @@ class LoggingTest {
             configurator.setContext(context);
             configurator.doConfigure(Path.of("config/logback.xml").toFile());
 
-            context.getLogger("dev.wfmbridge.pass").warn("one\ntwo", new IllegalStateException("why"));
+            context.getLogger("dev.wfmbridge.pass")
+                    .warn("one\n\u001b\u009b\u202etwo", new IllegalStateException("why"));
             context.getLogger("dev.wfmbridge.pass").debug("three");
             context.getLogger("org.apache.camel.impl").info("not shown");
         } finally {
@@ -50,7 +51,10 @@ class LoggingTest {
     @ParameterizedTest
     @ValueSource(strings = {"text", "of no known kind"})
     void writesOneLineAnEventWithoutStackTraces(String format) throws Exception {
-        assertThat(lines(format, "INFO")).singleElement().asString().matches("\\S+Z WARN  dev.wfmbridge.pass +one two");
+        assertThat(lines(format, "INFO"))
+                .singleElement()
+                .asString()
+                .matches("\\S+Z WARN  dev.wfmbridge.pass +one {4}two");
     }
 
     @Test
@@ -60,7 +64,7 @@ class LoggingTest {
                         line -> assertThat(line)
                                 .startsWith("{")
                                 .endsWith("}")
-                                .contains("\"level\":\"WARN\"", "\"formattedMessage\":\"one\\ntwo\""),
+                                .contains("\"level\":\"WARN\"", "\"formattedMessage\":\"one\\n\\u001B  two\""),
                         line -> assertThat(line).contains("\"formattedMessage\":\"three\""));
     }
 }

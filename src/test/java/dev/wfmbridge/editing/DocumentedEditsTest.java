@@ -195,7 +195,7 @@ class DocumentedEditsTest {
     void ownOutcome() throws Exception {
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {
             Edits.of("Another status for new segments").get(0).apply(copy);
-            for (Edits.Patch patch : Edits.of("An outcome of one's own")) {
+            for (Edits.Patch patch : Edits.of("An outcome of your own")) {
                 patch.apply(copy);
             }
             assertThat(rehearsal.plan().organization("acme-emea").skipped()).isEqualTo(Map.of("planned-by-hand", 1L));

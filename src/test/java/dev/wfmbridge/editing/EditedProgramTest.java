@@ -130,7 +130,7 @@ class EditedProgramTest {
         Copy copy = Copy.in(folder);
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {
             Edits.of("Another status for new segments").get(0).apply(copy);
-            Edits.of("An outcome of one's own").get(0).apply(copy);
+            Edits.of("An outcome of your own").get(0).apply(copy);
 
             Ended once = once(rehearsal);
 

@@ -59,7 +59,7 @@ class GateTest {
     @DisplayName("a first call that is lost leaves the next one alone too")
     void firstLost() {
         assertThat(enter()).isTrue();
-        gate.lost();
+        gate.lost(now);
         assertThat(enter()).isTrue();
         assertThat(enter()).isFalse();
     }
@@ -326,5 +326,39 @@ class GateTest {
         }
         assertThat(refused).isZero();
         assertThat(done).isGreaterThanOrEqualTo(540);
+    }
+
+    @Test
+    @DisplayName(
+            "the same where calls arrive up to a second after their turn, as those of a busy machine do: no refusal")
+    void strictWindowLate() {
+        gate = new Gate(new Waits(1), Pace.of(100, Duration.ofSeconds(10)));
+        java.util.Random random = new java.util.Random(12);
+        java.util.PriorityQueue<Long> underWay = new java.util.PriorityQueue<>();
+        java.util.ArrayDeque<Long> served = new java.util.ArrayDeque<>();
+        int refused = 0;
+        int done = 0;
+        long end = now + 100 * SECOND;
+        while (now - end < 0) {
+            while (!underWay.isEmpty() && now - underWay.peek() >= 0) {
+                underWay.remove();
+                while (!served.isEmpty() && now - served.peek() >= 10 * SECOND) {
+                    served.remove();
+                }
+                served.add(now);
+                if (served.size() > 60) {
+                    refused++;
+                }
+                done++;
+                answer(60, served.size(), 10 - (now - served.peek()) / SECOND);
+            }
+            if (enter()) {
+                underWay.add(now + (long) (random.nextDouble() * SECOND));
+            } else {
+                pass(0.01);
+            }
+        }
+        assertThat(refused).isZero();
+        assertThat(done).isGreaterThanOrEqualTo(520);
     }
 }
