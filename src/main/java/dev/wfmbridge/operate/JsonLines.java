@@ -4,7 +4,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.nio.charset.StandardCharsets;
 
-/** Logback's JSON, without the characters that it does not escape, and that a terminal obeys or that hide others. */
+/** Logback's JSON, without characters that it does not escape and that control a terminal or hide others. */
 public final class JsonLines extends JsonEncoder {
 
     @Override
