@@ -49,22 +49,23 @@ public final class Shape {
      * around them.
      */
     public static String printable(String name) {
-        StringBuilder printed = null;
-        int length = Math.min(name.length(), LONGEST_NAME);
-        for (int i = 0; i < length; i++) {
-            char c = name.charAt(i);
-            if (isPrinted(c)) {
-                if (printed != null) {
-                    printed.append(c);
+        return line(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
+    }
+
+    /** The text with a blank in place of each character that does not show as itself: one line, which a terminal does not obey. */
+    public static String line(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPrinted(text.charAt(i))) {
+                StringBuilder line = new StringBuilder(text);
+                for (int at = i; at < line.length(); at++) {
+                    if (!isPrinted(line.charAt(at))) {
+                        line.setCharAt(at, ' ');
+                    }
                 }
-            } else {
-                if (printed == null) {
-                    printed = new StringBuilder(name.substring(0, i));
-                }
-                printed.append(' ');
+                return line.toString();
             }
         }
-        return printed != null ? printed.toString() : length < name.length() ? name.substring(0, length) : name;
+        return text;
     }
 
     /** Whether a character shows as itself wherever it is written. */

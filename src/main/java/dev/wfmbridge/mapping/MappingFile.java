@@ -6,6 +6,7 @@ import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.mapping.MappingPart.Spot;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -32,6 +33,10 @@ import java.util.stream.Stream;
  * name. Each file is read, checked and released before the next one.
  */
 public final class MappingFile {
+
+    /** Some 60,000 entries; a folder may have many such files. */
+    private static final int MOST_BYTES = 8 << 20;
+
     private static final String SOURCE = "zendesk";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern USER = Pattern.compile("\\d{1,18}");
@@ -222,8 +227,16 @@ public final class MappingFile {
     }
 
     private byte[] bytes(Path file) throws ConfigurationException {
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new ConfigurationException(List.of(new Problem(
+                        name,
+                        0,
+                        "the file is larger than " + (MOST_BYTES >> 20) + " MB",
+                        "Name the mapping, or make it a folder of several files.")));
+            }
+            return bytes;
         } catch (NoSuchFileException e) {
             throw new ConfigurationException(List.of(new Problem(
                     name, 0, "the file does not exist", "Write it, or set bridge.mapping to the one that you have.")));

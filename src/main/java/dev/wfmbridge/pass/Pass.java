@@ -2,6 +2,7 @@ package dev.wfmbridge.pass;
 
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.PassGuard;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.zendesk.Source;
@@ -298,7 +299,9 @@ public final class Pass implements PassGuard {
     }
 
     /** Something that operators should know, in one sentence, ids only. */
-    public void warn(String warning) {
+    public void warn(String text) {
+        // It may name a file, and whoever made that chose the name.
+        String warning = Shape.line(text);
         if (!warnings.contains(warning)) {
             warnings.add(warning);
         }
