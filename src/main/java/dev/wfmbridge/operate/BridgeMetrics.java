@@ -109,7 +109,7 @@ public final class BridgeMetrics implements MeterBinder {
         this.events = events;
         this.hintsWaiting = hintsWaiting;
         try {
-            Optional<JsonNode> state = folder.readOwn(STATE, "The states begin anew", LOG::warn);
+            Optional<JsonNode> state = folder.readOwn(STATE, "The states start again", LOG::warn);
             state.ifPresent(this::restore);
             count();
         } catch (IOException unreadable) {
@@ -542,13 +542,13 @@ public final class BridgeMetrics implements MeterBinder {
                 "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
         told.gauge(
                 "quota_allowed",
-                "Calls allowed in a window, as the answers told last, 0 if none did",
+                "Calls allowed in a window, as the latest answer said, 0 if none did",
                 client.gate().allowed(),
                 ORGANIZATION,
                 name);
         told.gauge(
                 "quota_used",
-                "Calls counted in this window, as the answers told",
+                "Calls counted in this window, as the answers said",
                 client.gate().used(),
                 ORGANIZATION,
                 name);
