@@ -411,7 +411,7 @@ final class CheckCommand implements Callable<Integer> {
         if (json) {
             report.withArray("/lines").addObject().put("mark", mark).put("text", text);
         } else {
-            out.println(mark + " " + text);
+            out.println(mark + " " + Shape.line(text));
         }
     }
 

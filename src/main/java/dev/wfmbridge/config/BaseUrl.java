@@ -32,6 +32,9 @@ public final class BaseUrl {
         if (uri.getHost() == null) {
             throw new IllegalArgumentException("names no host: write it like https://example.com");
         }
+        if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+            throw new IllegalArgumentException("has a port that there is not: write one from 1 to 65535");
+        }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     "has a user or a password in it: credentials have properties of their own");

@@ -117,7 +117,7 @@ public final class Console {
         get("why", own, ask -> Reply.of(planning.answer()));
         post("plan", own, ask -> Reply.begun(planning.startPlan()));
         post("why", asking, questions::why);
-        post("name", asking, questions::name);
+        post("do/name", asking, questions::name);
         post("do/pass", own, actions::startPass);
         post("do/suspend", own, actions::suspend);
         post("do/resume", own, actions::resume);

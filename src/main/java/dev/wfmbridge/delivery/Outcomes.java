@@ -42,7 +42,7 @@ public final class Outcomes {
         }
     }
 
-    /** Files the evidence; one that stands already and was not tried stays as it is. */
+    /** Files the evidence; a letter already on file that was not tried again stays as it is. */
     public void fileLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (message.isStanding()) {
             return;
@@ -94,7 +94,7 @@ public final class Outcomes {
         }
     }
 
-    /** The segment ended well: a letter of an earlier pass goes. */
+    /** The segment ended well: withdraws a letter of an earlier pass. */
     public void withdrawLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (message.id() == null || !pass.organization(message.organization()).hasLetter(message.id())) {
             return;

@@ -4,6 +4,8 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,7 +31,24 @@ public final class LogContext implements InterceptStrategy {
     /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
-    private record About(Object pass, Object side, SegmentMessage message) {}
+    /** Weakly: a thread that idles must not keep a pass, nor a bridge that was closed. */
+    private record About(Reference<Object> pass, Reference<Object> side, Reference<Object> message) {
+        static About of(Object pass, Object side, Object message) {
+            return new About(weak(pass), weak(side), weak(message));
+        }
+
+        boolean is(Object otherPass, Object otherSide, Object otherMessage) {
+            return same(pass, otherPass) && same(side, otherSide) && same(message, otherMessage);
+        }
+
+        private static Reference<Object> weak(Object object) {
+            return object == null ? null : new WeakReference<>(object);
+        }
+
+        private static boolean same(Reference<Object> known, Object object) {
+            return known == null ? object == null : object != null && known.refersTo(object);
+        }
+    }
 
     @Override
     public Processor wrapProcessorInInterceptors(
@@ -51,10 +70,10 @@ public final class LogContext implements InterceptStrategy {
         Object carried = body instanceof SegmentMessage ? body : exchange.getProperty(CallProperties.MESSAGE);
         SegmentMessage message = carried instanceof SegmentMessage known ? known : null;
         About now = shown.get();
-        if (now != null && now.pass == pass && now.side == side && now.message == message) {
+        if (now != null && now.is(pass, side, message)) {
             return;
         }
-        shown.set(new About(pass, side, message));
+        shown.set(About.of(pass, side, message));
         put(PASS, pass instanceof Pass known ? known.getRunId() : null);
         put(
                 ORGANIZATION,

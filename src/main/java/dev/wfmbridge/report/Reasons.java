@@ -2,12 +2,12 @@ package dev.wfmbridge.report;
 
 import dev.wfmbridge.data.LetterCode;
 
-/** What outcomes and skip reasons mean, and what to do, for people. */
+/** What outcomes and skip reasons mean, and what to do, in words. */
 public final class Reasons {
 
     private Reasons() {}
 
-    /** @param reason why it ended so; empty if nothing more is known */
+    /** @param reason why it ended this way; empty if nothing more is known */
     public static String of(String outcome, String reason) {
         return switch (outcome) {
             case "created" -> "The segment was posted.";
