@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * People come and go while one watches: now and then somebody new joins a group, and leaves it again. Each time Zendesk's event is sent to
- * whoever is subscribed, and the time until the segment is there is told. The people are made up.
+ * Agents come and go while you watch: now and then a new one joins a group, and leaves it again. Each time Zendesk's event is sent
+ * to the subscribers, and the time until the segment exists is shown. The people are made up.
  */
 public final class Turnover implements AutoCloseable {
 

@@ -166,7 +166,7 @@ public final class SandboxCommand implements AddedCommand, Callable<Integer> {
         return variables;
     }
 
-    /** bridge.data-dir does not hold here, so another way out is told than everywhere else. */
+    /** bridge.data-dir does not apply here, so the advice differs from everywhere else. */
     private DataFolderException readOnly(DataFolderException unusable) {
         if (dataDir != null) {
             return unusable;
