@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.KafkaAccess;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
@@ -133,7 +134,7 @@ public final class Bridge implements AutoCloseable {
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
     private List<String> scopesOfZendesk = List.of();
-    /** Null where this process serves all organisations by itself. */
+    /** Null if this process serves all organisations by itself. */
     private final Cluster cluster;
 
     private final Controls controls = new ByOperator();
@@ -185,7 +186,7 @@ public final class Bridge implements AutoCloseable {
      */
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
-        // The files are read once more by Camel, meanwhile.
+        // Camel reads the files again in the meantime.
         FutureTask<RouteFiles> reading =
                 new FutureTask<>(() -> RouteFiles.read(start.home(), start.polling() && settings.isShared()));
         Thread reader = new Thread(reading, "route-files");
@@ -221,11 +222,17 @@ public final class Bridge implements AutoCloseable {
         if (shared) {
             main.addInitialProperty("camel.component.kafka.brokers", settings.kafkaBrokers());
             main.addOverrideProperty("kafka.instance", settings.kafkaInstance());
+            for (String option : KafkaAccess.BY_VARIABLE) {
+                String value = start.environment().get(Settings.variable(KafkaAccess.PREFIX + option));
+                if (value != null && !value.isBlank()) {
+                    main.addOverrideProperty(KafkaAccess.PREFIX + option, value.strip());
+                }
+            }
         } else {
             main.configure().withRoutesExcludePattern("**/routes/kafka/**,**/routes/kafka-*.yaml");
         }
         main.configure().withAutoConfigurationLogSummary(false);
-        // What a log step says that names no logger of its own.
+        // The logger of log steps that name none.
         main.configure().withLogName("routes.${routeId}");
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -248,7 +255,7 @@ public final class Bridge implements AutoCloseable {
                     String.valueOf(settings.responseTimeout().toMillis()));
             main.addOverrideProperty(prefix + "client-connection-manager", "#bean:connections");
         }
-        // Only a bridge that stays has somebody to look at it.
+        // Only a bridge that keeps running is looked at.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
         if (!start.polling()) {
             // An MBean for each step of the routes would be a fifth of such a start.
@@ -361,7 +368,7 @@ public final class Bridge implements AutoCloseable {
                 beans.putAll(theirs);
             }
             routes.refuse(context, beans);
-            Clients clients = new Clients(context, settings, waits);
+            Clients clients = new Clients(context, settings, waits, Suspensions.of(folder, start.polling()));
             Passes passes = new Passes(
                     settings,
                     start.environment(),
@@ -488,7 +495,7 @@ public final class Bridge implements AutoCloseable {
         return cluster != null;
     }
 
-    /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
+    /** No pass that still makes progress takes longer than this: twice its limit, plus five minutes. */
     private static Duration longOver(Duration maxPass) {
         return maxPass.plus(MOST_OVER);
     }
@@ -527,7 +534,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** What operators do, by JMX and on the console. */
+    /** Operators' actions, through JMX and the console. */
     public Controls controls() {
         return controls;
     }
@@ -559,6 +566,24 @@ public final class Bridge implements AutoCloseable {
         }
 
         @Override
+        public boolean suspend(String organization) throws Exception {
+            return suspend(organization, true);
+        }
+
+        @Override
+        public boolean resume(String organization) throws Exception {
+            return suspend(organization, false);
+        }
+
+        private boolean suspend(String organization, boolean suspended) throws Exception {
+            ApiClient client = client(organization);
+            if (client != null) {
+                clients.suspend(client, suspended);
+            }
+            return client != null;
+        }
+
+        @Override
         public List<String> suspended() {
             return clients.suspended();
         }
@@ -581,7 +606,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** Waits for the pass under way, and begins what is ordered then; null = nothing any more. */
+    /** Waits for the pass under way, and then begins what is ordered; null = no longer possible. */
     private void whenIdle(Callable<PassOrder> order) {
         try {
             while (!stopping.begun()) {
@@ -599,7 +624,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** What the routes' events are told to, once there are clients. */
+    /** Receives the routes' events, once there are clients. */
     private static final class LateWatch implements BiConsumer<String, Boolean> {
         private volatile BiConsumer<String, Boolean> changed = (routeId, away) -> {};
 
@@ -675,9 +700,9 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * One call outside of a pass, on the routes that a pass takes; the organisations are only read.
+     * One call outside a pass, on the routes of a pass; organisations are only read.
      *
-     * @throws Exception what the call ended with; its text is not for people, {@code Failures} describes it
+     * @throws Exception what the call ended with; its text is not for users, {@code Failures} describes it
      */
     public JsonNode read(Side side, Call call) throws Exception {
         Exchange exchange = template.request(Entrance.of(side, call).uri(), e -> {
@@ -690,7 +715,7 @@ public final class Bridge implements AutoCloseable {
         return exchange.getMessage().getBody(JsonNode.class);
     }
 
-    /** Begins the reading of listings outside of a pass. */
+    /** Starts reading listings outside a pass. */
     public Paging paging() {
         return paging;
     }
@@ -711,7 +736,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** Zendesk's tokens are asked for with these scopes beside those of a pass, from the next one on. */
+    /** Zendesk's tokens are requested with these scopes in addition to those of a pass, from the next one on. */
     public void asksZendeskFor(List<String> scopes) throws Exception {
         if (!scopes.equals(scopesOfZendesk)) {
             scopesOfZendesk = List.copyOf(scopes);
@@ -725,7 +750,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * What Camel's schema refuses in the route files, such as a key that is taken without a word and does nothing. Takes a
+     * What Camel's schema refuses in the route files, such as a key that is silently accepted and does nothing. Takes a
      * second or two, so that only {@code check} asks.
      */
     public static List<Problem> misspelt(Path home) throws IOException {

@@ -6,6 +6,7 @@ import dev.wfmbridge.http.Pace;
 import dev.wfmbridge.http.RoutesAway;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Organization;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,17 +18,18 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
 /**
- * The OAuth clients of both APIs, by name: made when the mapping names an organisation first, anew when its addresses or its
- * quota change. They outlive the passes. The routes are the same for all; only each distinct span of a quota has a throttle of its own.
+ * The OAuth clients of both APIs, by name: created when the mapping first names an organisation, and again when its addresses or
+ * its quota change. They outlive the passes. The routes are the same for all; only each distinct span of a quota has a throttle of its own.
  */
 public final class Clients {
 
-    /** The template of which a route is made for each length of a span in which a quota is kept. */
+    /** The template from which a route is created for each span length in which a quota is kept. */
     static final String QUOTA = "quota";
 
     private final CamelContext context;
     private final Settings settings;
     private final Waits waits;
+    private final Suspensions suspensions;
     private final RoutesAway away = new RoutesAway();
     private final Map<String, Known> organizations = new ConcurrentHashMap<>();
     private final Set<Long> spans = new HashSet<>();
@@ -35,7 +37,8 @@ public final class Clients {
 
     private record Known(Organization organization, ApiClient client) {}
 
-    public Clients(CamelContext context, Settings settings, Waits waits) {
+    Clients(CamelContext context, Settings settings, Waits waits, Suspensions suspensions) {
+        this.suspensions = suspensions;
         this.context = context;
         this.settings = settings;
         this.waits = waits;
@@ -62,7 +65,7 @@ public final class Clients {
                 ? Pace.of(1, Duration.ofMinutes(1))
                 : Pace.of(organization.quota().requests(), organization.quota().per());
         ApiClient client = new ApiClient(name, organization.apiUrl(), organization.loginUrl(), pace, waits, away);
-        if (known != null && known.client().suspendedByOperator()) {
+        if (suspensions.contains(name)) {
             client.suspend();
         }
         addThrottle(pace);
@@ -70,7 +73,7 @@ public final class Clients {
         return client;
     }
 
-    /** Lets go of the organisations that the mapping names no more; a suspended one stays known. */
+    /** Drops organisations no longer in the mapping; a suspended one stays known. */
     public synchronized void retain(Set<String> names) {
         organizations
                 .entrySet()
@@ -88,6 +91,20 @@ public final class Clients {
     public ApiClient known(String name) {
         Known known = organizations.get(name);
         return known == null ? null : known.client();
+    }
+
+    /**
+     * Suspends or resumes a client until the opposite is asked for, a restart of {@code run} included.
+     *
+     * @throws IOException if the data folder cannot be written; it holds all the same, for this process
+     */
+    void suspend(ApiClient client, boolean suspended) throws IOException {
+        if (suspended) {
+            client.suspend();
+        } else {
+            client.resume();
+        }
+        suspensions.note(client.name(), suspended);
     }
 
     /** Organisations that are suspended, by name. */

@@ -4,7 +4,7 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import java.io.IOException;
 
-/** Who has to know of the passes that this process reads. */
+/** Learns of the passes that this process reads. */
 interface PassWitness {
 
     PassWitness NONE = new PassWitness() {
@@ -25,7 +25,7 @@ interface PassWitness {
         }
     };
 
-    /** @throws IOException if the pass must not begin; its text is for people */
+    /** @throws IOException if the pass must not begin; its text is for users */
     void begins(Pass pass) throws IOException;
 
     /**

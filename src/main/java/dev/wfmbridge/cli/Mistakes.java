@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Tells a user's mistake in one line each, and an error of the bridge itself without its innards. */
+/** Reports each of a user's mistakes in one line, and an error of the bridge itself without internals. */
 final class Mistakes implements CommandLine.IExecutionExceptionHandler {
 
     @Override

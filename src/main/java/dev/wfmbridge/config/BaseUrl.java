@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The address of an API's host, as it may stand in the configuration. */
+/** The address of an API's host, as given in the configuration. */
 public final class BaseUrl {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|\\[::1]|\\[(0{1,4}:){7}0{0,3}1]|127(\\.\\d{1,3}){3}");

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class DeadLetters {
     private static final Path ROOT = Path.of("dead-letter");
     private static final String SUFFIX = ".json";
-    private static final String NEXT = "It counts as missing, and is written anew when its segment fails again";
+    private static final String NEXT = "It counts as missing, and is written again when its segment fails again";
     /** A letter, or a former one. */
     private static final Pattern PRUNED = Pattern.compile(".+\\.json(\\.unreadable(\\.\\d+)?)?");
 

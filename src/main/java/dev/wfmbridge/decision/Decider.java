@@ -164,7 +164,7 @@ public final class Decider {
             message.endsInLetter(
                     conflict ? "phantom-conflict" : "destination-unavailable",
                     conflict
-                            ? "Genesys answered 409 and shows no segment that stands in the way."
+                            ? "Genesys answered 409 and shows no segment that is in the way."
                             : "Genesys gave no usable answer to "
                                     + message.evidence().posts() + " POSTs, and shows no segment.");
             return;

@@ -90,7 +90,7 @@ public final class Deliveries {
         Decider.Facts facts = facts(lettered, pass, organization);
         List<SegmentMessage> messages = organization.takeAside();
         for (SegmentMessage message : messages) {
-            message.notes().read("schedule read anew");
+            message.notes().read("schedule read again");
             decider.decideAgain(message, facts);
         }
         hand(messages, organization, lettered);

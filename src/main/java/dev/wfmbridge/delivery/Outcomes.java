@@ -88,8 +88,8 @@ public final class Outcomes {
         try {
             letters.put(message.organization(), letter);
         } catch (IOException full) {
-            pass.dataFolderFails("Dead letters could not be written and are in the log instead: free the disk, or"
-                    + " mend the data folder's permissions.");
+            pass.dataFolderFails("Dead letters could not be written and are in the log instead: free disk space, or"
+                    + " fix the data folder's permissions.");
             LOG.error("Dead letter that could not be written: {}", letter.toJson());
         }
     }
@@ -102,7 +102,7 @@ public final class Outcomes {
         try {
             letters.withdraw(message.organization(), message.id());
         } catch (IOException failed) {
-            pass.dataFolderFails("A dead letter could not be withdrawn: mend the data folder's permissions.");
+            pass.dataFolderFails("A dead letter could not be withdrawn: fix the data folder's permissions.");
         }
     }
 

@@ -23,8 +23,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 
 /**
- * This process as one of several over Kafka: what the routes of {@code routes/kafka} name, and what the bridge asks. Nothing else of the
- * bridge knows this package.
+ * This process as one of several over Kafka: the beans for {@code routes/kafka}, and the bridge's interface to them. Nothing else in
+ * the bridge knows this package.
  */
 public final class Cluster implements Journal, Sharing, AutoCloseable {
 
@@ -41,8 +41,8 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     private Reader reader;
 
     /**
-     * @param name of this process; the same after a restart, and nobody else's
-     * @param view the folder that shows what is known
+     * @param name of this process; the same after a restart, and unique
+     * @param view the folder that mirrors what is known
      */
     public Cluster(String brokers, String prefix, String name, DataFolder view) {
         this.brokers = brokers;
@@ -166,13 +166,13 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
         return worker.poisonedRecords();
     }
 
-    /** Shows all that is known. */
+    /** Mirrors everything known. */
     public void catchUp() throws IOException {
         segments.catchUpAll();
     }
 
     /**
-     * Tells the reader to make a pass.
+     * Tells the reader to run a pass.
      *
      * @return true
      */

@@ -205,8 +205,7 @@ public final class YamlTree {
     private JsonNode repeat(AliasEvent alias) {
         Anchored anchored = anchored(alias);
         if (anchored.json == null) {
-            problems.add(
-                    new Problem(file, line(alias), "this alias stands inside what it stands for", "Write it out."));
+            problems.add(new Problem(file, line(alias), "this alias is inside what it refers to", "Write it out."));
             return JSON.nullNode();
         }
         repeated += anchored.size;

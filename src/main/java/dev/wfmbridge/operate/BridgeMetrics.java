@@ -46,14 +46,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bridge's own metrics; {@code docs/metrics.md} lists them. {@code pass_} metrics show the pass under way or the last one. States, such
- * as halts, are those that the last pass left, until a pass under way makes them worse or one that can tell has ended; they outlive the
- * process, in {@code data/operate.json}. Counters go on over the passes of one process.
+ * as halts, are as the last pass left them, until a pass under way makes them worse or a pass that can tell has ended; they outlive the
+ * process, in {@code data/operate.json}. Counters accumulate over the passes of one process.
  */
 public final class BridgeMetrics implements MeterBinder {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeMetrics.class);
 
-    /** Zendesk's API tokens end with this day (contract of Zendesk). */
+    /** Zendesk's API tokens stop working after this day (contract of Zendesk). */
     static final LocalDate API_TOKENS_END = LocalDate.of(2027, 4, 30);
 
     private static final String ORGANIZATION = "organization";
@@ -88,10 +88,10 @@ public final class BridgeMetrics implements MeterBinder {
 
     /**
      * @param current the pass under way or the last one; null before the first
-     * @param folder where the states of a process before this one are
-     * @param legacyToken whether Zendesk is asked with an API token, whose end is known
-     * @param events what became of the webhook's events; null where none are taken
-     * @param hintsWaiting agents who wait to be looked at again
+     * @param folder where the states of the previous process are
+     * @param legacyToken whether Zendesk is called with an API token, whose end is known
+     * @param events counts of the webhook's events; null if none are received
+     * @param hintsWaiting agents waiting to be looked at again
      */
     public BridgeMetrics(
             Supplier<Pass> current,
@@ -109,7 +109,7 @@ public final class BridgeMetrics implements MeterBinder {
         this.events = events;
         this.hintsWaiting = hintsWaiting;
         try {
-            Optional<JsonNode> state = folder.readOwn(STATE, "The states begin anew", LOG::warn);
+            Optional<JsonNode> state = folder.readOwn(STATE, "The states start again", LOG::warn);
             state.ifPresent(this::restore);
             count();
         } catch (IOException unreadable) {
@@ -123,7 +123,7 @@ public final class BridgeMetrics implements MeterBinder {
         state.path("sides").properties().forEach(side -> settled.put(side.getKey(), Settled.fromJson(side.getValue())));
     }
 
-    /** @throws IllegalArgumentException if it is no registry of Prometheus */
+    /** @throws IllegalArgumentException if it is not a Prometheus registry */
     @Override
     public void bindTo(MeterRegistry registry) {
         if (!(registry instanceof PrometheusMeterRegistry prometheus)) {
@@ -132,7 +132,7 @@ public final class BridgeMetrics implements MeterBinder {
         prometheus.getPrometheusRegistry().register((MultiCollector) this::collect);
     }
 
-    /** A pass has begun: its sides are told from now on; those of organisations that left the mapping are not any more. */
+    /** A pass has begun: its sides are shown from now on; organisations that left the mapping no longer are. */
     public void began(Pass pass) {
         Set<String> sides = new HashSet<>(Set.of(ZENDESK));
         meet(ZENDESK, pass.getSource());
@@ -186,7 +186,7 @@ public final class BridgeMetrics implements MeterBinder {
                 settle(pass, organization, now);
             }
             boolean sourceComplete = pass.getSource().isComplete();
-            // Without a whole listing nothing is written back, so that nothing is known of it.
+            // Without a complete listing nothing is written back, so nothing is known about it.
             long unwritten = sourceComplete || last == null
                     ? pass.writeBackFailures()
                     : Math.max(last.writeBackFailed(), pass.writeBackFailures());
@@ -210,7 +210,7 @@ public final class BridgeMetrics implements MeterBinder {
         return lastComplete;
     }
 
-    /** Since when the oldest change of an organisation waits that is not in Genesys; null if all are there. */
+    /** Since when the oldest change of an organisation not yet in Genesys has been waiting; null if there is none. */
     public Instant oldestChange(String organization) {
         return settled(organization).oldest();
     }
@@ -226,7 +226,7 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     /**
-     * mapped − outcomes − in flight. The counters move one after the other: a difference that lasts is one, a passing one is not.
+     * mapped − outcomes − in flight. The counters are updated one after the other: only a lasting difference counts.
      */
     static long conservation(Pass pass) {
         long difference = 0;
@@ -278,7 +278,7 @@ public final class BridgeMetrics implements MeterBinder {
                 name,
                 new Settled(
                         inStep ? now : before.inStep(),
-                        halts(organization, before, heard(name), idle),
+                        halts(organization, before, heard(name) || organization.isAnsweredElsewhere(), idle),
                         places,
                         whole
                                 ? organization.refusedRemovals()
@@ -292,8 +292,8 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     /**
-     * Since when the oldest change waits that is not in Genesys. What the ledger knows was delivered before, and when the organisation was
-     * in step nothing waited: whatever waits now does so since a later moment, however old its membership is.
+     * Since when the oldest change not yet in Genesys has been waiting. Whatever is in the ledger was delivered before, and when the organisation
+     * was in step nothing was waiting: so anything waiting now has waited since a later moment, however old its membership is.
      */
     private static Instant oldest(OrganizationPass organization, Settled before, boolean sourceComplete) {
         // What was not listed may still wait.
@@ -314,7 +314,7 @@ public final class BridgeMetrics implements MeterBinder {
         return oldest;
     }
 
-    /** By the agent, since who is held at once is not looked up in Genesys, and has no segment's id. */
+    /** By agent, since an agent held at once is not looked up in Genesys, and has no segment id. */
     private static Set<String> delivered(OrganizationPass organization) {
         Set<String> delivered = new HashSet<>();
         if (organization.ledger() != null) {
@@ -333,10 +333,10 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     /**
-     * The halt of this pass, and those of the passes before that it does not show to be over.
+     * The halt of this pass, and those of earlier passes that it does not show to be over.
      *
-     * @param heard whether a call was answered with success
-     * @param idle whether nothing had to be asked, so that no halt does any harm
+     * @param heard whether a call succeeded
+     * @param idle whether no call was needed, so that no halt does any harm
      */
     private static Map<HaltReason, Instant> halts(Side side, Settled before, boolean heard, boolean idle) {
         Halt halt = known(side.currentHalt());
@@ -360,7 +360,7 @@ public final class BridgeMetrics implements MeterBinder {
         return halts;
     }
 
-    /** A stop is nothing that lasts. */
+    /** A stop does not last. */
     private static Halt known(Halt halt) {
         return halt == null || halt.reason() == HaltReason.STOPPING ? null : halt;
     }
@@ -379,7 +379,7 @@ public final class BridgeMetrics implements MeterBinder {
                 .computeIfAbsent(outcome, o -> new LongAdder());
     }
 
-    /** What is settled, and the halt of the pass under way over all memberships, on top of it. */
+    /** The settled states, plus the halt of the pass under way over all memberships. */
     private Map<HaltReason, Instant> haltsNow(String name) {
         Settled before = settled(name);
         Pass pass = current.get();
@@ -460,7 +460,7 @@ public final class BridgeMetrics implements MeterBinder {
                     "data_folder_free_bytes", "What can be written to the data folder's disk", store.getUsableSpace());
             told.gauge("data_folder_size_bytes", "The size of the data folder's disk", store.getTotalSpace());
         } catch (IOException away) {
-            // Nobody knows; that the folder is not there is told by data_folder_failed.
+            // Unknown; data_folder_failed reports that the folder is missing.
             told.gauge("data_folder_free_bytes", "What can be written to the data folder's disk", Double.NaN);
         }
         told.gauge(
@@ -482,12 +482,12 @@ public final class BridgeMetrics implements MeterBinder {
         told.counter("passes", "Passes that ended, replays not counted", incomplete.sum(), "complete", "false");
     }
 
-    /** What became of the webhook's events; null where none are taken. */
+    /** Counts of the webhook's events; null if none are received. */
     public EventCounts events() {
         return events;
     }
 
-    /** Tells of this process' share too. */
+    /** Also shows this process' share. */
     public void shares(Sharing with) {
         sharing = with;
     }
@@ -542,13 +542,13 @@ public final class BridgeMetrics implements MeterBinder {
                 "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
         told.gauge(
                 "quota_allowed",
-                "Calls allowed in a window, as the answers told last, 0 if none did",
+                "Calls allowed in a window, as the latest answer said, 0 if none did",
                 client.gate().allowed(),
                 ORGANIZATION,
                 name);
         told.gauge(
                 "quota_used",
-                "Calls counted in this window, as the answers told",
+                "Calls counted in this window, as the answers said",
                 client.gate().used(),
                 ORGANIZATION,
                 name);

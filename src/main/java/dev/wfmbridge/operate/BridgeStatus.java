@@ -2,7 +2,6 @@ package dev.wfmbridge.operate;
 
 import dev.wfmbridge.config.Durations;
 import dev.wfmbridge.data.LetterCode;
-import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
@@ -19,7 +18,7 @@ import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.StandardMBean;
 
-/** The MBean of the bridge. Its operations show the names of their parameters, and what they do. */
+/** The MBean of the bridge. Its operations show their parameters' names, and what they do. */
 public final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     private static final Map<String, String> OPERATIONS = Map.of(
@@ -104,20 +103,12 @@ public final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     @Override
     public boolean suspend(String organization) throws Exception {
-        ApiClient client = bridge.client(organization);
-        if (client != null) {
-            client.suspend();
-        }
-        return client != null;
+        return bridge.suspend(organization);
     }
 
     @Override
     public boolean resume(String organization) throws Exception {
-        ApiClient client = bridge.client(organization);
-        if (client != null) {
-            client.resume();
-        }
-        return client != null;
+        return bridge.resume(organization);
     }
 
     @Override

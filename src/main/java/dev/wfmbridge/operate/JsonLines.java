@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.wfmbridge.http.Shape;
 import java.nio.charset.StandardCharsets;
 
-/** Logback's JSON, without the characters that it does not escape, and that a terminal obeys or that hide others. */
+/** Logback's JSON, without characters that it does not escape and that control a terminal or hide others. */
 public final class JsonLines extends JsonEncoder {
 
     @Override

@@ -16,7 +16,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.slf4j.MDC;
 
 /**
- * Gives each line that a step of a route logs the pass, the organisation and the segment that the exchange is about, on whichever of
+ * Adds the pass, the organisation and the segment of the exchange to each line that a step of a route logs, on whichever of
  * Camel's threads the step runs. Ids only.
  */
 public final class LogContext implements InterceptStrategy {
@@ -28,7 +28,7 @@ public final class LogContext implements InterceptStrategy {
     /** The segment's id. */
     public static final String SEGMENT = "segment";
 
-    /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
+    /** What this thread's lines are about, so that further steps about the same cost only a comparison. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
     /** Weakly: a thread that idles must not keep a pass, nor a bridge that was closed. */
@@ -62,7 +62,7 @@ public final class LogContext implements InterceptStrategy {
         };
     }
 
-    /** Stays until the next step of the thread is about something else: nobody logs between steps. */
+    /** Stays until the thread's next step is about something else: nothing logs between steps. */
     private void show(Exchange exchange) {
         Object pass = exchange.getProperty(CallProperties.PASS);
         Object side = exchange.getProperty(CallProperties.SIDE);

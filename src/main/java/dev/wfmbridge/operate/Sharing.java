@@ -2,7 +2,7 @@ package dev.wfmbridge.operate;
 
 import java.time.Instant;
 
-/** What a process that shares the organisations with others tells of its share. */
+/** What a process that shares the organisations with others reports about its share. */
 public interface Sharing {
 
     /** Whether it reads Zendesk. */
@@ -17,17 +17,17 @@ public interface Sharing {
     /** Results that it waits for, as the reader. */
     int resultsAwaited();
 
-    /** Since when it waits for the oldest of them; null if it waits for none. */
+    /** Since when it has been waiting for the oldest of them; null if it waits for none. */
     Instant oldestAwaited();
 
     long partsDone();
 
-    /** Parts whose mapping was another one. */
+    /** Parts with a different mapping. */
     long partsRefused();
 
-    /** Parts that nobody waited for any more. */
+    /** Parts that nobody was waiting for any longer. */
     long partsPassedOver();
 
-    /** Records that could not be used, and parts that ended in a way that no route foresees. */
+    /** Records that could not be used, and parts that ended in a way that no route expects. */
     long recordsUnusable();
 }

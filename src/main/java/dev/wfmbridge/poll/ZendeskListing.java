@@ -321,7 +321,7 @@ public final class ZendeskListing {
         pass.lacksGroupOf(entry);
         String warning = "Zendesk has no group \"" + group + "\", which the mapping names in line " + entry.line()
                 + " (" + entry.where()
-                + "): nobody of it is planned in "
+                + "): none of its members is planned in "
                 + entry.organization()
                 + ". Correct it there, create the group, take the entry out, or set absent: true if"
                 + " its people are to go.";

@@ -445,7 +445,7 @@ public final class Removals {
         try {
             ledger.save();
         } catch (IOException full) {
-            pass.dataFolderFails("The ledger could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails("The ledger could not be written: free disk space, or fix the folder's permissions.");
         }
     }
 

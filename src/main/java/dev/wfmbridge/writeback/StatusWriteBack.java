@@ -378,7 +378,7 @@ public final class StatusWriteBack {
                 }
             } catch (IOException full) {
                 pass.dataFolderFails(
-                        "The ledger could not be written: free the disk, or mend the folder's permissions.");
+                        "The ledger could not be written: free disk space, or fix the folder's permissions.");
             }
         }
     }

@@ -234,8 +234,9 @@ public final class ManagementUnits extends MemberTarget {
         } else {
             asked.endsInLetter(
                     "destination-unavailable",
-                    "In which unit user " + asked.genesysUserId() + " is was not told, so he is not moved: "
-                            + Failures.describe(failure) + ".");
+                    "In which unit user " + asked.genesysUserId()
+                            + " is could not be determined, so they are not moved: " + Failures.describe(failure)
+                            + ".");
         }
     }
 
