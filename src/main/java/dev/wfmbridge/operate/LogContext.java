@@ -4,6 +4,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.lang.ref.WeakReference;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,7 +30,15 @@ public final class LogContext implements InterceptStrategy {
     /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
-    private record About(Object pass, Object side, SegmentMessage message) {}
+    /** Threads outlive passes, so what it is about must not be kept from going. */
+    private record About(
+            WeakReference<Object> pass, WeakReference<Object> side, WeakReference<SegmentMessage> message) {
+
+        private boolean is(Object nowPass, Object nowSide, SegmentMessage nowMessage) {
+            // Nothing is also what a reference to a pass that is gone refers to.
+            return nowPass != null && pass.refersTo(nowPass) && side.refersTo(nowSide) && message.refersTo(nowMessage);
+        }
+    }
 
     @Override
     public Processor wrapProcessorInInterceptors(
@@ -51,10 +60,10 @@ public final class LogContext implements InterceptStrategy {
         Object carried = body instanceof SegmentMessage ? body : exchange.getProperty(CallProperties.MESSAGE);
         SegmentMessage message = carried instanceof SegmentMessage known ? known : null;
         About now = shown.get();
-        if (now != null && now.pass == pass && now.side == side && now.message == message) {
+        if (now != null && now.is(pass, side, message)) {
             return;
         }
-        shown.set(new About(pass, side, message));
+        shown.set(new About(new WeakReference<>(pass), new WeakReference<>(side), new WeakReference<>(message)));
         put(PASS, pass instanceof Pass known ? known.getRunId() : null);
         put(
                 ORGANIZATION,
