@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Asks Zendesk who an agent is, within its quota, for whoever looks at a terminal or at the console. Nothing of it is kept. */
+/** Asks Zendesk who an agent is, within its quota, for somebody at a terminal or the console. The answer is not kept. */
 public final class AgentLookup {
     private static final int A_CALL = 100;
 
-    /** Longer ones are cut: a table is to stay one. */
+    /** Longer ones are cut to keep the table intact. */
     private static final int LONGEST = 60;
 
     private final Bridge bridge;

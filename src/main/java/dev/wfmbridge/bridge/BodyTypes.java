@@ -17,12 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The type of the body at each step of the routes, as far as routes and beans tell: a route has the type that all its callers hand to it, a
- * split that of an element, a bean that of what it returns. What it cannot tell it calls unknown, so that nothing is refused that could work.
+ * The type of the body at each step of the routes, as far as it follows from routes and beans: a route has the type that all its callers
+ * pass, a split that of an element, a bean its return type. Anything else counts as unknown, so that nothing is refused that could work.
  */
 final class BodyTypes {
 
-    /** Any type, or none that could be told. */
+    /** Any type, or an unknown one. */
     private static final Type UNKNOWN = Object.class;
 
     /** Steps that leave the body as it is. */
@@ -47,7 +47,7 @@ final class BodyTypes {
 
     private final Map<String, Object> beans;
     private final Map<String, Route> routes = new HashMap<>();
-    /** By route: what its callers hand to it, and what it leaves behind; nothing as long as nothing is known. */
+    /** By route: what its callers pass to it, and what it leaves behind; empty while nothing is known. */
     private Map<String, Type> entries = new HashMap<>();
 
     private final Map<String, Type> exits = new HashMap<>();
@@ -226,7 +226,7 @@ final class BodyTypes {
     private Type called(String uri, Type in) {
         String called = RouteFiles.wild(uri);
         if (called.equals("direct:*")) {
-            // Anywhere: what it hands over is the target's matter, as who writes such a step knows.
+            // Anywhere: what it passes on is the target's concern, as the author of such a step knows.
             return UNKNOWN;
         }
         Type out = null;
@@ -330,7 +330,7 @@ final class BodyTypes {
                 && generic.getActualTypeArguments().length == 1) {
             return Objects.requireNonNull(generic.getActualTypeArguments()[0]);
         }
-        // A split of something that is no list is one part: itself.
+        // A split of something that is not a list has one part: itself.
         return type == UNKNOWN || isMany(raw(type)) || raw(type).isArray() || type == String.class ? UNKNOWN : type;
     }
 

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an {@link Error} does, such as memory that ran out: nothing new starts, the pass under way ends as at a stop, its report says what broke it,
- * and the process ends with status 4. If the pass does not end so within the time of a shutdown, the process ends all the same.
+ * What happens after an {@link Error}, such as running out of memory: nothing new starts, the pass under way ends as at a stop, its report says
+ * what broke it, and the process ends with status 4. If the pass does not end within the shutdown time, the process ends anyway.
  */
 final class Breakdown {
 
@@ -30,10 +30,10 @@ final class Breakdown {
         this.patience = patience;
     }
 
-    /** Who ends the pass if it does not end by itself. Only then is it waited for, since what starts is not worth it. */
+    /** Ends the pass if it does not end by itself. It is waited for only if running, since a start is not worth waiting for. */
     void endsWith(Passes those) {
         passes = those;
-        // Made before it is needed: when memory is out, there is none for a thread.
+        // Created before it is needed: once memory has run out, there is none for a thread.
         guard = new Thread(this::guard, "breakdown");
         guard.setDaemon(true);
         guard.start();

@@ -133,7 +133,7 @@ public final class Bridge implements AutoCloseable {
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
     private List<String> scopesOfZendesk = List.of();
-    /** Null where this process serves all organisations by itself. */
+    /** Null if this process serves all organisations by itself. */
     private final Cluster cluster;
 
     private final Controls controls = new ByOperator();
@@ -185,7 +185,7 @@ public final class Bridge implements AutoCloseable {
      */
     public static Bridge start(Start start) throws Exception {
         Settings settings = start.settings();
-        // The files are read once more by Camel, meanwhile.
+        // Camel reads the files again in the meantime.
         FutureTask<RouteFiles> reading =
                 new FutureTask<>(() -> RouteFiles.read(start.home(), start.polling() && settings.isShared()));
         Thread reader = new Thread(reading, "route-files");
@@ -222,10 +222,10 @@ public final class Bridge implements AutoCloseable {
             main.addInitialProperty("camel.component.kafka.brokers", settings.kafkaBrokers());
             main.addOverrideProperty("kafka.instance", settings.kafkaInstance());
         } else {
-            main.configure().withRoutesExcludePattern("**/routes/kafka/**");
+            main.configure().withRoutesExcludePattern("**/routes/kafka/**,**/routes/kafka-*.yaml");
         }
         main.configure().withAutoConfigurationLogSummary(false);
-        // What a log step says that names no logger of its own.
+        // The logger of log steps that name none.
         main.configure().withLogName("routes.${routeId}");
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -248,7 +248,7 @@ public final class Bridge implements AutoCloseable {
                     String.valueOf(settings.responseTimeout().toMillis()));
             main.addOverrideProperty(prefix + "client-connection-manager", "#bean:connections");
         }
-        // Only a bridge that stays has somebody to look at it.
+        // Only a bridge that keeps running is looked at.
         main.addOverrideProperty("camel.management.enabled", String.valueOf(start.polling()));
         if (!start.polling()) {
             // An MBean for each step of the routes would be a fifth of such a start.
@@ -376,10 +376,25 @@ public final class Bridge implements AutoCloseable {
                     !start.polling());
             late.passes = passes;
             if (shared) {
+                passes.metrics().shares(cluster);
                 passes.goBy("parts", new Stopping(() -> stopping.begun() || !cluster.isReader()), new PassWitness() {
                     @Override
                     public void begins(Pass pass) throws IOException {
-                        cluster.begins(pass);
+                        if (pass.isPlanned()) {
+                            cluster.catchUp();
+                        } else {
+                            cluster.begins(pass);
+                        }
+                    }
+
+                    @Override
+                    public boolean takes(PassOrder order) throws IOException {
+                        return order.trigger() != Trigger.PLAN && !cluster.isReader() && cluster.order(order);
+                    }
+
+                    @Override
+                    public boolean isElsewhere() {
+                        return !cluster.isReader();
                     }
 
                     @Override
@@ -393,7 +408,7 @@ public final class Bridge implements AutoCloseable {
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
-                    health.register(new ReadyCheck(passes::current, settings.pollAtStart()));
+                    health.register(new ReadyCheck(passes::current, settings.pollAtStart() && !shared));
                     health.register(new AliveCheck(passes::current, longOver(settings.maxPassOfRun())));
                 }
             }
@@ -473,7 +488,7 @@ public final class Bridge implements AutoCloseable {
         return cluster != null;
     }
 
-    /** So much longer than it may takes no pass that still moves: twice the time, and five minutes more. */
+    /** No pass that still makes progress takes longer than this: twice its limit, plus five minutes. */
     private static Duration longOver(Duration maxPass) {
         return maxPass.plus(MOST_OVER);
     }
@@ -512,7 +527,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** What operators do, by JMX and on the console. */
+    /** Operators' actions, through JMX and the console. */
     public Controls controls() {
         return controls;
     }
@@ -550,8 +565,13 @@ public final class Bridge implements AutoCloseable {
 
         @Override
         public int replay(LetterFilter filter) throws Exception {
+            if (cluster != null) {
+                cluster.catchUp();
+            }
             int count = filter.select(letters, Clock.systemUTC()).count();
-            if (count > 0) {
+            if (count > 0 && cluster != null) {
+                cluster.orderReplay(filter.toJson());
+            } else if (count > 0) {
                 operator.execute(() -> whenIdle(() -> {
                     ReplayRequest request = filter.select(letters, Clock.systemUTC());
                     return request.count() == 0 ? null : passes.replay(request, false);
@@ -561,7 +581,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** Waits for the pass under way, and begins what is ordered then; null = nothing any more. */
+    /** Waits for the pass under way, and then begins what is ordered; null = no longer possible. */
     private void whenIdle(Callable<PassOrder> order) {
         try {
             while (!stopping.begun()) {
@@ -579,7 +599,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** What the routes' events are told to, once there are clients. */
+    /** Receives the routes' events, once there are clients. */
     private static final class LateWatch implements BiConsumer<String, Boolean> {
         private volatile BiConsumer<String, Boolean> changed = (routeId, away) -> {};
 
@@ -655,9 +675,9 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * One call outside of a pass, on the routes that a pass takes; the organisations are only read.
+     * One call outside a pass, on the routes of a pass; organisations are only read.
      *
-     * @throws Exception what the call ended with; its text is not for people, {@code Failures} describes it
+     * @throws Exception what the call ended with; its text is not for users, {@code Failures} describes it
      */
     public JsonNode read(Side side, Call call) throws Exception {
         Exchange exchange = template.request(Entrance.of(side, call).uri(), e -> {
@@ -670,7 +690,7 @@ public final class Bridge implements AutoCloseable {
         return exchange.getMessage().getBody(JsonNode.class);
     }
 
-    /** Begins the reading of listings outside of a pass. */
+    /** Starts reading listings outside a pass. */
     public Paging paging() {
         return paging;
     }
@@ -691,7 +711,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    /** Zendesk's tokens are asked for with these scopes beside those of a pass, from the next one on. */
+    /** Zendesk's tokens are requested with these scopes in addition to those of a pass, from the next one on. */
     public void asksZendeskFor(List<String> scopes) throws Exception {
         if (!scopes.equals(scopesOfZendesk)) {
             scopesOfZendesk = List.copyOf(scopes);
@@ -705,7 +725,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     /**
-     * What Camel's schema refuses in the route files, such as a key that is taken without a word and does nothing. Takes a
+     * What Camel's schema refuses in the route files, such as a key that is silently accepted and does nothing. Takes a
      * second or two, so that only {@code check} asks.
      */
     public static List<Problem> misspelt(Path home) throws IOException {

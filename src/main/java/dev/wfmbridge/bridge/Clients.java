@@ -17,12 +17,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
 /**
- * The OAuth clients of both APIs, by name: made when the mapping names an organisation first, anew when its addresses or its
- * quota change. They outlive the passes. The routes are the same for all; only each distinct span of a quota has a throttle of its own.
+ * The OAuth clients of both APIs, by name: created when the mapping first names an organisation, and again when its addresses or
+ * its quota change. They outlive the passes. The routes are the same for all; only each distinct span of a quota has a throttle of its own.
  */
 public final class Clients {
 
-    /** The template of which a route is made for each length of a span in which a quota is kept. */
+    /** The template from which a route is created for each span length in which a quota is kept. */
     static final String QUOTA = "quota";
 
     private final CamelContext context;
@@ -70,7 +70,7 @@ public final class Clients {
         return client;
     }
 
-    /** Lets go of the organisations that the mapping names no more; a suspended one stays known. */
+    /** Drops organisations no longer in the mapping; a suspended one stays known. */
     public synchronized void retain(Set<String> names) {
         organizations
                 .entrySet()

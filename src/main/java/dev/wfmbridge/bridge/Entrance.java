@@ -6,7 +6,7 @@ import dev.wfmbridge.zendesk.Source;
 import java.util.Arrays;
 import java.util.List;
 
-/** The routes that Java calls, all of them: what the check of edited routes misses when one of them is gone. */
+/** All routes that Java calls: the check of edited routes reports one that is missing. */
 enum Entrance {
     PASS("direct:pass"),
     PLAN("direct:plan-pass"),

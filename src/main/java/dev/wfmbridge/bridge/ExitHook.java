@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a JVM that a signal ends until the bridge is closed, for so long at most. It is what Camel's own hook does; but that one
- * is never taken away, and holds its context with all routes for as long as the JVM lives.
+ * Delays the exit of a JVM after a signal until the bridge is closed, up to a limit. Camel's own hook does the same, but
+ * is never removed, and holds its context with all routes for as long as the JVM lives.
  */
 final class ExitHook {
 
@@ -37,7 +37,7 @@ final class ExitHook {
         return hook;
     }
 
-    /** The bridge is closed: nothing waits for it any more, and nothing holds it. */
+    /** The bridge is closed: nothing waits for it any longer, and nothing holds it. */
     void letGo() {
         closed.countDown();
         try {

@@ -41,8 +41,8 @@ import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Every connection that camel-http opens, the token calls too: proxy and trust store, the bounds of a call, and no cookies, by which
- * organisations at one address would share a session.
+ * Every connection that camel-http opens, the token calls too: proxy and trust store, the limits of a call, and no cookies, through
+ * which organisations at one address would share a session.
  */
 final class HttpConnections implements AutoCloseable {
 
@@ -104,7 +104,7 @@ final class HttpConnections implements AutoCloseable {
         ends.shutdownNow();
     }
 
-    /** Bounds every call; sends what {@code http.no-proxy} does not name through {@code http.proxy}, but never what is meant for this machine. */
+    /** Limits every call; uses {@code http.proxy} except for hosts in {@code http.no-proxy}, and never for this machine. */
     HttpClientConfigurer configurer() {
         return builder -> {
             builder.disableCookieManagement();
@@ -149,7 +149,7 @@ final class HttpConnections implements AutoCloseable {
         });
     }
 
-    /** Trusts the certificates of {@code http.trust-store} and no others; where none is set Java's own hold. */
+    /** Trusts only the certificates of {@code http.trust-store}; if it is not set, Java's own apply. */
     private SSLContext trusting() throws IOException, GeneralSecurityException {
         if (settings.trustStore() == null) {
             return SSLContexts.createDefault();

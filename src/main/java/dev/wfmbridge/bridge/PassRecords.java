@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a pass leaves behind when it has ended: its report and outcomes, metrics, and dead letters that nobody needs any more. */
+/** What a pass leaves behind when it has ended: its report and outcomes, metrics, and the removal of dead letters no longer needed. */
 final class PassRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(PassRecords.class);
@@ -50,7 +50,7 @@ final class PassRecords {
             }
         } catch (IOException full) {
             pass.dataFolderFails(
-                    "The metrics could not be written: free the disk, or mend the permissions of the data folder and of that of metrics.file.");
+                    "The metrics could not be written: free disk space, or fix the permissions of the data folder and of the folder of metrics.file.");
         }
     }
 
@@ -77,7 +77,7 @@ final class PassRecords {
     }
 
     private static void unwithdrawn(Pass pass) {
-        pass.dataFolderFails("Dead letters could not be withdrawn: mend the data folder's permissions.");
+        pass.dataFolderFails("Dead letters could not be withdrawn: fix the data folder's permissions.");
     }
 
     private void withdraw(Pass pass) throws IOException {
@@ -116,7 +116,7 @@ final class PassRecords {
             folder.keepNewest(runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.keepRuns());
         } catch (IOException full) {
             pass.dataFolderFails("The report could not be written to " + folder.path()
-                    + ": free the disk, or mend the folder's permissions.");
+                    + ": free disk space, or fix the folder's permissions.");
             LOG.error("The report could not be written: {}", RunReport.of(pass));
         }
     }

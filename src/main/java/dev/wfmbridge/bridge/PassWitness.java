@@ -1,9 +1,10 @@
 package dev.wfmbridge.bridge;
 
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
 import java.io.IOException;
 
-/** Who has to know of the passes that this process reads. */
+/** Learns of the passes that this process reads. */
 interface PassWitness {
 
     PassWitness NONE = new PassWitness() {
@@ -12,10 +13,30 @@ interface PassWitness {
 
         @Override
         public void ended(Pass pass) {}
+
+        @Override
+        public boolean takes(PassOrder order) {
+            return false;
+        }
+
+        @Override
+        public boolean isElsewhere() {
+            return false;
+        }
     };
 
-    /** @throws IOException if the pass must not begin; its text is for people */
+    /** @throws IOException if the pass must not begin; its text is for users */
     void begins(Pass pass) throws IOException;
+
+    /**
+     * Whether another process makes the pass, which is told to.
+     *
+     * @throws IOException if it could not be told; the text is for people
+     */
+    boolean takes(PassOrder order) throws IOException;
+
+    /** Whether passes are made by another process. */
+    boolean isElsewhere();
 
     /** Its report is written. */
     void ended(Pass pass);

@@ -62,7 +62,7 @@ public final class Passes implements PartPasses, PassTurn {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
 
-    /** A probe is somebody at a terminal. */
+    /** A probe means somebody at a terminal. */
     private static final Duration PROBE_LIMIT = Duration.ofHours(1);
 
     /** What a plan's calls on the wire usually take; a pass does not wait for a server that does not answer. */
@@ -86,8 +86,8 @@ public final class Passes implements PartPasses, PassTurn {
     /**
      * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
      * @param folder where reports go
-     * @param events what became of the webhook's events; null where none are taken
-     * @param hintsWaiting agents who wait to be looked at again
+     * @param events counts of the webhook's events; null if none are received
+     * @param hintsWaiting agents waiting to be looked at again
      * @param toTextfile whether each pass writes {@code metrics.prom} for a node exporter ({@code once})
      */
     public Passes(
@@ -124,7 +124,7 @@ public final class Passes implements PartPasses, PassTurn {
         return new PassOrder(Trigger.OPERATOR, settings.maxPassOfRun(), false);
     }
 
-    /** The order of a replay; where it has a rate, that is time which it may take as well. */
+    /** The order of a replay; if it has a rate, its time limit is longer accordingly. */
     public PassOrder replay(ReplayRequest request, boolean strict) {
         int rate = request.ratePerMinute();
         Duration limit = settings.maxPassOfOnce()
@@ -147,7 +147,7 @@ public final class Passes implements PartPasses, PassTurn {
         return metrics;
     }
 
-    /** The plan under way or the last one; null before the first. It is no pass: nothing else tells of it. */
+    /** The plan under way or the last one; null before the first. It is not a pass: nothing else reports it. */
     public Pass plan() {
         return plan;
     }
@@ -177,7 +177,7 @@ public final class Passes implements PartPasses, PassTurn {
         }
         Mapping mapping = lastGood;
         if (current != null && current.finishedAt() != null) {
-            // Not at its end: until the next one begins somebody may ask what became of it.
+            // Not at its end: until the next one begins, somebody may ask what happened to it.
             current.letGo();
         }
         String runId = RUN_ID.format(Instant.now());
@@ -185,7 +185,7 @@ public final class Passes implements PartPasses, PassTurn {
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
                 order.trigger(),
                 mapping,
-                reading,
+                order.trigger() == Trigger.PLAN ? stopping : reading,
                 order.limit());
         if (!problems.isEmpty()) {
             pass.refusesMapping();
@@ -194,7 +194,7 @@ public final class Passes implements PartPasses, PassTurn {
             pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
             LOG.error("The mapping was refused: {}", problem.oneLine());
         }
-        // What a plan says nobody keeps.
+        // A plan is not kept.
         int left = pass.isPlanned() ? 0 : overlapped.getAndSet(0);
         if (left > 0) {
             pass.warn(left + " passes were left out since the one before was still under way: poll less often, or raise"
@@ -207,9 +207,13 @@ public final class Passes implements PartPasses, PassTurn {
         }
         pass.looksOnlyAt(order.agents());
         pass.approves(order.approvals());
-        pass.goesBy(way);
+        pass.goesBy(pass.isPlanned() ? HERE : way);
         try {
-            witness.begins(pass);
+            if (witness.takes(order)) {
+                pass.refuse("The process that reads Zendesk makes this pass.");
+            } else {
+                witness.begins(pass);
+            }
         } catch (IOException silent) {
             LOG.error("pass {} is not begun: {}", pass.getRunId(), silent.getMessage());
             pass.refuse(silent.getMessage());
@@ -235,7 +239,7 @@ public final class Passes implements PartPasses, PassTurn {
         return pass;
     }
 
-    /** From now on the organisations' parts go by this route. */
+    /** From now on the organisations' parts use this route. */
     public void go(String route) {
         way = route;
     }
@@ -354,7 +358,7 @@ public final class Passes implements PartPasses, PassTurn {
         }
     }
 
-    /** For so long after a pass none begins for events, so that an operator or a handover that waits has its turn. */
+    /** For this long after a pass, none begins for events, so that a waiting operator or hand-over gets a turn. */
     private static final Duration REST = Duration.ofMillis(700);
 
     private final AtomicReference<PassOrder> due = new AtomicReference<>();
@@ -388,7 +392,7 @@ public final class Passes implements PartPasses, PassTurn {
         return settings.maxPassOfRun();
     }
 
-    /** A pass was to begin while another one was under way. Behind one for some agents it comes next; nobody waits for one of events. */
+    /** A pass was due while another one was under way. After a pass for some agents it comes next; nothing waits for a pass of events. */
     public void overlapped(@Body PassOrder order) {
         Pass pass = current;
         if (order != null && order.trigger() == Trigger.WEBHOOK) {
@@ -405,7 +409,7 @@ public final class Passes implements PartPasses, PassTurn {
         LOG.warn("A pass was left out: the one before is still under way");
     }
 
-    /** After the split: two groups of one name that the mapping names are nobody's to choose between. */
+    /** After the split: the bridge does not choose between two groups with a name that the mapping uses. */
     public void refuseOrHalt(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
         if (source.isHalted() && pass.isStrict() && source.currentHalt().reason() == HaltReason.CREDENTIALS) {
@@ -435,7 +439,7 @@ public final class Passes implements PartPasses, PassTurn {
         }
     }
 
-    /** Who is suspended gets no call, and some of the routes may be away: its messages are held. */
+    /** A suspended organisation gets no calls, and some routes may be out of service: its messages are held. */
     private static void suspended(Pass pass) {
         for (OrganizationPass organization : pass.getOrganizationsConcerned()) {
             if (organization.client().suspended()) {
@@ -444,7 +448,7 @@ public final class Passes implements PartPasses, PassTurn {
         }
     }
 
-    /** Messages that a route which is away never saw are held, as all of a suspended organisation. */
+    /** Messages that never reached a route that is out of service are held, like all of a suspended organisation. */
     private static void holdUnseen(Pass pass) {
         for (OrganizationPass organization : pass.getOrganizations()) {
             Halt halt = organization.currentHalt();
@@ -494,7 +498,9 @@ public final class Passes implements PartPasses, PassTurn {
             return;
         }
         if (pass.isRefused()) {
-            records.measure(pass);
+            if (!witness.isElsewhere()) {
+                records.measure(pass);
+            }
             return;
         }
         conclude(pass, way);
@@ -519,7 +525,7 @@ public final class Passes implements PartPasses, PassTurn {
         pass.warn(broken.getMessage());
     }
 
-    /** Whoever works on an organisation's part keeps its letters in order; here only where that was this process. */
+    /** The process that works on an organisation's part tidies its letters; here only if that was this process. */
     private void conclude(Pass pass, String byRoute) {
         if (byRoute.equals(HERE)) {
             records.withdrawStrangers(pass);

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Camel's own schema of its YAML: it refuses keys that loading would take without a word. Costs a second or two. */
+/** Camel's own schema of its YAML: it refuses keys that loading would silently accept. Costs a second or two. */
 final class RouteFileSchema {
 
     private static final String SCHEMA = "/schema/camelYamlDsl.json";
@@ -57,7 +57,7 @@ final class RouteFileSchema {
                         SchemaValidatorsConfig.builder()
                                 .pathType(PathType.JSON_POINTER)
                                 .locale(Locale.ENGLISH)
-                                // What no route uses is never made: all of it would be 280 MB, and is 20.
+                                // Parts that no route uses are never built: the whole would take 280 MB instead of 20.
                                 .preloadJsonSchema(false)
                                 .build());
     }
@@ -113,7 +113,7 @@ final class RouteFileSchema {
         return steps.iterator();
     }
 
-    /** Of the alternatives that failed, what stands innermost: the first message of each place that holds no other. */
+    /** Of the alternatives that failed, the innermost: the first message of each place that contains no other. */
     private static Map<String, ValidationMessage> deepest(Collection<ValidationMessage> found) {
         Map<String, ValidationMessage> first = new LinkedHashMap<>();
         for (ValidationMessage message : found) {

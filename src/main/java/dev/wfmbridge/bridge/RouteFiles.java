@@ -34,8 +34,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * The files of {@code routes/} as somebody edited them: what is wrong with them, by file and line, all of it at once. Finds
- * what Camel tells at the start, one mistake at a time and without a line, and what it never tells: a policy that is not
- * there, a {@code direct:} that no route takes, a misspelt property. Reads files and classes; makes no call.
+ * what Camel reports at the start, one mistake at a time and without a line, and what it never reports: a missing
+ * policy, a {@code direct:} that no route consumes, a misspelt property. Reads files and classes; makes no call.
  */
 final class RouteFiles {
 
@@ -85,7 +85,7 @@ final class RouteFiles {
         try (Stream<Path> found = Files.walk(home.resolve("routes"))) {
             for (Path path : found.filter(Files::isRegularFile).sorted().toList()) {
                 String name = home.relativize(path).toString();
-                if (isHidden(home.relativize(path)) || !shared && path.startsWith(home.resolve("routes/kafka"))) {
+                if (isHidden(home.relativize(path)) || !shared && isOfKafka(home.relativize(path))) {
                     continue;
                 }
                 if (name.endsWith(".yaml")) {
@@ -107,6 +107,11 @@ final class RouteFiles {
             }
         }
         return false;
+    }
+
+    /** In a folder of their own; a ConfigMap has no folders, so there their names begin so. */
+    private static boolean isOfKafka(Path path) {
+        return path.startsWith("routes/kafka") || path.toString().startsWith("routes/kafka-");
     }
 
     private void read(Path path, String name) throws IOException {
@@ -203,7 +208,7 @@ final class RouteFiles {
             } else if (problem == null && cause instanceof YamlEngineException) {
                 problem = of(null, cause);
             } else if (cause instanceof IOException && problem != null) {
-                // A port or a network, that is: no mistake of the routes.
+                // A port or a network problem, not a mistake in the routes.
                 return null;
             }
         }
@@ -675,7 +680,7 @@ final class RouteFiles {
         }
     }
 
-    /** A name with a * for each part that is known only when it runs. */
+    /** A name with a * for each part known only at run time. */
     static String wild(String name) {
         return name.indexOf('{') < 0 ? name : MADE_LATER.matcher(name).replaceAll("*");
     }

@@ -3,7 +3,7 @@ package dev.wfmbridge.bridge;
 import dev.wfmbridge.operate.Cause;
 import dev.wfmbridge.operate.FailedStep;
 
-/** A mistake in an edited route that shows only while it runs; its message is one line for people, with the step's file and line. */
+/** A mistake in an edited route that shows only at run time; its message is one readable line, with the step's file and line. */
 public final class RouteMistakeException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class RouteMistakeException extends Exception {
         }
         return new RouteMistakeException(
                 step.getMessage() + ": the step that begins here failed: " + Cause.of(failure)
-                        + ". The routes are edited wrongly, and the pass ended there: mend the step, then let wfm-bridge sandbox run it.",
+                        + ". The routes are edited wrongly, and the pass ended there: fix the step, then try it with wfm-bridge sandbox.",
                 failure);
     }
 }

@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The exchange properties of the routes, all of them: name, what stands in it, and who sets it. The check of edited routes reads this, and
- * nothing else says it.
+ * All exchange properties of the routes: name, what each holds, and what sets it. The check of edited routes reads this; it is
+ * written nowhere else.
  */
 enum RouteProperty {
     PASS(CallProperties.PASS, "pass-stages, once a pass", Pass.class),
     SIDE(
             CallProperties.SIDE,
-            "whoever begins to call Zendesk or an organisation",
+            "the route that begins to call Zendesk or an organisation",
             OrganizationPass.class,
             Source.class),
     CALL(CallProperties.CALL, "each route before it goes to paced-call, as its bean makes the call", Call.class),
@@ -51,7 +51,7 @@ enum RouteProperty {
             "a route that reads a listing: how far it is, and the call for the next page",
             Pages.class),
     PART(CallProperties.PART, "parts-take and part-send: the part under way, with its records", Object.class),
-    READING(CallProperties.READING, "the bean of a listing: what its pages told so far", Object.class),
+    READING(CallProperties.READING, "the bean of a listing: what its pages have said so far", Object.class),
     EVENT(CallProperties.EVENT, "zendesk-events: the event that was verified", Event.class),
     HINT(
             CallProperties.HINT,
@@ -78,7 +78,7 @@ enum RouteProperty {
         return setBy;
     }
 
-    /** What may stand in it; {@code Object} where that is the route's own matter. */
+    /** The type of its value; {@code Object} if that is up to the route. */
     List<Class<?>> types() {
         return types;
     }

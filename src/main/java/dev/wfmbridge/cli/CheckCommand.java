@@ -43,7 +43,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code check}: what works and what does not, each a line, ✓ only for what was tried. */
+/** {@code check}: what works and what does not, one line each, with ✓ only for what was tested. */
 @Command(
         name = "check",
         description = "Mapping, credentials, identity, permissions, connectivity: each a line, with what to do.",
@@ -101,14 +101,14 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // Two attempts each: somebody waits for the answer, and one lost answer says nothing.
+        // Two attempts each: somebody is waiting, and one lost answer means nothing.
         if ((createWebhook == null) != (secretFile == null)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--create-webhook URL and --secret-file FILE go together");
         }
         Environment environment = name -> name.equals("HTTP_MAX_ATTEMPTS")
                 ? "2"
-                // Who is about to make the webhook has no secret of it yet.
+                // Somebody about to create the webhook has no secret yet.
                 : createWebhook != null && WEBHOOK.contains(name)
                         ? ""
                         : parent.environment().get(name);
@@ -346,7 +346,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** What cannot be tried without writing, with the permission that it needs. */
+    /** What cannot be tested without writing, with the permission that it needs. */
     private void unproved(OrganizationPass organization) {
         Set<String> mapped =
                 organization.getPlaces().stream().map(Place::target).collect(Collectors.toSet());
@@ -406,12 +406,12 @@ final class CheckCommand implements Callable<Integer> {
         say("✓", line);
     }
 
-    /** A line for people, or one of the report for programs. */
+    /** A line for users, or an item of the JSON report. */
     private void say(String mark, String text) {
         if (json) {
             report.withArray("/lines").addObject().put("mark", mark).put("text", text);
         } else {
-            out.println(mark + " " + text);
+            out.println(mark + " " + Shape.line(text));
         }
     }
 

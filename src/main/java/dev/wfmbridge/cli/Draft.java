@@ -16,14 +16,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A part of a mapping to start from: an entry for each Zendesk group whose name resembles a place's, everything else as comments. YAML, whatever
+ * Part of a mapping to start from: an entry for each Zendesk group whose name resembles a place's, everything else as comments. YAML, whatever
  * the names are.
  */
 final class Draft {
 
     /** From here on a resemblance is proposed. */
     private static final double ENOUGH = 0.5;
-    /** Closer than that, two places of one kind are as good as each other, and nobody is proposed. */
+    /** If two places of one kind are closer than this, neither is proposed. */
     private static final double CLOSE = 0.05;
 
     /** An organisation's name that needs no quotes, since YAML reads nothing else into it. */
@@ -37,7 +37,7 @@ final class Draft {
     private final List<String> remarks = new ArrayList<>();
 
     /**
-     * Where people can be put in Genesys. Nobody is put into a business unit as such; it is listed for its id.
+     * Where agents can be put in Genesys. Nobody is put into a business unit itself; it is listed for its id.
      *
      * @param target what an entry puts people into; null for a business unit
      * @param name null for what has none

@@ -53,7 +53,7 @@ final class DraftCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // Two attempts each: somebody waits for the answer, and one lost answer says nothing.
+        // Two attempts each: somebody is waiting, and one lost answer means nothing.
         Environment environment = variable -> variable.equals("HTTP_MAX_ATTEMPTS")
                 ? "2"
                 : parent.environment().get(variable);
@@ -134,7 +134,7 @@ final class DraftCommand implements Callable<Integer> {
         System.err.println(name + ": " + what);
     }
 
-    /** What it is at, on a terminal only; null: nothing any more. */
+    /** Its current step, on a terminal only; null: finished. */
     private static void progress(String what) {
         if (System.console() != null) {
             System.err.print("\r\u001b[K" + (what == null ? "" : "draft " + what + " …"));

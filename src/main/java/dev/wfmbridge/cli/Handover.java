@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * How {@code replay} and {@code once --approve-removals} reach a {@code run} on the same data folder: a request as a file, its
  * result as another.
  *
- * <p>A request is worth what its client is. The client holds a lock of the operating system on it and takes it back when it is stopped; one
- * whose client is gone, or whose time is over, is withdrawn. The run takes a request by renaming it, so that it is either taken back or
- * carried out, and never both. What an earlier run left is withdrawn when a run starts.
+ * <p>A request is valid only while its client lives. The client holds an operating system lock on it and withdraws it when stopped; a
+ * request whose client is gone, or whose time is over, is withdrawn. The run takes a request by renaming it, so that it is either withdrawn
+ * or carried out, never both. What an earlier run left is withdrawn when a run starts.
  */
 final class Handover {
 
@@ -54,7 +54,7 @@ final class Handover {
 
     private final DataFolder folder;
     private final Clock clock;
-    /** Given up, and told once: what cannot be read now is not tried twice a second. */
+    /** Given up, and reported once: an unreadable file is not retried twice a second. */
     private final Set<String> givenUp = new HashSet<>();
 
     Handover(DataFolder folder) {
@@ -106,7 +106,7 @@ final class Handover {
             if (result.isPresent()) {
                 return result.get();
             }
-            // Looked at once more: a run that could not begin after all gives it back.
+            // Checked once more: a run that could not begin after all gives it back.
             if (!waiting && !taken && !folder.exists(FOLDER.resolve(name + REQUEST))) {
                 System.err.println("The run left no result: its log says why. Start " + command + " again if it was not"
                         + " carried out.");
@@ -142,7 +142,7 @@ final class Handover {
             }
         } catch (IOException failed) {
             System.err.println("What was handed over cannot be withdrawn: " + failed.getMessage()
-                    + ". The run does nothing of it, since nobody waits for it.");
+                    + ". The run ignores it, since nobody is waiting for it.");
         }
     }
 
@@ -183,7 +183,7 @@ final class Handover {
         }
     }
 
-    /** Serves the requests that lie there, each after the pass under way. None of them ends the run, whatever is wrong with it. */
+    /** Serves the waiting requests, each after the pass under way. None of them ends the run, whatever is wrong with it. */
     void serve(Bridge bridge) {
         for (String name : requests()) {
             if (bridge.passes().isUnderWay()) {
@@ -227,7 +227,7 @@ final class Handover {
         }
         if (!folder.isHeld(request) || isOver(read.get())) {
             if (folder.delete(request)) {
-                LOG.warn("handover/{}: nobody waits for it any more, it is withdrawn", name);
+                LOG.warn("handover/{}: nobody is waiting for it any longer, so it is withdrawn", name);
             }
             return;
         }
@@ -260,7 +260,7 @@ final class Handover {
             }
         } catch (IOException full) {
             LOG.warn(
-                    "handover/{}: its pass {} has ended, but its result cannot be written: free the disk, or mend the"
+                    "handover/{}: its pass {} has ended, but its result cannot be written: free disk space, or fix the"
                             + " folder's permissions",
                     name,
                     pass.getRunId());

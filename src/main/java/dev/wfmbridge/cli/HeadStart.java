@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What nearly every command needs and Java takes long to load, on a second processor, while the command line and the settings are
- * read on the first: the log, the mapping's schema, the certificates that Java trusts. Nothing waits for its end; who comes first
- * to one of them loads it.
+ * read on the first: the log, the mapping's schema, the certificates that Java trusts. Nothing waits for it to finish; whichever
+ * gets there first loads it.
  */
 final class HeadStart {
 

@@ -6,13 +6,14 @@ import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.data.DataFolderException;
 import dev.wfmbridge.data.LockHeldException;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.pass.BrokenException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Tells a user's mistake in one line each, and an error of the bridge itself without its innards. */
+/** Reports each of a user's mistakes in one line, and an error of the bridge itself without internals. */
 final class Mistakes implements CommandLine.IExecutionExceptionHandler {
 
     @Override
@@ -25,13 +26,16 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
 
     private static int tell(Exception failure, PrintWriter err) {
         if (failure instanceof ConfigurationException configuration) {
-            configuration.problems().stream().map(Problem::oneLine).forEach(err::println);
+            configuration.problems().stream()
+                    .map(Problem::oneLine)
+                    .map(Shape::line)
+                    .forEach(err::println);
             return 1;
         }
         if (failure instanceof DataFolderException
                 || failure instanceof LockHeldException
                 || failure instanceof UnreachableException) {
-            err.println(failure.getMessage());
+            err.println(Shape.line(failure.getMessage()));
             return 1;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

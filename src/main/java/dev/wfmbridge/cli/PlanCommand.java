@@ -80,7 +80,7 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    /** Names are for whoever looks, and go into no file and no pipe. */
+    /** Names are for the person at the terminal, and go into no file or pipe. */
     private static boolean onTerminal() {
         boolean terminal = System.console() != null;
         if (!terminal) {

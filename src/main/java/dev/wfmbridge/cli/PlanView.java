@@ -24,7 +24,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** A plan for people: segment by segment, grouped by organisation and schedule, and what it would cost. Ids, and names only where they are given. */
+/** A readable plan: segment by segment, grouped by organisation and schedule, and what it would cost. Ids, and names only if given. */
 final class PlanView {
 
     private static final Map<String, String> COLOURS = Map.of(

@@ -26,13 +26,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code report}: what a pass said at its end, once more. It reads the data folder alone, and takes no lock. */
+/** {@code report}: prints the summary of a pass again. It reads only the data folder, and takes no lock. */
 @Command(
         name = "report",
         description = "The summary of the last pass, or of the one with this id, as once printed it.",
         footer = {
             "",
-            "It needs no credentials and no network, and may run beside everything else. Exit status 1 if there is no such report.",
+            "It needs no credentials and no network, and may run alongside everything else. Exit status 1 if there is no such report.",
             "",
             "Examples:",
             "  wfm-bridge report",
@@ -86,7 +86,7 @@ final class ReportCommand implements Callable<Integer> {
         // A name from outside becomes part of a path.
         if (runId != null && !runId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "RUNID is like 20261124T162314.720Z; report --list tells those there are");
+                    spec.commandLine(), "RUNID is like 20261124T162314.720Z; report --list shows the existing ones");
         }
         try (Shared shared = Shared.open(parent, dataDir)) {
             return print(
@@ -121,14 +121,14 @@ final class ReportCommand implements Callable<Integer> {
         }
     }
 
-    /** What the passes did that events asked for since the last whole one. */
+    /** What the passes requested by events did since the last complete one. */
     private static void events(Path data) throws Exception {
         List<JsonNode> since = new Runs(DataFolder.toRead(data)).sinceLatest();
         if (!since.isEmpty()) {
             System.out.println("Since then " + since.size() + (since.size() == 1 ? " pass" : " passes")
                     + " for agents that events named, the last one at "
                     + since.get(0).path("finishedAt").asText("?") + ": "
-                    + (outcomes(since).isEmpty() ? "nobody of them is mapped" : outcomes(since)) + " (report --list)");
+                    + (outcomes(since).isEmpty() ? "none of them is mapped" : outcomes(since)) + " (report --list)");
         }
     }
 
@@ -212,7 +212,7 @@ final class ReportCommand implements Callable<Integer> {
                     file.getFileName().toString().equals(LATEST + SUFFIX)
                             ? "There is no report of a pass yet: " + file + " does not exist."
                             : "There is no report of this pass: " + file
-                                    + " does not exist; report --list tells those there are.");
+                                    + " does not exist; report --list shows the existing ones.");
         } catch (AccessDeniedException denied) {
             throw new UnusableReport(file + " cannot be read: permission denied.");
         } catch (IOException unreadable) {

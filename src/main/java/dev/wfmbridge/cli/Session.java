@@ -37,10 +37,10 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Reads settings and mapping, and tells all their problems in one go.
+     * Reads settings and mapping, and reports all their problems at once.
      *
-     * @param strict whether a mistake in one organisation's values refuses all
-     * @param holder who takes the data folder's lock; null if nobody does
+     * @param strict whether a mistake in one organisation's values refuses everything
+     * @param holder the holder of the data folder's lock; null if it is not taken
      */
     static Session open(Path home, Environment environment, boolean strict, String holder) throws Exception {
         return open(home, environment, strict, holder, true, null);

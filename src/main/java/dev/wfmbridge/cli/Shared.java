@@ -10,7 +10,7 @@ import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.kafka.Shell;
 import java.nio.file.Path;
 
-/** A command beside processes that share the organisations over Kafka: what they know, in a folder for as long as the command takes. */
+/** A command alongside processes that share the organisations over Kafka: puts what they know into a folder for the duration of the command. */
 final class Shared implements AutoCloseable {
 
     private final Shell shell;

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a signal does: calls on the wire end, nothing new starts, and the pass under way writes its report, at the latest
- * after {@code bridge.shutdown-timeout}. The process then ends with the signal's status, 130 or 143.
+ * Handles a signal: calls on the wire end, nothing new starts, and the pass under way writes its report, no later
+ * than after {@code bridge.shutdown-timeout}. The process then ends with the signal's status, 130 or 143.
  */
 final class Shutdown implements AutoCloseable {
 

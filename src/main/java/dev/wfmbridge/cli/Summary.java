@@ -19,15 +19,15 @@ import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
 /**
- * What people read after a pass, on standard output, made of its report: at the end of the pass, and whenever somebody asks for it again. With
- * many organisations those in step are one line together, unless all are asked for.
+ * The readable summary of a pass, on standard output, made from its report: at the end of the pass, and on request. With
+ * many organisations, those in step share one line, unless all are requested.
  */
 final class Summary {
 
-    /** So many organisations are a table that one reads. */
+    /** Up to this many organisations make a readable table. */
     private static final int FEW = 20;
 
-    /** The columns, each with the outcome that it counts; the others stand in the report itself. */
+    /** The columns, each with the outcome that it counts; the others are only in the report. */
     private static final List<String> OUTCOMES =
             List.of("created", "adopted", "present", "merged", "declined", "restored", "held", "dead-lettered");
 

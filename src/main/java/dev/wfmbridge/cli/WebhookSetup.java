@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
- * The webhook as Zendesk has it: found, looked at, made (contract: zendesk.md, "Webhooks"). A token asks for the webhooks' own scopes only where
- * Zendesk refuses what it has.
+ * The webhook in Zendesk: found, checked, created (contract: zendesk.md, "Webhooks"). The webhooks' own scopes are requested only
+ * if Zendesk refuses the token.
  */
 final class WebhookSetup {
 
@@ -138,7 +138,7 @@ final class WebhookSetup {
     }
 
     /**
-     * Makes the webhook, or takes the one that has this endpoint already, and writes its secret to a new file that only its owner reads.
+     * Creates the webhook, or uses the one that already has this endpoint, and writes its secret to a new file that only its owner reads.
      *
      * @return what was done
      */
@@ -201,7 +201,7 @@ final class WebhookSetup {
                 .path("secret")
                 .asText("");
         if (secret.isEmpty() || WebhookSecrets.isTestSecret(secret)) {
-            throw new IllegalStateException("Zendesk tells no secret of webhook " + id(webhook)
+            throw new IllegalStateException("Zendesk gives no secret for webhook " + id(webhook)
                     + " but the one for testing, which everybody knows: activate the webhook first");
         }
         return secret;
@@ -211,7 +211,7 @@ final class WebhookSetup {
     private JsonNode send(List<List<String>> scopes, Call call) throws Exception {
         for (int i = 0; ; i++) {
             bridge.asksZendeskFor(scopes.get(i));
-            // A side of its own: what was refused a moment ago says nothing of the next token.
+            // A side of its own: an earlier refusal says nothing about the next token.
             Side zendesk = bridge.probe().getSource();
             try {
                 return bridge.read(zendesk, call);
@@ -231,7 +231,7 @@ final class WebhookSetup {
     private static String id(JsonNode webhook) {
         String id = webhook.path("id").asText("");
         if (!id.matches("[A-Za-z0-9_-]{1,128}")) {
-            throw new IllegalStateException("Zendesk told a webhook without an id");
+            throw new IllegalStateException("Zendesk returned a webhook without an id");
         }
         return id;
     }

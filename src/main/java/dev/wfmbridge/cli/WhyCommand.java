@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code why}: what became of an agent in the last pass, per entry, and why. */
+/** {@code why}: what happened to an agent in the last pass, per entry, and why. */
 @Command(
         name = "why",
         description = "What became of an agent in the last pass, per entry, and why. Exit status 1 if nobody is found.",
@@ -103,7 +103,7 @@ final class WhyCommand implements Callable<Integer> {
 
     private static ConfigurationException mistake(String what) {
         return new ConfigurationException(
-                List.of(new Problem("Zendesk", 0, what, "wfm-bridge check tells what is wrong.")));
+                List.of(new Problem("Zendesk", 0, what, "wfm-bridge check says what is wrong.")));
     }
 
     private static Optional<Runs.Word> last(Path data, String id) throws DataFolderException {

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A column of values of which few are distinct, such as a status or a schedule: 1 byte a row up to 128 of them, else 4. Null is a value like
- * any other. Not safe for use by several threads.
+ * A column with few distinct values, such as a status or a schedule: 1 byte per row for up to 128 of them, else 4. Null
+ * is a value like any other. Not thread-safe.
  */
 public final class Column<T> {
 
     private final List<T> distinct = new ArrayList<>();
     private final Map<T, Integer> numbers = new HashMap<>();
     private byte[] few = new byte[16];
-    /** In place of {@link #few} from the 129th value on. */
+    /** Replaces {@link #few} from the 129th value on. */
     private int[] many;
 
     private int size;

@@ -2,7 +2,7 @@ package dev.wfmbridge.compact;
 
 import java.util.Arrays;
 
-/** A column of numbers, to be looked up by row, and by number. Not safe for use by several threads. */
+/** A column of numbers, looked up by row or by number. Not thread-safe. */
 public final class LongColumn {
 
     private long[] values = new long[16];

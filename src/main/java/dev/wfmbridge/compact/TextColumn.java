@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * A column of texts, by row, and where it is indexed, by text. A UUID takes 17 bytes, another text its UTF-8 and 5; its place takes 4, its
- * entry in the index 8 to 14. Null is a text of its own. Not safe for use by several threads.
+ * A column of texts, looked up by row and, if indexed, by text. A UUID takes 17 bytes, other text its UTF-8 plus 5; its
+ * position takes 4, its index entry 8 to 14. Null is a value of its own. Not thread-safe.
  */
 public final class TextColumn {
 
@@ -26,7 +26,7 @@ public final class TextColumn {
         index = indexed ? new RowIndex(this::hash) : null;
     }
 
-    /** A column whose texts are only asked for by row. */
+    /** A column whose texts are looked up only by row. */
     public static TextColumn plain() {
         return new TextColumn(false);
     }
@@ -155,7 +155,7 @@ public final class TextColumn {
         return ByteBuffer.wrap(bytes, at, 4).getInt();
     }
 
-    /** The UUID that is written so; null for any other text, a UUID in capitals too. */
+    /** The UUID written this way; null for any other text, including a UUID in capitals. */
     public static UUID uuid(String text) {
         if (text.length() != UUID_LENGTH || text.charAt(8) != '-' || text.charAt(13) != '-') {
             return null;

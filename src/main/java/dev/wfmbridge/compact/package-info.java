@@ -1,5 +1,5 @@
 /**
- * Rows kept in columns: what a pass knows of hundreds of thousands of memberships, segments and users, in bytes where objects would
- * take ten times as many. A row is handed out as an ordinary value when somebody asks for it.
+ * Rows kept in columns: what a pass knows of hundreds of thousands of memberships, segments and users, in a tenth of the bytes
+ * that objects would take. A row is returned as an ordinary value on request.
  */
 package dev.wfmbridge.compact;

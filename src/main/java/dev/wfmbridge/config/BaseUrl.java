@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The address of an API's host, as it may stand in the configuration. */
+/** The address of an API's host, as given in the configuration. */
 public final class BaseUrl {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|\\[::1]|\\[(0{1,4}:){7}0{0,3}1]|127(\\.\\d{1,3}){3}");
@@ -31,6 +31,9 @@ public final class BaseUrl {
         }
         if (uri.getHost() == null) {
             throw new IllegalArgumentException("names no host: write it like https://example.com");
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+            throw new IllegalArgumentException("has a port that there is not: write one from 1 to 65535");
         }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(

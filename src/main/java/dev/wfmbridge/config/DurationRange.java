@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * A span to choose a waiting time from.
+ * A range from which a waiting time is chosen.
  *
  * @param min the shortest, inclusive
  * @param max the longest, inclusive

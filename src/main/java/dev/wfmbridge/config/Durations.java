@@ -14,7 +14,7 @@ public final class Durations {
     /**
      * Reads one duration.
      *
-     * @throws IllegalArgumentException if the text is none; its message completes the sentence "the value …"
+     * @throws IllegalArgumentException if the text is not a duration; its message completes the sentence "the value …"
      */
     public static Duration parse(String text) {
         Matcher matcher = DURATION.matcher(text.strip());
@@ -40,7 +40,7 @@ public final class Durations {
     /**
      * Reads {@code 2s-5s}, with a hyphen or an en dash; a single duration is a range of that length only.
      *
-     * @throws IllegalArgumentException if the text is no range
+     * @throws IllegalArgumentException if the text is not a range
      */
     public static DurationRange parseRange(String text) {
         String[] ends = DASH.split(text.strip(), -1);

@@ -3,9 +3,9 @@ package dev.wfmbridge.config;
 import java.util.Map;
 
 /**
- * How Kafka is reached, whatever is wrong with the other settings.
+ * How Kafka is reached, even if other settings are wrong.
  *
- * @param brokers empty where Kafka is not used
+ * @param brokers empty if Kafka is not used
  * @param prefix before the names of the topics
  * @param options {@code camel.component.kafka.*}, without this prefix; some of them are secrets
  */

@@ -3,9 +3,9 @@ package dev.wfmbridge.config;
 import java.util.Objects;
 
 /**
- * One thing that is wrong in what the user wrote, in a form that can be read without knowing the bridge.
+ * One mistake in what the user wrote, in a form that can be read without knowing the bridge.
  *
- * @param file where it stands: a path as the user would type it, or "environment variable NAME"
+ * @param file where it is: a path as the user would type it, or "environment variable NAME"
  * @param line the line, counted from 1; 0 if there is none
  * @param what what is wrong, without a full stop
  * @param mend what to do about it, a whole sentence; may be empty

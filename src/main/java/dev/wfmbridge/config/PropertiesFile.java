@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** A properties file in UTF-8 that still knows on which line each property stands. */
+/** A properties file in UTF-8 that still knows the line of each property. */
 final class PropertiesFile {
 
     /** The text of a property, and the line on which it begins. */
@@ -25,9 +25,9 @@ final class PropertiesFile {
     }
 
     /**
-     * Reads a file. What is wrong with it goes to the problems, and what could be read is there all the same.
+     * Reads a file. Mistakes are added to the problems; everything else is still read.
      *
-     * @param name how the file is called in problems
+     * @param name the file's name in problems
      */
     static PropertiesFile read(Path file, String name, List<Problem> problems) {
         PropertiesFile properties = new PropertiesFile(name);

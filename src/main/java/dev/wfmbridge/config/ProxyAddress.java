@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
  *
  * @param host its name or address
  * @param port its port
- * @param user who logs in to it, or null
- * @param password with what, or null
+ * @param user the user that logs in to it, or null
+ * @param password the user's password, or null
  */
 public record ProxyAddress(String host, int port, String user, Secret password) {
 
@@ -50,7 +50,7 @@ public record ProxyAddress(String host, int port, String user, Secret password) 
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** {@code http://host:port}, without who logs in. */
+    /** {@code http://host:port}, without credentials. */
     @Override
     public String toString() {
         return "http://" + host + ":" + port;

@@ -1,6 +1,6 @@
 package dev.wfmbridge.config;
 
-/** What becomes of a segment whose agent left the group ({@code removals.policy}). */
+/** What happens to a segment whose agent left the group ({@code removals.policy}). */
 public enum RemovalsPolicy {
     /** It is listed in the report, and stays. */
     REPORT,

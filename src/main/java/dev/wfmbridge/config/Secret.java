@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a secret is to be found, and the way to it: {@code {{env:NAME}}}, {@code {{file:/path}}} or the secret itself. The value is
+ * Where a secret is found: {@code {{env:NAME}}}, {@code {{file:/path}}} or the secret itself. The value is
  * never kept beyond what the user wrote, never shown and never part of a message.
  */
 public final class Secret {
@@ -54,7 +54,7 @@ public final class Secret {
         return new Secret(environment, null, null, raw);
     }
 
-    /** The secret that this environment variable holds, whatever it looks like. */
+    /** The secret held by this environment variable, taken literally. */
     static Secret ofVariable(String name, Environment environment) {
         return new Secret(environment, name, null, null);
     }
@@ -100,7 +100,7 @@ public final class Secret {
         } catch (CharacterCodingException e) {
             throw new SecretUnavailableException("file " + file + " is no UTF-8 text");
         } catch (IOException e) {
-            // The exception's own text is about the file, but nothing promises that: it is not repeated.
+            // The exception's own text should be about the file, but that is not guaranteed: it is not repeated.
             throw new SecretUnavailableException("file " + file
                     + (Files.isDirectory(file)
                             ? " is a folder"
@@ -120,7 +120,7 @@ public final class Secret {
         return stripped;
     }
 
-    /** Whether the secret itself stands in the configuration. */
+    /** Whether the configuration contains the secret itself. */
     public boolean literal() {
         return text != null;
     }

@@ -39,10 +39,10 @@ import org.quartz.CronExpression;
 public final class Settings {
     static final String FILE = "config/application.properties";
 
-    /** The distance of two passes as the clock is shipped. */
+    /** The default interval between passes. */
     private static final Duration OF_RUN = Duration.ofMinutes(15);
 
-    /** Longer than the first load of a large account takes, and not for ever. */
+    /** Longer than the first load of a large account takes, but not forever. */
     private static final Duration OF_ONCE = Duration.ofHours(6);
 
     private static final List<String> SECTIONS = List.of(
@@ -317,7 +317,7 @@ public final class Settings {
     }
 
     /**
-     * Where the data folder is, whatever is wrong with the other settings: who only reads in it needs no credentials.
+     * Where the data folder is, even if other settings are wrong: a command that only reads it needs no credentials.
      *
      * @throws ConfigurationException if {@code bridge.data-dir} itself cannot be understood
      */
@@ -332,7 +332,7 @@ public final class Settings {
     }
 
     /**
-     * How Kafka is reached, whatever is wrong with the other settings.
+     * How Kafka is reached, even if other settings are wrong.
      *
      * @throws ConfigurationException if {@code kafka.*} itself cannot be understood
      */
@@ -393,7 +393,7 @@ public final class Settings {
         }
     }
 
-    /** By name only: quartz takes an offset such as +02:00 without a word, and means GMT. */
+    /** By name only: Quartz silently accepts an offset such as +02:00, and uses GMT. */
     private static ZoneId timezone(String text) {
         Set<String> names = ZoneId.getAvailableZoneIds();
         if (names.contains(text)) {
@@ -431,7 +431,7 @@ public final class Settings {
         return text;
     }
 
-    /** The same after a restart on this machine, and another one's with another data folder. */
+    /** The same after a restart on this machine, and different for another data folder. */
     private static String instanceOf(Path folder) {
         String host;
         try {
@@ -535,7 +535,7 @@ public final class Settings {
         return keepLetters;
     }
 
-    /** {@code bridge.shutdown-timeout}: how long what is in flight may take to end. */
+    /** {@code bridge.shutdown-timeout}: how long work in flight may take to end. */
     public Duration shutdownTimeout() {
         return shutdownTimeout;
     }
@@ -545,7 +545,7 @@ public final class Settings {
         return pollCron;
     }
 
-    /** {@code poll.timezone}: what {@code poll.cron} counts in. */
+    /** {@code poll.timezone}: the time zone of {@code poll.cron}. */
     public ZoneId pollTimezone() {
         return pollTimezone;
     }
@@ -556,12 +556,12 @@ public final class Settings {
         return metricsFile;
     }
 
-    /** What others may do with that file. */
+    /** That file's permissions. */
     public Set<PosixFilePermission> metricsFileMode() {
         return metricsFileMode;
     }
 
-    /** Like 0644: what the owner may, its group, and all others. */
+    /** Such as 0644: permissions of the owner, the group and all others. */
     private static Set<PosixFilePermission> mode(String text) {
         if (!text.matches("0?[46][04][04]")) {
             throw new IllegalArgumentException(
@@ -583,12 +583,12 @@ public final class Settings {
         return Optional.ofNullable(pollMaxPass);
     }
 
-    /** The same of a pass that the clock, a start or an operator of {@code run} begins. */
+    /** The same for a pass that the clock, a start or an operator of {@code run} begins. */
     public Duration maxPassOfRun() {
         return pollMaxPass == null ? OF_RUN : pollMaxPass;
     }
 
-    /** The same of {@code once}, {@code plan} and a replay. */
+    /** The same for {@code once}, {@code plan} and a replay. */
     public Duration maxPassOfOnce() {
         return pollMaxPass == null ? OF_ONCE : pollMaxPass;
     }
@@ -623,7 +623,7 @@ public final class Settings {
         return pendingWarn;
     }
 
-    /** {@code genesys.users-fresh}: how long users that were read are taken for true. */
+    /** {@code genesys.users-fresh}: how long users that were read count as fresh. */
     public Duration usersFresh() {
         return usersFresh;
     }
@@ -633,12 +633,12 @@ public final class Settings {
         return httpMaxAttempts;
     }
 
-    /** {@code http.backoff}: the wait before the first repetition, and the longest one. */
+    /** {@code http.backoff}: the wait before the first retry, and the longest one. */
     public DurationRange httpBackoff() {
         return httpBackoff;
     }
 
-    /** {@code http.max-quota-wait}: the sum of the waits after 429s in a pass. */
+    /** {@code http.max-quota-wait}: the total of the waits after 429s in a pass. */
     public Duration httpMaxQuotaWait() {
         return httpMaxQuotaWait;
     }
@@ -713,7 +713,7 @@ public final class Settings {
         return kafkaGroup;
     }
 
-    /** What tells this process from the others, the same after a restart. */
+    /** Identifies this process among the others, the same after a restart. */
     public String kafkaInstance() {
         return kafkaInstance;
     }
@@ -723,22 +723,22 @@ public final class Settings {
         return removalsPolicy;
     }
 
-    /** {@code removals.min-count}: so many removals in a schedule never need an approval. */
+    /** {@code removals.min-count}: up to this many removals in a schedule never need an approval. */
     public int removalsMinCount() {
         return removalsMinCount;
     }
 
-    /** {@code removals.max-share}: from 0 to 1, the share of a schedule that may go without an approval. */
+    /** {@code removals.max-share}: from 0 to 1, the share of a schedule that may be removed without an approval. */
     public double removalsMaxShare() {
         return removalsMaxShare;
     }
 
-    /** {@code webhook.port}: where events are taken; 0 if they are not. */
+    /** {@code webhook.port}: where events are received; 0 if they are not. */
     public int webhookPort() {
         return webhookPort;
     }
 
-    /** {@code webhook.address}: the address of this machine that is listened at. */
+    /** {@code webhook.address}: the address of this machine to listen on. */
     public String webhookAddress() {
         return webhookAddress;
     }
@@ -763,7 +763,7 @@ public final class Settings {
         return webhookMaxAge;
     }
 
-    /** {@code management.token}: what opens all of a management port beyond loopback; null if nothing does. */
+    /** {@code management.token}: gives access to all of a management port beyond loopback; null if nothing does. */
     public Secret managementToken() {
         return managementToken;
     }
@@ -773,7 +773,7 @@ public final class Settings {
         return managementHosts;
     }
 
-    /** Whether Zendesk is asked with the legacy API token, which ends. */
+    /** Whether Zendesk is called with the legacy API token, which will stop working. */
     public boolean legacyZendeskToken() {
         return zendeskApiToken != null;
     }
@@ -784,8 +784,8 @@ public final class Settings {
     }
 
     /**
-     * Every property with the text that is in force, for placeholders in routes. Those that are credentials are left out, and of the
-     * proxy who logs in to it.
+     * Every property with its effective text, for placeholders in routes. Credentials are left out,
+     * including those of the proxy.
      */
     public Map<String, String> asProperties() {
         return texts;
@@ -804,7 +804,7 @@ public final class Settings {
         private final List<String> warnings = new ArrayList<>();
         private final Map<String, Found> found = new LinkedHashMap<>();
 
-        /** A property's text, and where it stands; raw is what was written, before placeholders were replaced. */
+        /** A property's text, and where it is; raw is what was written, before placeholders were replaced. */
         private record Found(String raw, String text, String file, int line, boolean variable) {}
 
         private Reading(Path home, Environment environment, Properties system) {
@@ -909,7 +909,7 @@ public final class Settings {
             }
         }
 
-        /** What is wrong, and after the last colon what to do; what the user wrote may have colons, too. */
+        /** What is wrong, and after the last colon what to do; the user's own text may contain colons, too. */
         private static String[] sentences(String message) {
             int colon = message.lastIndexOf(": ");
             return colon < 0
@@ -973,11 +973,11 @@ public final class Settings {
             } catch (SecretUnavailableException e) {
                 problem(key, "cannot be read: " + e.getMessage(), "Set it, or name another one.");
             }
-            // There is something: the user is told about this, not that the other half is alone.
+            // Something is set: the user is told about this, not that the other half is missing.
             return Secret.ofVariable(variable(key), environment);
         }
 
-        /** One or two, each of them a secret of its own kind; null if there is none. */
+        /** One or two, each of its own kind; null if there is none. */
         private WebhookSecrets webhookSecrets(String key) {
             Found where = found.get(key);
             if (where.text().isEmpty()) {
@@ -1033,7 +1033,7 @@ public final class Settings {
             }
         }
 
-        /** Whether the text itself, not only a name of a variable, was written into a file or onto a command line. */
+        /** Whether the text itself, not just the name of a variable, is in a file or on a command line. */
         private boolean written(String key) {
             return !found.get(key).variable() && !found.get(key).raw().contains("{{env:");
         }

@@ -15,7 +15,7 @@ public final class Sizes {
     /**
      * Reads a size in bytes, from 64KB to 1GB.
      *
-     * @throws IllegalArgumentException if the text is none; its message completes the sentence "the value …"
+     * @throws IllegalArgumentException if the text is not a size; its message completes the sentence "the value …"
      */
     public static int parse(String text) {
         Matcher matcher = SIZE.matcher(text.strip());

@@ -15,7 +15,7 @@ public final class Spelling {
         this.known = known;
     }
 
-    /** The known name that is nearest to the word, if one is near enough to be meant. */
+    /** The known name closest to the word, if one is close enough to be meant. */
     public Optional<String> closest(String word) {
         String wanted = word.toLowerCase(Locale.ROOT);
         String best = null;

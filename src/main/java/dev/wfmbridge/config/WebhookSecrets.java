@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The secrets by which Zendesk's webhook may sign: one, or two while it is rotated. Read again each time, so that a rotated one needs no
- * restart. The fixed secret that Zendesk signs with while a webhook is only tried from the admin centre is public, and never taken.
+ * The secrets with which Zendesk's webhook may sign: one, or two while it is rotated. Read again each time, so that a rotated one needs
+ * no restart. The fixed secret that Zendesk uses while a webhook is only tested from the admin centre is public, and never accepted.
  */
 public final class WebhookSecrets {
 
-    /** So many may be in force at once. */
+    /** This many may be valid at once. */
     public static final int MOST = 2;
 
     private static final String TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
@@ -47,12 +47,12 @@ public final class WebhookSecrets {
         return secrets;
     }
 
-    /** Whether it is the one that Zendesk signs test events with. */
+    /** Whether it is the one with which Zendesk signs test events. */
     public static boolean isTestSecret(String secret) {
         return secret.equals(TEST_SECRET);
     }
 
-    /** Whether a secret itself stands in the configuration. */
+    /** Whether the configuration contains a secret itself. */
     public boolean literal() {
         return places.stream().anyMatch(Secret::literal);
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What people do on the console. Each action is noted in the log, with the name that they give. The guard has let them in before. */
+/** The console's actions. Each is logged with the name that the user gives. The guard has already let them in. */
 final class Actions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
@@ -51,7 +51,7 @@ final class Actions {
         return done(client.name() + " is resumed; the next pass calls it again.");
     }
 
-    /** {@code organization}, {@code code} and {@code segments}, a list of ids: letters that fit all that is given. */
+    /** {@code organization}, {@code code} and {@code segments}, a list of ids: letters that match everything given. */
     Reply replay(Ask ask) throws Exception {
         String by = by(ask);
         String organization = ask.text("organization", LONGEST_NAME);
@@ -89,7 +89,7 @@ final class Actions {
         if (segments.size() > MOST_SEGMENTS) {
             throw new Refusal(400, "segments may name " + MOST_SEGMENTS + " at most; choose by code for more.");
         }
-        // An empty choice must not become "all".
+        // An empty selection must not become "all".
         if (segments.isEmpty() && !given.isMissingNode() && !given.isNull()) {
             throw new Refusal(400, "segments names none.");
         }

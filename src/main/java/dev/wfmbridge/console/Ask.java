@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
 /**
- * What was asked: the parameters of a GET, or the JSON object of a POST.
+ * A request: the parameters of a GET, or the JSON object of a POST.
  *
- * @param fields never null; what is missing in it was not given
+ * @param fields never null; missing ones were not given
  */
 record Ask(JsonNode fields) {
 
     private static final Pattern UNPRINTABLE = Pattern.compile("\\p{C}");
 
     /**
-     * A text without what no terminal and no log should see.
+     * Text without anything that should not reach a terminal or a log.
      *
      * @param most characters
      * @return null if it was not given, or is empty

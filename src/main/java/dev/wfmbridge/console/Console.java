@@ -48,8 +48,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the console on the management port, behind its guard. What it reads of its own takes two threads, what it asks Zendesk one, and a plan
- * one; who comes while all are busy and their short queues are full is turned away (503), so that a pass never waits for somebody who looks.
+ * Serves the console on the management port, behind its guard. Its own reads use two threads, calls to Zendesk one, and a plan one; requests
+ * that arrive while all are busy and their short queues are full are turned away (503), so that a pass never waits for a viewer.
  */
 public final class Console {
 
@@ -117,7 +117,7 @@ public final class Console {
         get("why", own, ask -> Reply.of(planning.answer()));
         post("plan", own, ask -> Reply.begun(planning.startPlan()));
         post("why", asking, questions::why);
-        post("name", asking, questions::name);
+        post("do/name", asking, questions::name);
         post("do/pass", own, actions::startPass);
         post("do/suspend", own, actions::suspend);
         post("do/resume", own, actions::resume);
@@ -183,7 +183,7 @@ public final class Console {
         }
     }
 
-    /** When the clock starts a pass; null while its route is away. */
+    /** When the clock starts the next pass; null while its route is out of service. */
     private static Instant nextPass(CamelContext context, Settings settings) {
         if (!context.getRouteController().getRouteStatus("poll").isStarted()) {
             return null;
@@ -315,7 +315,7 @@ public final class Console {
         }
     }
 
-    /** Before anything was asked: the server itself found the request unfit, or went wrong. */
+    /** Before any handler: the server itself rejected the request, or failed. */
     private void failed(RoutingContext context) {
         if (context.statusCode() >= 400 && context.statusCode() < 500) {
             refuse(context, new Refusal(context.statusCode(), "A body of this size, or of this form, is not taken."));

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/** The files of the page: those that are named here, and no other. They are read from the class path once. */
+/** The files of the page: only those named here. They are read from the class path once. */
 final class ConsoleFiles {
 
     private static final String OWN = "/dev/wfmbridge/console/";

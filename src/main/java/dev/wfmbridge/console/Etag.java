@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** By what a browser says which answer it has already: a digest of it. */
+/** A digest of an answer, with which a browser says which one it already has. */
 final class Etag {
 
     private static final int LENGTH = 16;

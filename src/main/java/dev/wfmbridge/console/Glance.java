@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What one sees first: the pass under way, the last one, and each organisation. All of it is what the report says, the last pass' or that of the
- * pass under way as far as it has come, and what the metrics tell. Made anew at most once a second, however many look; safe for use by several
- * threads.
+ * The overview: the pass under way, the last one, and each organisation. All of it comes from the report, of the last pass
+ * or of the pass under way so far, and from the metrics. Rebuilt at most once a second, however many viewers there are;
+ * thread-safe.
  */
 final class Glance {
 
@@ -63,7 +63,7 @@ final class Glance {
         return glance;
     }
 
-    /** Something was done, and whoever did it wants to see it. */
+    /** An action was taken, and its user wants to see the result. */
     synchronized void changed() {
         glance = null;
     }

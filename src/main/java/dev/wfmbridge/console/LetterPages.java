@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The dead letters, a page at a time: however many there are, a page opens few files and holds nobody up who files one. */
+/** The dead letters, a page at a time: however many there are, a page opens few files and never delays the filing of a letter. */
 final class LetterPages {
 
     /** Letters of a page. */
     static final int PAGE = 200;
 
-    /** Files that are opened for a page at most, where few of them fit. */
+    /** Maximum files opened for a page when few of them match. */
     private static final int OPENED = 5_000;
 
     private static final int LONGEST_NAME = 200;

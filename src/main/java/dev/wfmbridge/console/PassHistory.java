@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The last passes, a few numbers each. A report is read once, since it does not change; safe for use by several threads. */
+/** The last passes, a few numbers each. A report is read once, since it does not change; thread-safe. */
 final class PassHistory {
 
     /** A day, with one pass each quarter of an hour. */
@@ -32,7 +32,7 @@ final class PassHistory {
         this.runs = runs;
     }
 
-    /** The newest last; what is no report is left out. */
+    /** Newest last; files that are not reports are left out. */
     synchronized ArrayNode passes() throws IOException {
         Map<String, ObjectNode> now = new LinkedHashMap<>();
         ArrayNode passes = JsonNodeFactory.instance.arrayNode();
@@ -51,7 +51,7 @@ final class PassHistory {
         return passes;
     }
 
-    /** When the first of the passes ended that were all in step, up to the last one; null if the last one was not. Those of some agents only tell nothing of it. */
+    /** When the first of the latest unbroken run of in-step passes ended; null if the last pass was not in step. Passes for some agents do not count. */
     String inStepSince() throws IOException {
         String since = null;
         List<JsonNode> passes = new java.util.ArrayList<>();

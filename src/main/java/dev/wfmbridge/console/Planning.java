@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A plan, or a question put to both sides, which is a plan for one agent: one at a time, none while a pass is under way, and a pass that begins ends it.
- * So it takes neither quota nor memory from a pass. The last plan and the last answer are kept, ids only. Safe for use by several threads.
+ * So it takes neither quota nor memory from a pass. The last plan and the last answer are kept, ids only. Thread-safe.
  */
 final class Planning {
 
@@ -49,7 +49,7 @@ final class Planning {
         return JsonNodeFactory.instance.objectNode().put("state", "none");
     }
 
-    /** What is done with a plan that was made to its end. */
+    /** What is done with a completed plan. */
     private interface Taken {
         void from(Pass pass, ObjectNode into) throws Exception;
     }

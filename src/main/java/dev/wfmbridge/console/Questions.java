@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Why an agent is planned or not, and what an agent is called. An address is asked of Zendesk and forgotten. */
+/** Why an agent is planned or not, and an agent's name. An address is looked up in Zendesk and not kept. */
 final class Questions {
 
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
@@ -47,7 +47,7 @@ final class Questions {
         return Reply.of(answer);
     }
 
-    /** What became of an agent, with what it means, as the command says it. */
+    /** What happened to an agent, and what it means, as the command says it. */
     static ObjectNode answer(String zendeskId, List<JsonNode> pairs) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("zendeskUserId", zendeskId);
@@ -62,7 +62,7 @@ final class Questions {
         return answer;
     }
 
-    /** {@code zendeskId}: one agent. The answer is for the eyes of whoever asked. */
+    /** {@code zendeskId}: one agent. The answer is only for whoever asked. */
     Reply name(Ask ask) throws Exception {
         String id = ask.needed("zendeskId", LONGEST_ADDRESS);
         if (!ID.matcher(id).matches()) {

@@ -1,6 +1,6 @@
 package dev.wfmbridge.console;
 
-/** A request that gets no answer, with the status and the sentence that it gets instead. */
+/** A refused request, with the status and the sentence that it gets instead of an answer. */
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;
 

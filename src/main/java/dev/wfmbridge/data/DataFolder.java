@@ -43,9 +43,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder that holds what a pass leaves behind. A file in it is there whole or not at all, and can be read only by the bridge's
- * user: files are 0600, folders 0700. Only what is the bridge's own is walked. A file of its own that cannot be understood is put aside as
- * {@code NAME.unreadable} by the process that holds the lock; who does not hold it only says so. Safe for use by several threads.
+ * The folder that holds what a pass leaves behind. A file in it is complete or absent, and can be read only by the bridge's
+ * user: files are 0600, folders 0700. Only the bridge's own files are touched. One of them that cannot be parsed is put
+ * aside as {@code NAME.unreadable} by the process that holds the lock; other processes only report it. Thread-safe.
  */
 public final class DataFolder {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
@@ -74,20 +74,20 @@ public final class DataFolder {
         this.journal = journal;
     }
 
-    /** The same folder, whose ledger and letters are told to a journal. */
+    /** The same folder, whose ledger and letters are also reported to a journal. */
     public DataFolder toldTo(Journal other) {
         DataFolder folder = new DataFolder(path, posix, other);
         folder.held = held;
         return folder;
     }
 
-    /** Who is told what is written here. */
+    /** The journal that is told what is written here. */
     public Journal journal() {
         return journal;
     }
 
     /**
-     * A folder inside this one that shows what is kept elsewhere; what it showed before goes. Who holds this one holds it.
+     * A folder inside this one that mirrors what is kept elsewhere, replacing its former content. Holding this folder includes holding it.
      *
      * @throws DataFolderException if it cannot be used
      */
@@ -140,12 +140,12 @@ public final class DataFolder {
         }
     }
 
-    /** The folder for a command that only reads; it need not be there. */
+    /** The folder for a command that only reads; it need not exist. */
     public static DataFolder toRead(Path dir) {
         return new DataFolder(dir.toAbsolutePath().normalize(), false);
     }
 
-    /** Why something failed, for people, without the name of an exception where there is a better one. */
+    /** Why something failed, in words, without the name of an exception if there is something better. */
     static String reason(IOException e) {
         if (e instanceof UnreadableException unreadable) {
             return "it " + unreadable.getMessage();
@@ -169,14 +169,14 @@ public final class DataFolder {
     }
 
     /**
-     * Takes the folder for one command, by a lock of the operating system: it ends with the process, however that ends.
+     * Locks the folder for one command, with a lock of the operating system: it ends with the process, however that ends.
      *
-     * <p>Who has it looks after the folder: what a killed process left half-written goes, access of others is taken away where that can
-     * be done, and what is not the bridge's own is named once.
+     * <p>The holder also cleans up: it deletes what a killed process left half-written, removes others' access where
+     * possible, and names once what is not the bridge's own.
      *
-     * @param holder the command, for whoever comes second
+     * @param holder the command, for the message to whoever comes second
      * @throws LockHeldException if another process, or another part of this one, has it
-     * @throws DataFolderException if the lock file cannot be written, or is no file of its own
+     * @throws DataFolderException if the lock file cannot be written, or is not a plain file
      */
     public HeldLock lock(String holder) throws LockHeldException, DataFolderException {
         FolderLock lock = new FolderLock(path, permissions("rw-------"));
@@ -190,8 +190,8 @@ public final class DataFolder {
     }
 
     /**
-     * Sentences about the folder that have not been asked for before: what was put aside, whom it is open to, what of it is none of the
-     * bridge's. The log has had them already.
+     * Sentences about the folder not returned before: what was put aside, who has access, what in it is not the
+     * bridge's. They are already in the log.
      */
     public List<String> takeWarnings() {
         synchronized (noticed) {
@@ -213,11 +213,11 @@ public final class DataFolder {
     }
 
     /**
-     * Takes a file of the bridge's own out of the way that cannot be understood, as {@code NAME.unreadable}, and never over an earlier one. Who
-     * does not hold the lock leaves it where it is.
+     * Renames a file of the bridge's own that cannot be parsed to {@code NAME.unreadable}, never replacing an earlier one.
+     * Without the lock, the file is left where it is.
      *
      * @param what what is wrong, as "is no JSON"
-     * @param next what becomes of it now, a sentence without its full stop
+     * @param next what happens now, a sentence without its full stop
      * @param listener is told, once for each file as long as it stays
      * @return whether it is out of the way
      * @throws IOException if it cannot be renamed
@@ -249,22 +249,22 @@ public final class DataFolder {
         return true;
     }
 
-    /** What is wrong with a file, for {@link #putAside}; nothing of its content. */
+    /** What is wrong with a file, for {@link #putAside}; none of its content. */
     static String why(IOException garbage) {
         return garbage instanceof UnreadableException unreadable ? unreadable.getMessage() : "is no JSON";
     }
 
     /**
-     * Writes a file so that a reader sees either what was there before or all of this, even if the machine stops meanwhile.
+     * Writes a file so that a reader sees either the old content or all of the new, even if the machine stops in between.
      *
-     * @param relative the file, inside this folder; missing folders are made
+     * @param relative the file, inside this folder; missing folders are created
      * @throws IllegalArgumentException if the file is outside this folder
      */
     public void writeWhole(Path relative, byte[] bytes) throws IOException {
         write(relative, file -> file.write(bytes));
     }
 
-    /** Writes lines to a file as they are made, whole or not at all. */
+    /** Writes lines to a file as they are produced, all or nothing. */
     public void writeWhole(Path relative, Lines lines) throws IOException {
         write(relative, file -> {
             Writer text = new BufferedWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8));
@@ -301,7 +301,7 @@ public final class DataFolder {
     }
 
     /**
-     * {@link #writeJson} of a file that this process stands behind. Nobody sees it before it is locked.
+     * {@link #writeJson} of a file that this process holds. It is not visible before it is locked.
      *
      * @throws IOException if it cannot be written or locked
      */
@@ -333,9 +333,9 @@ public final class DataFolder {
     }
 
     /**
-     * Whether another process stands behind a file that {@link #writeHeld} made.
+     * Whether another process holds a file that {@link #writeHeld} created.
      *
-     * @return false too if there is no such file
+     * @return false also if there is no such file
      */
     public boolean isHeld(Path relative) throws IOException {
         try (FileChannel channel =
@@ -350,7 +350,7 @@ public final class DataFolder {
     }
 
     /**
-     * Gives a file of this folder another name, if it is still there; what has that name already is replaced.
+     * Renames a file in this folder, if it is still there, replacing any file with the new name.
      *
      * @return whether it was
      */
@@ -386,7 +386,7 @@ public final class DataFolder {
      * Reads a JSON file.
      *
      * @return empty if there is none
-     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON; its message repeats nothing of the file
+     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON; its message quotes nothing from the file
      * @throws UnreadableException if it is no file, or longer than any file of the bridge
      */
     public Optional<JsonNode> readJson(Path relative) throws IOException {
@@ -398,9 +398,9 @@ public final class DataFolder {
     }
 
     /**
-     * Reads a JSON object of the bridge's own; what is none is put aside, and counts as missing.
+     * Reads a JSON object of the bridge's own; anything else is put aside, and counts as missing.
      *
-     * @param next what becomes of it then, a sentence without its full stop
+     * @param next what happens then, a sentence without its full stop
      * @param listener is told when it is put aside
      * @throws IOException only if the disk fails
      */
@@ -473,7 +473,7 @@ public final class DataFolder {
     }
 
     /**
-     * Opens a file of the bridge's own; what is no file (a folder, a pipe) is not waited for.
+     * Opens a file of the bridge's own; anything that is not a file (a folder, a pipe) is not waited for.
      *
      * @throws NoSuchFileException if there is none
      */
@@ -498,8 +498,8 @@ public final class DataFolder {
     }
 
     /**
-     * Deletes all but the newest. Files belong together if their names are the same but for one of the suffixes; a name that sorts later is
-     * newer. {@code latest} is never deleted, nor what has none of the suffixes.
+     * Deletes all but the newest. Files belong together if their names differ only in the suffix; a name that sorts later is newer.
+     * Neither {@code latest} nor files without one of the suffixes are ever deleted.
      *
      * @param relativeDir the folder, inside this one; may be missing
      * @param suffixes such as {@code .json} and {@code .outcomes.jsonl}
@@ -532,7 +532,7 @@ public final class DataFolder {
         return deleted;
     }
 
-    /** The finished files of a folder inside this one, in the order of their names; none if it is missing. */
+    /** The finished files of a folder inside this one, in order of name; none if it is missing. */
     public List<Path> files(Path relativeDir) throws IOException {
         try (Stream<Path> all = Files.list(inside(relativeDir))) {
             return all.filter(file -> !isTemporary(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))

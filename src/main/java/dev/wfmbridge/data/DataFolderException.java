@@ -1,6 +1,6 @@
 package dev.wfmbridge.data;
 
-/** The data folder cannot be used. The message says what is wrong and how to mend it. */
+/** The data folder cannot be used. The message says what is wrong and how to fix it. */
 public final class DataFolderException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A segment message that failed for good, with evidence: docs/reference.md, "Dead letters". It holds ids only, no body, no name, no address.
+ * A segment message that failed permanently, with evidence: docs/reference.md, "Dead letters". It holds ids only, no body, no name, no address.
  *
  * @param segment the fields of the segment, {@code segmentId} among them; of other targets the fields of their entry
  * @param source the Zendesk membership that it comes from
  * @param code why it failed
- * @param message the same as a sentence, with what is special in this case
+ * @param message the same as a sentence, with the details of this case
  * @param evidence what was seen
  * @param nextStep what to do about it
- * @param retryAt until when it stands without a call; null if the next pass tries again
- * @param failures how many passes in a row ended in this letter, this one included
+ * @param retryAt until when it stays without another call; null if the next pass tries again
+ * @param failures how many passes in a row ended in this letter, including this one
  */
 public record DeadLetter(
         Map<String, String> segment,
@@ -36,7 +36,7 @@ public record DeadLetter(
         int failures) {
 
     /**
-     * Where a segment message comes from in Zendesk. What is not known is null.
+     * Where a segment message comes from in Zendesk. Anything unknown is null.
      */
     public record Source(Long userId, Long groupId, Long membershipId) {}
 
@@ -79,7 +79,7 @@ public record DeadLetter(
         return segment.get("segmentId");
     }
 
-    /** The letter as it stands in its file. */
+    /** The letter as written to its file. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", 1);
@@ -106,9 +106,9 @@ public record DeadLetter(
     }
 
     /**
-     * Reads a letter. Fields that are not known are ignored, and what may be missing is taken as empty.
+     * Reads a letter. Unknown fields are ignored, and optional ones default to empty.
      *
-     * @throws IllegalArgumentException if what makes a letter is missing or is something else; the message says which field
+     * @throws IllegalArgumentException if a required field is missing or has the wrong type; the message says which
      */
     public static DeadLetter fromJson(JsonNode json) {
         if (!json.path("segment").isObject()) {

@@ -17,15 +17,15 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The dead letters, a file for each segment: {@code dead-letter/ORGANIZATION/SEGMENTID.json} in the data folder. Safe for use by several
- * threads. A file that is no letter is put aside, told to a listener, and counts as missing; what is not the bridge's own is left alone. Only
- * failures of the disk throw.
+ * The dead letters, a file for each segment: {@code dead-letter/ORGANIZATION/SEGMENTID.json} in the data folder. Thread-safe. A file
+ * that is not a letter is put aside, reported to a listener, and counts as missing; files that are not the bridge's own are left alone.
+ * Only disk failures throw.
  */
 public final class DeadLetters {
     private static final Path ROOT = Path.of("dead-letter");
     private static final String SUFFIX = ".json";
-    private static final String NEXT = "It counts as missing, and is written anew when its segment fails again";
-    /** A letter, or what was one. */
+    private static final String NEXT = "It counts as missing, and is written again when its segment fails again";
+    /** A letter, or a former one. */
     private static final Pattern PRUNED = Pattern.compile(".+\\.json(\\.unreadable(\\.\\d+)?)?");
 
     private static final Duration FIRST_WAIT = Duration.ofMinutes(15);
@@ -36,7 +36,7 @@ public final class DeadLetters {
     private final Consumer<String> warnings;
 
     /**
-     * @param warnings is told, a sentence each, about files that are no letters
+     * @param warnings is told, one sentence each, about files that are not letters
      */
     public DeadLetters(DataFolder folder, Consumer<String> warnings) {
         this.folder = folder;
@@ -62,7 +62,7 @@ public final class DeadLetters {
         return folder.organizations(ROOT);
     }
 
-    /** The segments of one organisation for which a letter is on file; none of them is opened. */
+    /** The segments of one organisation that have a letter on file; no letter is opened. */
     public synchronized Set<String> segments(String organization) throws IOException {
         Set<String> ids = new HashSet<>();
         for (Path file : folder.files(folderOf(organization))) {
@@ -86,11 +86,11 @@ public final class DeadLetters {
     }
 
     /**
-     * Files a letter in place of the segment's earlier one, from which it takes over when the segment first failed and how often. If its code is
-     * one that waits, it is due 15 min · 2ⁿ after it failed last, n being the failures before this one, and 24 h at most.
+     * Files a letter, replacing the segment's earlier one but keeping when the segment first failed and how often. If its code is one
+     * that waits, it is due 15 min · 2ⁿ after its last failure, n being the failures before this one, and 24 h at most.
      *
      * @return the letter as it was filed
-     * @throws IOException if it could not be; the earlier one, if any, is still there
+     * @throws IOException if it could not be filed; the earlier one, if any, is still there
      */
     public synchronized DeadLetter put(String organization, DeadLetter letter) throws IOException {
         Path file = file(organization, letter.segmentId());
@@ -118,7 +118,7 @@ public final class DeadLetters {
         return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
-    /** Takes the letter of a segment away. Returns whether there was one. */
+    /** Removes the letter of a segment. Returns whether there was one. */
     public synchronized boolean withdraw(String organization, String segmentId) throws IOException {
         boolean there = folder.delete(file(organization, segmentId));
         if (there) {
@@ -128,7 +128,7 @@ public final class DeadLetters {
     }
 
     /**
-     * Takes away the letters of all segments but these.
+     * Removes the letters of all segments but these.
      *
      * @return how many
      */
@@ -146,8 +146,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Deletes the letters, of whatever organisation, whose segment last failed longer ago than that. What was put aside goes by the time of its
-     * file.
+     * Deletes the letters, of any organisation, whose segment last failed longer ago than that. For files that were put aside, the file's own
+     * time counts.
      *
      * @return how many
      */
@@ -185,7 +185,7 @@ public final class DeadLetters {
      * Takes over what another process filed or withdrew.
      *
      * @param letter null if it was withdrawn
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not a letter
      */
     public synchronized void takeOver(String organization, String segmentId, JsonNode letter) throws IOException {
         Path file = file(organization, segmentId);
@@ -206,7 +206,7 @@ public final class DeadLetters {
         try {
             return Files.getLastModifiedTime(file).toInstant();
         } catch (NoSuchFileException e) {
-            return Instant.MAX; // gone meanwhile: nothing to prune
+            return Instant.MAX; // gone in the meantime: nothing to prune
         }
     }
 

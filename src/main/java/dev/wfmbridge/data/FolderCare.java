@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the holder of a data folder's lock does for it: what a killed process left half-written goes, access of others is taken away where that
- * can be done, what is not the bridge's own is named once.
+ * The upkeep that the holder of a data folder's lock does: it deletes what a killed process left half-written, removes others' access
+ * where possible, and names once what is not the bridge's own.
  */
 final class FolderCare {
 
@@ -39,7 +39,7 @@ final class FolderCare {
     private static final Path LETTERS = Path.of("dead-letter");
     private static final Set<String> OWN = Set.of(
             "lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox", "kafka");
-    /** Every volume with a file system of the ext family has it. */
+    /** Every volume with an ext file system has it. */
     private static final String LOST_AND_FOUND = "lost+found";
 
     private static final Pattern PUT_ASIDE = Pattern.compile(".+\\.unreadable(\\.\\d+)?");
@@ -48,7 +48,7 @@ final class FolderCare {
     private final Path path;
     private final UserPrincipal user;
 
-    /** @param user whom new files belong to; null where the file system has no such thing */
+    /** @param user the owner of new files; null if the file system has no owners */
     FolderCare(DataFolder folder, UserPrincipal user) {
         this.folder = folder;
         this.path = folder.path();
@@ -111,7 +111,7 @@ final class FolderCare {
         }
     }
 
-    /** What lies in one of the bridge's own folders; nothing if it is missing, and a warning if it cannot be listed. */
+    /** The content of one of the bridge's own folders; empty if it is missing, with a warning if it cannot be listed. */
     private List<Path> entries(Path of) {
         if (!Files.isDirectory(of)) {
             return List.of();
@@ -128,8 +128,8 @@ final class FolderCare {
     }
 
     /**
-     * A folder that was there before may be open to others. Where it is ours, that is mended; a volume of Kubernetes belongs to root and is
-     * writable for a group, and has to stay so.
+     * An existing folder may be open to others. If it is ours, that is fixed; a Kubernetes volume belongs to root and is
+     * writable by a group, and has to stay so.
      */
     private void guardAccess() throws IOException {
         if (user == null) {
@@ -153,7 +153,7 @@ final class FolderCare {
         folder.warn("data folder " + path + " " + objection + ".");
     }
 
-    /** What is to be said against a folder of that owner and with that mode; null if nothing is. */
+    /** What is wrong with a folder with that owner and mode; null if nothing. */
     static String objection(String owner, String user, Set<PosixFilePermission> permissions) {
         boolean open =
                 permissions.stream().anyMatch(permission -> !permission.name().startsWith("OWNER"));
@@ -171,7 +171,7 @@ final class FolderCare {
                         : "who is in its group can take its files away. Let nobody else be in it");
     }
 
-    /** Nothing but {@code why} reads it, and the next pass would write over what is wrong with it. */
+    /** Only {@code why} reads it, and the next pass would overwrite whatever is wrong with it. */
     private void lookAtLatest() throws IOException {
         Path file = path.resolve(LATEST);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

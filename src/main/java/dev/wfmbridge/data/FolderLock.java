@@ -21,14 +21,14 @@ final class FolderLock {
     private final Path file;
     private final FileAttribute<?>[] permissions;
 
-    /** @param permissions those of the lock file, where the file system has any */
+    /** @param permissions those of the lock file, if the file system has any */
     FolderLock(Path folder, FileAttribute<?>[] permissions) {
         this.folder = folder;
         this.file = folder.resolve("lock");
         this.permissions = permissions;
     }
 
-    /** What is done as soon as it is taken; if that fails, it is given back. */
+    /** What is done as soon as it is taken; if that fails, the lock is released. */
     interface Work {
         void run() throws IOException;
     }
@@ -36,15 +36,15 @@ final class FolderLock {
     /**
      * Takes it.
      *
-     * @param given is told when it is given back
+     * @param given is told when it is released
      * @throws LockHeldException if another process, or another part of this one, has it
      * @throws DataFolderException if the lock file cannot be written, or is no file of its own
      */
     HeldLock take(String holder, Work whenTaken, Runnable given) throws LockHeldException, DataFolderException {
         String text = holder + ", process " + ProcessHandle.current().pid() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        // Within one process the file must not even be opened twice: on POSIX systems closing it once gives up every
-        // lock on it. So who has it here is noted where all of the process, whatever its class loaders, sees it.
+        // Within one process the file must not even be opened twice: on POSIX systems closing it once releases
+        // every lock on it. So its holder is recorded where the whole process sees it, whatever the class loader.
         String note = "dev.wfmbridge.lock:" + file;
         Object other = System.getProperties().putIfAbsent(note, text);
         if (other != null) {
@@ -64,7 +64,7 @@ final class FolderLock {
                                 + ", which is not followed: see who put it there, and delete it.",
                         null);
             }
-            // Not followed either if it was put there just now: what it leads to would be emptied.
+            // Not followed even if it was created just now: its target would be emptied.
             channel = FileChannel.open(
                     file,
                     Set.of(

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 
 /**
- * A file that says, as long as this process lives, that somebody stands behind it: its lock, of the operating system, ends with the process,
+ * A file that shows that the process behind it is alive: its lock, held by the operating system, ends with the process,
  * however that ends.
  */
 public final class HeldFile implements AutoCloseable {
@@ -14,7 +14,7 @@ public final class HeldFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Nobody stands behind it any more. The file stays. */
+    /** Releases it. The file stays. */
     @Override
     public void close() throws IOException {
         channel.close();

@@ -3,7 +3,7 @@ package dev.wfmbridge.data;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 
-/** The data folder is this command's alone until this is closed, or the process ends, however it ends. */
+/** The data folder belongs to this command alone until this is closed, or the process ends, however it ends. */
 public final class HeldLock implements AutoCloseable {
     private final FileChannel channel;
     private final Runnable afterwards;
@@ -14,7 +14,7 @@ public final class HeldLock implements AutoCloseable {
     }
 
     /**
-     * Gives the folder back. The file stays: to delete it would let two processes each lock a file of that name.
+     * Releases the folder. The file stays: deleting it would let two processes each lock a file of that name.
      *
      * @throws IOException if the lock file cannot be closed
      */

@@ -3,10 +3,10 @@ package dev.wfmbridge.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
-/** Where what is written to a data folder is told too, so that other processes know it. */
+/** Also receives what is written to a data folder, so that other processes know it. */
 public interface Journal {
 
-    /** Nobody else needs to know. */
+    /** No other process needs to know. */
     Journal NONE = new Journal() {
         @Override
         public void ledger(String organization, String segmentId, JsonNode line) {}
@@ -18,16 +18,16 @@ public interface Journal {
         public void flush() {}
     };
 
-    /** @param line of the ledger; null if the segment has none any more */
+    /** @param line of the ledger; null if the segment no longer has one */
     void ledger(String organization, String segmentId, JsonNode line);
 
-    /** @param letter null if the segment has none any more */
+    /** @param letter null if the segment no longer has one */
     void letter(String organization, String segmentId, JsonNode letter);
 
     /**
-     * Returns when all that was told so far is safe.
+     * Returns when everything reported so far is stored safely.
      *
-     * @throws IOException if it is not; it will be told again with the next one
+     * @throws IOException if it is not; it will be reported again with the next one
      */
     void flush() throws IOException;
 }

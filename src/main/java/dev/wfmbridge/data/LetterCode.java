@@ -3,7 +3,7 @@ package dev.wfmbridge.data;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why a segment message failed for good: the closed list of docs/dead-letters.md. */
+/** Why a segment message failed permanently: the closed list in docs/dead-letters.md. */
 public enum LetterCode {
     INVALID_REQUEST(
             true,
@@ -60,12 +60,12 @@ public enum LetterCode {
         this.nextStep = nextStep;
     }
 
-    /** The code as it stands in files and reports, such as {@code phantom-conflict}. */
+    /** The code as written in files and reports, such as {@code phantom-conflict}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The code with that text, if it is one that this version knows. */
+    /** The code with that text, if this version knows it. */
     public static Optional<LetterCode> of(String text) {
         for (LetterCode code : values()) {
             if (code.text().equals(text)) {
@@ -85,7 +85,7 @@ public enum LetterCode {
         return nextStep;
     }
 
-    /** Whether the letter stands without a call until its {@code retryAt}. The others are tried again by the next pass. */
+    /** Whether the letter waits without a call until its {@code retryAt}. The next pass tries the others again. */
     public boolean waits() {
         return waits;
     }

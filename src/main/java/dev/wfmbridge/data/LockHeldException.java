@@ -1,6 +1,6 @@
 package dev.wfmbridge.data;
 
-/** Another command works with this data folder. The message says which. */
+/** Another command is using this data folder. The message says which. */
 public final class LockHeldException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What passes left in {@code runs/}, for commands that show it. What cannot be read is named, and left where it is. */
+/** What passes left in {@code runs/}, for commands that show it. Anything unreadable is named, and left where it is. */
 public final class Runs {
     private static final Path FOLDER = Path.of("runs");
     private static final String SUFFIX = ".json";
@@ -27,29 +27,29 @@ public final class Runs {
         this.folder = folder;
     }
 
-    /** The id of a pass for the agents that events named, so that its report is told from those of whole passes by its name. */
+    /** The id of a pass for the agents named by events, which distinguishes its report from those of complete passes by name. */
     public static String ofEvents(String runId) {
         return runId + OF_EVENTS;
     }
 
-    /** Whether a pass was one for the agents that events named. */
+    /** Whether a pass was for the agents named by events. */
     public static boolean isOfEvents(String runId) {
         return runId.endsWith(OF_EVENTS);
     }
 
     /**
-     * What was said last of an agent.
+     * The latest word on an agent.
      *
-     * @param runId the pass that said it
+     * @param runId the pass that it comes from
      * @param pairs of the agent, with their outcomes
      */
     public record Word(String runId, List<JsonNode> pairs) {}
 
     /**
-     * What the newest pass that looked at an agent says: one of those that events asked for since the last whole one, or that.
+     * What the newest pass that looked at an agent says: the last complete pass, or one requested by events since.
      *
      * @return empty if there was no pass yet
-     * @throws DataFolderException if a report is there and cannot be read; the message says which file it is
+     * @throws DataFolderException if a report exists and cannot be read; the message says which file it is
      */
     public Optional<Word> newestWord(String zendeskUserId) throws DataFolderException {
         Optional<String> whole = latest().map(report -> report.path("runId").asText());
@@ -62,7 +62,7 @@ public final class Runs {
                 }
                 if (lookedAt) {
                     Optional<List<JsonNode>> pairs = outcomesOf(runId, zendeskUserId);
-                    // One that could not read the memberships says nothing by finding none.
+                    // If it could not read the memberships, finding none means nothing.
                     if (pairs.isPresent()
                             && (!pairs.get().isEmpty()
                                     || report.path("complete").asBoolean())) {
@@ -79,7 +79,7 @@ public final class Runs {
     }
 
     /**
-     * The reports of the passes that events asked for since the last whole one, the newest first.
+     * The reports of the passes requested by events since the last complete one, newest first.
      *
      * @throws IOException if one cannot be read, DataFolderException if that is the last one
      */
@@ -117,7 +117,7 @@ public final class Runs {
     }
 
     /**
-     * The newest passes that left a report, the newest last.
+     * The latest passes that left a report, newest last.
      *
      * @throws IOException if the folder cannot be read
      */
@@ -134,7 +134,7 @@ public final class Runs {
     /**
      * The report of a pass.
      *
-     * @return empty if there is none, or if what is there is none
+     * @return empty if there is none, or if the file is not a report
      * @throws IOException if it cannot be read
      */
     public Optional<JsonNode> report(String runId) throws IOException {
@@ -150,9 +150,9 @@ public final class Runs {
     }
 
     /**
-     * The pairs of one agent with their outcomes. The others are read over, so that it takes no memory how many there are.
+     * The pairs of one agent with their outcomes. The others are skipped, so their number costs no memory.
      *
-     * @param runId as a report tells it
+     * @param runId as in a report
      * @return empty if there is no such pass
      * @throws DataFolderException if they are there and cannot be read; the message says which file it is
      */

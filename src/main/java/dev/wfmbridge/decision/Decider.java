@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * Decides what each pair needs, from memberships, users, mapping and snapshot alone: it sends nothing. {@code plan} prints
- * what it says, {@code once} carries it out, {@code why} explains it.
+ * the decisions, {@code once} carries them out, {@code why} explains them.
  */
 public final class Decider {
 
@@ -45,10 +45,10 @@ public final class Decider {
         /** Whether Zendesk's memberships were read to their end. */
         boolean sourceComplete();
 
-        /** The dead letter that stands for a segment. */
+        /** The dead letter on file for a segment. */
         Optional<DeadLetter> letter(String segmentId);
 
-        /** The version that our own cancellation of a segment made, and the status that it had before. */
+        /** The version that our own cancellation of a segment created, and the status that it had before. */
         Optional<Cancellation> cancellation(String segmentId);
 
         /** Whether the back-off of letters is ignored ({@code replay}). */
@@ -60,12 +60,12 @@ public final class Decider {
     /** Our own cancellation of a segment, as the ledger notes it before the PUT. */
     public record Cancellation(String statusBefore, long version) {}
 
-    /** Halts that decisions themselves bring: the schedules of which messages are held since the source is incomplete. */
+    /** Halts that follow from decisions: the schedules with messages that are held because the source is incomplete. */
     public interface PlaceHalts {
         void halt(String placeId, HaltReason reason);
     }
 
-    /** Decides all messages of an organisation, in the order of the entries, within an entry by the membership's id. */
+    /** Decides all messages of an organisation, in the order of the entries, and within an entry by membership id. */
     public List<SegmentMessage> decide(List<SegmentMessage> messages, Facts facts, PlaceHalts halts) {
         List<SegmentMessage> ordered = messages.stream()
                 .sorted(Comparator.comparingInt(
@@ -93,7 +93,7 @@ public final class Decider {
         return ordered;
     }
 
-    /** Decides again for a message that was put aside, after a new reading of its place. */
+    /** Decides again for a message that was put aside, after its place was read again. */
     public SegmentMessage decideAgain(SegmentMessage message, Facts facts) {
         if (facts.currentHalt() != null) {
             return message.ends(Outcome.HELD, facts.currentHalt().reason().text());
@@ -111,7 +111,7 @@ public final class Decider {
                 message.getPlace().id(),
                 rows,
                 cancellation.map(Cancellation::version));
-        // An id that is taken shows somebody else's segment, whose status is none of this agent's.
+        // If the id is taken, the row is somebody else's segment, whose status is not this agent's.
         if (standing.row() != null && standing.verdict() != Standing.Verdict.ID_TAKEN) {
             message.observed(standing.row().status());
         }
@@ -164,7 +164,7 @@ public final class Decider {
             message.endsInLetter(
                     conflict ? "phantom-conflict" : "destination-unavailable",
                     conflict
-                            ? "Genesys answered 409 and shows no segment that stands in the way."
+                            ? "Genesys answered 409 and shows no segment that is in the way."
                             : "Genesys gave no usable answer to "
                                     + message.evidence().posts() + " POSTs, and shows no segment.");
             return;
@@ -185,14 +185,14 @@ public final class Decider {
         return message.getPlace().kind().isExclusive() ? message.genesysUserId() : message.identity();
     }
 
-    /** Whether a membership that was not read could come first for this segment, and ask for another status or unit. */
+    /** Whether a membership that was not read could take precedence for this segment, and ask for another status or unit. */
     private static boolean earlierEntryRulesOtherwise(SegmentMessage message, List<Entry> entries) {
         Entry own = message.entry();
         return entries.stream()
                 .filter(entry -> entry.index() < own.index() && !entry.absent())
                 .filter(entry -> entry.organization().equals(own.organization()))
                 .filter(entry -> entry.places().contains(message.getPlace())
-                        // Each earlier entry of an exclusive target may ask for them.
+                        // Any earlier entry of an exclusive target may claim the agent.
                         || entry.target().equals(own.target())
                                 && message.getPlace().kind().isExclusive())
                 .anyMatch(entry -> !entry.places().contains(message.getPlace())

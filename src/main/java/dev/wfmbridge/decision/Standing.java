@@ -7,10 +7,10 @@ import java.util.function.Predicate;
 
 /**
  * What a destination's rows mean for one segment: the one table for the snapshot, for a 409 and for a lost answer
- * (docs/architecture.md, "What is there already"). The first line that fits decides.
+ * (docs/architecture.md, "What is there already"). The first line that matches decides.
  *
  * @param verdict the line
- * @param row the row that it fits; null for {@link Verdict#NOTHING}
+ * @param row the row that it matches; null for {@link Verdict#NOTHING}
  */
 public record Standing(Verdict verdict, SegmentRow row) {
 
@@ -22,9 +22,9 @@ public record Standing(Verdict verdict, SegmentRow row) {
         ADOPTED,
         /** Own id under another user or schedule. */
         ID_TAKEN,
-        /** Own id, CANCELLED at the version that our own cancellation made. */
+        /** Own id, CANCELLED at the version that our own cancellation created. */
         RESTORABLE,
-        /** REJECTED or CANCELLED: a person said no. */
+        /** REJECTED or CANCELLED by somebody. */
         DECLINED,
         /** To be posted. */
         NOTHING

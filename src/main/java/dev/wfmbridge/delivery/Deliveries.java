@@ -33,7 +33,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-/** The bean {@code deliveries} of organization and segment-deliver: what is decided, and what was put aside. */
+/** The bean {@code deliveries} of organization and segment-deliver: the decided messages, and those put aside. */
 public final class Deliveries {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -47,8 +47,8 @@ public final class Deliveries {
     private final int workers;
 
     /**
-     * @param conflictWait how long after the last putting aside the schedules are read anew
-     * @param pendingWarn from which age a PENDING segment is listed as stuck
+     * @param conflictWait how long after the last message was put aside the schedules are read
+     * again @param pendingWarn the age from which a PENDING segment is listed as stuck
      * @param workers deliveries of one organisation side by side
      */
     public Deliveries(
@@ -82,7 +82,7 @@ public final class Deliveries {
         organization.haveLetters(lettered);
     }
 
-    /** Takes those put aside, decided by the new reading. */
+    /** Takes those put aside, decided by the new read. */
     public void decideAgain(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
@@ -90,14 +90,14 @@ public final class Deliveries {
         Decider.Facts facts = facts(lettered, pass, organization);
         List<SegmentMessage> messages = organization.takeAside();
         for (SegmentMessage message : messages) {
-            message.notes().read("schedule read anew");
+            message.notes().read("schedule read again");
             decider.decideAgain(message, facts);
         }
         hand(messages, organization, lettered);
         organization.haveLetters(lettered);
     }
 
-    /** An exchange is made only for a message that is to be sent, or whose letter is to be filed or withdrawn. */
+    /** An exchange is created only for a message that is to be sent, or whose letter is to be filed or withdrawn. */
     private static void hand(List<SegmentMessage> messages, OrganizationPass organization, Set<String> lettered) {
         for (SegmentMessage message : messages) {
             boolean concluded = message.decision() == Action.CONCLUDE
@@ -126,7 +126,7 @@ public final class Deliveries {
         return IntStream.rangeClosed(1, Math.min(workers, waiting)).boxed().toList();
     }
 
-    /** The messages that are to be sent. The workers of an organisation share them: each goes to the one who asks first. */
+    /** The messages to be sent. The workers of an organisation share them: each goes to the first that asks. */
     public Iterator<SegmentMessage> toSend(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return new Iterator<>() {
             private SegmentMessage taken;
@@ -151,17 +151,17 @@ public final class Deliveries {
         };
     }
 
-    /** The messages that need a call, for a plan: they stay where they are. */
+    /** The messages that need a call, for a plan, without taking them. */
     public List<SegmentMessage> toDeliver(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return organization.toDeliver();
     }
 
-    /** The same when all is said about them. */
+    /** The same once everything about them is known. */
     public List<SegmentMessage> planned(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return organization.toDeliver();
     }
 
-    /** In a plan what would be sent counts as done, and stands where a reading would show it. */
+    /** In a plan, what would be sent counts as done, and appears where a read would show it. */
     public void plan(
             @Body SegmentMessage message, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         if (message.decision() == Action.CONCLUDE) {
@@ -181,12 +181,12 @@ public final class Deliveries {
         }
     }
 
-    /** The organisation's part of the pass is done: what later stages do not need is let go. */
+    /** The organisation's part of the pass is done: what later stages do not need is released. */
     public void letGo(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         organization.concludePart();
     }
 
-    /** The places whose snapshot is needed: all of the mapping, or those of the messages where only some agents are looked at. */
+    /** The places whose snapshot is needed: all in the mapping, or only those of the messages if the pass is for some agents. */
     public List<Place> placesToRead(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
@@ -212,7 +212,7 @@ public final class Deliveries {
                 waits.nanos(Duration.ofMinutes(1)) / pass.replayRequest().ratePerMinute());
     }
 
-    /** Whether its turn has not come yet; a halt ends the waiting. */
+    /** Whether its turn has not come yet; a halt ends the wait. */
     public boolean isTooSoon(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.TURN_AT) Long turnAt) {
@@ -239,7 +239,7 @@ public final class Deliveries {
                 .toList();
     }
 
-    /** Targets that take one segment a call: so many calls would follow. */
+    /** For targets that take one segment per call: this many calls would follow. */
     public void foresee(
             @Body List<SegmentMessage> inserts, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         organization.foresees(Call.Kind.INSERT, inserts.size());
@@ -264,19 +264,19 @@ public final class Deliveries {
         }
     }
 
-    /** Puts the table's verdict on rows that were just read; false if they say nothing. */
+    /** Applies the table to rows that were just read; false if they say nothing. */
     public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Pass pass, OrganizationPass organization) {
         return decider.conclude(message, rows, facts(Set.of(), pass, organization));
     }
 
-    /** Puts a message aside: it is decided by a new reading, when all others are through. Its key is given back. */
+    /** Puts a message aside: it is decided by a new read, when all others are done. Its key is given back. */
     public void putAside(SegmentMessage message, OrganizationPass organization) {
         keys.giveBack(message.id());
         Duration wait = conflictWait.random(ThreadLocalRandom.current());
         organization.putAside(message, System.nanoTime() + waits.nanos(wait));
     }
 
-    /** Whether those put aside have to wait; a halt ends the waiting. */
+    /** Whether those put aside have to wait; a halt ends the wait. */
     public boolean isTooEarly(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         try {
             organization.proceed(Call.Kind.READ);
@@ -292,11 +292,12 @@ public final class Deliveries {
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
-    /** Holds a message that is to be sent to a place that was halted after it had been decided. */
+    /** Holds a message for a place that was halted after the message had been decided. */
     public void holdIfHalted(
             @Body SegmentMessage message, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         Halt halt = organization.haltOf(message.getPlace().id());
-        // An incomplete source holds only those that an earlier entry could rule otherwise: they are decided already.
+        // An incomplete source holds only messages that an earlier entry could decide otherwise, which was already
+        // settled.
         if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
             message.ends(Outcome.HELD, halt.reason().text());
         }
@@ -312,12 +313,12 @@ public final class Deliveries {
         if (message.ending() == null || !message.ending().keepsKey()) {
             keys.giveBack(message.id());
         } else {
-            // A 404 that was an answer on the way leaves this mark, by which the consumer would take the key away.
+            // A 404 that was a valid answer leaves this mark, which would make the consumer remove the key.
             exchange.getExchangeExtension().setFailureHandled(false);
         }
     }
 
-    /** @param lettered the segments that have a letter; no other letter is looked for */
+    /** @param lettered the segments that have a letter; no other letters are looked up */
     private Decider.Facts facts(Set<String> lettered, Pass pass, OrganizationPass organization) {
         return new Decider.Facts() {
             @Override

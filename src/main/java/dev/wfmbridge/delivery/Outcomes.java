@@ -42,7 +42,7 @@ public final class Outcomes {
         }
     }
 
-    /** Files the evidence; one that stands already and was not tried stays as it is. */
+    /** Files the evidence; a letter already on file that was not tried again stays as it is. */
     public void fileLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (message.isStanding()) {
             return;
@@ -88,13 +88,13 @@ public final class Outcomes {
         try {
             letters.put(message.organization(), letter);
         } catch (IOException full) {
-            pass.dataFolderFails("Dead letters could not be written and are in the log instead: free the disk, or"
-                    + " mend the data folder's permissions.");
+            pass.dataFolderFails("Dead letters could not be written and are in the log instead: free disk space, or"
+                    + " fix the data folder's permissions.");
             LOG.error("Dead letter that could not be written: {}", letter.toJson());
         }
     }
 
-    /** The segment ended well: a letter of an earlier pass goes. */
+    /** The segment ended well: withdraws a letter of an earlier pass. */
     public void withdrawLetter(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (message.id() == null || !pass.organization(message.organization()).hasLetter(message.id())) {
             return;
@@ -102,7 +102,7 @@ public final class Outcomes {
         try {
             letters.withdraw(message.organization(), message.id());
         } catch (IOException failed) {
-            pass.dataFolderFails("A dead letter could not be withdrawn: mend the data folder's permissions.");
+            pass.dataFolderFails("A dead letter could not be withdrawn: fix the data folder's permissions.");
         }
     }
 

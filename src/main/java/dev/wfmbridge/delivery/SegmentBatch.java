@@ -13,8 +13,8 @@ import org.apache.camel.ExchangeProperty;
 
 /**
  * The bean {@code segmentBatch}: collects the messages of one place for a target that takes many in one call; the exchange
- * that flushes carries none. The aggregate's own steps may run after the route that flushed went on; so the batch is laid
- * down when it is complete, and the route that flushes takes it.
+ * that flushes carries none. The aggregate's own steps may run after the flushing route has moved on; so a
+ * complete batch is set aside, and the flushing route takes it.
  */
 public final class SegmentBatch implements AggregationStrategy {
 
@@ -53,7 +53,7 @@ public final class SegmentBatch implements AggregationStrategy {
     /**
      * The batch that was just completed.
      *
-     * @throws IllegalStateException if none was, so that no message is lost without a word
+     * @throws IllegalStateException if none was, so that no message is lost silently
      */
     public List<SegmentMessage> take(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,

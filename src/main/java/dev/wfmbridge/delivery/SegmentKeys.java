@@ -13,7 +13,7 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * The keys of the idempotent consumer, on Caffeine: bounded, expiring, atomic. Camel's own repository on Caffeine can be
- * neither bounded nor raced (TrapsTest). A key lasts from the END of its delivery; one that was given back stays away.
+ * neither bounded nor used atomically (TrapsTest). A key's time runs from the END of its delivery; one that was given back stays removed.
  */
 @ManagedResource(description = "Keys of segments that were delivered a moment ago")
 public final class SegmentKeys extends ServiceSupport implements IdempotentRepository {
@@ -29,7 +29,7 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
                 .maximumSize(mostKeys)
                 .expireAfter(new FromTheEnd(ttl.toNanos()))
                 .ticker(ticker)
-                // Its upkeep is short, and a hand-over to another thread costs more.
+                // Maintenance is short; handing it to another thread costs more.
                 .executor(Runnable::run)
                 .build();
     }
@@ -64,7 +64,7 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
         keys.invalidateAll();
     }
 
-    /** Keys at the moment. */
+    /** Current number of keys. */
     @ManagedAttribute(description = "Keys at the moment")
     public long getSize() {
         keys.cleanUp();
@@ -76,7 +76,7 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
         keys.asMap().remove(key);
     }
 
-    /** A key does not expire under its delivery, however long that waits; its time begins with the confirmation. */
+    /** A key does not expire during its delivery, however long that waits; its time begins with the confirmation. */
     private record FromTheEnd(long ttlNanos) implements Expiry<String, Boolean> {
 
         @Override

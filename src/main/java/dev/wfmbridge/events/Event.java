@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an event says: whom to look at again, and why. No more is kept of it.
+ * What an event says: which agents to look at again, and why. Nothing else of it is kept.
  *
  * @param id signed, and the same when it is delivered again
  * @param type without Zendesk's prefix: {@code group_membership_created}
- * @param role the user's, as the event tells it; empty if it does not
+ * @param role the user's, from the event; empty if not given
  * @param agents Zendesk ids: the user it is about, and the one that somebody was merged with
- * @param field what it says of the user field that changed; never null
- * @param time when it happened, as it says itself; null if it does not
+ * @param field what it says about the user field that changed; never null
+ * @param time when it happened, from the event; null if not given
  */
 public record Event(String id, String type, String role, List<Long> agents, JsonNode field, Instant time) {
 
@@ -26,7 +26,7 @@ public record Event(String id, String type, String role, List<Long> agents, Json
     private static final Event NOTHING = new Event("", "", "", List.of(), MissingNode.getInstance(), null);
     private static final String ID = "[A-Za-z0-9._:-]{1,128}";
 
-    /** Reads a body. What is no event about a user names nobody, and has no id that could be remembered. */
+    /** Reads a body. Anything that is not an event about a user names nobody, and has no id to remember. */
     static Event read(byte[] body) {
         JsonNode json;
         try {
@@ -35,7 +35,7 @@ public record Event(String id, String type, String role, List<Long> agents, Json
             return NOTHING;
         }
         String id = json == null ? "" : json.path("id").asText("");
-        // Some types are also seen with a slash in a colon's place.
+        // Some types also occur with a slash instead of a colon.
         String type = json == null ? "" : json.path("type").asText("").replaceFirst("^zen:event-type[:/]", "");
         if (!id.matches(ID) || !type.startsWith("user.")) {
             return NOTHING;
@@ -45,7 +45,7 @@ public record Event(String id, String type, String role, List<Long> agents, Json
         add(agents, json.path("subject").asText("").replaceFirst("^zen:user:", ""));
         add(agents, json.path("detail").path("id").asText(""));
         if (type.equals("user.merged")) {
-            // Whoever is left has the memberships of both.
+            // The remaining user has the memberships of both.
             event.findValues("id").forEach(other -> add(agents, other.asText("")));
         }
         JsonNode field = event.has("custom_field") ? event.path("custom_field") : event.path("field");
@@ -63,7 +63,7 @@ public record Event(String id, String type, String role, List<Long> agents, Json
         return !id.isEmpty();
     }
 
-    /** Ids are texts here; "0" is nobody. */
+    /** Ids are strings here; "0" is nobody. */
     private static void add(Set<Long> agents, String id) {
         if (id.matches("[1-9][0-9]{0,17}")) {
             agents.add(Long.valueOf(id));

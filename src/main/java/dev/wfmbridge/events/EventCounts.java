@@ -7,23 +7,23 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of the events since the process began; each is counted where it happens. */
+/** Counts of events since the process began; each is counted where it happens. */
 public final class EventCounts {
 
     /** Upper bounds in seconds of the time from an event to its outcome; the last one is infinite. */
     public static final double[] BOUNDS = {1, 2, 3, 4, 5, 7.5, 10, 15, 30, 60, 120, 300, 900, Double.POSITIVE_INFINITY};
 
-    /** Why an event was not taken: a closed list. */
+    /** Why an event was not accepted: a closed list. */
     public enum Refusal {
         /** Not signed by one of our secrets. */
         SIGNATURE,
-        /** Signed too long ago, or for a time to come. */
+        /** Signed too long ago, or in the future. */
         STALE,
         /** More than 256 KB. */
         SIZE,
-        /** Its body came too slowly, or in too many parts at once. */
+        /** Its body arrived too slowly, or in too many parts at once. */
         SLOW,
-        /** Too many agents wait, or too many requests at once. */
+        /** Too many agents are waiting, or too many requests at once. */
         FULL,
         /** Our own secret cannot be read. */
         SECRET
@@ -67,12 +67,12 @@ public final class EventCounts {
         refused.computeIfAbsent(why, r -> new LongAdder()).increment();
     }
 
-    /** A pass that events asked for has ended. */
+    /** A pass requested by events has ended. */
     void passed() {
         passes.increment();
     }
 
-    /** So long after its event an agent's outcome was known. */
+    /** The time from an event to its agent's outcome. */
     void outcomeAfter(Duration time) {
         double took = Math.max(0, time.toMillis() / 1000.0);
         int bound = 0;
@@ -83,27 +83,27 @@ public final class EventCounts {
         seconds.add(took);
     }
 
-    /** Events whose signature was good. */
+    /** Events with a valid signature. */
     public long received() {
         return received.sum();
     }
 
-    /** Events that had come before. */
+    /** Events received before. */
     public long repeatedEvents() {
         return repeated.sum();
     }
 
-    /** Events that ask for nothing. */
+    /** Events that require nothing. */
     public long ofNoConcern() {
         return unconcerned.sum();
     }
 
-    /** Events about an agent who waited already. */
+    /** Events about an agent who was already waiting. */
     public long coalescedEvents() {
         return coalesced.sum();
     }
 
-    /** Passes that events asked for. */
+    /** Passes requested by events. */
     public long passes() {
         return passes.sum();
     }
@@ -118,7 +118,7 @@ public final class EventCounts {
         return counts;
     }
 
-    /** How many outcomes came within each of {@link #BOUNDS}, not summed up. */
+    /** How many outcomes came within each of {@link #BOUNDS}, not cumulative. */
     public long[] outcomes() {
         long[] counts = new long[outcomes.length];
         for (int i = 0; i < counts.length; i++) {
@@ -127,7 +127,7 @@ public final class EventCounts {
         return counts;
     }
 
-    /** The seconds from event to outcome, summed up. */
+    /** The total seconds from event to outcome. */
     public double outcomeSeconds() {
         return seconds.sum();
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 
-/** The ids of events that were taken, bounded and for a time: longer than an event's signature is taken for fresh. */
+/** The ids of accepted events, limited in number and time: kept longer than an event's signature counts as fresh. */
 public final class EventIds extends ServiceSupport implements IdempotentRepository {
 
     private static final Duration LEAST = Duration.ofHours(1);
@@ -48,7 +48,7 @@ public final class EventIds extends ServiceSupport implements IdempotentReposito
         return ids.asMap().remove(id) != null;
     }
 
-    /** It is kept from when it was taken; one that was given back stays away. */
+    /** It is kept from when it was accepted; one that was released stays removed. */
     @Override
     public boolean confirm(String id) {
         return contains(id);

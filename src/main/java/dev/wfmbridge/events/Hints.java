@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code hints} of zendesk-events: the agents who are to be looked at again, each once, however many events name them. Those of a
- * window are collected, those of closed windows are ready for a pass. Bounded; in memory only, since the poll finds what is lost.
+ * The bean {@code hints} of zendesk-events: the agents to be looked at again, each once, however many events name them. Agents of the open
+ * window are being collected, those of closed windows are ready for a pass. Bounded; in memory only, since the poll finds what is lost.
  */
 public final class Hints {
 
-    /** More agents than these are looked at by one pass over all memberships. */
+    /** More agents than this are covered by one pass over all memberships. */
     public static final int WHOLE_PASS = 500;
-    /** More than these do not wait: Zendesk is asked to come again. */
+    /** No more than this may wait: Zendesk is asked to retry. */
     public static final int MOST = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Hints.class);
@@ -62,7 +62,7 @@ public final class Hints {
         this.counts = counts;
     }
 
-    /** Takes the event's agents: {@code new} if one of them waits from now on, {@code waiting} if all did, {@code full} if nobody more may. */
+    /** Takes the event's agents: {@code new} if one of them starts waiting, {@code waiting} if all already were, {@code full} if no more may. */
     public synchronized String take(@ExchangeProperty(CallProperties.EVENT) Event event) {
         Instant happened = WebhookEvents.happened(event, Instant.now());
         boolean anyNew = false;
@@ -70,7 +70,7 @@ public final class Hints {
             if (collected.containsKey(agent) || ready.containsKey(agent)) {
                 counts.coalesced();
             } else if (waiting() >= MOST) {
-                // Zendesk sends it again, and then it is no repetition.
+                // Zendesk sends it again, and then it does not count as a repetition.
                 ids.remove(event.id());
                 counts.refused(EventCounts.Refusal.FULL);
                 return "full";
@@ -82,12 +82,12 @@ public final class Hints {
         return anyNew ? "new" : "waiting";
     }
 
-    /** Agents who wait. */
+    /** Agents who are waiting. */
     public synchronized int waiting() {
         return collected.size() + ready.size();
     }
 
-    /** Milliseconds until the window closes, which its first agent opened; later ones do not lengthen it. */
+    /** Milliseconds until the window closes; its first agent opens it, and later ones do not extend it. */
     public synchronized long untilClosed() {
         if (!open) {
             open = true;
@@ -96,21 +96,21 @@ public final class Hints {
         return Math.max(1, (windowEnds - System.nanoTime()) / 1_000_000);
     }
 
-    /** The window is closed: who was collected in it is ready. */
+    /** The window is closed: the agents collected in it are ready. */
     public synchronized void close() {
         open = false;
         collected.forEach(ready::putIfAbsent);
         collected.clear();
     }
 
-    /** Whether nobody sees to those who are ready; then whoever asks does. */
+    /** Whether nothing handles the ready agents yet; if so, the caller does. */
     public synchronized boolean begins() {
         boolean first = !busy;
         busy = true;
         return first;
     }
 
-    /** Whether there is something to do for whoever sees to it; otherwise they are through. */
+    /** Whether the handler still has something to do; if not, it is finished. */
     public synchronized boolean isAnyReady() {
         busy = !stopping.begun() && (!ready.isEmpty() || turn.get().isDue());
         return busy;
@@ -121,7 +121,7 @@ public final class Hints {
         return turn.get().untilIdle();
     }
 
-    /** The next pass: one that the clock was to begin meanwhile, or one for all who are ready. None while another is under way. */
+    /** The next pass: one that the clock wanted to begin in the meantime, or one for all who are ready. None while another is under way. */
     public synchronized List<PassOrder> nextOrder() {
         if (stopping.begun() || turn.get().untilIdle() > 0) {
             return List.of();
@@ -144,7 +144,7 @@ public final class Hints {
         return List.of(PassOrder.forAgents(List.copyOf(underWay.keySet()), limit));
     }
 
-    /** The pass has ended, or was turned away since another one is under way: then they wait for the next turn. */
+    /** The pass has ended, or was turned away because another one is under way: then the agents wait for the next turn. */
     public synchronized void conclude(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         if (pass == null) {
             underWay.forEach(ready::putIfAbsent);
@@ -158,7 +158,7 @@ public final class Hints {
         underWay.clear();
     }
 
-    /** The pass failed by an error of the bridge itself: nobody waits for it, the poll finds them. */
+    /** The pass failed with an error in the bridge itself: nothing waits for it, the poll finds the agents. */
     public synchronized void failed(@ExchangeException Exception failure) {
         LOG.error(
                 "webhook: the pass for {} agents failed with {}; the next poll looks at them",

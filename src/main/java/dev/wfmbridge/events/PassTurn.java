@@ -3,10 +3,10 @@ package dev.wfmbridge.events;
 import dev.wfmbridge.pass.PassOrder;
 import java.time.Duration;
 
-/** Whose turn it is: passes never overlap, and events stand back behind the clock and the operators. */
+/** Whose turn it is: passes never overlap, and events give way to the clock and to operators. */
 public interface PassTurn {
 
-    /** A pass that was to begin while one for some agents was under way, and comes next; null if there is none. */
+    /** A pass that was due while one for some agents was under way, and comes next; null if there is none. */
     PassOrder takeDue();
 
     /** Whether there is one. */

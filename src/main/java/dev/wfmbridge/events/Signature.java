@@ -26,7 +26,7 @@ public final class Signature {
         return Base64.getEncoder().encodeToString(digest(secret, timestamp, body));
     }
 
-    /** Whether one of the secrets made this signature. Takes as long whichever it is, and wherever the first difference lies. */
+    /** Whether one of the secrets made this signature. Takes the same time whichever it is, and wherever the first difference is. */
     static boolean isBy(List<String> secrets, String timestamp, byte[] body, String signature) {
         byte[] told;
         try {
@@ -41,7 +41,7 @@ public final class Signature {
         return fits;
     }
 
-    /** Whether the timestamp is a time, and no further from now than that, to either side. */
+    /** Whether the timestamp is a time, and no further from now than that, in either direction. */
     static boolean isFresh(String timestamp, Instant now, Duration maxAge) {
         return time(timestamp)
                 .map(time -> Duration.between(time, now).abs().compareTo(maxAge) <= 0)

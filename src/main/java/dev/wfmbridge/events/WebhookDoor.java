@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands before the webhook's port: no more than so many requests at once, each with its whole body within so much time, and none that
- * is a form, whose files the server would write to the disk. What passes is read up to 256 KB and no further.
+ * Guards the webhook's port: limits concurrent requests and the time for each whole body, and refuses forms, whose
+ * files the server would write to disk. Accepted bodies are read up to 256 KB and no further.
  */
 public final class WebhookDoor implements AuthenticationHandler {
 
-    /** Bytes of a body at most. */
+    /** Maximum bytes of a body. */
     public static final long MOST_BYTES = 256 * 1024;
-    /** What a sender of events is told when there are too many, in seconds. */
+    /** The Retry-After for senders when there are too many requests, in seconds. */
     public static final String RETRY_AFTER = "30";
 
     private static final int MOST_REQUESTS = 100;
@@ -69,7 +69,7 @@ public final class WebhookDoor implements AuthenticationHandler {
         }
     }
 
-    /** As the request tells it; what it does not tell is cut off while it is read. */
+    /** As the request declares it; anything undeclared is cut off while it is read. */
     private static long length(HttpServerRequest request) {
         try {
             return Long.parseLong(request.getHeader("Content-Length"));
@@ -78,7 +78,7 @@ public final class WebhookDoor implements AuthenticationHandler {
         }
     }
 
-    /** What is still to come of the request is not read. */
+    /** The rest of the request is not read. */
     private static void refuse(RoutingContext context, int status) {
         context.response()
                 .setStatusCode(status)

@@ -16,7 +16,7 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code events} of zendesk-events: whether an event is Zendesk's, and whether it is of concern. */
+/** The bean {@code events} of zendesk-events: whether an event is Zendesk's, and whether it is relevant. */
 public final class WebhookEvents {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookEvents.class);
@@ -25,7 +25,7 @@ public final class WebhookEvents {
     private static final Duration QUIET = Duration.ofMinutes(1);
     private static final String FIELD_CHANGED = "custom_field_changed";
 
-    /** What may change who is planned, whatever the user's role is now. */
+    /** Types that may change who is planned, whatever the user's role is now. */
     private static final Set<String> MEMBERSHIPS = Set.of(
             "group_membership_created",
             "group_membership_deleted",
@@ -34,7 +34,7 @@ public final class WebhookEvents {
             "merged",
             "deleted");
 
-    /** What only matters of somebody who works here; end users have these by the thousand. */
+    /** Types that matter only for agents; end users have these by the thousand. */
     private static final Set<String> OF_AGENTS = Set.of("active_changed", "suspended_changed", "tags_changed");
 
     private final WebhookSecrets secrets;
@@ -66,7 +66,7 @@ public final class WebhookEvents {
     }
 
     /**
-     * The event, where it is genuine.
+     * The event, if it is genuine.
      *
      * @return null if it is refused
      */
@@ -106,7 +106,7 @@ public final class WebhookEvents {
         return null;
     }
 
-    /** Once a minute: whoever sends garbage does not fill the log. */
+    /** Once a minute: a sender of garbage must not fill the log. */
     private void warn(String what) {
         long now = System.nanoTime();
         long before = warnedAt.get();
@@ -115,7 +115,7 @@ public final class WebhookEvents {
         }
     }
 
-    /** Whether the event may change anything that the bridge plans by. */
+    /** Whether the event may change anything that planning depends on. */
     public boolean isOfConcern(@ExchangeProperty(CallProperties.EVENT) Event event) {
         boolean concern = !event.agents().isEmpty() && concerns(event);
         if (!concern) {
@@ -136,7 +136,7 @@ public final class WebhookEvents {
                 || event.type().equals(FIELD_CHANGED) && isIdField(event);
     }
 
-    /** Only the field that names the Genesys user; never the one that the bridge writes itself. */
+    /** Only the field with the Genesys user; never the one that the bridge itself writes. */
     private boolean isIdField(Event event) {
         String wanted = idField.get();
         if (wanted == null) {
@@ -151,7 +151,7 @@ public final class WebhookEvents {
         return key == null || Objects.equals(key, wanted);
     }
 
-    /** When the event happened, or came where it does not say. */
+    /** When the event happened, or arrived if it does not say. */
     static Instant happened(Event event, Instant now) {
         return event.time() == null || event.time().isAfter(now) ? now : event.time();
     }

@@ -47,7 +47,7 @@ public final class GenesysTokens {
         request.setBody("grant_type=client_credentials");
     }
 
-    /** The {@code Authorization} of the token request; the secret is read anew each time, so that it can be rotated. */
+    /** The {@code Authorization} of the token request; the secret is read again each time, so that it can be rotated. */
     private static String basic(OrganizationPass organization) throws HaltedException {
         try {
             String pair = organization.organization().clientId().read() + ":"

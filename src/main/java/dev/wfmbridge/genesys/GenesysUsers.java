@@ -37,7 +37,7 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code genesysUsers} of genesys-users: who an agent is in an organisation (docs/architecture.md, "Who is who"). */
+/** The bean {@code genesysUsers} of genesys-users: which Genesys user an agent is in an organisation (docs/architecture.md, "Who is who"). */
 public final class GenesysUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenesysUsers.class);
@@ -45,7 +45,7 @@ public final class GenesysUsers {
     private static final int PAGE = 500;
     private static final int SEARCH = 100;
 
-    /** Users of all organisations together that outlive a pass, about 100 bytes each. */
+    /** The users of all organisations, which outlive a pass, about 100 bytes each. */
     private static final long MOST_USERS = 1_000_000;
 
     private final Cache<String, UserDirectory> directories = Caffeine.newBuilder()
@@ -56,19 +56,19 @@ public final class GenesysUsers {
     private final SegmentIds ids;
     private final Paging paging;
 
-    /** @param freshNanos how long the active users of an organisation count as known */
+    /** @param freshNanos how long the active users of an organisation stay fresh */
     public GenesysUsers(long freshNanos, SegmentIds ids, Paging paging) {
         this.paging = paging;
         this.freshNanos = freshNanos;
         this.ids = ids;
     }
 
-    /** Whether users have to be looked up at all; nobody asks for a halted organisation. */
+    /** Whether users have to be looked up at all; never for a halted organisation. */
     public boolean isNeeded(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return organization.usersNeeded() && !organization.isHalted();
     }
 
-    /** The active users; nothing is read while those that are known are fresh. */
+    /** The active users; nothing is read while the known ones are fresh. */
     public Pages active(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         UserDirectory directory = directory(organization);
         directory.forgetSearches();
@@ -88,7 +88,7 @@ public final class GenesysUsers {
             throws UnexpectedAnswerException {
         UserDirectory directory = directory(organization);
         for (JsonNode user : page.path("entities")) {
-            // The filter asks for active ones; who is not is left to the search.
+            // The filter asks for active users; others are left to the search.
             if (Shape.idOrNull(user.get("id")) != null
                     && "active".equals(user.path("state").asText("active"))) {
                 directory.active(
@@ -100,7 +100,7 @@ public final class GenesysUsers {
         }
     }
 
-    /** The ids from user field or mapping that are no active user, and have to be read one by one. */
+    /** The ids from user field or mapping that match no active user, and have to be read one by one. */
     public List<String> overridesToRead(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
@@ -108,7 +108,8 @@ public final class GenesysUsers {
         Set<String> unknown = new LinkedHashSet<>();
         for (SegmentMessage message : waiting(pass, organization)) {
             String override = override(message, pass);
-            // What is no id, such as an address that somebody typed into the field, is nobody's, and no part of a call.
+            // Anything that is not an id, such as an address typed into the field, matches nobody and is never part of
+            // a call.
             if (Shape.isId(override) && !directory.isActive(override)) {
                 unknown.add(override);
             }
@@ -120,7 +121,7 @@ public final class GenesysUsers {
         return Call.get("/api/v2/users/" + Call.encoded(id), null, "id");
     }
 
-    /** Takes one user that was asked for by id. */
+    /** Takes one user requested by id. */
     public void takeUser(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.ASKED) String asked,
@@ -158,7 +159,7 @@ public final class GenesysUsers {
         return batches;
     }
 
-    /** Who has one of these addresses; it is a reading, though its calls are POSTs. */
+    /** Searches the users with one of these addresses; it is a read, although its calls are POSTs. */
     public Pages search(@Body List<String> addresses) {
         return paging.byNumber(page -> searchPage(addresses, page));
     }
@@ -192,7 +193,7 @@ public final class GenesysUsers {
         pages.follow(page);
     }
 
-    /** The users cannot be read to the end: nobody is guessed. */
+    /** The users cannot be read to the end: the bridge does not guess. */
     public void incomplete(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.CALL) Call call,
@@ -220,7 +221,7 @@ public final class GenesysUsers {
                 byAddress(organization, message, address(agent(message, pass).email()), directory);
             }
         }
-        // Put again, since its weight is taken then.
+        // Put again so that its weight is updated.
         directories.put(organization.getName(), directory);
     }
 
@@ -259,7 +260,7 @@ public final class GenesysUsers {
         message.found(userId, ids.idFor(organization.organization().id(), message.getPlace(), userId));
     }
 
-    /** Forgets a user that a POST showed to be gone. */
+    /** Drops a user that a POST showed to be gone. */
     public void forget(String organization, String userId) {
         UserDirectory directory = directories.getIfPresent(organization);
         if (directory != null) {
@@ -283,14 +284,14 @@ public final class GenesysUsers {
                 : mapping.users().get(agent.id());
     }
 
-    /** Whether anything says which Genesys user an agent is: an id, or an address. */
+    /** Whether an id or an address says which Genesys user an agent is. */
     public boolean isNamed(Agent agent, Mapping mapping) {
         return override(agent, mapping) != null || address(agent.email()) != null;
     }
 
     /**
-     * The Genesys users that an agent can be, as far as this pass knows without another call: the one whose id is given, or those
-     * with the address, whether active or not.
+     * The Genesys users that an agent can be, as far as this pass knows without another call: the one whose id is given, or
+     * those with the address, active or not.
      */
     public Set<String> knownAs(Agent agent, Mapping mapping, OrganizationPass organization) {
         String override = override(agent, mapping);

@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The users of one organisation, as far as they are known: the active ones, about 100 bytes each, which outlive a pass, and those that
- * only a search or a reading told for one pass. Used by one pass at a time.
+ * The users of one organisation, as far as they are known: the active ones, about 100 bytes each, which outlive a pass, and those found
+ * by a search or a read, which last for one pass. Used by one pass at a time.
  */
 final class UserDirectory {
 
-    /** Above this many users the rest is looked up by a search. */
+    /** Beyond this many users the rest is looked up by search. */
     private static final int BOUND = 500_000;
 
     private TextColumn ids = TextColumn.indexed();
@@ -52,7 +52,7 @@ final class UserDirectory {
     }
 
     /**
-     * An active user of the listing; beyond the bound it is left to the search.
+     * An active user from the listing; beyond the limit it is left to the search.
      *
      * @param address lower case; null if the user has none
      */
@@ -110,7 +110,7 @@ final class UserDirectory {
         }
     }
 
-    /** Id → state of the users with this address that are not active, as searches of this pass told. */
+    /** Id → state of the users with this address that are not active, as found by searches in this pass. */
     synchronized Map<String, String> othersWith(String address) {
         return others.getOrDefault(address, Map.of());
     }
@@ -130,7 +130,7 @@ final class UserDirectory {
         }
     }
 
-    /** Who was not found is searched again by the next pass. */
+    /** Users not found are searched for again by the next pass. */
     synchronized void forgetSearches() {
         states.clear();
         others.clear();

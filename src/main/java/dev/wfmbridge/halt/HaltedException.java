@@ -1,6 +1,6 @@
 package dev.wfmbridge.halt;
 
-/** Thrown in place of a call that a halt forbids. It is no failure: what it stops is {@code held}. */
+/** Thrown instead of a call that a halt forbids. It is not a failure: what it stops is {@code held}. */
 public final class HaltedException extends Exception {
 
     private final transient Halt halt;

@@ -3,10 +3,10 @@ package dev.wfmbridge.http;
 import java.io.ByteArrayInputStream;
 import java.lang.ref.Cleaner;
 
-/** The whole body of an answer, in memory. Where it is large, that memory counts until it is closed. */
+/** The whole body of an answer, in memory. If it is large, that memory is accounted for until it is closed. */
 final class AnswerBody extends ByteArrayInputStream {
 
-    /** For a body that some step of an edited route forgot. */
+    /** For a body that a step of an edited route forgot to close. */
     private static final Cleaner FORGOTTEN = Cleaner.create();
 
     private final Cleaner.Cleanable counted;

@@ -4,11 +4,11 @@ package dev.wfmbridge.http;
 @FunctionalInterface
 public interface AnswerListener {
 
-    /** Where nobody counts. */
+    /** Used when nothing counts. */
     AnswerListener NONE = (client, status, nanos) -> {};
 
     /**
-     * A call came back; token calls are not among them.
+     * A call ended; token calls are not reported.
      *
      * @param status HTTP status; 0 if no answer came
      * @param nanos from its sending

@@ -3,8 +3,8 @@ package dev.wfmbridge.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much of the heap the answers that are being read may take together. What is small is always read. Of the rest no answer gets more
- * than the others leave free, so that however many organisations answer without end, there is room for one that is merely large.
+ * Limits how much of the heap the answers being read may use together. Small answers are always read. No other answer gets more
+ * than the rest leave free, so that however many organisations send endless answers, there is room for one that is merely large.
  */
 final class AnswerMemory {
 
@@ -24,7 +24,7 @@ final class AnswerMemory {
         return new AnswerMemory(Runtime.getRuntime().maxMemory() / 4);
     }
 
-    /** Whether an answer that has so many bytes counted may have so many more, which are counted then. */
+    /** Whether an answer with this many bytes counted may have this many more, which are then counted. */
     boolean take(long has, long more) {
         while (true) {
             long now = taken.get();

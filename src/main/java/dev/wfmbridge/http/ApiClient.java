@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * An OAuth client of one of the two APIs, with what outlives a pass: its gate (the quota belongs to it), its token, and
- * whether an operator suspended it.
+ * An OAuth client of one of the two APIs, with the state that outlives a pass: its gate (the quota belongs to it), its token,
+ * and whether an operator suspended it.
  */
 public final class ApiClient {
 
@@ -48,14 +48,14 @@ public final class ApiClient {
         this.gate = new Gate(waits, pace);
         this.away = away;
         this.throttle = throttle(pace);
-        // A limit that sinks makes the throttle block, so a client with another quota has a state of its own there.
+        // Lowering a limit makes the throttle block, so a client with another quota gets its own state there.
         this.paceKey = name + "#" + NUMBER.incrementAndGet();
         for (Call.Kind kind : Call.Kind.values()) {
             requests.put(kind, new LongAdder());
         }
     }
 
-    /** The route whose throttle keeps quotas of this pace; its time is fixed, so each length of a span has one. */
+    /** The route whose throttle keeps quotas of this pace; its period is fixed, so each span length has its own route. */
     public static String throttle(Pace pace) {
         return "quota-" + pace.span().toMillis();
     }
@@ -81,7 +81,7 @@ public final class ApiClient {
         return pace;
     }
 
-    /** What the throttle tells clients apart by. */
+    /** The throttle's correlation key of this client. */
     public String paceKey() {
         return clock.isSteady() ? paceKey : paceKey + "@" + clock.leaps();
     }
@@ -94,7 +94,7 @@ public final class ApiClient {
         requests.get(kind).increment();
     }
 
-    /** Takes who counts the answers, in place of the one before. */
+    /** Replaces the listener that counts the answers. */
     public void countedBy(AnswerListener counter) {
         listener = counter;
     }
@@ -134,7 +134,7 @@ public final class ApiClient {
         return suspended || away.isAny();
     }
 
-    /** Whether {@link #suspend()} suspended it, whatever else did. */
+    /** Whether {@link #suspend()} suspended it, regardless of anything else. */
     public boolean suspendedByOperator() {
         return suspended;
     }

@@ -21,22 +21,22 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
 /**
- * Bounds every call that goes out, in time and in size, whatever the other side does. It stands outside of all that HttpClient does for a
- * call: resolving the name, connecting, the proxy, TLS, sending, the head of the answer and its body, as it is after decompression. The body is
- * read here, whole, into memory that is accounted for; nobody behind this reads from the network.
+ * Limits every outgoing call, in time and in size, whatever the other side does. It wraps everything that HttpClient does for
+ * a call: resolving the name, connecting, the proxy, TLS, sending, the head of the answer and its body, as it is after decompression. The whole
+ * body is read here, into memory that is accounted for; nothing after this reads from the network.
  *
- * <p>What is beyond a bound is cut off with the connection that it came on, and fails with a {@link CutOffException}.
+ * <p>Anything beyond a limit is cut off together with its connection, and fails with a {@link CutOffException}.
  */
 public final class BoundedCalls implements ExecChainHandler {
 
-    /** Where a call says how many nanoseconds its pass has left; it never goes out. */
+    /** A header in which a call says how many nanoseconds its pass has left; it is never sent. */
     public static final String TIME_LEFT = "wfm-time-left";
 
     /** Errors and tokens are small. */
     private static final int MOST_OF_SMALL = 1 << 20;
 
     private static final int FIRST = 8 << 10;
-    /** What an answer says of its own length is not believed beyond this. */
+    /** An answer's own statement of its length is not trusted beyond this. */
     private static final int MOST_BELIEVED = 64 << 10;
 
     private static final Pattern MEDIA_TYPE =
@@ -111,7 +111,7 @@ public final class BoundedCalls implements ExecChainHandler {
                                         + " s)");
             }
             if (failure instanceof RuntimeException) {
-                // Whatever in an answer upsets the client is the answer's fault, and no error of the bridge.
+                // Whatever in an answer upsets the client is the answer's fault, not an error in the bridge.
                 throw new IOException("the answer upset the HTTP client", failure);
             }
             throw failure;
@@ -129,7 +129,7 @@ public final class BoundedCalls implements ExecChainHandler {
     }
 
     private void readWhole(ClassicHttpResponse answer, boolean token, ExecChain.Scope scope) throws IOException {
-        // It is decompressed; what is left of the header would make Camel do it again, without a bound.
+        // It is decompressed; the remaining header would make Camel do it again, without a limit.
         answer.removeHeaders(HttpHeaders.CONTENT_ENCODING);
         plainType(answer);
         HttpEntity entity = answer.getEntity();
@@ -211,7 +211,7 @@ public final class BoundedCalls implements ExecChainHandler {
 
         @Override
         public void close() {
-            // Whoever reads it closes it.
+            // The reader closes it.
         }
     }
 

@@ -78,7 +78,7 @@ public final class Call {
     }
 
     /**
-     * The same call with one more field in its body, for routes that add to what is sent. A field that is there is replaced.
+     * The same call with one more field in its body, for routes that add to what is sent. An existing field is replaced.
      *
      * @throws IllegalStateException if the call has no body, or one that is no JSON object
      */
@@ -91,18 +91,18 @@ public final class Call {
         }
     }
 
-    /** The same call, whose 403 forbids no other: a reading that the bridge can do without. */
+    /** The same call, whose 403 does not forbid others: a read that the bridge can do without. */
     public Call optional() {
         optional = true;
         return this;
     }
 
-    /** Whether a 403 to it is its own matter. */
+    /** Whether a 403 to it affects no other call. */
     public boolean isOptional() {
         return optional;
     }
 
-    /** A part of a path, or a value of a query, escaped. */
+    /** Part of a path, or a query value, escaped. */
     public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -137,12 +137,12 @@ public final class Call {
         return expectsList;
     }
 
-    /** Whether a lost answer leaves open if the call was carried out, and carrying it out twice does harm. */
+    /** Whether a lost answer leaves it open whether the call was carried out, and repeating it does harm. */
     public boolean isInsert() {
         return kind == Kind.INSERT;
     }
 
-    /** Failures so far that count as attempts: no 429 and no 401 among them. */
+    /** Failures so far that count as attempts, which 429 and 401 do not. */
     public int getFailures() {
         return failures;
     }
@@ -183,7 +183,7 @@ public final class Call {
         return status;
     }
 
-    /** The vendor's own id of the call; null if the answer told none that has the shape of an id. */
+    /** The vendor's own id of the call; null if the answer has none of the shape of an id. */
     public String correlationId() {
         return correlationId;
     }
@@ -200,12 +200,12 @@ public final class Call {
         errorCode = code;
     }
 
-    /** When its last answer came, or was not awaited any more. */
+    /** When its last answer came, or was no longer awaited. */
     public Instant answeredAt() {
         return answeredAt;
     }
 
-    /** It goes on the wire now. */
+    /** It takes a place on the wire now. */
     void goesOut(long nanoTime) {
         wentOutAt = nanoTime;
     }

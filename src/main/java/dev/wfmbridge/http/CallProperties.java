@@ -2,7 +2,7 @@ package dev.wfmbridge.http;
 
 /**
  * Names of the exchange properties in which routes and beans keep what a call, a message or a pass needs. Beans take them as parameters. What
- * stands in each and who sets it: {@code bridge/RouteProperty}.
+ * each holds and what sets it: {@code bridge/RouteProperty}.
  */
 public final class CallProperties {
 

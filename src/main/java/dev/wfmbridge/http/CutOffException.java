@@ -3,8 +3,8 @@ package dev.wfmbridge.http;
 import java.io.IOException;
 
 /**
- * A call that was ended from this side, since its answer was too large or too slow. What it did at the other side is as unknown as after
- * a lost connection. Its text is a clause for people, and holds nothing of the answer.
+ * A call that the bridge ended, because its answer was too large or too slow. Its effect on the other side is as unknown as after
+ * a lost connection. Its text is a readable clause, and holds nothing from the answer.
  */
 public final class CutOffException extends IOException {
 

@@ -3,12 +3,12 @@ package dev.wfmbridge.http;
 import java.time.Duration;
 
 /**
- * Lets calls of one OAuth client out as far as the answers' headers allow (docs/architecture.md, "Quota"). It outlives the passes, so
+ * Lets calls of one OAuth client out as far as the headers of the answers allow (docs/architecture.md, "Quota"). It outlives the passes, so
  * that a limit once learned is never forgotten. The throttle behind it keeps the pace of the mapping; the gate sees what the
  * mapping does not say: a lower limit, another program that uses the client, a 429.
  *
- * <p>Shut while a 429 is waited out; while as many calls came back in the last period, or are out, as the answers allow, whatever kind of window the
- * server counts in; and, where the answers count more calls than this client's own, while allowed − the highest count seen
+ * <p>Shut while a 429 is waited out; while the calls on the wire and those that came back in the last period are as many as the answers allow, whatever kind
+ * of window the server uses; and, if the answers count more calls than this client's own, while allowed − the highest count seen
  * in this window − calls on the wire ≤ 0. The first call of a client, the first after a 429 and the first after a window that
  * others used up go alone.
  */
@@ -21,7 +21,7 @@ public final class Gate {
     private final long windowNanos;
     private final long spanNanos;
     private final SentCalls sent = new SentCalls();
-    /** When answers came: a call was counted by the server at the latest then, however late it went out after its turn. */
+    /** When answers came: by then at the latest the server has counted the call, however late it went out after its turn. */
     private final SentCalls answered = new SentCalls();
 
     private long allowed;
@@ -34,7 +34,7 @@ public final class Gate {
     private boolean resetRoundsDown;
     private long shutUntil = NONE;
 
-    /** @param pace what the mapping allows; its period is the length of a window where no answer tells when it ends */
+    /** @param pace what the mapping allows; its period is the length of a window if no answer tells when it ends */
     public Gate(Waits waits, Pace pace) {
         this.waits = waits;
         this.pace = pace;
@@ -62,7 +62,7 @@ public final class Gate {
         return false;
     }
 
-    /** Nanoseconds that a 429 still asks to wait; 0 if none does. */
+    /** Nanoseconds still to wait because of a 429; 0 if none. */
     public synchronized long nanosOfRefusal(long now) {
         return shutUntil != NONE && now - shutUntil < 0 ? shutUntil - now : 0;
     }
@@ -82,7 +82,7 @@ public final class Gate {
         return true;
     }
 
-    /** Gives the place of a call back that entered and did not go out. */
+    /** Gives back the place of a call that entered and did not go out. */
     public synchronized void leave() {
         onTheWire--;
         sent.dropLast();
@@ -112,7 +112,7 @@ public final class Gate {
             allowed = quota.allowed();
         }
         if (quota.resetSeconds() == 0 || (refused && probing)) {
-            // Seconds that are rounded down tell an end that is up to one second too early.
+            // Seconds are rounded down, so the end they give is up to one second too early.
             resetRoundsDown = true;
         }
         if (quota.resetSeconds() >= 0) {
@@ -123,7 +123,7 @@ public final class Gate {
             windowEnd = now + waits.nanos(pace.per());
         }
         if (quota.count() > sent.since(now - windowNanos)) {
-            // Somebody else uses the client as well: only the server knows how many calls are left.
+            // Something else uses the client as well: only the server knows how many calls are left.
             highest = Math.max(highest, quota.count());
         }
         if (!refused && (shutUntil == NONE || now - shutUntil >= 0)) {
@@ -136,7 +136,7 @@ public final class Gate {
      * A 429 is to be waited out.
      *
      * @param nanos from now
-     * @return by how many nanoseconds this makes the wait longer than it was already, by the clock
+     * @return by how many nanoseconds, by the clock, this lengthens the wait already in force
      */
     public synchronized long waitOut(long nanos, long now) {
         long until = now + nanos;
@@ -154,12 +154,12 @@ public final class Gate {
         return pace.per();
     }
 
-    /** Calls allowed in a window as the answers told last; 0 if none did. */
+    /** Calls allowed in a window as the latest answer said; 0 if none did. */
     public synchronized long allowed() {
         return allowed;
     }
 
-    /** Calls of this window: the highest count that an answer told, or the client's own where nobody else has any. */
+    /** Calls in this window: the highest count in an answer, or the client's own if nothing else makes any. */
     public synchronized long used(long now) {
         return Math.max(highest, sent.since(now - windowNanos));
     }
@@ -185,8 +185,8 @@ public final class Gate {
     }
 
     /**
-     * Where the answers allow fewer calls than the mapping: how many of this client's calls have to leave the last period before
-     * another one may go, less one; negative if one may go now. A server may count in a sliding window whatever its headers say.
+     * If the answers allow fewer calls than the mapping: how many of this client's calls have to leave the last period
+     * before another one may go, minus one; negative if one may go now. A server may count in a sliding window whatever its headers say.
      */
     private int surplus(long now) {
         answered.forgetBefore(now - windowNanos + 1);

@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The answer that a call ended with, as evidence for whoever runs the other side: enough for its support to find the call, and nothing
+ * The answer that a call ended with, as evidence for the operator of the other side: enough for its support to find the call, and nothing
  * that names a person. Its text is a clause without a full stop.
  *
  * @param what the failure in words, such as {@code HTTP 500}
  * @param kind what the call does
  * @param method the HTTP method
- * @param path the path as a template: whatever may be an id is {@code {id}}; no query
- * @param correlationId the vendor's own id of the call; null if it told none that has the shape of an id
- * @param at when the answer came, or when none was awaited any more
+ * @param path the path as a template: anything that may be an id is {@code {id}}; no query
+ * @param correlationId the vendor's own id of the call; null if it has none of the shape of an id
+ * @param at when the answer came, or was no longer awaited
  */
 public record LastAnswer(String what, Call.Kind kind, String method, String path, String correlationId, Instant at) {
 
-    /** A word of an API's path. Ids have figures or hyphens in them, so they never look like one. */
+    /** A word of an API's path. Ids contain digits or hyphens, so they never look like one. */
     private static final Pattern WORD = Pattern.compile("[a-z]+(_[a-z]+)*|v[0-9]{1,2}");
 
     /** @param call null if it is not known which one failed */

@@ -3,13 +3,13 @@ package dev.wfmbridge.http;
 import java.time.Duration;
 
 /**
- * The pace that a quota allows, as the throttle keeps it: so many calls in any span of time of a given length. The quota's period
- * is lengthened by 2.5 % (250 ms at least), so that neither a fixed nor a sliding window at the server overflows.
+ * The pace that a quota allows, as the throttle keeps it: a number of calls in any span of time of a given length. The quota's
+ * period is lengthened by 2.5 % (at least 250 ms), so that neither a fixed nor a sliding window at the server overflows.
  *
  * <p>The throttle holds a permit for each call of a span and each client. A large quota is therefore kept as an equal share in
  * shorter spans, which is the same pace with fewer permits: 100,000 in 60 s become 400 in 0.25 s.
  *
- * @param requests calls that the quota allows in its period, 1 at least
+ * @param requests calls that the quota allows in its period, at least 1
  * @param per the quota's period
  * @param calls calls in a span
  * @param span the length of a span

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code pacing} of the call routes: whether a call may go out, and what its answer says about the next ones. It
- * decides no retry: the error policies in the routes do.
+ * does not decide about retries: the error policies in the routes do.
  */
 public final class Pacing {
 
@@ -44,10 +44,10 @@ public final class Pacing {
     private final int maxAttempts;
 
     /**
-     * @param backoffMin the first wait after a failure, doubled with each further one
+     * @param backoffMin the first wait after a failure, doubled with each further failure
      * @param backoffMax the longest
-     * @param mostQuotaWait the most that waits after 429s may sum up to for one side in a pass
-     * @param maxAttempts sendings of one token call
+     * @param mostQuotaWait the maximum total of waits after 429s for one side in a pass
+     * @param maxAttempts attempts of one token call
      */
     public Pacing(Waits waits, Duration backoffMin, Duration backoffMax, Duration mostQuotaWait, int maxAttempts) {
         this.waits = waits;
@@ -60,14 +60,14 @@ public final class Pacing {
     /** A call begins. */
     public void begin(Exchange exchange) {
         exchange.setProperty(CallProperties.TURN, WAIT);
-        // An earlier failure that a doCatch dealt with leaves this mark, by which no error policy would deal with this
-        // call's own.
+        // An earlier failure handled by a doCatch leaves this mark, which would keep error policies from
+        // handling this call's own.
         exchange.getExchangeExtension().setErrorHandlerHandled(null);
     }
 
     /**
-     * What the call does next: ask the throttle of that name, a place on the wire being taken for it now; get a {@code token} for
-     * all who need it; or {@code wait}.
+     * What the call does next: ask the throttle of that name, now that it has a place on the wire; get a {@code token}
+     * for all that need it; or {@code wait}.
      *
      * @throws HaltedException if it is not to go out at all
      */
@@ -93,29 +93,29 @@ public final class Pacing {
         return side.client().throttle();
     }
 
-    /** What the throttle tells the clients apart by. */
+    /** The throttle's correlation key of the client. */
     public String paceKey(Exchange exchange) {
         return side(exchange).client().paceKey();
     }
 
-    /** Calls that the mapping's quota allows in a span of the throttle. */
+    /** Calls that the mapping's quota allows in one span of the throttle. */
     public int paceCalls(Exchange exchange) {
         return side(exchange).client().pace().calls();
     }
 
-    /** The throttle turned the call away: it gives its place on the wire back. */
+    /** The throttle turned the call away: it gives back its place on the wire. */
     public String stepBack(Exchange exchange) {
         call(exchange).onTheWire(false);
         side(exchange).client().gate().leave();
         return WAIT;
     }
 
-    /** A token was proved: it is for all calls of the client. */
+    /** A token was proved and is now used by all calls of the client. */
     public void takeToken(Exchange exchange) {
         side(exchange).client().tokens().take(exchange.getProperty(CallProperties.CANDIDATE, Token.class));
     }
 
-    /** No token was to be had. */
+    /** No token could be obtained. */
     public void noToken(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (!(failure instanceof HaltedException)) {
@@ -123,12 +123,12 @@ public final class Pacing {
         }
     }
 
-    /** The token route is through. */
+    /** The token route has ended. */
     public void tokenDone(Exchange exchange) {
         side(exchange).client().tokens().end();
     }
 
-    /** Fills the HTTP request: nothing of another call's headers goes out. */
+    /** Fills the HTTP request: no headers of another call go out. */
     public void request(Exchange exchange) {
         Side side = side(exchange);
         Call call = call(exchange);
@@ -138,7 +138,7 @@ public final class Pacing {
         exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
-        // As Camel's own constant: from a text it would look through all of its converters, for each call.
+        // As Camel's own constant: given text, Camel would search all of its converters for each call.
         request.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(call.getMethod()));
         request.setHeader(Exchange.HTTP_URI, side.client().api().toString());
         request.setHeader(Exchange.HTTP_PATH, call.getPath());
@@ -167,7 +167,7 @@ public final class Pacing {
         return waits.millis(MOMENT);
     }
 
-    /** The route of the calls is suspended or stopped: nobody waits for it. */
+    /** The route of the calls is suspended or stopped: nothing waits for it. */
     public void routeAway(Exchange exchange) {
         Call call = call(exchange);
         if (call != null && call.isOnTheWire()) {
@@ -181,7 +181,7 @@ public final class Pacing {
     }
 
     /**
-     * Makes JSON of the answer, and checks that it is what the call expects.
+     * Parses the answer as JSON, and checks that it is what the call expects.
      *
      * @throws IOException if it is no JSON, or not of the expected form
      */
@@ -211,7 +211,7 @@ public final class Pacing {
     }
 
     /**
-     * Makes JSON of a token request's answer, and checks that it has a token.
+     * Parses the answer to a token request as JSON, and checks that it has a token.
      *
      * @throws IOException if it has none
      */
@@ -226,7 +226,7 @@ public final class Pacing {
         exchange.getMessage().setBody(answer);
     }
 
-    /** Visible ASCII, and no longer than any token: a line break in it would begin a header of its own. */
+    /** Visible ASCII, and no longer than any token: a line break in it would start another header. */
     private static boolean mayBeSent(String token) {
         return !token.isEmpty()
                 && token.length() <= LONGEST_TOKEN
@@ -301,7 +301,7 @@ public final class Pacing {
         }
     }
 
-    /** Whether the token endpoint may be asked now: the organisation's waits hold for it too. */
+    /** Whether the token endpoint may be asked now: the organisation's waits apply to it too. */
     public boolean isTokenShut(Exchange exchange) throws HaltedException {
         Side side = side(exchange);
         Call call = call(exchange);
@@ -311,7 +311,7 @@ public final class Pacing {
         return waitsForItself(call, now) || side.client().gate().waitsOut(now);
     }
 
-    /** Notes what a token call brought: throttled, refused or failed for good (docs/architecture.md, "What the answers mean"). */
+    /** Notes how a token call ended: throttled, refused or failed permanently (docs/architecture.md, "What the answers mean"). */
     public void tokenAnswered(Exchange exchange) {
         Side side = side(exchange);
         Call call = call(exchange);

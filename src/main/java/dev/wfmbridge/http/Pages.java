@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /**
- * One reading of a listing of either API, page by page: the call for the next page, and whether there is one. A listing is read to its end or
- * fails; none is followed for ever, whatever it says of itself. Whoever reads one does so in three steps, as long as {@link #isMore}: send
+ * One reading of a listing of either API, page by page: the call for the next page, and whether there is one. A listing is read to its
+ * end or fails; none is followed forever, whatever it claims. A reader takes three steps, as long as {@link #isMore}: send
  * {@link #getCall}, take the rows of the answer, {@link #follow} it.
  *
- * <p>Zendesk's pages name the place of the next one, Genesys' tell how many there are. Used by one thread at a time.
+ * <p>Zendesk's pages give the cursor of the next one, Genesys' pages say how many there are. Used by one thread at a time.
  */
 public final class Pages {
 
@@ -27,7 +27,7 @@ public final class Pages {
     private final End end;
     private final int mostPages;
     private final Function<Pages, Call> calls;
-    /** Of each cursor so far a number of 64 bits: 100,000 of them are less than 3 MB. */
+    /** A 64-bit hash of each cursor so far: 100,000 of them take less than 3 MB. */
     private final LongColumn seen = new LongColumn();
 
     private String cursor = "";
@@ -45,7 +45,7 @@ public final class Pages {
      * A listing of Zendesk.
      *
      * @param mostPages {@code http.max-pages}
-     * @param call makes the call for a page of what is to be added to its query, {@code &page[after]=…} or nothing
+     * @param call makes the call for a page from what is to be added to its query, {@code &page[after]=…} or nothing
      */
     static Pages byCursor(int mostPages, Function<String, Call> call) {
         return new Pages(End.CURSOR, mostPages, listing -> call.apply(listing.after()));
@@ -54,19 +54,19 @@ public final class Pages {
     /**
      * A listing of Genesys.
      *
-     * @param isTold whether each page has to say how many there are; if it need not, and does not, it is the only one
-     * @param call makes the call for the page of a number, from 1
+     * @param isTold whether each page has to say how many there are; if it need not, and does not, it is the
+     * only one @param call makes the call for a page number, from 1
      */
     static Pages byNumber(int mostPages, boolean isTold, Function<Integer, Call> call) {
         return new Pages(isTold ? End.COUNT : End.COUNT_IF_TOLD, mostPages, listing -> call.apply(listing.pages + 1));
     }
 
-    /** One of which nothing is to be read. */
+    /** A listing of which nothing is read. */
     public static Pages nothing() {
         return new Pages(End.CURSOR, 0, null);
     }
 
-    /** Whether there is a page that was not read. */
+    /** Whether there is a page that has not been read. */
     public boolean isMore() {
         return more;
     }
@@ -76,18 +76,18 @@ public final class Pages {
         return calls.apply(this);
     }
 
-    /** Pages that were read. */
+    /** Pages read so far. */
     public int pages() {
         return pages;
     }
 
-    /** What is to be known is known: nothing more is read. */
+    /** Everything needed is known: nothing more is read. */
     public void end() {
         more = false;
     }
 
     /**
-     * Takes what a page says of the next one, after its rows were taken.
+     * Takes what a page says about the next one, after its rows were taken.
      *
      * @return whether there is one
      * @throws UnexpectedAnswerException if the page does not say, names one that was read before, or if there are more than any listing has
@@ -144,7 +144,7 @@ public final class Pages {
         return cursor.isEmpty() ? "" : "&page%5Bafter%5D=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
     }
 
-    /** FNV-1a, of which two different cursors of one listing are the same number about never. */
+    /** FNV-1a: two different cursors of one listing practically never collide. */
     private static long number(String text) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < text.length(); i++) {

@@ -1,6 +1,6 @@
 package dev.wfmbridge.http;
 
-/** What ends all calls of a pass, to whichever side. */
+/** The conditions that end all calls of a pass, to any side. */
 public interface PassGuard {
 
     /** The bridge is stopping: what is on the wire ends, nothing new starts. */
@@ -9,6 +9,6 @@ public interface PassGuard {
     /** The pass has run for {@code poll.max-pass}. */
     boolean outOfTime();
 
-    /** Nanoseconds until it has; {@link Long#MAX_VALUE} where it may take any time. */
+    /** Nanoseconds until it has; {@link Long#MAX_VALUE} if there is no limit. */
     long nanosLeft();
 }

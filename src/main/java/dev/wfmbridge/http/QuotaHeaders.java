@@ -5,16 +5,16 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * What an answer says of the quota, whichever of the two APIs gave it.
+ * What an answer of either API says about the quota.
  *
- * @param allowed calls allowed in a window; 0 = not told
- * @param count calls counted in this window so far; -1 = not told
- * @param resetSeconds until the window ends; -1 = not told
+ * @param allowed calls allowed in a window; 0 = not given
+ * @param count calls counted in this window so far; -1 = not given
+ * @param resetSeconds until the window ends; -1 = not given
  */
 public record QuotaHeaders(long allowed, long count, long resetSeconds) {
 
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
-    /** What is larger is neither a count nor a number of seconds. */
+    /** Anything larger is neither a count nor a number of seconds. */
     private static final double MOST = 1e9;
 
     /** Reads {@code inin-ratelimit-*} (Genesys) or {@code x-rate-limit*}, {@code ratelimit-*} (Zendesk). */

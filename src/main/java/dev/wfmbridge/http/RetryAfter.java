@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code Retry-After} (docs/architecture.md, "Quota"): seconds or an HTTP date; a date in the past is one second; what is
- * missing, zero, negative or garbage is no answer.
+ * Reads {@code Retry-After} (docs/architecture.md, "Quota"): seconds or an HTTP date; a date in the past means one second; a value
+ * that is missing, zero, negative or garbage is ignored.
  */
 public final class RetryAfter {
 
-    /** Digits alone: what else a double can be written as ({@code 10d}, {@code 1e3}, {@code 0x1p3}) is garbage here. */
+    /** Digits only: other notations of a double ({@code 10d}, {@code 1e3}, {@code 0x1p3}) is garbage here. */
     private static final Pattern SECONDS = Pattern.compile("\\d+(\\.\\d+)?");
-    /** Longer waits are cut to this one, which halts any pass and still is a number of nanoseconds. */
+    /** Longer waits are cut to this, which halts any pass and still fits into nanoseconds. */
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private RetryAfter() {}
 
-    /** The wait that the header asks for; empty if it tells none. */
+    /** The wait that the header asks for; empty if none. */
     public static Optional<Duration> parse(String header, Instant now) {
         if (header == null || header.isBlank()) {
             return Optional.empty();

@@ -3,7 +3,7 @@ package dev.wfmbridge.http;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** The routes that somebody suspended or stopped by JMX. All sides share the routes, so no call gets through meanwhile. */
+/** The routes that somebody suspended or stopped through JMX. All sides share the routes, so no call gets through in the meantime. */
 public final class RoutesAway {
 
     private final Set<String> ids = new ConcurrentSkipListSet<>();

@@ -1,6 +1,6 @@
 package dev.wfmbridge.http;
 
-/** When a client's last calls went out, oldest first. It holds as many as went out in the longest span that is asked about. */
+/** When a client's last calls went out, oldest first. It holds as many as went out in the longest span that is queried. */
 final class SentCalls {
 
     private long[] times = new long[16];

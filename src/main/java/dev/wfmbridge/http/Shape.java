@@ -3,8 +3,8 @@ package dev.wfmbridge.http;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * The shape of an id or a code. Whatever else an answer says may be a name, an address or a command to a terminal, so it is neither printed
- * nor stored, nor part of another call.
+ * The shape of an id or a code. Anything else in an answer may be a name, an address or a terminal escape sequence, so it is neither printed
+ * nor stored, nor used in another call.
  */
 public final class Shape {
 
@@ -13,7 +13,7 @@ public final class Shape {
 
     private Shape() {}
 
-    /** Whether it is 1 to 128 letters, figures, dots, hyphens, colons and underscores. */
+    /** Whether it is 1 to 128 letters, digits, dots, hyphens, colons and underscores. */
     public static boolean isId(String text) {
         if (text == null || text.isEmpty() || text.length() > LONGEST) {
             return false;
@@ -34,37 +34,38 @@ public final class Shape {
         return true;
     }
 
-    /** The text if it has the shape; null if it has not. */
+    /** The text if it has the shape, else null. */
     public static String idOrNull(String text) {
         return isId(text) ? text : null;
     }
 
-    /** The text of a field if it is one and has the shape; null if not. */
+    /** The text of a field if it is text and has the shape, else null. */
     public static String idOrNull(JsonNode field) {
         return field != null && field.isTextual() ? idOrNull(field.textValue()) : null;
     }
 
     /**
-     * A name for a terminal or a log, at most 200 characters on one line: no control characters, and none that turn or hide what stands around
-     * them.
+     * A name for a terminal or a log, at most 200 characters on one line: no control characters, and none that reverse or hide the text
+     * around them.
      */
     public static String printable(String name) {
-        StringBuilder printed = null;
-        int length = Math.min(name.length(), LONGEST_NAME);
-        for (int i = 0; i < length; i++) {
-            char c = name.charAt(i);
-            if (isPrinted(c)) {
-                if (printed != null) {
-                    printed.append(c);
+        return line(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
+    }
+
+    /** The text with a blank in place of each character that does not show as itself: one line, which a terminal does not obey. */
+    public static String line(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPrinted(text.charAt(i))) {
+                StringBuilder line = new StringBuilder(text);
+                for (int at = i; at < line.length(); at++) {
+                    if (!isPrinted(line.charAt(at))) {
+                        line.setCharAt(at, ' ');
+                    }
                 }
-            } else {
-                if (printed == null) {
-                    printed = new StringBuilder(name.substring(0, i));
-                }
-                printed.append(' ');
+                return line.toString();
             }
         }
-        return printed != null ? printed.toString() : length < name.length() ? name.substring(0, length) : name;
+        return text;
     }
 
     /** Whether a character shows as itself wherever it is written. */
@@ -79,7 +80,7 @@ public final class Shape {
                 && type != Character.PARAGRAPH_SEPARATOR;
     }
 
-    /** For a sentence: the text if it has the shape, or what says that it has not. */
+    /** For a sentence: the text if it has the shape, else words that say that it has not. */
     public static String shown(String text) {
         return isId(text) ? text : "(no id)";
     }

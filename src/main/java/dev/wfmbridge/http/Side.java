@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One side of a pass: Zendesk or one Genesys organisation, with what this pass asked of it and whether it may ask on. It is
+ * One side of a pass: Zendesk or one Genesys organisation, with the calls that this pass made to it and whether it may make more. It is
  * the exchange property {@code wfmSide} of every call.
  */
 public abstract class Side {
 
     private static final Logger LOG = LoggerFactory.getLogger(Side.class);
 
-    /** What goes out at the very end of a pass gets this long. */
+    /** A call at the very end of a pass gets at least this long. */
     private static final long LAST_CALL = 1_000_000_000L;
 
     private final ApiClient client;
@@ -57,7 +57,7 @@ public abstract class Side {
     public abstract String getTokenGrant();
 
     /**
-     * Lets a call go on, or not.
+     * Lets a call proceed.
      *
      * @throws HaltedException if this side, or this kind of call to it, is halted, suspended, out of time or stopping
      */
@@ -80,7 +80,7 @@ public abstract class Side {
         }
     }
 
-    /** Nanoseconds that a call which goes out now may take at most, as far as the pass is concerned. */
+    /** Nanoseconds that a call sent now may take at most, as far as the pass is concerned. */
     long nanosLeft() {
         return Math.max(LAST_CALL, guard.nanosLeft());
     }
@@ -91,12 +91,12 @@ public abstract class Side {
         return halt.get();
     }
 
-    /** The same, as it was told elsewhere. */
+    /** The same, as reported elsewhere. */
     public void halt(Halt told) {
         halt.compareAndSet(null, told);
     }
 
-    /** Ends the calls of one kind for this pass; reads and inserts end all the others with them. */
+    /** Ends the calls of one kind for this pass; ending reads or inserts ends all others too. */
     public void forbid(Call.Kind kind, String detail) {
         if (kind == Call.Kind.READ || kind == Call.Kind.INSERT) {
             halt(HaltReason.FORBIDDEN, detail);
@@ -107,7 +107,7 @@ public abstract class Side {
         }
     }
 
-    /** Why calls of this kind, though of no other, are not allowed any more; null if they are. */
+    /** Why calls of this kind only are no longer allowed; null if they are. */
     public Halt forbidden(Call.Kind kind) {
         synchronized (forbidden) {
             return forbidden.get(kind);
@@ -128,18 +128,18 @@ public abstract class Side {
         client.count(kind);
     }
 
-    /** Calls that another process made for this pass, and 429s that it got: they count here, and for the client there. */
+    /** Calls that another process made for this pass, and the 429s it got: they count here for the pass, and there for the client. */
     public void countElsewhere(Map<Call.Kind, Long> calls, long refusals) {
         calls.forEach((kind, count) -> requests.get(kind).add(count));
         throttled.add(refusals);
     }
 
-    /** Calls that went out in this pass; token calls, which no quota counts, are not among them. */
+    /** Calls that went out in this pass, without token calls, which no quota counts. */
     public long requests() {
         return requests.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
-    /** The same of one kind. */
+    /** The same for one kind. */
     public long requests(Call.Kind kind) {
         return requests.get(kind).sum();
     }
@@ -149,7 +149,7 @@ public abstract class Side {
         return throttled.sum();
     }
 
-    /** An answer that tells that the other side works. */
+    /** An answer that shows that the other side works. */
     public void works() {
         failuresInARow.set(0);
     }
@@ -168,17 +168,17 @@ public abstract class Side {
     }
 
     /**
-     * Waits out a 429; halts with {@code quota}, at once, if all such waits of this pass would sum up to more than allowed.
+     * Waits out a 429; halts with {@code quota}, at once, if all such waits of this pass would add up to more than allowed.
      *
      * @param nominal the wait that was asked for
-     * @param jitter added to it, so that nobody comes back exactly at the end
+     * @param jitter added to it, so that no call returns exactly at the end
      */
     public void waitOut(Duration nominal, Duration jitter, Duration mostInAPass, Waits waits, long now) {
         throttled.increment();
         client.countThrottled();
         synchronized (this) {
             Gate gate = client.gate();
-            // Somebody may be waiting already; only what comes on top of that counts.
+            // A wait may already be in force; only what exceeds it counts.
             long more = Math.max(0, waits.nanos(nominal) - gate.nanosOfRefusal(now));
             gate.waitOut(waits.nanos(nominal) + waits.nanos(jitter), now);
             charge(more, nominal, mostInAPass, waits);

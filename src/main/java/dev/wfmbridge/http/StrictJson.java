@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * JSON from outside: one value with nothing behind it, no key twice, and no more of anything than an API's answer has. What is not so fails,
+ * JSON from outside: one value with nothing after it, no duplicate keys, and no more of anything than an API's answer has. Anything else fails,
  * since nobody knows which half of it was meant.
  */
 final class StrictJson {
@@ -27,11 +27,11 @@ final class StrictJson {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // Costs nothing here, unlike the parser's own search for such keys.
+            // Costs nothing here, unlike the parser's own check for such keys.
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
-    /** A tree is larger than its text: of the large ones one is made at a time. */
+    /** A tree is larger than its text: large ones are built one at a time. */
     private final ReentrantLock large = new ReentrantLock();
 
     /**
@@ -54,7 +54,7 @@ final class StrictJson {
         }
     }
 
-    /** The same of a text. */
+    /** The same for a string. */
     JsonNode read(String text) throws IOException {
         return MAPPER.readTree(text);
     }

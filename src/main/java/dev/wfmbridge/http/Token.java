@@ -10,7 +10,7 @@ public final class Token {
 
     /**
      * @param authorization the value of the {@code Authorization} header
-     * @param renewAtNanos {@link System#nanoTime()} from which a new one is asked for
+     * @param renewAtNanos {@link System#nanoTime()} from which a new one is requested
      */
     public Token(String authorization, long renewAtNanos) {
         this.authorization = authorization;

@@ -5,12 +5,12 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
- * The token of one client: asked for by one call however many need it, and handed out only after its organisation was proved.
- * The call that finds none runs the token route; the others wait for what comes of it without holding a thread.
+ * The token of one client: requested by one call however many need it, and handed out only after its organisation was
+ * proved. The call that finds none runs the token route; the others wait for the result without holding a thread.
  */
 public final class Tokens {
 
-    /** A token that its own organisation refuses was revoked before its first use; the second time it is the client. */
+    /** A token refused by its own organisation was revoked before its first use; the second time, the client is at fault. */
     private static final int MOST_REFUSED = 2;
 
     private final LongAdder renewals = new LongAdder();
@@ -18,12 +18,12 @@ public final class Tokens {
     private boolean underWay;
     private int refused;
 
-    /** The token to send a call with; null if there is none that is fresh. */
+    /** The token to send a call with; null if there is no fresh one. */
     public synchronized Token fresh(long now) {
         return current != null && current.fresh(now) ? current : null;
     }
 
-    /** Whether the caller is to get a new token; false if another call is at it already. */
+    /** Whether the caller is to get a new token; false if another call is already doing so. */
     public synchronized boolean begin() {
         if (underWay) {
             return false;
@@ -39,12 +39,12 @@ public final class Tokens {
         renewals.increment();
     }
 
-    /** The token route is through, whatever came of it. */
+    /** The token route has ended, with whatever result. */
     public synchronized void end() {
         underWay = false;
     }
 
-    /** No token was to be had: halts the side, unless one more request may bring a better one. */
+    /** No token could be obtained: halts the side, unless one more request may bring a better one. */
     public synchronized void failed(Side side, Exception failure) {
         if (failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 401) {
             if (++refused >= MOST_REFUSED) {
@@ -56,7 +56,7 @@ public final class Tokens {
         }
     }
 
-    /** Forgets this token, unless a newer one took its place. */
+    /** Drops this token, unless a newer one has replaced it. */
     public synchronized void drop(Token old) {
         if (current == old) {
             current = null;

@@ -3,7 +3,7 @@ package dev.wfmbridge.http;
 import java.time.Duration;
 
 /**
- * Turns the durations of configuration and answers into those that are waited. The factor is 1 outside the tests, which
+ * Turns the durations in configuration and answers into actual waits. The factor is 1 except in tests, which
  * divide all waits by one number.
  */
 public final class Waits {

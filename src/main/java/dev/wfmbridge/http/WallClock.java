@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Notices that the machine's clock was set. Camel's throttle counts by it: set back by an hour, it would hold its permits for
- * an hour.
+ * Notices that the machine's clock was set. Camel's throttle uses it: set back by an hour, it would hold its permits
+ * for an hour.
  */
 final class WallClock {
 
@@ -30,10 +30,10 @@ final class WallClock {
         this.difference = difference();
     }
 
-    /** Whether it went as the monotonic clock did, since the start. */
+    /** Whether it has kept step with the monotonic clock since the start. */
     synchronized boolean isSteady() {
         long now = difference();
-        // Set forward, permits only come early: the gate counts by the monotonic clock.
+        // Set forward, permits only come early: the gate uses the monotonic clock.
         if (difference - now > TOLERANCE_MILLIS) {
             leaps++;
         }

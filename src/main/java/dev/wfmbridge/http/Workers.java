@@ -15,16 +15,16 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
- * The processor {@code workers}: what follows it runs on one of {@code genesys.threads}, which all sides share. A thread that is free goes to
- * the side that has the fewest, so that none gets a second one while another waits for its first. An exchange that is on a thread of
- * its side already keeps it as long as nobody waits for one; an exchange that waits later on (for a quota, a 429, a turn) gives it
- * back.
+ * The processor {@code workers}: what follows it runs on one of {@code genesys.threads}, which all sides share. A free thread goes to the
+ * side that has the fewest, so that none gets a second while another waits for its first. An exchange already on a thread
+ * of its side keeps it as long as no side waits for one; an exchange that waits later on (for a quota, a 429, a turn) gives
+ * it back.
  */
 public final class Workers extends AsyncProcessorSupport implements CamelContextAware {
 
     private final int threads;
     private final Map<String, Lane> lanes = new HashMap<>();
-    /** Lanes with something to do, by how many threads they have, in the order in which they came. */
+    /** Lanes with work, by number of threads, in order of arrival. */
     private final List<LinkedHashSet<Lane>> waiting = new ArrayList<>();
 
     private CamelContext context;
@@ -120,13 +120,13 @@ public final class Workers extends AsyncProcessorSupport implements CamelContext
         }
     }
 
-    /** The thread ends by an error: its place is free again. */
+    /** The thread ends with an error: its place is free again. */
     private synchronized void lost(Lane lane) {
         ended(lane);
         busy--;
     }
 
-    /** The lane with the fewest threads that has something to do, one thread more in its count; null if none has. */
+    /** The lane with work that has the fewest threads, its count raised by one; null if none has work. */
     private Lane next() {
         for (int running = 0; running < waiting.size(); running++) {
             LinkedHashSet<Lane> candidates = waiting.get(running);
@@ -159,7 +159,7 @@ public final class Workers extends AsyncProcessorSupport implements CamelContext
 
     @Override
     protected void doStart() {
-        // Grows by need, and lets go of threads that nobody needs; never more than are busy at once.
+        // Grows on demand, and releases idle threads; never more than are busy at once.
         pool = context.getExecutorServiceManager().newCachedThreadPool(this, "genesys");
     }
 

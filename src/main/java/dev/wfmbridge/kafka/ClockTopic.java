@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic {@code clock}, as every process reads it: which pass is the newest, what operators order, and the reports. A record is JSON with
- * a {@code type}; a report comes in pieces, compressed.
+ * The topic {@code clock}, as every process reads it: the newest pass, operators' orders, and the reports. A record is JSON with a
+ * {@code type}; a report comes in compressed pieces.
  */
 public final class ClockTopic implements AutoCloseable {
 
@@ -60,12 +60,12 @@ public final class ClockTopic implements AutoCloseable {
         this.producer = connection.producer();
     }
 
-    /** The pass that began last, as far as was read; empty if none is known. */
+    /** The pass that began last, as far as has been read; empty if none is known. */
     String newest() {
         return newest;
     }
 
-    /** A pass that began and of which no report is known; empty if there is none. */
+    /** A pass that began and has no known report; empty if there is none. */
     String unfinished() {
         return unfinished;
     }
@@ -130,7 +130,7 @@ public final class ClockTopic implements AutoCloseable {
         }
     }
 
-    /** What was written before is of no concern. */
+    /** What was written before does not matter. */
     public void skipToEnd() throws UnreachableException {
         view.skipToEnd();
     }

@@ -1,28 +1,34 @@
 package dev.wfmbridge.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Journal;
+import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 
 /**
- * This process as one of several over Kafka: what the routes of {@code routes/kafka} name, and what the bridge asks. Nothing else of the
- * bridge knows this package.
+ * This process as one of several over Kafka: the beans for {@code routes/kafka}, and the bridge's interface to them. Nothing else in
+ * the bridge knows this package.
  */
-public final class Cluster implements Journal, AutoCloseable {
+public final class Cluster implements Journal, Sharing, AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String brokers;
     private final Topics topics;
@@ -35,8 +41,8 @@ public final class Cluster implements Journal, AutoCloseable {
     private Reader reader;
 
     /**
-     * @param name of this process; the same after a restart, and nobody else's
-     * @param view the folder that shows what is known
+     * @param name of this process; the same after a restart, and unique
+     * @param view the folder that mirrors what is known
      */
     public Cluster(String brokers, String prefix, String name, DataFolder view) {
         this.brokers = brokers;
@@ -115,9 +121,81 @@ public final class Cluster implements Journal, AutoCloseable {
         Pass apply(PassOrder order) throws Exception;
     }
 
-    /** Whether this process reads Zendesk. */
+    @Override
     public boolean isReader() {
         return reader != null && reader.isOwner();
+    }
+
+    @Override
+    public int ownedPartitions() {
+        return worker.ownedPartitions();
+    }
+
+    @Override
+    public int partsWaiting() {
+        return worker.waiting();
+    }
+
+    @Override
+    public int resultsAwaited() {
+        return reader.awaited().size();
+    }
+
+    @Override
+    public Instant oldestAwaited() {
+        return reader.awaited().values().stream().min(Instant::compareTo).orElse(null);
+    }
+
+    @Override
+    public long partsDone() {
+        return worker.doneParts();
+    }
+
+    @Override
+    public long partsRefused() {
+        return worker.refusedParts();
+    }
+
+    @Override
+    public long partsPassedOver() {
+        return worker.passedOverParts();
+    }
+
+    @Override
+    public long recordsUnusable() {
+        return worker.poisonedRecords();
+    }
+
+    /** Mirrors everything known. */
+    public void catchUp() throws IOException {
+        segments.catchUpAll();
+    }
+
+    /**
+     * Tells the reader to run a pass.
+     *
+     * @return true
+     */
+    public boolean order(PassOrder order) throws IOException {
+        ObjectNode what = JSON.createObjectNode().put("kind", "pass");
+        ObjectNode approved = what.putObject("approvals");
+        order.approvals().forEach(approved::put);
+        order.agents().forEach(what.putArray("agents")::add);
+        say(what);
+        return true;
+    }
+
+    /** Tells the reader to replay letters. */
+    public void orderReplay(ObjectNode filter) throws IOException {
+        ObjectNode what = JSON.createObjectNode().put("kind", "replay");
+        what.set("filter", filter);
+        say(what);
+    }
+
+    private void say(ObjectNode what) throws UnreachableException {
+        clock.say(what.put("type", ClockTopic.ORDER)
+                .put("id", UUID.randomUUID().toString())
+                .put("at", Instant.now().toString()));
     }
 
     /** A pass begins here. */
@@ -128,11 +206,6 @@ public final class Cluster implements Journal, AutoCloseable {
     /** A pass has ended here, and its report is written. */
     public void ended(Pass pass) {
         reader.concluded(pass);
-    }
-
-    /** The organisations with a part under way or waiting here. */
-    public List<String> organizations() {
-        return worker.organizations();
     }
 
     @Override

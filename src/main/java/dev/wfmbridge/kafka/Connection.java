@@ -21,7 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** How the brokers are reached: by the options of camel-kafka's component, so that TLS and SASL are said once. */
+/** How the brokers are reached: by the options of the camel-kafka component, so that TLS and SASL are configured once. */
 public final class Connection {
 
     /** Seconds that a start waits for the brokers. */
@@ -83,7 +83,7 @@ public final class Connection {
         return new KafkaProducer<>(producer);
     }
 
-    /** The options of a producer that speak of how brokers are reached serve for questions too. */
+    /** A producer's connection options also work for admin requests. */
     public Admin admin() {
         Properties options = new Properties();
         options.putAll(producer);

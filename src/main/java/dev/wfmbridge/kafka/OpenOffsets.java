@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Which records of each partition are not done: what is committed is all before the first of these, in whatever order they end. */
+/** The unfinished records of each partition: everything before the first of them is committed, in whatever order they end. */
 final class OpenOffsets {
 
     private final Map<TopicPartition, TreeSet<Long>> open = new HashMap<>();
@@ -25,7 +25,7 @@ final class OpenOffsets {
         }
     }
 
-    /** What can be committed and is not. */
+    /** What can be committed but has not been. */
     synchronized Map<TopicPartition, OffsetAndMetadata> due() {
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         next.forEach((partition, after) -> {
@@ -42,7 +42,7 @@ final class OpenOffsets {
         offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
     }
 
-    /** The partition is somebody else's. */
+    /** The partition belongs to another process. */
     synchronized void forget(TopicPartition partition) {
         open.remove(partition);
         next.remove(partition);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumers for camel-kafka that tell what they own, and commit what is done. Camel's own manual commit is for records that end one after the
- * other; here those of a partition go side by side, and the commit waits for the first that is not done.
+ * Consumers for camel-kafka that report what they own, and commit what is done. Camel's own manual commit is for records that end one after
+ * another; here those of a partition run side by side, and the commit waits for the first unfinished one.
  */
 final class OwnedConsumers extends DefaultKafkaClientFactory {
 
@@ -98,7 +98,8 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
             } catch (RebalanceInProgressException notNow) {
                 LOG.debug("what is done is committed when the partitions are dealt out");
             } catch (KafkaException notNow) {
-                // The next poll tries again; if the partition is somebody else's by then, they do the parts again.
+                // The next poll tries again; if the partition belongs to another process by then, that process repeats
+                // the parts.
                 LOG.warn(
                         "what is done could not be committed yet: {}",
                         notNow.getClass().getSimpleName());

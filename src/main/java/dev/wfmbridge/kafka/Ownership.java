@@ -8,7 +8,7 @@ interface Ownership {
 
     void assigned(Collection<TopicPartition> partitions);
 
-    /** They are somebody else's: returns when nothing goes out any more, or the others cannot be kept waiting longer. */
+    /** They belong to another process: returns when no more calls go out, or the others cannot be kept waiting longer. */
     void lost(Collection<TopicPartition> partitions);
 
     /** A poll begins: the process is alive, and its membership with it. */

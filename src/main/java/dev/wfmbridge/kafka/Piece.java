@@ -30,7 +30,7 @@ record Piece(String runId, String organization, int number, int of, byte[] bytes
         message.setBody(bytes);
     }
 
-    /** @throws IllegalArgumentException if the record is no piece */
+    /** @throws IllegalArgumentException if the record is not a piece */
     static Piece of(org.apache.kafka.common.header.Headers headers, byte[] value) {
         int number = number(text(headers, NUMBER));
         int of = number(text(headers, OF));

@@ -39,15 +39,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code reader}: as long as this process owns the clock, it reads Zendesk, hands each organisation its part of the pass, and
- * collects what came of it.
+ * The bean {@code reader}: as long as this process owns the clock, it reads Zendesk, hands each organisation its part of the pass,
+ * and collects the results.
  */
 public final class Reader implements Ownership, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** An order that is older was given to somebody who does not wait for it any more. */
+    /** The sender of an older order is no longer waiting for it. */
     private static final Duration ORDER_LIFE = Duration.ofMinutes(30);
 
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -93,7 +93,7 @@ public final class Reader implements Ownership, AutoCloseable {
 
     /**
      * @param limit how long a pass may take
-     * @param atStart whether whoever becomes the reader begins with a pass
+     * @param atStart whether a new reader begins with a pass
      */
     Reader(
             String name,
@@ -233,7 +233,13 @@ public final class Reader implements Ownership, AutoCloseable {
                     .properties()
                     .forEach(approval ->
                             approvals.put(approval.getKey(), approval.getValue().asInt()));
-            run(new PassOrder(Trigger.OPERATOR, limit, false, approvals), List.of(id));
+            List<Long> agents = new ArrayList<>();
+            what.path("agents").forEach(agent -> agents.add(agent.asLong()));
+            run(
+                    agents.isEmpty()
+                            ? new PassOrder(Trigger.OPERATOR, limit, false, approvals)
+                            : PassOrder.forAgents(agents, limit),
+                    List.of(id));
         }
     }
 
@@ -253,8 +259,11 @@ public final class Reader implements Ownership, AutoCloseable {
         }
     }
 
-    /** A pass is about to read Zendesk: knows what the workers know, and says that the passes before it are over. */
+    /** A pass is about to read Zendesk: catches up with the workers, and marks earlier passes as over. */
     public void begins(Pass pass) throws IOException {
+        if (!isOwner()) {
+            throw new UnreachableException("Another process reads Zendesk.", null);
+        }
         segments.catchUpAll();
         clock.catchUp(reports::show);
         results.skipToEnd();
@@ -265,7 +274,7 @@ public final class Reader implements Ownership, AutoCloseable {
         }
     }
 
-    /** The part of the organisation at hand, in pieces. */
+    /** The current organisation's part, in pieces. */
     public List<byte[]> chunks(Exchange exchange) throws IOException {
         List<byte[]> chunks = Chunks.of(parts.pack(exchange));
         exchange.setProperty(CallProperties.PART, chunks);
@@ -275,7 +284,7 @@ public final class Reader implements Ownership, AutoCloseable {
         return chunks;
     }
 
-    /** Addresses a piece of the part at hand. */
+    /** Addresses a piece of the current part. */
     public void address(Exchange exchange) {
         new Piece(
                         pass(exchange).getRunId(),
@@ -311,7 +320,7 @@ public final class Reader implements Ownership, AutoCloseable {
         }
     }
 
-    /** Brings the results into the pass that have come. */
+    /** Merges the results that have arrived into the pass. */
     public void collect(Exchange exchange) {
         Pass pass = pass(exchange);
         try {
@@ -357,7 +366,7 @@ public final class Reader implements Ownership, AutoCloseable {
         }
     }
 
-    /** All results are in, or are not waited for any more; what is missing is held. */
+    /** All results are in, or are no longer awaited; what is missing is held. */
     public void conclude(Exchange exchange) {
         Pass pass = pass(exchange);
         HaltReason why = pass.stopping() ? HaltReason.STOPPING : HaltReason.PASS_TIME;

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
-/** The topic {@code results} as the reader uses it: what came of the parts, and each pass' outcomes, for {@code why}. */
+/** The topic {@code results} as the reader uses it: the results of the parts, and each pass' outcomes, for {@code why}. */
 final class ResultsTopic implements AutoCloseable {
 
     private final String topic;

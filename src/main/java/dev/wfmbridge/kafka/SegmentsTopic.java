@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is known of each segment, in a compacted topic: its ledger line and its dead letter, by organisation, segment and kind,
- * partitioned by the organisation alone. A data folder shows it as files. Who is about to work on an organisation catches up with its partition
- * first, so that it knows what whoever owned it before wrote last.
+ * partitioned by the organisation alone. A data folder mirrors it as files. A process about to work on an organisation first catches up with
+ * its partition, so that it knows what the previous owner wrote last.
  */
 public final class SegmentsTopic implements Journal, AutoCloseable {
 
@@ -41,12 +41,12 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final DataFolder folder;
     private final int partitions;
-    /** What was told and is not known to be written, the last word on each key. */
+    /** What was reported but is not known to be written, the latest value for each key. */
     private final Map<String, JsonNode> unsaid = new ConcurrentHashMap<>();
 
     private static final JsonNode GONE = JSON.missingNode();
 
-    /** @param folder that shows the topic, and tells nobody */
+    /** @param folder that mirrors the topic, without a journal */
     public SegmentsTopic(Connection connection, Topics topics, DataFolder folder) throws UnreachableException {
         this.topic = topics.segments();
         this.folder = folder;
@@ -97,7 +97,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
             said.forEach(unsaid::remove);
             throw new UnreachableException("Kafka does not take what is known of segments.", silent);
         }
-        // Only if nothing newer was told meanwhile.
+        // Only if nothing newer was reported in the meantime.
         said.forEach(unsaid::remove);
         if (said.size() < now.size()) {
             throw new UnreachableException(
@@ -105,12 +105,12 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         }
     }
 
-    /** The organisation is somebody else's now: what was not said in time must not be said after them. */
+    /** The organisation belongs to another process now: what was not written in time must not be written after it. */
     void fallSilent(String organization) {
         unsaid.keySet().removeIf(key -> key.startsWith(organization + "/"));
     }
 
-    /** Shows what is known of the organisations of a partition. */
+    /** Mirrors what is known about the organisations of a partition. */
     public void catchUp(int partition) throws IOException {
         catchUp(List.of(partition));
     }
@@ -156,7 +156,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         for (Map.Entry<String, JsonNode> change : changes.entrySet()) {
             Matcher key = KEY.matcher(change.getKey());
             if (!key.matches() || unsaid.containsKey(change.getKey())) {
-                // What is about to be said here is newer.
+                // What is about to be written here is newer.
                 continue;
             }
             JsonNode value = change.getValue() == GONE ? null : change.getValue();

@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 
-/** What a command does beside the processes that share the organisations: it shows what is known, orders, and moves what is known. */
+/** What a command does alongside the processes that share the organisations: it shows, orders, and moves what is known. */
 public final class Shell {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK = Duration.ofMillis(300);
-    /** Within this time a reader takes an order, if there is one that is not in the midst of a pass. */
+    /** A reader takes an order within this time, if there is one that is not in the middle of a pass. */
     private static final Duration WITHIN = Duration.ofMinutes(20);
 
     private final Connection connection;
@@ -80,8 +80,8 @@ public final class Shell {
      * Orders a pass from whichever process is the reader, and waits for its report.
      *
      * @param what {@code kind}: {@code pass} with {@code approvals}, or {@code replay} with {@code filter}
-     * @param stops says that nobody waits any more
-     * @return the report; null if nobody took the order, or nobody waits any more
+     * @param stops says that the caller no longer waits
+     * @return the report; null if no process took the order, or the caller no longer waits
      */
     public JsonNode order(ObjectNode what, java.util.function.BooleanSupplier stops) throws IOException {
         try (ClockTopic clock = new ClockTopic(connection, topics)) {
@@ -114,7 +114,7 @@ public final class Shell {
         }
     }
 
-    /** Makes the topics that are missing; gives their names. */
+    /** Creates missing topics; returns their names. */
     public List<String> createTopics(int replicas) throws UnreachableException {
         try (var admin = connection.admin()) {
             return new TopicPlan(topics, admin).create(replicas);
@@ -129,10 +129,10 @@ public final class Shell {
     }
 
     /**
-     * Takes what a data folder knows into the topics.
+     * Copies what a data folder knows into the topics.
      *
-     * @param empty a folder for what is known there already
-     * @param overwrite whether it may replace what is known there
+     * @param empty a folder for what the topics already know
+     * @param overwrite whether that may be replaced
      * @return how many ledger lines, letters and reports
      * @throws UnreachableException if something is known there, and must not be replaced
      */
@@ -198,7 +198,7 @@ public final class Shell {
                 && new DeadLetters(folder, warning -> {}).list().isEmpty();
     }
 
-    /** A folder of the process alone, which {@link #delete} takes away. */
+    /** A folder private to the process, which {@link #delete} removes. */
     public static Path temporary() throws IOException {
         return Files.createTempDirectory("wfm-bridge-");
     }

@@ -4,7 +4,7 @@ import dev.wfmbridge.part.Part;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
-/** A part that came whole from the topic, and whether it still is this process' to do. */
+/** A complete part from the topic, and whether it still belongs to this process. */
 public final class TakenPart {
 
     private final TopicPartition partition;

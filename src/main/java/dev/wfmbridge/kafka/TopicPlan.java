@@ -19,17 +19,18 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** What the topics have to be like, how they are made, and what is wrong with those that are there. */
+/** What the topics must look like, how they are created, and what is wrong with existing ones. */
 public final class TopicPlan {
 
     private static final long WAIT = 30;
+    private static final long LOOK = 100;
     private static final String DAY = "86400000";
     private static final String WEEK = "604800000";
 
     private final Topics topics;
     private final Admin admin;
 
-    /** One thing that was looked at. @param wrong what is wrong and how it is mended; null if nothing is */
+    /** One finding. @param wrong what is wrong and how to fix it; null if nothing */
     public record Finding(String topic, String wrong) {}
 
     private record Wanted(int partitions, Map<String, String> options) {}
@@ -48,7 +49,7 @@ public final class TopicPlan {
                 TopicConfig.DELETE_RETENTION_MS_CONFIG,
                 WEEK);
         wanted.put(topics.clock(), new Wanted(1, deleted(WEEK)));
-        // They hold addresses: no longer than anybody may need them.
+        // They hold addresses: kept no longer than needed.
         wanted.put(topics.parts(), new Wanted(Topics.PARTITIONS, deleted(DAY)));
         wanted.put(topics.results(), new Wanted(Topics.PARTITIONS, deleted(WEEK)));
         wanted.put(topics.segments(), new Wanted(Topics.PARTITIONS, compacted));
@@ -87,7 +88,16 @@ public final class TopicPlan {
                 }
             });
             admin.createTopics(missing).all().get(WAIT, TimeUnit.SECONDS);
-            return missing.stream().map(NewTopic::name).toList();
+            List<String> made = missing.stream().map(NewTopic::name).toList();
+            // Brokers learn of them a moment later; once this returns, a process may start at once.
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT);
+            while (!admin.listTopics().names().get(WAIT, TimeUnit.SECONDS).containsAll(made)) {
+                if (System.nanoTime() - until > 0) {
+                    throw new TimeoutException();
+                }
+                Thread.sleep(LOOK);
+            }
+            return made;
         } catch (ExecutionException | TimeoutException | KafkaException refused) {
             throw refused(refused);
         } catch (InterruptedException stopped) {

@@ -12,7 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** A topic as one process reads it for itself, in no group: from where it stopped, to the end that there is now. */
+/** A topic as one process reads it on its own, in no group: from where it stopped, to the current end. */
 final class TopicView implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -46,7 +46,7 @@ final class TopicView implements AutoCloseable {
         return java.util.stream.IntStream.range(0, partitions()).boxed().toList();
     }
 
-    /** What was written until now is of no concern. */
+    /** What was written until now does not matter. */
     synchronized void skipToEnd() throws UnreachableException {
         try {
             consumer.endOffsets(on(all()), PATIENCE).forEach((partition, end) -> next.put(partition.partition(), end));
@@ -78,7 +78,7 @@ final class TopicView implements AutoCloseable {
                     }
                 }
                 for (TopicPartition partition : List.copyOf(ends.keySet())) {
-                    // The position passes over records that compaction took away.
+                    // The position skips records that compaction removed.
                     long position = consumer.position(partition, PATIENCE);
                     next.put(partition.partition(), position);
                     if (position >= ends.get(partition)) {

@@ -10,10 +10,10 @@ import org.apache.kafka.common.utils.Utils;
  */
 public record Topics(String prefix) {
 
-    /** Partitions of what is divided by organisation; fixed for good, since an organisation's state would not move along. */
+    /** Partitions of the topics divided by organisation; fixed forever, since an organisation's state would not move along. */
     public static final int PARTITIONS = 64;
 
-    /** Who owns its one partition reads Zendesk; orders and reports of passes. */
+    /** The owner of its one partition reads Zendesk; holds orders and reports of passes. */
     public String clock() {
         return prefix + "-clock";
     }
@@ -23,7 +23,7 @@ public record Topics(String prefix) {
         return prefix + "-parts";
     }
 
-    /** What came of them. */
+    /** Their results. */
     public String results() {
         return prefix + "-results";
     }
@@ -33,7 +33,7 @@ public record Topics(String prefix) {
         return prefix + "-segments";
     }
 
-    /** Records that nobody can use. */
+    /** Unusable records. */
     public String errors() {
         return prefix + "-errors";
     }

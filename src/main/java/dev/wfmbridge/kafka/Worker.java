@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code worker}: the parts of the organisations whose partitions this process owns. A part is done when its result and what was
- * learned are written; until then whoever owns the partition next does it again.
+ * learned are written; until then the next owner of the partition would do it again.
  */
 public final class Worker implements Ownership {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** What was on the wire gets this long to come back before the next owner begins. */
+    /** Calls on the wire get this long to end before the next owner begins. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Object POISON = "poison";
@@ -60,7 +60,7 @@ public final class Worker implements Ownership {
     private final LongAdder poisoned = new LongAdder();
     private volatile long polledAt = System.nanoTime();
 
-    /** A part of which not all pieces have come. */
+    /** A part whose pieces have not all arrived. */
     private record Begun(Piece first, List<Long> offsets, List<byte[]> pieces) {}
 
     /**
@@ -122,7 +122,7 @@ public final class Worker implements Ownership {
         long before = polledAt;
         polledAt = now;
         if (now - before > silence.toNanos()) {
-            // Who was away for so long may have been replaced meanwhile, whatever it believes.
+            // A process that was away for so long may have been replaced, whatever it believes.
             LOG.warn("nothing was polled for {} s: the parts under way end here", (now - before) / 1_000_000_000L);
             List<TakenPart> all = new ArrayList<>();
             synchronized (queues) {
@@ -141,7 +141,7 @@ public final class Worker implements Ownership {
         return offsets;
     }
 
-    /** Takes a record; the body becomes the part when it is whole, else nothing. A record that is none is left for {@code errors}. */
+    /** Takes a record; the body becomes the part when it is whole, else nothing. Any other record is left for {@code errors}. */
     public void take(Exchange exchange) {
         TopicPartition partition = new TopicPartition(
                 exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
@@ -177,7 +177,7 @@ public final class Worker implements Ownership {
         begun.offsets().add(offset);
         begun.pieces().add(piece.bytes());
         if (piece.number() != begun.pieces().size()) {
-            // A piece is missing or came twice: nobody can use the part, and its pass counts it as not done.
+            // A piece is missing or came twice: the part is unusable, and its pass counts it as not done.
             begun.offsets().forEach(each -> offsets.done(partition, each));
             ofPartition.remove(key);
             throw new UnusableException("piece " + piece.number() + " of a part came out of turn");
@@ -212,7 +212,7 @@ public final class Worker implements Ownership {
         }
     }
 
-    /** Whether a part has to wait: for an older one of its organisation, or for what is known of it. */
+    /** Whether a part has to wait: for an older one of its organisation, or for what is known about it. */
     public boolean isTooEarly(Exchange exchange) {
         TakenPart taken = taken(exchange);
         if (taken.isLost() || stopping.begun()) {
@@ -244,12 +244,12 @@ public final class Worker implements Ownership {
         boolean stale = taken.runId().compareTo(clock.newest()) < 0 || endsBy != null && endsBy.isBefore(Instant.now());
         if (stale) {
             passedOver.increment();
-            LOG.info("{} is passed over: nobody waits for it any more", taken);
+            LOG.info("{} is skipped: nobody is waiting for it any longer", taken);
         }
         return !stale;
     }
 
-    /** Lays the part out, if its mapping is the one that is in force here; else the result says that it is refused. */
+    /** Unpacks the part, if its mapping is the one in force here; else the result says that it is refused. */
     public void layOut(Exchange exchange) throws IOException {
         TakenPart taken = taken(exchange);
         taken.begin();
@@ -321,7 +321,7 @@ public final class Worker implements Ownership {
         taken(exchange).sent();
     }
 
-    /** The result could not be written: it is tried again until it can, or until the part is somebody else's. */
+    /** The result could not be written: it is tried again until it succeeds, or until the part belongs to another process. */
     public void notSent(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         LOG.warn(
@@ -330,7 +330,7 @@ public final class Worker implements Ownership {
                 failure.getClass().getSimpleName());
     }
 
-    /** It ended in a way that no route foresees. */
+    /** It ended in a way that no route expects. */
     public void failed(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         poisoned.increment();
@@ -341,7 +341,7 @@ public final class Worker implements Ownership {
                 failure);
     }
 
-    /** The part is through here: done, or somebody else's. */
+    /** The part is finished here: done, or passed to another process. */
     public void done(Exchange exchange) {
         TakenPart taken = taken(exchange);
         synchronized (queues) {
@@ -372,13 +372,6 @@ public final class Worker implements Ownership {
     int waiting() {
         synchronized (queues) {
             return queues.values().stream().mapToInt(Deque::size).sum();
-        }
-    }
-
-    /** The organisations with a part under way or waiting here. */
-    List<String> organizations() {
-        synchronized (queues) {
-            return queues.keySet().stream().sorted().toList();
         }
     }
 

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger of one organisation, {@code data/ledger/ORGANIZATION.jsonl}: one line a segment. Only removals, their taking back
- * and the emptying of a status field depend on it. Written whole.
+ * The ledger of one organisation, {@code data/ledger/ORGANIZATION.jsonl}: one line per segment. Only removals, restoring them
+ * and emptying a status field depend on it. Always written as a whole.
  */
 public final class Ledger {
 
@@ -41,14 +41,14 @@ public final class Ledger {
     private Column<Long> groups = new Column<>();
     private Column<Note> notes = new Column<>();
     private final String organization;
-    /** The segments whose lines changed since they were saved last. */
+    /** The segments whose lines changed since the last save. */
     private final Set<String> touched = new HashSet<>();
 
     private boolean changed;
     private int size;
     private int linesRead;
 
-    /** What a line says beside whose segment it is; most lines say the same. Null in a row that is gone. */
+    /** What a line says apart from whose segment it is; most lines say the same. Null in a deleted row. */
     private record Note(boolean created, String statusBefore, long cancelledVersion, String statusWritten) {}
 
     private record Place(String target, String id) {}
@@ -60,10 +60,10 @@ public final class Ledger {
     }
 
     /**
-     * Reads the ledger; one that is not there is empty. One that cannot be understood is put aside, and a new one begins: it names nobody, so
-     * that nothing is removed for it.
+     * Reads the ledger; a missing one is empty. One that cannot be parsed is put aside, and a new one begins: it is empty, so
+     * nothing is removed because of it.
      *
-     * @throws IOException if it is there and can be neither read nor put aside
+     * @throws IOException if it exists and can be neither read nor put aside
      */
     public static Ledger read(DataFolder folder, String organization) throws IOException {
         Ledger ledger = new Ledger(folder, organization);

@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One line of the mapping: whose members go where, and how. There may be a hundred thousand, most of them alike, so its collections are those
- * that it was given, shared and not to be changed.
+ * One line of the mapping: whose members go where, and how. There may be a hundred thousand, most of them alike, so its collections are
+ * not copied; they are shared and must not be changed.
  *
- * @param index its position in the mapping, by file and place in it, counted from 0; the lower one decides between several
- * @param file the file that it stands in, as the user would type it
+ * @param index its position in the mapping, by file and then within it, from 0; the lowest takes precedence
+ * @param file the file that it is in, as the user would type it
  * @param line the line on which it begins
  * @param group the Zendesk group
  * @param organization the name of the organisation
- * @param target the name of what its people are put into
+ * @param target the name of what its members are put into
  * @param places at least one
  * @param status what a new segment is posted with; null if the entry does not say
  * @param statusByTag the same by the agent's tags, in the order of the file; tags in lower case
  * @param withTags only agents with one of these, unless empty; in lower case
  * @param withoutTags only agents with none of these; in lower case
- * @param absent whether its people are to be removed
- * @param options what else its target has to know of it; null if nothing
+ * @param absent whether its members are to be removed
+ * @param options what else its target needs to know; null if nothing
  */
 public record Entry(
         int index,
@@ -44,7 +44,7 @@ public record Entry(
         places = List.copyOf(places);
     }
 
-    /** The place of the mapping that a message names: {@code FILE:LINE}. */
+    /** The place in the mapping, as named in messages: {@code FILE:LINE}. */
     public String where() {
         return file + ":" + line;
     }

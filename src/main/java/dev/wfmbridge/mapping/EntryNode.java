@@ -2,15 +2,15 @@ package dev.wfmbridge.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** An entry as it stands in the file, for the target that reads its part of it. */
+/** An entry as written in the file, for the target that reads its part of it. */
 public interface EntryNode {
 
     JsonNode json();
 
-    /** Something is wrong with a key, or with the entry as a whole where the key is empty: what, and how to mend it. */
+    /** Something is wrong with a key, or with the entry as a whole if the key is empty: what, and how to fix it. */
     void problem(String key, String what, String mend);
 
-    /** The text of a key; null if it is no text, which the schema says. */
+    /** The text of a key; null if it is not text, which the schema reports. */
     default String text(String key) {
         JsonNode value = json().path(key);
         return value.isTextual() && !value.textValue().isBlank()
@@ -18,7 +18,7 @@ public interface EntryNode {
                 : null;
     }
 
-    /** The text of a key that the target cannot do without; null if there is none, which is a problem. */
+    /** The text of a required key; null if there is none, which is reported as a problem. */
     default String required(String key, Target target) {
         if (!json().has(key)) {
             problem(

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The entries of all files, in their order; what has to be unlike across files is kept with the place where it stood first. */
+/** The entries of all files, in their order; whatever must be unique across files is kept with the place where it first appeared. */
 final class EntryNodes {
 
     private final List<Entry> entries = new ArrayList<>();
@@ -49,7 +49,7 @@ final class EntryNodes {
         return problems;
     }
 
-    /** Takes the entries of a file; an organisation that is not known yet may stand in a later one. */
+    /** Takes the entries of a file; an organisation not known yet may be defined in a later one. */
     void take(MappingPart part, JsonNode node, Map<String, Organization> organizations) {
         this.part = part;
         int[] lines = part.tree().linesIn(node);
@@ -63,7 +63,7 @@ final class EntryNodes {
             String organization = MappingPart.text(json, "organization");
             Organization defined = organization == null ? null : organizations.get(organization);
             if (defined != null) {
-                // One text for all entries of an organisation.
+                // One string shared by all entries of an organisation.
                 organization = defined.name();
             } else if (organization != null) {
                 references.add(new Reference(organization, part.spot(part.line(pointer + "/organization"))));
@@ -113,7 +113,7 @@ final class EntryNodes {
         return GroupRef.of(node.textValue().strip());
     }
 
-    /** The target that the entry names, or means; null if there is none of this name, which the schema says. */
+    /** The target that the entry names or implies; null if there is none of this name, which the schema reports. */
     private Target target(JsonNode json) {
         String named = json.has("target")
                 ? MappingPart.text(json, "target")
@@ -162,7 +162,7 @@ final class EntryNodes {
         }
     }
 
-    /** Entries are many, and most say the same: one object for all that are equal. */
+    /** There are many entries, most of them alike: one object for all that are equal. */
     @SuppressWarnings("unchecked")
     private <T> T shared(Object key, T value) {
         T first = (T) shared.putIfAbsent(key, value);

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What an organisation has that an entry could name, as its targets find it for {@code draft} and {@code check --list}. */
+/** What an organisation has that an entry could refer to, as its targets find it for {@code draft} and {@code check --list}. */
 public interface Listing {
 
     /** Whether more than a few calls are worth it: {@code draft}. */
     boolean isThorough();
 
     /**
-     * A reading that may fail.
+     * A read that may fail.
      *
      * @throws Exception what the call ended with
      */
     JsonNode ask(Call call) throws Exception;
 
-    /** A reading whose failure is said, and which tells nothing then. */
+    /** A read whose failure is reported and yields nothing. */
     JsonNode read(String what, Call call);
 
-    /** Begins the reading of what comes page by page. */
+    /** Starts reading a paged listing. */
     Paging paging();
 
-    /** Reads all pages to their end; a failure is said, and nothing more is told then. */
+    /** Reads all pages; a failure is reported, and nothing more follows. */
     void readAll(String what, Pages pages, Consumer<JsonNode> rows);
 
     /** The business units, read once. */
@@ -42,15 +42,15 @@ public interface Listing {
     /** Something could not be read, so that the list is not complete. */
     void unread(String what, Exception failure);
 
-    /** What the reading is at. */
+    /** The progress of the read. */
     void progress(String what);
 
     /**
      * A place of an organisation.
      *
-     * @param name null for what has none
-     * @param unit the id of its business unit; null if it lies in none
-     * @param more what else is to be known of it, such as the one unit that it is for
+     * @param name null if it has none
+     * @param unit the id of its business unit; null if it is in none
+     * @param more what else to know about it, such as the one unit that it is for
      */
     record Found(Target target, String id, String name, String unit, Map<String, String> more) {}
 }

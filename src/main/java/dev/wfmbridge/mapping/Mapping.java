@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The mapping as it stands in its file or files, checked. */
+/** The mapping as written in its file or files, checked. */
 public final class Mapping {
 
     private final Path file;
@@ -76,7 +76,7 @@ public final class Mapping {
         return users;
     }
 
-    /** All entries: by file name, then by their place in the file. */
+    /** All entries: by file name, then by position in the file. */
     public List<Entry> entries() {
         return entries;
     }
@@ -91,7 +91,7 @@ public final class Mapping {
         return warnings;
     }
 
-    /** This mapping with one of its organisations alone. */
+    /** This mapping with only one of its organisations. */
     public Mapping only(String organization) {
         return new Mapping(
                 file,

@@ -6,6 +6,7 @@ import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.mapping.MappingPart.Spot;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -28,10 +29,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads and checks the mapping: {@code config/mapping.yaml}, or a folder whose {@code *.yaml} together are one mapping, in the order of their
- * names. Each file is read, checked and let go before the next one.
+ * Reads and checks the mapping: {@code config/mapping.yaml}, or a folder whose {@code *.yaml} together form one mapping, in order of
+ * name. Each file is read, checked and released before the next one.
  */
 public final class MappingFile {
+
+    /** Some 60,000 entries; a folder may have many such files. */
+    private static final int MOST_BYTES = 8 << 20;
+
     private static final String SOURCE = "zendesk";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern USER = Pattern.compile("\\d{1,18}");
@@ -40,7 +45,7 @@ public final class MappingFile {
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** Of all parts so far; what has to be unlike across files is kept with the place where it stood first. */
+    /** Of all parts so far; whatever must be unique across files is kept with the place where it first appeared. */
     private final Map<String, Organization> organizations = new LinkedHashMap<>();
 
     private final Map<String, Spot> organizationSpots = new HashMap<>();
@@ -63,18 +68,18 @@ public final class MappingFile {
     }
 
     /**
-     * Reads the file, or the folder's files, as they are now. What is wrong with the values of one organisation does not fail the load, it is
-     * found in {@link Organization#problems()}.
+     * Reads the file, or the folder's files, as they are now. Problems with the values of one organisation do not fail the load;
+     * they are in {@link Organization#problems()}.
      *
      * @param environment where {@code {{env:NAME}}} is looked up
-     * @throws ConfigurationException if the mapping as a whole cannot be used, with every problem at once, in the order of files and lines
+     * @throws ConfigurationException if the mapping as a whole cannot be used, with all problems at once, in the order of files and lines
      */
     public static Mapping load(Path file, Environment environment) throws ConfigurationException {
         return new MappingFile(environment).read(file, true);
     }
 
     /**
-     * The same for whoever only wants to know the organisations: entries there need not be any.
+     * The same for callers that only need the organisations: there need not be any entries.
      *
      * @throws ConfigurationException as {@link #load} does
      */
@@ -144,7 +149,7 @@ public final class MappingFile {
         return new Mapping(file, sha256, organizations, genesysUserIdField, users, entries.all(), warnings);
     }
 
-    /** The parts in a folder, by name. What is hidden belongs to whoever mounts the folder. */
+    /** The parts in a folder, by name. Hidden files belong to whatever mounts the folder. */
     private List<Path> parts(Path folder) throws ConfigurationException {
         List<Path> visible;
         try (Stream<Path> files = Files.list(folder)) {
@@ -198,7 +203,7 @@ public final class MappingFile {
         userIdField();
         entries.take(part, groups, organizations);
         if (problems.size() == before) {
-            // What an editor marks as wrong is never taken, even if nothing above has words for it.
+            // Anything that an editor would mark as wrong is refused, even if nothing above describes it.
             verdict.misfit()
                     .ifPresent(place -> problem(
                             place,
@@ -207,7 +212,7 @@ public final class MappingFile {
         }
     }
 
-    /** What a mapping has to have, wherever in it. */
+    /** What a mapping must contain, in any of its files. */
     private void whole(String place, int line, boolean wantsEntries) {
         if (!hasOrganizations) {
             problems.add(new Problem(
@@ -222,8 +227,16 @@ public final class MappingFile {
     }
 
     private byte[] bytes(Path file) throws ConfigurationException {
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new ConfigurationException(List.of(new Problem(
+                        name,
+                        0,
+                        "the file is larger than " + (MOST_BYTES >> 20) + " MB",
+                        "Name the mapping, or make it a folder of several files.")));
+            }
+            return bytes;
         } catch (NoSuchFileException e) {
             throw new ConfigurationException(List.of(new Problem(
                     name, 0, "the file does not exist", "Write it, or set bridge.mapping to the one that you have.")));

@@ -8,14 +8,14 @@ import java.util.List;
  * One file of the mapping, while it is read.
  *
  * @param name as the user would type it
- * @param problems takes what is wrong with the mapping as a whole
- * @param warnings takes what can be used but should be changed, a sentence each
+ * @param problems collects what is wrong with the mapping as a whole
+ * @param warnings collects what can be used but should be changed, a sentence each
  */
 record MappingPart(String name, YamlTree tree, List<Problem> problems, List<String> warnings) {
 
     /** A line of a file. */
     record Spot(String file, int line) {
-        /** As one says it in the file {@code from}. */
+        /** As it is referred to from the file {@code from}. */
         String seenFrom(String from) {
             return file.equals(from) ? "on line " + line : "in " + file + ":" + line;
         }
@@ -33,7 +33,7 @@ record MappingPart(String name, YamlTree tree, List<Problem> problems, List<Stri
         problems.add(new Problem(name, line(pointer), what, mend));
     }
 
-    /** The text of a key without the blanks around it; null if it is none. */
+    /** The text of a key, trimmed; null if it is not text. */
     static String text(JsonNode node, String key) {
         JsonNode value = node.path(key);
         return value.isTextual() && !value.textValue().isBlank()

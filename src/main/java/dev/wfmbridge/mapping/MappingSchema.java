@@ -24,11 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code mapping.schema.json} at work: what does not fit it, in people's words. Conditions between several keys stand in the schema for
- * editors' sake; {@link MappingFile} checks them, since it can say more.
+ * {@code mapping.schema.json} at work: reports violations in plain words. Conditions between several keys are in the schema for the
+ * sake of editors; {@link MappingFile} checks them, since it can say more.
  */
 final class MappingSchema {
-    /** So much of a value is shown: enough to find it, and still one line. */
+    /** How much of a value is shown: enough to find it, and still one line. */
     private static final int LONGEST = 80;
 
     private static final MappingSchema INSTANCE = load();
@@ -77,12 +77,12 @@ final class MappingSchema {
         }
     }
 
-    /** The keys that only this target has, as its own file tells them; the others' are left as they are. */
+    /** The keys that only this target has, from its own file; those of others are left as they are. */
     private static void join(JsonNode text, Target target, JsonNode properties) {
         JsonNode entry = text.at("/definitions/entry");
         properties.properties().forEach(key -> ((ObjectNode) entry.path("properties"))
                 .putIfAbsent(key.getKey(), key.getValue()));
-        // What a target of routes alone must have, one with keys of its own need not.
+        // What a target of routes alone requires, one with its own keys does not.
         for (JsonNode rule : entry.path("allOf")) {
             JsonNode named = rule.at("/if/properties/target");
             if (named.has("pattern")) {
@@ -93,10 +93,10 @@ final class MappingSchema {
     }
 
     /**
-     * What the schema says of a file.
+     * What the schema says about a file.
      *
-     * @param problems what does not fit and can be told by the schema alone, by line
-     * @param misfit the first place that does not fit, conditions between keys included
+     * @param problems violations that the schema alone can describe, by line
+     * @param misfit the first violation, including conditions between keys
      */
     record Verdict(List<Problem> problems, Optional<String> misfit) {}
 
@@ -106,7 +106,7 @@ final class MappingSchema {
         for (ValidationMessage message : messages) {
             String evaluated = message.getEvaluationPath().toString();
             boolean conditional = evaluated.matches(".*/(then|else|if|oneOf|anyOf|not|propertyNames)(/.*)?");
-            // Which targets there are is no condition between keys.
+            // The list of targets is not a condition between keys.
             conditional &= !evaluated.endsWith("/target/else/enum");
             if (!conditional && !CHECKED_ELSEWHERE.contains(message.getType())) {
                 problems.add(problem(file, tree, message));

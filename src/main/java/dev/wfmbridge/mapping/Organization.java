@@ -6,13 +6,13 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * A Genesys organisation of the mapping. If it has problems, what they are about may be null, and nothing may be sent to it.
+ * A Genesys organisation of the mapping. If it has problems, the values concerned may be null, and nothing may be sent to it.
  *
- * @param name as in the mapping; fit for the name of a folder
+ * @param name as in the mapping; valid as the name of a folder
  * @param id the UUID in lower case
  * @param apiUrl without a slash at its end
  * @param loginUrl where tokens come from, without a slash at its end
- * @param problems what is wrong with its values; the other organisations are not concerned
+ * @param problems what is wrong with its values; other organisations are not affected
  */
 public record Organization(
         String name,

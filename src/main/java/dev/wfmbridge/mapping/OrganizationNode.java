@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One organisation as it stands in a file: its values with their placeholders replaced. What is wrong with them concerns nobody else. */
+/** One organisation as written in a file: its values with their placeholders replaced. Problems with them affect no other organisation. */
 final class OrganizationNode {
 
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -39,7 +39,7 @@ final class OrganizationNode {
         this.environment = environment;
     }
 
-    /** The organisation as far as it can be used; what is wrong with its values is found in it. */
+    /** The organisation as far as it can be used; it carries the problems with its values. */
     Organization read(String key) {
         boolean region = node.has("region");
         for (String url : List.of("apiUrl", "loginUrl")) {
@@ -79,7 +79,7 @@ final class OrganizationNode {
         return domain == null ? null : URI.create("https://" + host + "." + domain);
     }
 
-    /** What does not fit the schema is a problem already; here it counts as not said. */
+    /** Whatever violates the schema is already a problem; here it counts as missing. */
     private Quota quota(String pointer, JsonNode node) {
         JsonNode number = node.path("requests");
         int requests = number.isInt() || number.isLong() ? (int) Math.min(number.longValue(), 1_000_000) : 0;
@@ -110,7 +110,7 @@ final class OrganizationNode {
         return !node.path(key).asText().contains("{{");
     }
 
-    /** The value with its placeholders replaced; null if there is none, or a problem about it is told. */
+    /** The value with its placeholders replaced; null if there is none, or a problem with it was reported. */
     private String value(String key) {
         String raw = MappingPart.text(node, key);
         if (raw == null) {
@@ -195,7 +195,7 @@ final class OrganizationNode {
         }
     }
 
-    /** What stands in the file may be repeated, what comes from a variable may not. */
+    /** Text from the file may be quoted, text from a variable may not. */
     private String shown(String key, String value) {
         return written(key) ? "\"" + value + "\" " : "";
     }

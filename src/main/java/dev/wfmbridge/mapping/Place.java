@@ -1,15 +1,15 @@
 package dev.wfmbridge.mapping;
 
 /**
- * Where an entry puts its people.
+ * Where an entry puts its members.
  *
- * @param target the name of what it is
- * @param id the id by which reports, ledger and letters know it
- * @param within the id of what it lies in, where its own id does not tell all; else null
+ * @param target the name of its target
+ * @param id its id in reports, ledger and letters
+ * @param within the id of what contains it, if its own id is not enough; else null
  */
 public record Place(String target, String id, String within) {
 
-    /** What the bridge knows of such places. */
+    /** What the bridge knows about such places. */
     public Target kind() {
         return Targets.installed().of(target);
     }

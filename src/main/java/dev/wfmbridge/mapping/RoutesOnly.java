@@ -10,7 +10,7 @@ record RoutesOnly(String name) implements Target {
     static final String PREFIX = "x-";
     private static final String PLACE = "placeId";
 
-    /** For what is said of all of them. */
+    /** Stands for all of them in general messages. */
     static final RoutesOnly ANY = new RoutesOnly(PREFIX + "NAME");
 
     @Override

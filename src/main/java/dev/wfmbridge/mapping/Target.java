@@ -9,33 +9,33 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
- * What an entry can put people into, and all that the bridge knows of it beyond its route file: its part of the mapping and of a letter, what
- * makes a pair unique, what {@code plan} and {@code check} say of it. Its reads and writes are the routes {@code NAME-snapshot}, {@code
+ * What an entry can put members into, and all that the bridge knows about it beyond its route file: its part of the mapping and of a letter, what
+ * makes a pair unique, what {@code plan} and {@code check} say about it. Its reads and writes are the routes {@code NAME-snapshot}, {@code
  * NAME-insert}, {@code NAME-flush} and {@code NAME-plan} (docs/adding-a-target.md).
  *
- * <p>An implementation has a public constructor without parameters, keeps nothing, and is named in {@code
- * META-INF/services/dev.wfmbridge.mapping.Target}; the order there is that in which {@code draft} prefers them.
+ * <p>An implementation has a public constructor without parameters, holds no state, and is registered in {@code
+ * META-INF/services/dev.wfmbridge.mapping.Target}; the order there is {@code draft}'s order of preference.
  */
 public interface Target {
 
-    /** As the mapping has it, and its routes. */
+    /** Its name in the mapping and in its routes. */
     String name();
 
-    /** What people call one such place: {@code staffing group}. */
+    /** What people call such a place: {@code staffing group}. */
     String noun();
 
     /** The keys of an entry that not every target has. */
     Set<String> keys();
 
-    /** The places that an entry names, none where it does not name them properly, which is said to the entry. */
+    /** The places that an entry names; none if it does not name them properly, which is reported to the entry. */
     List<Place> places(EntryNode entry);
 
-    /** What else this target's bean has to know of an entry; compared by {@code equals}. */
+    /** What else this target's bean needs to know about an entry; compared by {@code equals}. */
     default Object options(EntryNode entry) {
         return null;
     }
 
-    /** How an entry names the place, key by key; a dead letter names it so too. */
+    /** How an entry names the place, key by key; a dead letter does the same. */
     Map<String, String> named(Place place);
 
     /** {@code NAME.schema.json} beside the class: the properties that mapping.schema.json lacks; null if it has them all. */
@@ -43,19 +43,19 @@ public interface Target {
         return getClass().getResource(name() + ".schema.json");
     }
 
-    /** Whether it is meant where an entry names no target. */
+    /** Whether it is the default for entries that name no target. */
     default boolean isUsual() {
         return false;
     }
 
-    /** Whether what is put there has a status that the mapping gives a new one, and that Genesys owns afterwards. */
+    /** Whether segments there have a status, which the mapping sets on new ones and Genesys owns afterwards. */
     default boolean hasStatus() {
         return false;
     }
 
     /**
-     * Whether a segment there is a thing of its own, with an id that the destination keeps. Then {@code removals.policy} removes it, by the
-     * routes {@code NAME-remove} and {@code NAME-look}; elsewhere a candidate is only reported.
+     * Whether a segment there is an object with an id that the destination keeps. Then {@code removals.policy} removes it, through
+     * the routes {@code NAME-remove} and {@code NAME-look}; otherwise a candidate is only reported.
      */
     default boolean keepsIds() {
         return false;
@@ -66,12 +66,12 @@ public interface Target {
         return false;
     }
 
-    /** From what the id of a user's segment is made; unlike that of each other place of an organisation. */
+    /** The text from which the id of a user's segment is derived; unique among the places of an organisation. */
     default String identity(Place place, String userId) {
         return name() + "/" + place.id() + "/" + userId;
     }
 
-    /** The reading by which {@code check} tries a place; null if there is none. */
+    /** The read with which {@code check} tests a place; null if there is none. */
     default Probe probe(Place place) {
         return null;
     }
@@ -79,28 +79,28 @@ public interface Target {
     /** Finds what an organisation has of these places. */
     default void list(Listing listing) {}
 
-    /** What {@code check --list --json} calls the list of these in a business unit; null if they lie in none. */
+    /** What {@code check --list --json} calls the list of these in a business unit; null if they are in none. */
     default String listedAs() {
         return null;
     }
 
-    /** What cannot be tried without writing, with the permission that it needs, as {@code check} says it; null if nothing. */
+    /** What cannot be tested without writing, with the permission that it needs, in {@code check}'s words; null if nothing. */
     default String needs() {
         return null;
     }
 
-    /** The bean of its routes, which they call by the target's name; null if its route file makes one, or none is needed. */
+    /** The bean of its routes, which they call by the target's name; null if its route file creates one, or none is needed. */
     default Object bean(Parts parts) {
         return null;
     }
 
     /**
-     * A reading by which a place is tried.
+     * A read that tests a place.
      *
      * @param what it is, after {@code read}: {@code staffing group 17}
      * @param unit what is counted
-     * @param count how many there are, by the answer
-     * @param call an {@link Call#optional() optional} one if a refusal says nothing of the organisation's other places
+     * @param count how many there are, from the answer
+     * @param call an {@link Call#optional() optional} one if a refusal says nothing about the organisation's other places
      */
     record Probe(String what, Call call, ToIntFunction<JsonNode> count, String unit) {}
 

@@ -32,7 +32,7 @@ public final class Targets {
         return List.copyOf(byName.values());
     }
 
-    /** That of entries that name none. */
+    /** The default for entries that name none. */
     public Target usual() {
         return usual;
     }

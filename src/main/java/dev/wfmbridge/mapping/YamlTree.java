@@ -33,17 +33,17 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * A YAML text as JSON that still knows on which line each key and value stands. Places are JSON pointers. Built from the parser's events, so
- * that nothing else of a large file is ever in memory, and with bounds: no text, however nested, ends in more than a problem.
+ * YAML text as JSON that still knows the line of each key and value. Places are JSON pointers. Built from the parser's events, so that
+ * nothing else of a large file is ever in memory, and with limits: no text, however nested, causes more than a reported problem.
  */
 public final class YamlTree {
-    /** More than any file of ours nests, and far from what a thread's stack takes. */
+    /** Deeper than any file of ours, and far from what overflows a thread's stack. */
     private static final int DEEPEST = 200;
-    /** Values that aliases may repeat, all together. */
+    /** Values that aliases may repeat in total. */
     private static final int REPEATED = 100_000;
 
     private static final int LONGEST = 64 * 1024 * 1024;
-    /** More digits are no number that anybody meant, and cost more than linear time. */
+    /** A longer number was never meant, and costs more than linear time. */
     private static final int DIGITS = 100;
 
     private static final Pattern WHOLE = Pattern.compile("-?\\d+");
@@ -53,7 +53,7 @@ public final class YamlTree {
 
     private final String file;
     private final List<Problem> problems;
-    /** Of each object and array: its own line, then those of what it holds: of the key, or of a list's item. */
+    /** For each object and array: its own line, then the lines of its keys or items. */
     private final Map<JsonNode, int[]> lines = new IdentityHashMap<>();
 
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
@@ -67,13 +67,13 @@ public final class YamlTree {
     /**
      * What an alias stands for.
      *
-     * @param json null as long as it is being read
-     * @param text what it is as a key; null if it is none
+     * @param json null while it is being read
+     * @param text its text as a key; null if it is not one
      * @param size how many values it has
      */
     private record Anchored(JsonNode json, String text, int size) {}
 
-    /** Ends the reading at once. */
+    /** Stops reading at once. */
     private static final class TooMuch extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final transient Problem problem;
@@ -166,7 +166,7 @@ public final class YamlTree {
                 "Look at the indentation, colons and quotes here and on the line before.");
     }
 
-    /** The next event; no collection that is nested too deep is ever entered, whatever it is part of. */
+    /** The next event; a collection nested too deeply is never entered, whatever it is part of. */
     private Event next() {
         Event event = parser.next();
         if (event instanceof CollectionStartEvent && ++nested > DEEPEST) {
@@ -205,8 +205,7 @@ public final class YamlTree {
     private JsonNode repeat(AliasEvent alias) {
         Anchored anchored = anchored(alias);
         if (anchored.json == null) {
-            problems.add(
-                    new Problem(file, line(alias), "this alias stands inside what it stands for", "Write it out."));
+            problems.add(new Problem(file, line(alias), "this alias is inside what it refers to", "Write it out."));
             return JSON.nullNode();
         }
         repeated += anchored.size;
@@ -266,7 +265,7 @@ public final class YamlTree {
         return object;
     }
 
-    /** The key's text; null if it is no text. */
+    /** The key's text; null if it is not text. */
     private String key(Event event) {
         if (event instanceof AliasEvent alias) {
             return anchored(alias).text;
@@ -292,7 +291,7 @@ public final class YamlTree {
         return array;
     }
 
-    /** Reads on behind a value that is not wanted. */
+    /** Skips a value that is not wanted. */
     private void skip(Event event) {
         int depth = 0;
         for (Event next = event; ; next = next()) {
@@ -362,7 +361,7 @@ public final class YamlTree {
         return root;
     }
 
-    /** The line of the key at that place, or else of the value, or else of what holds it. */
+    /** The line of the key at that place, or else of the value, or else of what contains it. */
     public int line(String pointer) {
         if (root == null) {
             return 0;

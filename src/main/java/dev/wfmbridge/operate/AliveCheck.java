@@ -8,15 +8,15 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Alive means: no pass goes on long after its time. Each call ends within http.call-timeout, so that a pass which
- * does not end either hangs by an error of the bridge; an orchestrator then begins anew.
+ * Alive means that no pass runs far beyond its time limit. Each call ends within http.call-timeout, so a pass that
+ * still does not end hangs because of an error in the bridge; an orchestrator then restarts it.
  */
 public final class AliveCheck extends AbstractHealthCheck {
 
     private final Supplier<Pass> current;
     private final long mostNanosOver;
 
-    /** @param mostOver by how much a pass may outlive {@code poll.max-pass} */
+    /** @param mostOver by how much a pass may exceed {@code poll.max-pass} */
     public AliveCheck(Supplier<Pass> current, Duration mostOver) {
         super("wfm-bridge", "alive");
         this.current = current;

@@ -14,12 +14,12 @@ final class Answers implements AnswerListener {
     private static final String ZENDESK = "zendesk";
     private static final String GENESYS = "genesys";
 
-    /** Seconds; the last bound is the response time-out that is shipped, and what is beyond it. */
+    /** Seconds; the last bounds are the default response time-out, and anything beyond it. */
     private static final double[] BOUNDS = {
         0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, Double.POSITIVE_INFINITY,
     };
 
-    /** By the first figure of the status; the first one is for no answer at all. */
+    /** By the first digit of the status; the first element is for no answer at all. */
     private static final String[] CLASSES = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
     private final Map<String, AtomicLongArray> byClass = new ConcurrentHashMap<>();
@@ -52,7 +52,7 @@ final class Answers implements AnswerListener {
         return of(name).get(2);
     }
 
-    /** Forgets all others. */
+    /** Drops all others. */
     void keep(Set<String> names) {
         byClass.keySet().retainAll(names);
     }

@@ -3,7 +3,7 @@ package dev.wfmbridge.operate;
 import java.util.List;
 import java.util.Map;
 
-/** What operators see and do by JMX, as {@code dev.wfmbridge:type=Bridge}. The routes have MBeans of their own, Camel's. */
+/** What operators see and do through JMX, as {@code dev.wfmbridge:type=Bridge}. The routes have Camel's own MBeans. */
 public interface BridgeMXBean {
 
     /** The pass under way or the last one; empty before the first. */
@@ -21,7 +21,7 @@ public interface BridgeMXBean {
     /** Pairs of that pass without an outcome yet. */
     long getInFlight();
 
-    /** mapped − outcomes − in flight: 0 at any moment, or something was lost. */
+    /** mapped − outcomes − in flight: 0 at any moment unless something was lost. */
     long getConservation();
 
     /** Outcomes of that pass, by their names. */
@@ -30,13 +30,13 @@ public interface BridgeMXBean {
     /** Halted organisations of that pass, with their reasons. */
     Map<String, String> getHalts();
 
-    /** Organisations that are suspended now, whether a pass has met them since or not. */
+    /** Organisations suspended now, whether or not a pass has reached them since. */
     List<String> getSuspended();
 
     /** Begins a pass; false if one is under way. */
     boolean startPass() throws Exception;
 
-    /** Lets no call to an organisation start until it is resumed; false if the mapping has no such organisation. */
+    /** Blocks new calls to an organisation until it is resumed; false if the mapping has no such organisation. */
     boolean suspend(String organization) throws Exception;
 
     /** Ends a suspension; false if the mapping has no such organisation. */
@@ -48,8 +48,8 @@ public interface BridgeMXBean {
      * @param organization empty = all
      * @param code empty = all
      * @param olderThan such as {@code 90m} or {@code 7d} since the last failure; empty = any
-     * @param ratePerMinute begun in a minute at most; 0 = no limit but the quota
-     * @return how many letters fit now; if 0, nothing is done
+     * @param ratePerMinute started per minute at most; 0 = no limit but the quota
+     * @return how many letters match now; if 0, nothing is done
      * @throws IllegalArgumentException with a sentence, if an argument cannot be used
      */
     int replay(String organization, String code, String olderThan, int ratePerMinute) throws Exception;

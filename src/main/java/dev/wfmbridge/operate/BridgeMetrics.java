@@ -46,14 +46,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bridge's own metrics; {@code docs/metrics.md} lists them. {@code pass_} metrics show the pass under way or the last one. States, such
- * as halts, are those that the last pass left, until a pass under way makes them worse or one that can tell has ended; they outlive the
- * process, in {@code data/operate.json}. Counters go on over the passes of one process.
+ * as halts, are as the last pass left them, until a pass under way makes them worse or a pass that can tell has ended; they outlive the
+ * process, in {@code data/operate.json}. Counters accumulate over the passes of one process.
  */
 public final class BridgeMetrics implements MeterBinder {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeMetrics.class);
 
-    /** Zendesk's API tokens end with this day (contract of Zendesk). */
+    /** Zendesk's API tokens stop working after this day (contract of Zendesk). */
     static final LocalDate API_TOKENS_END = LocalDate.of(2027, 4, 30);
 
     private static final String ORGANIZATION = "organization";
@@ -67,6 +67,7 @@ public final class BridgeMetrics implements MeterBinder {
     private final DataFolder folder;
     private final boolean legacyToken;
     private final EventCounts events;
+    private volatile Sharing sharing;
     private final IntSupplier hintsWaiting;
     private final Instant startedAt = Instant.now();
     private final Answers answers = new Answers();
@@ -87,10 +88,10 @@ public final class BridgeMetrics implements MeterBinder {
 
     /**
      * @param current the pass under way or the last one; null before the first
-     * @param folder where the states of a process before this one are
-     * @param legacyToken whether Zendesk is asked with an API token, whose end is known
-     * @param events what became of the webhook's events; null where none are taken
-     * @param hintsWaiting agents who wait to be looked at again
+     * @param folder where the states of the previous process are
+     * @param legacyToken whether Zendesk is called with an API token, whose end is known
+     * @param events counts of the webhook's events; null if none are received
+     * @param hintsWaiting agents waiting to be looked at again
      */
     public BridgeMetrics(
             Supplier<Pass> current,
@@ -108,7 +109,7 @@ public final class BridgeMetrics implements MeterBinder {
         this.events = events;
         this.hintsWaiting = hintsWaiting;
         try {
-            Optional<JsonNode> state = folder.readOwn(STATE, "The states begin anew", LOG::warn);
+            Optional<JsonNode> state = folder.readOwn(STATE, "The states start again", LOG::warn);
             state.ifPresent(this::restore);
             count();
         } catch (IOException unreadable) {
@@ -122,7 +123,7 @@ public final class BridgeMetrics implements MeterBinder {
         state.path("sides").properties().forEach(side -> settled.put(side.getKey(), Settled.fromJson(side.getValue())));
     }
 
-    /** @throws IllegalArgumentException if it is no registry of Prometheus */
+    /** @throws IllegalArgumentException if it is not a Prometheus registry */
     @Override
     public void bindTo(MeterRegistry registry) {
         if (!(registry instanceof PrometheusMeterRegistry prometheus)) {
@@ -131,7 +132,7 @@ public final class BridgeMetrics implements MeterBinder {
         prometheus.getPrometheusRegistry().register((MultiCollector) this::collect);
     }
 
-    /** A pass has begun: its sides are told from now on; those of organisations that left the mapping are not any more. */
+    /** A pass has begun: its sides are shown from now on; organisations that left the mapping no longer are. */
     public void began(Pass pass) {
         Set<String> sides = new HashSet<>(Set.of(ZENDESK));
         meet(ZENDESK, pass.getSource());
@@ -185,7 +186,7 @@ public final class BridgeMetrics implements MeterBinder {
                 settle(pass, organization, now);
             }
             boolean sourceComplete = pass.getSource().isComplete();
-            // Without a whole listing nothing is written back, so that nothing is known of it.
+            // Without a complete listing nothing is written back, so nothing is known about it.
             long unwritten = sourceComplete || last == null
                     ? pass.writeBackFailures()
                     : Math.max(last.writeBackFailed(), pass.writeBackFailures());
@@ -209,7 +210,7 @@ public final class BridgeMetrics implements MeterBinder {
         return lastComplete;
     }
 
-    /** Since when the oldest change of an organisation waits that is not in Genesys; null if all are there. */
+    /** Since when the oldest change of an organisation not yet in Genesys has been waiting; null if there is none. */
     public Instant oldestChange(String organization) {
         return settled(organization).oldest();
     }
@@ -225,7 +226,7 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     /**
-     * mapped − outcomes − in flight. The counters move one after the other: a difference that lasts is one, a passing one is not.
+     * mapped − outcomes − in flight. The counters are updated one after the other: only a lasting difference counts.
      */
     static long conservation(Pass pass) {
         long difference = 0;
@@ -291,8 +292,8 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     /**
-     * Since when the oldest change waits that is not in Genesys. What the ledger knows was delivered before, and when the organisation was
-     * in step nothing waited: whatever waits now does so since a later moment, however old its membership is.
+     * Since when the oldest change not yet in Genesys has been waiting. Whatever is in the ledger was delivered before, and when the organisation
+     * was in step nothing was waiting: so anything waiting now has waited since a later moment, however old its membership is.
      */
     private static Instant oldest(OrganizationPass organization, Settled before, boolean sourceComplete) {
         // What was not listed may still wait.
@@ -313,7 +314,7 @@ public final class BridgeMetrics implements MeterBinder {
         return oldest;
     }
 
-    /** By the agent, since who is held at once is not looked up in Genesys, and has no segment's id. */
+    /** By agent, since an agent held at once is not looked up in Genesys, and has no segment id. */
     private static Set<String> delivered(OrganizationPass organization) {
         Set<String> delivered = new HashSet<>();
         if (organization.ledger() != null) {
@@ -332,10 +333,10 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     /**
-     * The halt of this pass, and those of the passes before that it does not show to be over.
+     * The halt of this pass, and those of earlier passes that it does not show to be over.
      *
-     * @param heard whether a call was answered with success
-     * @param idle whether nothing had to be asked, so that no halt does any harm
+     * @param heard whether a call succeeded
+     * @param idle whether no call was needed, so that no halt does any harm
      */
     private static Map<HaltReason, Instant> halts(Side side, Settled before, boolean heard, boolean idle) {
         Halt halt = known(side.currentHalt());
@@ -359,7 +360,7 @@ public final class BridgeMetrics implements MeterBinder {
         return halts;
     }
 
-    /** A stop is nothing that lasts. */
+    /** A stop does not last. */
     private static Halt known(Halt halt) {
         return halt == null || halt.reason() == HaltReason.STOPPING ? null : halt;
     }
@@ -378,7 +379,7 @@ public final class BridgeMetrics implements MeterBinder {
                 .computeIfAbsent(outcome, o -> new LongAdder());
     }
 
-    /** What is settled, and the halt of the pass under way over all memberships, on top of it. */
+    /** The settled states, plus the halt of the pass under way over all memberships. */
     private Map<HaltReason, Instant> haltsNow(String name) {
         Settled before = settled(name);
         Pass pass = current.get();
@@ -407,6 +408,9 @@ public final class BridgeMetrics implements MeterBinder {
         answers.tell(told);
         if (events != null) {
             events(told);
+        }
+        if (sharing != null) {
+            sharing(told);
         }
         clients.forEach((name, client) -> client(told, name, client));
         organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
@@ -456,7 +460,7 @@ public final class BridgeMetrics implements MeterBinder {
                     "data_folder_free_bytes", "What can be written to the data folder's disk", store.getUsableSpace());
             told.gauge("data_folder_size_bytes", "The size of the data folder's disk", store.getTotalSpace());
         } catch (IOException away) {
-            // Nobody knows; that the folder is not there is told by data_folder_failed.
+            // Unknown; data_folder_failed reports that the folder is missing.
             told.gauge("data_folder_free_bytes", "What can be written to the data folder's disk", Double.NaN);
         }
         told.gauge(
@@ -478,9 +482,30 @@ public final class BridgeMetrics implements MeterBinder {
         told.counter("passes", "Passes that ended, replays not counted", incomplete.sum(), "complete", "false");
     }
 
-    /** What became of the webhook's events; null where none are taken. */
+    /** Counts of the webhook's events; null if none are received. */
     public EventCounts events() {
         return events;
+    }
+
+    /** Also shows this process' share. */
+    public void shares(Sharing with) {
+        sharing = with;
+    }
+
+    private void sharing(Exposition told) {
+        told.gauge("kafka_reader", "1 if this process reads Zendesk", sharing.isReader() ? 1 : 0);
+        told.gauge("kafka_owned_partitions", "Partitions of organisations", sharing.ownedPartitions());
+        told.gauge("kafka_parts_waiting", "Parts that were taken and have not ended", sharing.partsWaiting());
+        told.gauge("kafka_results_awaited", "Results that the reader waits for", sharing.resultsAwaited());
+        Instant oldest = sharing.oldestAwaited();
+        told.gauge(
+                "kafka_oldest_awaited_seconds",
+                "How long the reader has waited for the oldest of them",
+                oldest == null ? 0 : Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
+        told.counter("kafka_parts_done", "Parts that were done and committed", sharing.partsDone());
+        told.counter("kafka_parts_refused", "Parts with another mapping", sharing.partsRefused());
+        told.counter("kafka_parts_passed_over", "Parts that nobody waited for", sharing.partsPassedOver());
+        told.counter("kafka_records_unusable", "Records that nobody could use", sharing.recordsUnusable());
     }
 
     private void events(Exposition told) {
@@ -517,13 +542,13 @@ public final class BridgeMetrics implements MeterBinder {
                 "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
         told.gauge(
                 "quota_allowed",
-                "Calls allowed in a window, as the answers told last, 0 if none did",
+                "Calls allowed in a window, as the latest answer said, 0 if none did",
                 client.gate().allowed(),
                 ORGANIZATION,
                 name);
         told.gauge(
                 "quota_used",
-                "Calls counted in this window, as the answers told",
+                "Calls counted in this window, as the answers said",
                 client.gate().used(),
                 ORGANIZATION,
                 name);

@@ -19,7 +19,7 @@ import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
 import javax.management.StandardMBean;
 
-/** The MBean of the bridge. Its operations show the names of their parameters, and what they do. */
+/** The MBean of the bridge. Its operations show their parameters' names, and what they do. */
 public final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     private static final Map<String, String> OPERATIONS = Map.of(

@@ -36,7 +36,7 @@ public final class Cause {
         return type == null ? "nothing" : type.getSimpleName();
     }
 
-    /** Whether the failure came up in the bridge's own code, and not in Camel, that is: in what the routes ask of it. */
+    /** Whether the failure arose in the bridge's own code, rather than in Camel, that is, in what the routes ask of it. */
     public static boolean isOwn(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {

@@ -10,8 +10,8 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Sees each {@link Error} of a step. Camel makes an exception of it, which a route may deal with as if a call had failed; but after memory
- * ran out nothing that the bridge counted can be believed.
+ * Sees each {@link Error} of a step. Camel turns it into an exception, which a route may handle as if a call had failed; but after running
+ * out of memory none of the bridge's counts can be trusted.
  */
 public final class ErrorWatch implements InterceptStrategy {
 
@@ -35,7 +35,7 @@ public final class ErrorWatch implements InterceptStrategy {
                     told.accept(thrown);
                     throw thrown;
                 }
-                // What goes on elsewhere is seen by the step that does it.
+                // Work that continues on another thread is seen by the step that does it.
                 if (done && exchange.getException() != null) {
                     look(exchange.getException());
                 }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one scrape tells, put together at the scrape: an organisation costs no meter, and what is 0 and says nothing by it is left
- * out. Labels are pairs of name and value. A metric that has no series is not there.
+ * The content of one scrape, built on demand: an organisation costs no meter, and a 0 that carries no information is left
+ * out. Labels are pairs of name and value. A metric without series is left out.
  */
 final class Exposition {
 
@@ -35,7 +35,7 @@ final class Exposition {
                 .add(new GaugeDataPointSnapshot(value, Labels.of(labels), null));
     }
 
-    /** A gauge that is told only while it is not 0. */
+    /** A gauge shown only while it is not 0. */
     void ifAny(String name, String description, double value, String... labels) {
         if (value != 0) {
             gauge(name, description, value, labels);
@@ -49,7 +49,7 @@ final class Exposition {
                 .add(new CounterDataPointSnapshot(value, Labels.of(labels), null, 0));
     }
 
-    /** A counter that is told from its first count on. */
+    /** A counter shown from its first count on. */
     void ifCounted(String name, String description, double value, String... labels) {
         if (value > 0) {
             counter(name, description, value, labels);

@@ -10,8 +10,8 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * The step of a route at which a failure came up, carried by the failure itself, since an exchange knows it no more when a split has ended.
- * Only what no route expects bears one. It is no Exception, since Camel looks for those among the suppressed ones too.
+ * The step of a route at which a failure arose, carried by the failure itself, since an exchange no longer knows it after a split has ended.
+ * Only unexpected failures carry one. It is not an Exception, since Camel also looks for those among the suppressed ones.
  */
 public final class FailedStep extends Throwable {
 
@@ -36,7 +36,7 @@ public final class FailedStep extends Throwable {
         return line;
     }
 
-    /** Notes with the failure the step that the exchange has reached, unless one was noted before. */
+    /** Attaches the exchange's current step to the failure, unless it already has one. */
     static void note(Throwable failure, Exchange exchange) {
         String source = exchange.getExchangeExtension().getHistoryNodeSource();
         Route route = exchange.getContext().getRoute(ExchangeHelper.getAtRouteId(exchange));
@@ -54,7 +54,7 @@ public final class FailedStep extends Throwable {
                 new FailedStep(file.replaceFirst(":\\d+$", ""), Integer.parseInt(source.substring(colon + 1))));
     }
 
-    /** What the routes deal with: answers, halts, routes and pools that are away. */
+    /** Failures that the routes handle: answers, halts, unavailable routes and pools. */
     static boolean isExpected(Throwable failure) {
         return failure instanceof HttpOperationFailedException
                 || failure instanceof IOException
@@ -63,7 +63,7 @@ public final class FailedStep extends Throwable {
                 || failure instanceof DirectConsumerNotAvailableException;
     }
 
-    /** The step that a failure, or one of its causes, bears; null if it bears none. */
+    /** The step carried by a failure or one of its causes; null if none. */
     public static FailedStep of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             for (Throwable with : cause.getSuppressed()) {

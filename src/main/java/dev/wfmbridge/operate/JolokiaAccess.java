@@ -18,7 +18,7 @@ public final class JolokiaAccess {
     /**
      * Makes Jolokia obey this file, if it is switched on.
      *
-     * @throws ConfigurationException if the file is missing or cannot be understood
+     * @throws ConfigurationException if the file is missing or cannot be parsed
      */
     public static void from(Path file) throws ConfigurationException {
         String location = file.toAbsolutePath().toUri().toString();

@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.apache.camel.component.platform.http.plugin.DefaultJolokiaPlatformHttpPlugin;
 
 /**
- * Jolokia behind a look at each request. Its policy file does not reach notifications: anybody who is let in could register clients whose
- * notifications nobody fetches, until there is no memory left.
+ * Jolokia behind a filter on each request. Its policy file does not cover notifications: anybody with access could register clients
+ * whose notifications nobody fetches, until memory runs out.
  */
 final class JolokiaRequests extends DefaultJolokiaPlatformHttpPlugin {
 
@@ -36,7 +36,7 @@ final class JolokiaRequests extends DefaultJolokiaPlatformHttpPlugin {
         };
     }
 
-    /** Whether a request, or one of several, is of that type. What is no JSON counts too: nobody knows what Jolokia would read in it. */
+    /** Whether a request, or one of several, is of that type. Anything that is not JSON counts too: nobody knows how Jolokia would read it. */
     static boolean asksForNotifications(byte[] body) {
         try (JsonParser parser = JSON.createParser(body)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {

@@ -4,6 +4,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.SegmentMessage;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -15,7 +16,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.slf4j.MDC;
 
 /**
- * Gives each line that a step of a route logs the pass, the organisation and the segment that the exchange is about, on whichever of
+ * Adds the pass, the organisation and the segment of the exchange to each line that a step of a route logs, on whichever of
  * Camel's threads the step runs. Ids only.
  */
 public final class LogContext implements InterceptStrategy {
@@ -27,16 +28,25 @@ public final class LogContext implements InterceptStrategy {
     /** The segment's id. */
     public static final String SEGMENT = "segment";
 
-    /** What the lines of this thread are about, so that the many steps about the same cost a comparison each. */
+    /** What this thread's lines are about, so that further steps about the same cost only a comparison. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
-    /** Threads outlive passes, so what it is about must not be kept from going. */
-    private record About(
-            WeakReference<Object> pass, WeakReference<Object> side, WeakReference<SegmentMessage> message) {
+    /** Weakly: a thread that idles must not keep a pass, nor a bridge that was closed. */
+    private record About(Reference<Object> pass, Reference<Object> side, Reference<Object> message) {
+        static About of(Object pass, Object side, Object message) {
+            return new About(weak(pass), weak(side), weak(message));
+        }
 
-        private boolean is(Object nowPass, Object nowSide, SegmentMessage nowMessage) {
-            // Nothing is also what a reference to a pass that is gone refers to.
-            return nowPass != null && pass.refersTo(nowPass) && side.refersTo(nowSide) && message.refersTo(nowMessage);
+        boolean is(Object otherPass, Object otherSide, Object otherMessage) {
+            return same(pass, otherPass) && same(side, otherSide) && same(message, otherMessage);
+        }
+
+        private static Reference<Object> weak(Object object) {
+            return object == null ? null : new WeakReference<>(object);
+        }
+
+        private static boolean same(Reference<Object> known, Object object) {
+            return known == null ? object == null : object != null && known.refersTo(object);
         }
     }
 
@@ -52,7 +62,7 @@ public final class LogContext implements InterceptStrategy {
         };
     }
 
-    /** Stays until the next step of the thread is about something else: nobody logs between steps. */
+    /** Stays until the thread's next step is about something else: nothing logs between steps. */
     private void show(Exchange exchange) {
         Object pass = exchange.getProperty(CallProperties.PASS);
         Object side = exchange.getProperty(CallProperties.SIDE);
@@ -63,7 +73,7 @@ public final class LogContext implements InterceptStrategy {
         if (now != null && now.is(pass, side, message)) {
             return;
         }
-        shown.set(new About(new WeakReference<>(pass), new WeakReference<>(side), new WeakReference<>(message)));
+        shown.set(About.of(pass, side, message));
         put(PASS, pass instanceof Pass known ? known.getRunId() : null);
         put(
                 ORGANIZATION,

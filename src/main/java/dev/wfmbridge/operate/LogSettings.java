@@ -15,8 +15,8 @@ import org.xml.sax.SAXParseException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * {@code log.format} and {@code log.level} of the properties file, for {@code config/logback.xml}, which knows variables only. They have to
- * be there before the first line is logged; whether they are right is told later, with all other settings.
+ * {@code log.format} and {@code log.level} of the properties file, for {@code config/logback.xml}, which knows variables only. They are
+ * needed before the first line is logged; whether they are valid is reported later, with all other settings.
  */
 public final class LogSettings {
 
@@ -24,13 +24,13 @@ public final class LogSettings {
 
     private LogSettings() {}
 
-    /** Sets the system properties that logback reads, where neither they nor the environment say something already. */
+    /** Sets the system properties that logback reads, unless they or the environment already set them. */
     public static void apply(Path file, Map<String, String> environment) {
         Properties properties = new Properties();
         try (Reader in = Files.newBufferedReader(file)) {
             properties.load(in);
         } catch (IOException | IllegalArgumentException unreadable) {
-            // Said with its line when the settings are read.
+            // Reported with its line when the settings are read.
             return;
         }
         VARIABLES.forEach((key, variable) -> {
@@ -44,12 +44,12 @@ public final class LogSettings {
         });
     }
 
-    /** What is wrong with a {@code logback.xml} that is no XML, in one line; null if it is. */
+    /** What is wrong with a {@code logback.xml} that is not XML, in one line; null if it is. */
     public static String malformed(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             SAXParserFactory factory = SAXParserFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            // DefaultHandler throws what is fatal, and prints nothing.
+            // DefaultHandler throws fatal errors, and prints nothing.
             factory.newSAXParser().parse(in, new DefaultHandler());
             return null;
         } catch (SAXParseException garbage) {
@@ -57,7 +57,7 @@ public final class LogSettings {
         } catch (SAXException | ParserConfigurationException garbage) {
             return wrong(file, 0, "is no XML");
         } catch (IOException unreadable) {
-            // Bytes that are no text of the encoding that it names, or none that can be read at all.
+            // Bytes that are not valid in the declared encoding, or not readable at all.
             return wrong(file, 0, "cannot be read");
         }
     }

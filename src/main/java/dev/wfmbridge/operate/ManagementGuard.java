@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before the management port. A request must be addressed to a host that is ours, and must not come from another site's web
- * page, another port of this machine included (421, 403): otherwise a page could reach a port on loopback by way of the browser. Health and
- * metrics are open, for probes and Prometheus, and so are the console's own files, which hold nothing of anybody. All else wants {@code Authorization: Bearer TOKEN} (401) wherever a token is set, and
- * beyond loopback also where none is. What the console does, rather than shows, wants it everywhere.
+ * Guards the management port. A request must be addressed to a host of ours, and must not come from another site's web
+ * page, including another port of this machine (421, 403): otherwise a page could reach a port on loopback through the browser. Health
+ * and metrics are open, for probes and Prometheus, and so are the console's own files, which hold no data. Everything else requires {@code Authorization: Bearer TOKEN} (401) wherever a
+ * token is set, and beyond loopback even if none is. The console's actions require it everywhere.
  */
 public final class ManagementGuard implements AuthenticationHandler {
 
-    /** Where metrics are; the property {@code camel.metrics.path} has the same value. */
+    /** The path of the metrics; the property {@code camel.metrics.path} has the same value. */
     static final String METRICS = "/observe/metrics";
 
     /** Where the console is. */
@@ -32,7 +32,7 @@ public final class ManagementGuard implements AuthenticationHandler {
     /** What the console and scripts read. */
     public static final String CONSOLE_API = CONSOLE + "/api/";
 
-    /** What they do. */
+    /** Their actions. */
     public static final String CONSOLE_ACTIONS = CONSOLE_API + "do/";
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagementGuard.class);
@@ -72,7 +72,7 @@ public final class ManagementGuard implements AuthenticationHandler {
 
     private boolean isOurs(String host) {
         String name = host.toLowerCase(Locale.ROOT);
-        // A numeric address cannot be made to mean another host than the one that was asked.
+        // A numeric address cannot be made to point to another host than the one requested.
         return name.equals("localhost")
                 || name.equals(listensAt)
                 || hosts.contains(name)
@@ -80,7 +80,7 @@ public final class ManagementGuard implements AuthenticationHandler {
                 || NetUtil.isValidIpV6Address(name.replaceAll("^\\[|]$", ""));
     }
 
-    /** Whether a page sent this that is not of the address that it is sent to: same host and same port. */
+    /** Whether a page of another origin sent this; the origin is host and port. */
     private static boolean comesFromElsewhere(String origin, HostAndPort authority) {
         if (origin == null) {
             return false;
@@ -95,12 +95,12 @@ public final class ManagementGuard implements AuthenticationHandler {
         }
     }
 
-    /** A port that goes without saying is not said; which of the two it is only whoever ends TLS before us knows. */
+    /** A default port is omitted; only the TLS terminator in front of us knows which of the two it is. */
     private static int port(int said) {
         return said == 80 || said == 443 ? -1 : said;
     }
 
-    /** Health and metrics as they are; what makes health tell more wants the token. */
+    /** Health and metrics as they are; asking health for details requires the token. */
     private boolean isOpen(RoutingContext context) {
         String path = context.normalizedPath();
         return path.equals(METRICS)

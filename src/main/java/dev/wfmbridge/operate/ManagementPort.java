@@ -27,7 +27,7 @@ import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 
 /**
- * Makes Camel's management server, with the {@link ManagementGuard} before all that it serves, and the webhook's server with its own guard.
+ * Creates Camel's management server, with the {@link ManagementGuard} in front of everything it serves, and the webhook's server with its own guard.
  */
 public final class ManagementPort extends DefaultMainHttpServerFactory {
 
@@ -40,10 +40,10 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     private volatile int port;
 
     /**
-     * @param token what opens everything; null if nothing does
-     * @param hosts names, in lower case, that a request may be addressed to besides those that are always good
+     * @param token gives access to everything; null if nothing does
+     * @param hosts names, in lower case, that a request may be addressed to besides those always allowed
      * @param jolokiaAccess the file that says what Jolokia may show and do
-     * @param door what stands before the webhook's port
+     * @param door the guard of the webhook's port
      */
     public ManagementPort(Secret token, List<String> hosts, Path jolokiaAccess, AuthenticationHandler door) {
         this.token = token;
@@ -65,7 +65,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         if (configuration.isJolokiaEnabled()) {
             try {
                 JolokiaAccess.from(jolokiaAccess);
-                // Found by this name, in place of Camel's own.
+                // Found under this name, instead of Camel's own.
                 context.getRegistry().bind("jolokia", JolokiaPlatformHttpPlugin.class, new JolokiaRequests());
             } catch (ConfigurationException refused) {
                 server.setJolokiaEnabled(false);
@@ -82,7 +82,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         return server;
     }
 
-    /** Camel puts who authenticates before everything else. */
+    /** Camel puts the authentication handler before everything else. */
     private static void stand(AuthenticationHandler guard, AuthenticationConfig authentication) {
         AuthenticationConfigEntry entry = new AuthenticationConfigEntry();
         entry.setPath("/*");
@@ -98,7 +98,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     }
 
     /**
-     * Whether the port can be opened as it is configured. Camel itself would go on without it, and tell of it with a stack trace.
+     * Checks that the port can be opened as configured. Camel itself would continue without it, and log a stack trace.
      *
      * @throws ConfigurationException if Jolokia is on, and nothing says what it may do
      * @throws IOException if the port is taken, or no address of this machine
@@ -111,7 +111,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     }
 
     /**
-     * Whether a port can be opened.
+     * Checks that a port can be opened.
      *
      * @param property the one that names the host
      * @throws ConfigurationException if there is no such host
@@ -137,7 +137,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     }
 
     /**
-     * The port that the server listens at, for the log and where 0 was asked for.
+     * The port that the server listens on, for the log and if 0 was configured.
      *
      * @return 0 if it does not listen
      */
@@ -156,7 +156,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException unknown) {
-            // Then it cannot be listened at either; until that is told, nothing is open.
+            // Then it cannot be opened either; until that is reported, nothing is open.
             return false;
         }
     }

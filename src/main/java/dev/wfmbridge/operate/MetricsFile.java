@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /**
- * The bridge's own metrics as a file for a node exporter's textfile collector, written whole or not at all. The data folder is
- * closed to all but the bridge's user, so the file can be elsewhere, and readable by others.
+ * The bridge's own metrics as a file for a node exporter's textfile collector, written completely or not at all. The data folder
+ * is closed to everybody but the bridge's user, so the file can be elsewhere, and readable by others.
  */
 public final class MetricsFile {
 
@@ -37,10 +37,10 @@ public final class MetricsFile {
         this.mode = Set.copyOf(mode);
     }
 
-    /** @throws IOException if it cannot be written; the one before stays then */
+    /** @throws IOException if it cannot be written; the previous one then stays */
     public synchronized void write() throws IOException {
         if (registry == null) {
-            // Not at the start: nobody reads it before the first pass has ended.
+            // Not at the start: nothing reads it before the first pass has ended.
             registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             metrics.bindTo(registry);
         }

@@ -19,9 +19,9 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Serves the metrics at the management port, in place of Camel's own page, which answers 406 to {@code Accept: text/plain} alone
- * and to OpenMetrics alone. Every {@code Accept} is answered: OpenMetrics where it is asked for, else Prometheus' text; gzipped where
- * {@code Accept-Encoding} allows it, since a thousand organisations are some megabytes of text.
+ * Serves the metrics on the management port, instead of Camel's own page, which answers 406 to {@code Accept: text/plain}
+ * alone and to OpenMetrics alone. Every {@code Accept} is answered: OpenMetrics if requested, else Prometheus' text; gzipped if
+ * {@code Accept-Encoding} allows it, since a thousand organisations make some megabytes of text.
  */
 public final class MetricsPage {
 
@@ -32,7 +32,7 @@ public final class MetricsPage {
         this.registry = registry;
     }
 
-    /** Puts the page, with the bridge's own metrics on it, where Camel's is; does nothing if metrics are off. */
+    /** Replaces Camel's page with this one, including the bridge's own metrics; does nothing if metrics are off. */
     public static void serve(CamelContext context, BridgeMetrics metrics) throws Exception {
         MeterRegistry found = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (!(found instanceof PrometheusMeterRegistry registry)) {
@@ -52,7 +52,7 @@ public final class MetricsPage {
                 .blockingHandler(new MetricsPage(registry)::answer, false);
     }
 
-    /** They listen to the JVM's collectors, which would hold the registry, and with it the bridge, for good. */
+    /** They listen to the JVM's collectors, which would hold the registry, and with it the bridge, forever. */
     private static void collections(CamelContext context, MeterRegistry registry) throws Exception {
         JvmGcMetrics collections = new JvmGcMetrics();
         collections.bindTo(registry);

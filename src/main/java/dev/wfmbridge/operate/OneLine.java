@@ -12,22 +12,6 @@ public final class OneLine extends MessageConverter {
 
     @Override
     public String convert(ILoggingEvent event) {
-        return clean(super.convert(event));
-    }
-
-    /** The text with a blank in place of each character that does not show as itself. */
-    static String clean(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Shape.isPrinted(text.charAt(i))) {
-                StringBuilder line = new StringBuilder(text);
-                for (int at = i; at < line.length(); at++) {
-                    if (!Shape.isPrinted(line.charAt(at))) {
-                        line.setCharAt(at, ' ');
-                    }
-                }
-                return line.toString();
-            }
-        }
-        return text;
+        return Shape.line(super.convert(event));
     }
 }

@@ -9,8 +9,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Ready means: the mapping is loaded, and each organisation that the first pass needs was proved, or halted for a reason that is known.
- * Once it is ready it stays so: a Zendesk or an organisation that goes away later does not take the pod out.
+ * Ready means that the mapping is loaded, and each organisation that the first pass needs was proved, or halted for a known reason.
+ * Once ready it stays ready: Zendesk or an organisation going away later does not take the pod out of service.
  */
 public final class ReadyCheck extends AbstractHealthCheck {
 

@@ -12,16 +12,16 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the last pass that ended left of one organisation, or of Zendesk. A pass under way does not take it back before its own end, and a
- * pass that could not find out leaves it as it was, so that an alert begins and ends with the state and not with each pass.
+ * The state of one organisation, or of Zendesk, after the last pass that ended. A pass under way does not clear it before its own end,
+ * and a pass that could not tell leaves it as it was, so that an alert begins and ends with the state and not with each pass.
  *
  * @param inStep when it was last in step; null = never
- * @param halts why it is halted, and since when over all passes; several where a new halt hides whether the one before is over
+ * @param halts why it is halted, and since when, across passes; several if a new halt hides whether the previous one is over
  * @param places its halted schedules, groups and units by reason
  * @param refusedRemovals removals that the guards refused
  * @param stuckPending segments that are PENDING for too long
  * @param missingGroups groups that the mapping names and Zendesk does not have
- * @param oldest since when the oldest change waits that is not in Genesys; null = all are
+ * @param oldest since when the oldest change not yet in Genesys has been waiting; null = none
  * @param ledgerSince when its ledger began, or was found to be lost; null = it never had one
  */
 record Settled(

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a failure that no route expects: one line in the log for each step and pass, in place of a history of the message, and the
- * pass is told. It goes on its way then, to the end of the pass.
+ * Handles a failure that no route expects: logs one line per step and pass, instead of the message's history, and tells the
+ * pass. The failure then continues, to the end of the pass.
  */
 public final class UnhandledFailures implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnhandledFailures.class);
-    /** So that a listener that fails without end does not fill the memory. */
+    /** So that a listener that fails endlessly does not fill the memory. */
     private static final int MOST = 1_000;
 
     private static final String POLICY = "unhandled";
@@ -61,7 +61,7 @@ public final class UnhandledFailures implements Processor {
         if (told.add((pass == null ? "" : pass.getRunId()) + where)) {
             LOG.error("{}: {}", where, Cause.of(failure));
         }
-        // A caller may expect anything of the bridge's own beans, but nobody expects a mistake of the routes.
+        // A caller may expect any failure of the bridge's own beans, but nothing expects a mistake in the routes.
         if (pass != null && !Cause.isOwn(failure)) {
             pass.breaks(failure);
         }

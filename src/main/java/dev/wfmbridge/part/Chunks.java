@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A value in pieces that a record may hold. */
+/** A value in pieces that fit into a record. */
 public final class Chunks {
 
-    /** Bytes of a piece at most. */
+    /** Maximum bytes in a piece. */
     public static final int LARGEST = 500_000;
 
     private Chunks() {}
@@ -21,7 +21,7 @@ public final class Chunks {
         return chunks;
     }
 
-    /** The whole of all pieces, in their order. */
+    /** The value made up of all pieces, in order. */
     public static byte[] whole(List<byte[]> chunks) {
         byte[] whole = new byte[chunks.stream().mapToInt(chunk -> chunk.length).sum()];
         int at = 0;

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Halts as a part and its result tell them. */
+/** Halts as represented in a part and its result. */
 final class HaltJson {
 
     private HaltJson() {}
@@ -26,7 +26,7 @@ final class HaltJson {
                         .put("nextStep", halt.nextStep());
     }
 
-    /** @throws IllegalArgumentException if it is no halt */
+    /** @throws IllegalArgumentException if it is not a halt */
     static Halt read(JsonNode json) {
         if (!json.isObject()) {
             return null;

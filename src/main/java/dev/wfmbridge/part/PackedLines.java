@@ -15,10 +15,10 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** Lines of JSON, compressed: the first one says what follows. What is read is bounded before it is believed. */
+/** Lines of JSON, compressed: the first one says what follows. Sizes are checked before anything is read. */
 final class PackedLines {
 
-    /** Bytes that a value may unpack to. */
+    /** Maximum bytes that a value may unpack to. */
     private static final long LARGEST = 1L << 30;
 
     private static final int LONGEST_TEXT = 1 << 20;

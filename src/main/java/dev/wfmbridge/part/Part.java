@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * An organisation's part of a pass as a value: all that its work needs, as bytes, whoever does it. It names agents by their
- * e-mail address, so it is never logged, and never kept longer than it is needed.
+ * An organisation's part of a pass as a value: everything that its work needs, as bytes, whichever process does it. It contains
+ * agents' e-mail addresses, so it is never logged, and never kept longer than needed.
  */
 public final class Part {
 
@@ -49,7 +49,7 @@ public final class Part {
         this.lines = lines;
     }
 
-    /** The part of this organisation, as it is before any of its work is done. */
+    /** The part of this organisation, before any of its work is done. */
     public static byte[] pack(Pass pass, OrganizationPass organization) throws IOException {
         return PackedLines.pack(json -> {
             json.writeTree(header(pass, organization));
@@ -152,7 +152,7 @@ public final class Part {
     /**
      * Opens a part; its rows are read when it is laid out.
      *
-     * @throws UnusableException if it is none, or one of a version that is not known here
+     * @throws UnusableException if it is not a part, or has an unknown version
      */
     public static Part open(byte[] bytes) throws UnusableException {
         try {
@@ -200,7 +200,7 @@ public final class Part {
         }
     }
 
-    /** When its pass does not await it any more; null if it does for ever. */
+    /** When its pass stops waiting for it; null if never. */
     public Instant endsBy() throws UnusableException {
         try {
             return header.path("endsBy").isTextual()
@@ -212,9 +212,9 @@ public final class Part {
     }
 
     /**
-     * Lays it out: into a pass that has the same mapping, and of whose organisations only this one has work.
+     * Unpacks it into a pass that has the same mapping, in which only this organisation has work.
      *
-     * @throws UnusableException if it is not whole, or does not fit the mapping; then the pass must not be begun
+     * @throws UnusableException if it is incomplete, or does not match the mapping; then the pass must not begin
      */
     public void into(Pass pass) throws UnusableException {
         OrganizationPass organization = pass.organization(organization());

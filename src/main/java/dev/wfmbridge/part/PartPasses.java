@@ -7,13 +7,13 @@ import dev.wfmbridge.pass.Stopping;
 public interface PartPasses {
 
     /**
-     * A pass for this part, into which it is then laid out.
+     * A pass for this part, into which it is then unpacked.
      *
      * @param guard ends its calls
-     * @throws UnusableException if the mapping here is another one than the part's
+     * @throws UnusableException if the mapping here differs from the part's
      */
     Pass of(Part part, Stopping guard) throws UnusableException;
 
-    /** A part is done: its letters are put in order. */
+    /** A part is done: its letters are tidied up. */
     void conclude(Pass part);
 }

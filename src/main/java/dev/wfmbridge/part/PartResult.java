@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What came of an organisation's part of a pass, as a value: how each message ended, halts, requests, removals. Ids only. */
+/** The result of an organisation's part of a pass, as a value: how each message ended, halts, requests, removals. Ids only. */
 public final class PartResult {
 
     private static final int SCHEMA = 1;
@@ -55,7 +55,7 @@ public final class PartResult {
     /**
      * The result of a part that was not begun.
      *
-     * @param why for people, ids only
+     * @param why in words, ids only
      */
     public static byte[] refusal(Part part, HaltReason reason, String why, String worker) throws IOException {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -120,7 +120,7 @@ public final class PartResult {
         json.writeEndArray();
     }
 
-    /** @throws UnusableException if it is no result, or not whole */
+    /** @throws UnusableException if it is not a result, or incomplete */
     public static PartResult open(byte[] bytes) throws UnusableException {
         try {
             MappingIterator<JsonNode> lines = PackedLines.unpack(bytes);
@@ -160,10 +160,10 @@ public final class PartResult {
     }
 
     /**
-     * Brings it into the pass that the part is of. Messages are counted there, one by one, as if they had ended there.
+     * Merges it into the part's pass. Messages are counted there, one by one, as if they had ended there.
      *
-     * @throws UnusableException if it is not the result of this part, or its own counts say something else than its rows; then
-     *     nothing was taken from it
+     * @throws UnusableException if it is not the result of this part, or its counts contradict its rows;
+     *     then nothing was taken from it
      */
     public void into(Pass pass) throws UnusableException {
         OrganizationPass organization = pass.organization(organization());
@@ -247,7 +247,7 @@ public final class PartResult {
         message.ends(Outcome.valueOf(row.path(1).asText()), row.path(2).asText(null));
         String seen = row.path(8).asText(null);
         if (seen != null && id != null && user != null && message.ending() != Outcome.CREATED) {
-            // What the worker's snapshot shows of it, for the status that is written back.
+            // What the worker's snapshot shows, for writing the status back.
             organization
                     .snapshot()
                     .add(new SegmentRow(id, user, message.getPlace().id(), seen.toUpperCase(Locale.ROOT), 0, null));

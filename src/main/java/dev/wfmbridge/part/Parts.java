@@ -8,7 +8,7 @@ import dev.wfmbridge.pass.Stopping;
 import java.io.IOException;
 import org.apache.camel.Exchange;
 
-/** The bean {@code parts}: an organisation's part of a pass as bytes, and what came of it as bytes. */
+/** The bean {@code parts}: an organisation's part of a pass, and its result, as bytes. */
 public final class Parts {
 
     private final PartPasses passes;
@@ -17,18 +17,18 @@ public final class Parts {
         this.passes = passes;
     }
 
-    /** The part of the side at hand. */
+    /** The current side's part. */
     public byte[] pack(Exchange exchange) throws IOException {
         Pass pass = pass(exchange);
         return Part.pack(pass, organization(exchange));
     }
 
-    /** Lays a part out; from here on the exchange is in the part's own pass. */
+    /** Unpacks a part; from here on the exchange is in the part's own pass. */
     public void open(byte[] body, Exchange exchange) throws UnusableException {
         layOut(Part.open(body), new Stopping(), exchange);
     }
 
-    /** The same of a part whose work something else may end too. */
+    /** The same for a part whose work something else may also end. */
     public void layOut(Part part, Stopping guard, Exchange exchange) throws UnusableException {
         Pass pass = passes.of(part, guard);
         part.into(pass);
@@ -36,7 +36,7 @@ public final class Parts {
         exchange.setProperty(CallProperties.SIDE, pass.organization(part.organization()));
     }
 
-    /** What came of the part at hand. */
+    /** The result of the current part. */
     public byte[] result(Exchange exchange) throws IOException {
         return resultBy("here", exchange);
     }
@@ -45,14 +45,14 @@ public final class Parts {
     public byte[] resultBy(String worker, Exchange exchange) throws IOException {
         Pass pass = pass(exchange);
         OrganizationPass organization = pass.getOrganizations().iterator().next();
-        // What no route ended is not known to be done.
+        // A message that no route ended is not known to be done.
         organization.holdRest(
                 organization.isHalted() ? organization.currentHalt().reason() : HaltReason.UNAVAILABLE);
         passes.conclude(pass);
         return PartResult.pack(pass, organization, worker);
     }
 
-    /** Brings a result into the pass at hand. */
+    /** Merges a result into the current pass. */
     public void take(byte[] body, Exchange exchange) throws UnusableException {
         PartResult.open(body).into(pass(exchange));
     }

@@ -1,6 +1,6 @@
 package dev.wfmbridge.part;
 
-/** A part, or a result of one, that cannot be understood. The text holds nothing of what stands in it. */
+/** A part, or its result, that cannot be parsed. The text quotes nothing from it. */
 public final class UnusableException extends Exception {
 
     public UnusableException(String message) {

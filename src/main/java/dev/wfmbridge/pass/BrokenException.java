@@ -1,6 +1,6 @@
 package dev.wfmbridge.pass;
 
-/** The bridge itself broke, such as by memory that ran out; its message is a sentence for people. */
+/** The bridge itself broke, for example by running out of memory; its message is a readable sentence. */
 public final class BrokenException extends Exception {
 
     private static final long serialVersionUID = 1L;

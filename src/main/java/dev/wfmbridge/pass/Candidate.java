@@ -5,7 +5,7 @@ import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Place;
 import java.util.Set;
 
-/** A segment whose agent is in no entry of its schedule any more. */
+/** A segment whose agent is no longer in any entry of its schedule. */
 public final class Candidate {
 
     private final LedgerLine line;
@@ -42,12 +42,12 @@ public final class Candidate {
         return groups;
     }
 
-    /** Whether the entry itself says that its people are to be removed. */
+    /** Whether the entry itself says that its members are to be removed. */
     public boolean absent() {
         return absent;
     }
 
-    /** Whether it is to be deleted, not cancelled. */
+    /** Whether it is to be deleted rather than cancelled. */
     public boolean deletes() {
         return deletes;
     }
@@ -74,12 +74,12 @@ public final class Candidate {
         return now;
     }
 
-    /** That call came back, or is not waited for any more. */
+    /** That call ended, or is no longer awaited. */
     public void answered() {
         unknown |= call.getStatus() != 409;
     }
 
-    /** Whether any of our calls can have reached the segment: one that was answered with a version conflict changed nothing. */
+    /** Whether any of our calls can have changed the segment: one answered with a version conflict changed nothing. */
     public boolean mayHaveBeenChanged() {
         return unknown;
     }
@@ -89,7 +89,7 @@ public final class Candidate {
         removed = gone;
     }
 
-    /** Whether something is still to be sent for it. */
+    /** Whether a call is still to be sent for it. */
     public boolean isOpen() {
         return open;
     }

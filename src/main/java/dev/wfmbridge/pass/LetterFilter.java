@@ -32,12 +32,12 @@ public record LetterFilter(
         segments = Set.copyOf(segments);
     }
 
-    /** Letters of whatever segment. */
+    /** Letters of any segment. */
     public LetterFilter(String organization, String code, Duration olderThan, int ratePerMinute) {
         this(organization, code, olderThan, ratePerMinute, Set.of());
     }
 
-    /** The letters that are on file now and fit. */
+    /** The letters now on file that match. */
     public ReplayRequest select(DeadLetters letters, Clock clock) throws IOException {
         Instant before = olderThan == null ? null : clock.instant().minus(olderThan);
         Map<String, List<DeadLetter>> selected = new LinkedHashMap<>();

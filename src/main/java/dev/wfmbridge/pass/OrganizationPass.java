@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * What a pass knows of one organisation: its segment messages and how they ended, what its places hold, its halts. Counts
- * are taken where things happen, none is computed from the others (docs/reference.md, "Report").
+ * What a pass knows about one organisation: its segment messages and how they ended, what its places hold, its halts. Each
+ * count is taken where the thing happens; none is computed from the others (docs/reference.md, "Report").
  */
 public final class OrganizationPass extends Side {
 
@@ -95,7 +95,7 @@ public final class OrganizationPass extends Side {
                 "There are no routes for target " + place.target() + ": see docs/targets.md.");
     }
 
-    /** The places for whose target there are routes. */
+    /** The places whose target has routes. */
     public List<Place> getServedPlaces() {
         return places.stream().filter(place -> !unserved.contains(place)).toList();
     }
@@ -109,7 +109,7 @@ public final class OrganizationPass extends Side {
         mapped.increment();
     }
 
-    /** A message came into the organisation's care. */
+    /** A message was handed to the organisation. */
     public void collect(SegmentMessage message) {
         synchronized (messages) {
             messages.add(message);
@@ -133,7 +133,7 @@ public final class OrganizationPass extends Side {
         inFlight.decrement();
     }
 
-    /** Holds every message whose outcome is not known: the snapshot of the next pass tells. */
+    /** Holds every message whose outcome is not known: the snapshot of the next pass will tell. */
     public void holdRest(HaltReason reason) {
         for (SegmentMessage message : getMessages()) {
             if (message.markRecorded()) {
@@ -169,7 +169,7 @@ public final class OrganizationPass extends Side {
         return counts;
     }
 
-    /** mapped − outcomes: 0 at the end of a pass, or something was lost. */
+    /** mapped − outcomes: 0 at the end of a pass unless something was lost. */
     public long balance() {
         return mapped() - outcomes.values().stream().mapToLong(LongAdder::sum).sum();
     }
@@ -228,14 +228,14 @@ public final class OrganizationPass extends Side {
         }
     }
 
-    /** The same, which stay where they are. */
+    /** The same, without taking them. */
     public List<SegmentMessage> toDeliver() {
         synchronized (toDeliver) {
             return List.copyOf(toDeliver);
         }
     }
 
-    /** Puts a message aside until all others are through and this moment is over. */
+    /** Puts a message aside until all others are done and this moment has passed. */
     public void putAside(SegmentMessage message, long untilNanos) {
         aside.add(message);
         synchronized (aside) {
@@ -245,7 +245,7 @@ public final class OrganizationPass extends Side {
         }
     }
 
-    /** Whether messages wait for a new reading. */
+    /** Whether messages wait for a new read. */
     public boolean isAsideWaiting() {
         return !aside.isEmpty();
     }
@@ -292,7 +292,7 @@ public final class OrganizationPass extends Side {
         return type.cast(readings.computeIfAbsent(key, k -> first.get()));
     }
 
-    /** So many calls would follow, in a pass, on those that its plan made. */
+    /** In a pass, this many calls would follow those that its plan made. */
     public void foresees(Call.Kind kind, long calls) {
         foreseen.computeIfAbsent(kind, k -> new LongAdder()).add(calls);
     }
@@ -349,7 +349,7 @@ public final class OrganizationPass extends Side {
         return removed.sum();
     }
 
-    /** This segment is to be removed, as far as nothing comes between. */
+    /** This segment is to be removed, unless something intervenes. */
     public void removes(Candidate candidate) {
         removals.add(candidate);
     }
@@ -358,7 +358,7 @@ public final class OrganizationPass extends Side {
         return List.copyOf(removals);
     }
 
-    /** Its part of the pass is done: lets go of what only the deliveries needed. */
+    /** Its part of the pass is done: releases what only the deliveries needed. */
     public void concludePart() {
         readings.clear();
     }
@@ -389,7 +389,7 @@ public final class OrganizationPass extends Side {
         usersNeeded = true;
     }
 
-    /** Whether a reading of segments of this organisation was answered in this pass. */
+    /** Whether a read of segments of this organisation was answered in this pass. */
     public boolean segmentsRead() {
         return segmentsRead;
     }

@@ -2,6 +2,7 @@ package dev.wfmbridge.pass;
 
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.PassGuard;
+import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.zendesk.Source;
@@ -68,7 +69,7 @@ public final class Pass implements PassGuard {
         strict = refuses;
     }
 
-    /** Something failed that no route expects: the pass cannot go on to its end. The first failure is kept. */
+    /** Something failed that no route expects: the pass cannot run to its end. The first failure is kept. */
     public synchronized void breaks(Exception failure) {
         if (brokenBy == null) {
             brokenBy = failure;
@@ -87,7 +88,7 @@ public final class Pass implements PassGuard {
 
     private volatile List<Long> agents = List.of();
 
-    /** It looks only at the memberships of these agents. */
+    /** Only the memberships of these agents are read. */
     public void looksOnlyAt(List<Long> some) {
         agents = List.copyOf(some);
     }
@@ -97,7 +98,7 @@ public final class Pass implements PassGuard {
         return isReplay() ? replay.agents() : agents;
     }
 
-    /** Whether it looks at some agents only, so that nothing follows from who is not there. */
+    /** Whether it looks only at some agents, so that nothing follows from anybody's absence. */
     public boolean isPartial() {
         return isReplay() || !agents.isEmpty();
     }
@@ -156,7 +157,7 @@ public final class Pass implements PassGuard {
         writtenBackFailed.add(failed);
     }
 
-    /** Which agents a batch held, and which of them were not written. */
+    /** The agents of a batch, and those of them that were not written. */
     public void wroteBack(Set<Long> agents, Set<Long> failed) {
         agents.stream().filter(agent -> !failed.contains(agent)).forEach(written::add);
         notWritten.addAll(failed);
@@ -214,7 +215,7 @@ public final class Pass implements PassGuard {
         return startedAt;
     }
 
-    /** Nothing more is awaited: what has no outcome yet is held, and the pass is not complete. */
+    /** Nothing more is awaited: messages without an outcome are held, and the pass is not complete. */
     public void cutShort() {
         for (OrganizationPass organization : organizations.values()) {
             organization.halt(HaltReason.STOPPING, null);
@@ -262,7 +263,7 @@ public final class Pass implements PassGuard {
         return organizations.values();
     }
 
-    /** Those that the pass needs: with a mapped membership, or with a line in the ledger. */
+    /** The organisations that the pass needs: with a mapped membership, or with a line in the ledger. */
     public List<OrganizationPass> getOrganizationsConcerned() {
         return organizations.values().stream()
                 .filter(organization -> organization.mapped() > 0 || ledgered.contains(organization.getName()))
@@ -288,7 +289,7 @@ public final class Pass implements PassGuard {
         return missingGroups;
     }
 
-    /** Groups that the mapping names for this organisation and Zendesk does not have, in number. */
+    /** Number of groups that the mapping names for this organisation and Zendesk does not have. */
     public long missingGroups(String organization) {
         return missingGroups.stream()
                 .filter(entry -> entry.organization().equals(organization))
@@ -297,8 +298,10 @@ public final class Pass implements PassGuard {
                 .count();
     }
 
-    /** Something that people should know, in one sentence, ids only. */
-    public void warn(String warning) {
+    /** Something that operators should know, in one sentence, ids only. */
+    public void warn(String text) {
+        // It may name a file, and whoever made that chose the name.
+        String warning = Shape.line(text);
         if (!warnings.contains(warning)) {
             warnings.add(warning);
         }
@@ -318,7 +321,7 @@ public final class Pass implements PassGuard {
         return dataFolderFailed;
     }
 
-    /** Nothing can be done at all, by a mistake that somebody has to mend. */
+    /** Nothing can be done at all, because of a mistake that somebody has to fix. */
     public void refuse(String why) {
         fatal = why;
     }
@@ -337,7 +340,7 @@ public final class Pass implements PassGuard {
         return stopping.begun() || gaveWay;
     }
 
-    /** Starts no more calls, and ends soon: what has to be done now is more important than what this plan would tell. */
+    /** Starts no more calls, and ends soon: whatever has to be done now matters more than this plan. */
     public void giveWay() {
         gaveWay = true;
     }
@@ -361,7 +364,7 @@ public final class Pass implements PassGuard {
         return limited ? deadline - System.nanoTime() : Long.MAX_VALUE;
     }
 
-    /** Nanoseconds that it took longer than it may; 0 as long as it does not. */
+    /** Nanoseconds beyond its time limit; 0 if within it. */
     public long nanosOver() {
         return finishedAt != null || !limited ? 0 : Math.max(0, -nanosLeft());
     }

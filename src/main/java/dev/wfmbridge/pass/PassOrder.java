@@ -12,7 +12,7 @@ import java.util.Map;
  *     whole pass ({@code once}) or halts the organisations concerned ({@code run})
  * @param approvals removals that somebody approved, {@code ORG/SCHEDULE} → how many
  * @param replay the dead letters that are to be delivered again; null for all memberships
- * @param agents the Zendesk users whose memberships are read, and nobody else's; empty for all
+ * @param agents the Zendesk users whose memberships alone are read; empty for all
  */
 public record PassOrder(
         Trigger trigger,
@@ -37,7 +37,7 @@ public record PassOrder(
         this(trigger, limit, strict, null, approvals, List.of());
     }
 
-    /** A pass over the memberships of some agents, which events named; it removes nothing. */
+    /** A pass over the memberships of some agents, named by events; it removes nothing. */
     public static PassOrder forAgents(List<Long> agents, Duration limit) {
         return new PassOrder(Trigger.WEBHOOK, limit, false, null, Map.of(), List.copyOf(agents));
     }

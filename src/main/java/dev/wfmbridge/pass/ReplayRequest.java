@@ -9,7 +9,7 @@ import java.util.Objects;
  * Dead letters that are to be delivered again.
  *
  * @param letters by organisation
- * @param ratePerMinute messages begun in a minute at most; 0 = no limit but the quota
+ * @param ratePerMinute messages started per minute at most; 0 = no limit but the quota
  */
 public record ReplayRequest(Map<String, List<DeadLetter>> letters, int ratePerMinute) {
 

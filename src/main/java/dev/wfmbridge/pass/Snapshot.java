@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The segments that the places of one organisation hold, as this pass read them last, about 90 bytes each. Safe for many
- * threads.
+ * The segments that the places of one organisation hold, as this pass last read them, about 90 bytes each.
+ * Thread-safe.
  */
 public final class Snapshot {
 
@@ -34,10 +34,10 @@ public final class Snapshot {
     private byte[] states = new byte[16];
     /** Place → how many segments it shows. */
     private final Map<String, Integer> shown = new HashMap<>();
-    /** The places that were read as a whole. */
+    /** The places that were read completely. */
     private final Set<String> read = new HashSet<>();
 
-    /** A reading of one place, page by page. Nobody sees anything of it before its end. */
+    /** A read of one place, page by page. Nothing of it is visible before its end. */
     public final class Reading {
 
         private final String placeId;
@@ -48,7 +48,7 @@ public final class Snapshot {
             this.from = ids.size();
         }
 
-        /** Takes a row; one with the same id takes the place of an earlier one. */
+        /** Takes a row; it replaces an earlier one with the same id. */
         public void add(SegmentRow row) {
             synchronized (Snapshot.this) {
                 for (int i = ids.last(row.id()); i >= from; i = ids.before(i, row.id())) {
@@ -58,7 +58,7 @@ public final class Snapshot {
             }
         }
 
-        /** The place was read to its end: what was known of it before goes. */
+        /** The place was read to its end: replaces what was known of it before. */
         public void end() {
             synchronized (Snapshot.this) {
                 read.add(placeId);
@@ -66,7 +66,7 @@ public final class Snapshot {
             }
         }
 
-        /** What the place has of one user was read to its end: what was known of that before goes. */
+        /** One user's rows in the place were read to the end: replaces what was known of them before. */
         public void endOf(String userId) {
             synchronized (Snapshot.this) {
                 end(userId);
@@ -91,19 +91,19 @@ public final class Snapshot {
         }
     }
 
-    /** Begins a reading of a place. */
+    /** Begins a read of a place. */
     public synchronized Reading read(String placeId) {
         return new Reading(placeId);
     }
 
-    /** Takes a whole reading of a place in place of the one before. */
+    /** Replaces the rows of a place with a complete read. */
     public void replace(String placeId, Collection<SegmentRow> rows) {
         Reading reading = read(placeId);
         rows.forEach(reading::add);
         reading.end();
     }
 
-    /** Adds a segment that this pass made or read by itself. */
+    /** Adds a segment that this pass created or read on its own. */
     public synchronized void add(SegmentRow row) {
         for (int i = ids.last(row.id()); i >= 0; i = ids.before(i, row.id())) {
             if (states[i] == SHOWN
@@ -153,7 +153,7 @@ public final class Snapshot {
         return read.contains(placeId);
     }
 
-    /** Lets the rows go. Which places were read stays known. */
+    /** Releases the rows. Which places were read stays known. */
     public synchronized void letGo() {
         ids = TextColumn.indexed();
         users = TextColumn.indexed();

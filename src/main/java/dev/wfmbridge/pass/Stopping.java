@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * Says to passes that nothing new may start: to all of them when the bridge stops or broke, to one when its work is somebody else's now.
+ * Tells passes that nothing new may start: all of them when the bridge stops or broke, one when its work has passed to another process.
  */
 public final class Stopping {
 
@@ -16,7 +16,7 @@ public final class Stopping {
         this(() -> false);
     }
 
-    /** @param before says the same for more than this one alone */
+    /** @param before says the same for more than this pass */
     public Stopping(BooleanSupplier before) {
         this.before = before;
     }
@@ -30,9 +30,9 @@ public final class Stopping {
     }
 
     /**
-     * Something happened that no part of the bridge can be trusted after, such as memory that ran out.
+     * Something happened after which no part of the bridge can be trusted, such as running out of memory.
      *
-     * @param error its kind, for people
+     * @param error its kind, in words
      * @return whether it is the first one
      */
     public boolean breaks(String error) {

@@ -2,7 +2,7 @@ package dev.wfmbridge.pass;
 
 import java.util.Locale;
 
-/** What began a pass. */
+/** What started a pass. */
 public enum Trigger {
     START,
     CRON,

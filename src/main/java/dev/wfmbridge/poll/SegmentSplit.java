@@ -33,7 +33,7 @@ public final class SegmentSplit {
     private static void split(Membership membership, List<Entry> entries, Pass pass) {
         Agent agent = pass.getSource().agent(membership.userId());
         for (Entry entry : entries) {
-            // An agent who is unknown has no tags, and is mapped: the skip reason says so.
+            // An unknown agent has no tags but is still mapped: the skip reason says so.
             if (entry.absent() || (agent != null && !entry.takes(agent.tags()))) {
                 continue;
             }
@@ -51,7 +51,7 @@ public final class SegmentSplit {
         }
     }
 
-    /** Sets the status that a new segment would get, and why the agent needs none, as far as Zendesk tells. */
+    /** Sets the status that a new segment would get, and why the agent gets none, as far as Zendesk knows. */
     private static void lookAt(SegmentMessage message, Agent agent, Pass pass, OrganizationPass organization) {
         message.wants(message.entry().statusFor(agent == null ? Set.of() : agent.tags()));
         if (agent == null) {

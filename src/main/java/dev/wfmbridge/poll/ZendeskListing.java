@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code zendesk} of zendesk-poll: which page comes next, and what a page's rows, agents and groups are
- * (contract: zendesk.md, "Reading"). The next address is built from the own base URL and the cursor; {@code links.next} is
+ * (contract: zendesk.md, "Reading"). The next address is built from our own base URL and the cursor; {@code links.next} is
  * never followed.
  */
 public final class ZendeskListing {
@@ -46,7 +46,7 @@ public final class ZendeskListing {
 
     private final String statusField;
     private final Paging paging;
-    /** As the last whole listing told them: with them a pass for some agents sees which names several groups have. */
+    /** From the last complete listing: tells a pass for some agents which names several groups share. */
     private volatile Map<Long, Group> knownGroups = Map.of();
 
     /** @param statusField {@code zendesk.status-field}; empty if nothing is written back */
@@ -98,7 +98,7 @@ public final class ZendeskListing {
         pages.follow(page);
     }
 
-    /** A row that came before counts once; one without its ids is counted, and the page goes on. */
+    /** A repeated row counts once; one without ids is counted and skipped. */
     private static void takeRows(JsonNode page, Source source) {
         for (JsonNode row : page.path("group_memberships")) {
             Long id = id(row.get("id"));
@@ -144,7 +144,7 @@ public final class ZendeskListing {
         LOG.warn("Zendesk's memberships were not read to the end: {}", why);
     }
 
-    /** Whether a group that the mapping names by its name was not seen on the way. */
+    /** Whether a group that the mapping refers to by name has not been seen so far. */
     public boolean lacksNamedGroups(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
         if (source.isHalted()) {
@@ -153,7 +153,7 @@ public final class ZendeskListing {
         boolean strangers = source.getMemberships().stream().anyMatch(row -> source.group(row.groupId()) == null);
         Set<String> names = names(pass.mapping());
         if (pass.isPartial()) {
-            // Only a list of all groups tells whether a name is that of one group alone.
+            // Only a list of all groups tells whether a name is unique.
             return strangers && !names.isEmpty() || knownGroups.isEmpty() && hasOneOf(names, source);
         }
         if (!source.isComplete() && !strangers) {
@@ -186,7 +186,7 @@ public final class ZendeskListing {
         knownGroups = source.groups().stream().collect(Collectors.toUnmodifiableMap(Group::id, group -> group));
     }
 
-    /** Ids of the groups to be asked for one by one: mapped by id and not seen, or seen under a mapped name before. */
+    /** Ids of the groups to look up one by one: mapped by id and not seen, or seen before under a mapped name. */
     public List<Long> groupsToRead(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
         if (source.isHalted() || !source.isComplete()) {
@@ -220,7 +220,7 @@ public final class ZendeskListing {
         return Call.get("/api/v2/groups/" + id, null, "group");
     }
 
-    /** Takes the answer to one group. */
+    /** Takes the answer about one group. */
     public void takeGroup(@ExchangeProperty(CallProperties.PASS) Pass pass, @Body JsonNode answer) {
         JsonNode group = answer.path("group");
         takeGroups(List.of(group), pass.getSource());
@@ -232,7 +232,7 @@ public final class ZendeskListing {
         pass.getSource().gone(asked);
     }
 
-    /** A lookup that had to be made failed for good: nothing may be concluded from the listing. */
+    /** A necessary lookup failed permanently: nothing may be concluded from the listing. */
     public void lookupFailed(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure) {
         Source source = pass.getSource();
         String why = source.isHalted() ? source.currentHalt().message() : "groups: " + Failures.describe(failure);
@@ -240,7 +240,7 @@ public final class ZendeskListing {
         pass.warn("Zendesk's groups could not be read: " + why);
     }
 
-    /** The agents of mapped memberships that no side-load told, 100 at a time. */
+    /** The agents of mapped memberships that no side-load included, 100 at a time. */
     public List<List<Long>> agentsToRead(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
         GroupEntries entries = groupEntries(pass);
@@ -273,7 +273,7 @@ public final class ZendeskListing {
         takeAgents(answer.path("users"), pass.getSource(), pass.mapping());
     }
 
-    /** These agents could not be looked up: their memberships are held, nobody is called unknown. */
+    /** These agents could not be looked up: their memberships are held; no agent counts as unknown. */
     public void agentsUnread(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.ASKED) List<Long> ids,
@@ -283,7 +283,7 @@ public final class ZendeskListing {
         pass.getSource().incomplete("agents could not be looked up");
     }
 
-    /** Says which groups the mapping names and Zendesk lacks, and which names are no names. */
+    /** Reports which groups the mapping names and Zendesk lacks, and which names are ambiguous. */
     public void conclude(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         Source source = pass.getSource();
         GroupEntries entries = groupEntries(pass);
@@ -312,7 +312,7 @@ public final class ZendeskListing {
                 .forEach(source::unmapped);
     }
 
-    /** A whole team would stop being planned without a word: a warning in each pass, and the pass is not complete. */
+    /** A whole team would silently stop being planned: so each pass warns and is not complete. */
     private static void missing(Entry entry, Source source, Pass pass) {
         String group = entry.group().toString();
         if (!source.missingGroups().contains(group)) {
@@ -321,7 +321,7 @@ public final class ZendeskListing {
         pass.lacksGroupOf(entry);
         String warning = "Zendesk has no group \"" + group + "\", which the mapping names in line " + entry.line()
                 + " (" + entry.where()
-                + "): nobody of it is planned in "
+                + "): none of its members is planned in "
                 + entry.organization()
                 + ". Correct it there, create the group, take the entry out, or set absent: true if"
                 + " its people are to go.";
@@ -329,12 +329,12 @@ public final class ZendeskListing {
         LOG.warn(warning);
     }
 
-    /** Which entries take which group, as far as the groups are known. */
+    /** Which entries apply to which group, as far as the groups are known. */
     private static GroupEntries groupEntries(Pass pass) {
         return GroupEntries.of(pass.mapping(), pass.getSource());
     }
 
-    /** Takes agents of a reading outside of the listing: their tags may have changed since. */
+    /** Takes agents read outside the listing: their tags may have changed since. */
     public void takeFresh(JsonNode users, Source source, Mapping mapping) {
         takeAgents(users, source, mapping);
     }
@@ -389,7 +389,7 @@ public final class ZendeskListing {
         return names;
     }
 
-    /** An id, as a number or as text; null if it is none. */
+    /** An id, as a number or as text; null if it is neither. */
     private static Long id(JsonNode node) {
         if (node == null || node.isNull()) {
             return null;
@@ -403,7 +403,7 @@ public final class ZendeskListing {
         return null;
     }
 
-    /** Seconds since 1970; 0 for what is no time. */
+    /** Seconds since 1970; 0 if it is not a time. */
     private static long seconds(String text) {
         try {
             return text.isEmpty() ? 0 : Instant.parse(text).getEpochSecond();

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The segments of an organisation that a pass may remove, and what was read anew before it does.
+ * The segments of an organisation that a pass may remove, and what was read again before it does.
  *
- * @param fresh group → the Zendesk users that a reading to its end showed in it
+ * @param fresh group → the Zendesk users in it, where it was read to the end
  */
 public record Candidates(List<Candidate> all, Map<Long, Set<Long>> fresh) {
 

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * The Genesys users that the agents of one schedule are, or could be: their segments stay. Several agents can be one Genesys user, since
- * an address is handed on, and the ledger knows only the last of them.
+ * an address may be reassigned, and the ledger knows only the last of them.
  */
 final class Claims {
 
@@ -17,7 +17,7 @@ final class Claims {
     private final Mapping mapping;
     private final OrganizationPass organization;
     private final Set<String> users = new HashSet<>();
-    /** An agent of whom nothing is known can be anybody. */
+    /** An agent about whom nothing is known can be any user. */
     private boolean anybody;
     /** An agent whom no known user matches, and who was not searched for, can be any user that is not active. */
     private boolean anyInactive;
@@ -33,7 +33,7 @@ final class Claims {
         users.add(userId);
     }
 
-    /** An agent with a row of this pass that has no Genesys user: whom the users known do not tell was searched for, or is suspended. */
+    /** An agent with a row in this pass but no Genesys user: one that no known user matches was searched for, or is suspended. */
     void skipped(Agent agent) {
         if (agent != null) {
             users.addAll(genesysUsers.knownAs(agent, mapping, organization));
@@ -41,7 +41,7 @@ final class Claims {
         }
     }
 
-    /** An agent whom only the fresh reading shows, or shows with new values; nobody searched for them. */
+    /** An agent found only by the fresh read, or with new values there; no search was made for them. */
     void newcomer(Agent agent) {
         if (agent == null) {
             anybody = true;

@@ -39,7 +39,7 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code removals}: which segments are nobody's any more, and what keeps them (docs/removals.md). */
+/** The bean {@code removals}: which segments no longer belong to anybody, and what keeps them (docs/removals.md). */
 public final class Removals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
@@ -66,7 +66,7 @@ public final class Removals {
         this.listing = listing;
     }
 
-    /** Finds the candidates and lets the guards look at them; leaves those that are to be confirmed and removed. */
+    /** Finds the candidates and applies the guards; leaves those to be confirmed and removed. */
     public Candidates find(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
@@ -103,7 +103,7 @@ public final class Removals {
             if (entry.places().contains(place)) {
                 List<Long> known = entries.groupsOf(entry);
                 if (known.isEmpty() || known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
-                    // A group that is missing or was not read to its end may hold anybody.
+                    // A group that is missing or was not read to its end may contain anybody.
                     return List.of();
                 }
                 known.forEach(group -> groups.merge(group, entry.absent(), Boolean::logicalAnd));
@@ -164,7 +164,7 @@ public final class Removals {
                     + " segments belong to nobody in Zendesk any more; removals.policy only reports them.");
             return false;
         }
-        // What this pass itself made or restored does not raise the cap, so that a plan sees the same one.
+        // What this pass itself created or restored does not raise the cap, so that a plan sees the same cap.
         Set<String> made = organization.getMessages().stream()
                 .filter(message -> message.ending() == Outcome.CREATED || message.ending() == Outcome.RESTORED)
                 .map(SegmentMessage::id)
@@ -200,14 +200,14 @@ public final class Removals {
         return false;
     }
 
-    /** The groups of the candidates' schedules, whose memberships are read anew, each once. */
+    /** The groups of the candidates' schedules, whose memberships are read again, each once. */
     public List<Long> groups(@ExchangeProperty(CallProperties.REMOVALS) Candidates candidates) {
         Set<Long> groups = new TreeSet<>();
         candidates.all().forEach(candidate -> groups.addAll(candidate.groups()));
         return List.copyOf(groups);
     }
 
-    /** The agents of a group that the reading has shown so far: none. */
+    /** The agents of a group read so far: none. */
     public Set<Long> nobody() {
         return new HashSet<>();
     }
@@ -220,7 +220,7 @@ public final class Removals {
                 "group_memberships"));
     }
 
-    /** Takes a page of a fresh reading; only a reading to its end confirms anything. */
+    /** Takes a page of a fresh read; only a read to the end confirms anything. */
     public void takeGroupPage(Exchange exchange) throws IOException {
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         Pass pass = pass(exchange);
@@ -238,8 +238,8 @@ public final class Removals {
     }
 
     /**
-     * Takes out whom a fresh reading shows, themselves or in another agent who is the same Genesys user, and whose groups could not be
-     * read anew. What cannot be told without another call is left to the next pass, which looks the newcomers up.
+     * Drops candidates that the fresh read found, directly or as another agent with the same Genesys user, and those whose groups
+     * could not be read again. Whatever needs another call is left to the next pass, which looks up the newcomers.
      */
     public Candidates confirm(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
@@ -276,7 +276,7 @@ public final class Removals {
         return new Candidates(confirmed);
     }
 
-    /** The members of the candidate's groups, as read anew, whom an entry of its schedule takes. */
+    /** The members of the candidate's groups, as read again, that an entry of its schedule takes. */
     private static Set<Long> taken(
             Candidate candidate,
             Map<Long, Set<Long>> fresh,
@@ -319,7 +319,7 @@ public final class Removals {
         return claims;
     }
 
-    /** A fresh reading failed: nothing of that group is removed. */
+    /** A fresh read failed: nothing in that group is removed. */
     public void groupUnread(
             @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.ASKED) Long asked) {
         pass.warn("Group " + asked + " could not be read anew, so nobody is removed from its schedules.");
@@ -338,7 +338,7 @@ public final class Removals {
             @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         candidate.ends(true);
         organization.countRemoved();
-        // Who comes back within the key's time has no segment any more.
+        // An agent who returns within the key's time no longer has a segment.
         keys.giveBack(candidate.line().segmentId());
         if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
             organization.ledger().forget(candidate.line().segmentId());
@@ -351,7 +351,7 @@ public final class Removals {
                 settings.removalsPolicy());
     }
 
-    /** What a reading after an unclear answer shows. */
+    /** What a read after an unclear answer shows. */
     public void look(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
@@ -370,8 +370,8 @@ public final class Removals {
                     && candidate.mayHaveBeenChanged()) {
                 done(organization, candidate);
             } else {
-                // Somebody said no meanwhile, perhaps at the very version that ours would have made: it is not ours to
-                // change any more, nor to take back.
+                // Somebody rejected or cancelled it in the meantime, perhaps at the very version that ours would have
+                // created: it is no longer ours to change or to restore.
                 organization.ledger().dropCancellation(line.segmentId());
                 candidate.ends(false);
             }
@@ -383,7 +383,7 @@ public final class Removals {
         }
     }
 
-    /** The call was refused or not sent. Only where no earlier one may still arrive is it certain that nothing was changed. */
+    /** The call was refused or not sent. It is certain that nothing changed only if no earlier call may still arrive. */
     public void unchanged(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
@@ -409,7 +409,7 @@ public final class Removals {
         return candidate.isOpen();
     }
 
-    /** Keeps the ledger in step with what the pass learned. */
+    /** Updates the ledger with what the pass learned. */
     public void learn(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
@@ -445,7 +445,7 @@ public final class Removals {
         try {
             ledger.save();
         } catch (IOException full) {
-            pass.dataFolderFails("The ledger could not be written: free the disk, or mend the folder's permissions.");
+            pass.dataFolderFails("The ledger could not be written: free disk space, or fix the folder's permissions.");
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How many requests the pass would take that a plan describes, by kind: the plan's own readings, which are those of the pass,
- * and the writings that follow. Token calls are not counted, as no quota counts them.
+ * How many requests the pass described by a plan would take, by kind: the plan's own reads, which are those of the pass,
+ * and the writes that follow. Token calls are not counted, since no quota counts them.
  */
 public final class Prediction {
 
@@ -38,7 +38,7 @@ public final class Prediction {
         return prediction;
     }
 
-    /** An organisation's part: what each target said that it would send, then restorations and removals. */
+    /** An organisation's part: what each target said it would send, then restorations and removals. */
     public static Prediction of(OrganizationPass organization) {
         Prediction prediction = new Prediction(organization);
         prediction.requests.replaceAll((kind, calls) -> calls + organization.foreseen(kind));
@@ -74,7 +74,7 @@ public final class Prediction {
         return (double) total() / requests * per.toMillis() / 60_000;
     }
 
-    /** Requests of each kind but tokens. */
+    /** Requests of each kind, except tokens. */
     public Map<Call.Kind, Long> byKind() {
         return requests;
     }

@@ -2,18 +2,18 @@ package dev.wfmbridge.report;
 
 import dev.wfmbridge.data.LetterCode;
 
-/** What outcomes and skip reasons mean, and what to do, for people. */
+/** What outcomes and skip reasons mean, and what to do, in words. */
 public final class Reasons {
 
     private Reasons() {}
 
-    /** @param reason why it ended so; empty if nothing more is known */
+    /** @param reason why it ended this way; empty if nothing more is known */
     public static String of(String outcome, String reason) {
         return switch (outcome) {
             case "created" -> "The segment was posted.";
             case "present" -> "The segment is there.";
             case "adopted" -> "A segment made by hand or by another tool is there; it is left alone.";
-            case "merged" -> "An earlier entry or membership stands for the same segment.";
+            case "merged" -> "An earlier entry or membership already covers the same segment.";
             case "declined" -> "Somebody rejected or cancelled the segment in Genesys; it is left alone.";
             case "restored" -> "Our own cancellation was taken back.";
             case "held" -> "It was not tried because of a halt; the next pass tries again.";
@@ -28,7 +28,7 @@ public final class Reasons {
 
     private static String skipped(String reason) {
         return switch (reason) {
-            case "agent-unknown" -> "Zendesk names the user in the group, and tells nothing else of him.";
+            case "agent-unknown" -> "Zendesk lists the user in the group, and says nothing else about them.";
             case "agent-inactive" -> "The Zendesk user is deleted, or no agent.";
             case "agent-suspended" -> "The Zendesk agent is suspended.";
             case "no-email" ->

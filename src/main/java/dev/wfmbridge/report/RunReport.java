@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no person's data. */
+/** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no personal data. */
 public final class RunReport {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -39,13 +39,13 @@ public final class RunReport {
 
     private RunReport() {}
 
-    /** The version that the jar's manifest tells. */
+    /** The version in the jar's manifest. */
     public static String version() {
         String version = RunReport.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }
 
-    /** 0 in step, 2 incomplete, 3 with dead letters, 1 refused, 4 where the bridge itself broke. */
+    /** 0 in step, 2 incomplete, 3 with dead letters, 1 refused, 4 if the bridge itself broke. */
     public static int exitCode(Pass pass) {
         if (pass.isRefused()) {
             return 1;
@@ -61,7 +61,7 @@ public final class RunReport {
         return letters ? 3 : 0;
     }
 
-    /** Which of two passes' statuses the command ends with: the larger one, but incomplete (2) wins over dead letters (3). */
+    /** Which of two passes' statuses the command exits with: the larger one, but incomplete (2) wins over dead letters (3). */
     public static int worse(int one, int other) {
         boolean incomplete = one == 2 && other == 3 || one == 3 && other == 2;
         return incomplete ? 2 : Math.max(one, other);
@@ -72,8 +72,8 @@ public final class RunReport {
     }
 
     /**
-     * The same with no more than so many segments of a plan. All are counted, by what would be done with them, and each organisation says how
-     * many of its segments are left out.
+     * The same with at most this many segments of a plan. All are counted, by what would be done with them, and each organisation says
+     * how many of its segments are omitted.
      */
     public static ObjectNode of(Pass pass, int mostSegments) {
         ObjectNode report = counts(pass);
@@ -91,7 +91,7 @@ public final class RunReport {
         return report;
     }
 
-    /** The same without what a plan adds to it, which is as long as what it would change. */
+    /** The same without what a plan adds, which grows with what it would change. */
     public static ObjectNode counts(Pass pass) {
         ObjectNode report = JSON.objectNode();
         report.put("schema", 1);
@@ -171,7 +171,7 @@ public final class RunReport {
                 .put("failed", agents.stream().filter(pass::failedToWrite).count());
     }
 
-    /** The Zendesk users whose status this organisation has a part in. */
+    /** The Zendesk users whose status this organisation contributes to. */
     private static Set<Long> agentsOf(OrganizationPass organization, Pass pass) {
         if (!pass.triedToWriteBack() && pass.writtenBack().isEmpty()) {
             return Set.of();
@@ -186,7 +186,7 @@ public final class RunReport {
         return agents;
     }
 
-    /** What a plan lists of an organisation, as far as there is room for it. */
+    /** What a plan lists for an organisation, as far as there is room for it. */
     private static final class Listed {
         private final ArrayNode segments;
         private final int room;
@@ -198,7 +198,7 @@ public final class RunReport {
             this.room = room;
         }
 
-        /** Counts an action; says whether it is to be listed. */
+        /** Counts an action; returns whether it is to be listed. */
         boolean counts(String action) {
             counts.merge(action, 1L, Long::sum);
             if (segments.size() < room) {
@@ -281,7 +281,7 @@ public final class RunReport {
         prediction.byKind().forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
     }
 
-    /** What a plan says of a message; null if it is not listed. */
+    /** What a plan says about a message; null if it is not listed. */
     public static String action(SegmentMessage message) {
         if (message.decision() == Action.INSERT) {
             return "create";
@@ -317,7 +317,7 @@ public final class RunReport {
         return lines.toString();
     }
 
-    /** The lines of one agent's pairs, each taken apart. */
+    /** The lines of one agent's pairs, each parsed. */
     public static List<JsonNode> outcomesOf(Pass pass, long zendeskUserId) throws IOException {
         StringWriter lines = new StringWriter();
         outcomes(pass, lines, message -> message.membership().userId() == zendeskUserId);

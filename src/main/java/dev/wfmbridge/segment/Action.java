@@ -1,6 +1,6 @@
 package dev.wfmbridge.segment;
 
-/** What a segment message needs next, as the decision says it and the {@code choice} of segment-deliver reads it. */
+/** What a segment message needs next, as decided; the {@code choice} of segment-deliver reads it. */
 public enum Action {
     /** To be sent to the destination. */
     INSERT,

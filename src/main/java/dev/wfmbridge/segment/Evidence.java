@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of a message's calls so far, for its decision and for its dead letter. Ids only, no body of an answer. */
+/** What happened to a message's calls so far, for its decision and its dead letter. Ids only, no answer bodies. */
 public final class Evidence {
 
-    /** Of a message that needed no call. */
+    /** For a message that needed no call. */
     static final Evidence NONE = new Evidence();
 
     private volatile int posts;
@@ -31,12 +31,12 @@ public final class Evidence {
         at(at);
     }
 
-    /** POSTs of this message so far; answers of 429 and 401 are none. */
+    /** POSTs of this message so far, not counting those answered 429 or 401. */
     public int posts() {
         return posts;
     }
 
-    /** An answer came, or none did. */
+    /** An answer came, or the call ended without one. */
     public void answered(int status, String correlation, Instant at) {
         lastStatus = status;
         if (correlation != null) {
@@ -70,7 +70,7 @@ public final class Evidence {
         return lastAt;
     }
 
-    /** An answer to a POST of this message was lost, or told nothing. */
+    /** An answer to a POST of this message was lost, or says nothing. */
     public void outcomeUnknown() {
         unknownOutcome = true;
     }
@@ -79,24 +79,24 @@ public final class Evidence {
         return unknownOutcome;
     }
 
-    /** The POST just sent met a 409 that no reading explains. */
+    /** The POST just sent got a 409 that no read explains. */
     public void conflictUnexplained() {
         if (postsAtConflict == 0) {
             postsAtConflict = posts;
         }
     }
 
-    /** Whether the one more POST that an unexplained 409 allows was sent, whatever its answer was. */
+    /** Whether the one extra POST that an unexplained 409 allows was sent, whatever its answer. */
     public boolean triedAfterConflict() {
         return postsAtConflict > 0 && posts > postsAtConflict;
     }
 
-    /** Counts a try to restore it. */
+    /** Counts an attempt to restore it. */
     public int triesToRestore() {
         return ++restores;
     }
 
-    /** What a reading showed, in a few words. */
+    /** What a read showed, in a few words. */
     public synchronized void read(String what) {
         reads.add(what);
     }
@@ -105,7 +105,7 @@ public final class Evidence {
         return List.copyOf(reads);
     }
 
-    /** Becomes this letter if a new reading does not show it, without being sent again. */
+    /** Becomes this letter if a new read does not show it, without being sent again. */
     public void lettersIfAbsent(String code, String message) {
         absentCode = code;
         absentMessage = message;
@@ -137,7 +137,7 @@ public final class Evidence {
         detail = what;
     }
 
-    /** What the outcome's reason leaves open, such as the unit that an agent is in; ids only; null where nothing. */
+    /** Detail beyond the outcome's reason, such as the unit that an agent is in; ids only; null if none. */
     public String detail() {
         return detail;
     }

@@ -8,15 +8,15 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Derives the id of a segment: a name-based UUID, version 5, so that each run on each machine asks for the same segment
- * under the same id, and two organisations never for one.
+ * Derives the id of a segment: a name-based UUID, version 5, so that every run on every machine asks for the same segment
+ * under the same id, and no two organisations share one.
  */
 public final class SegmentIds {
 
     private final String prefix;
     private final Map<String, NameBasedGenerator> generators = new ConcurrentHashMap<>();
 
-    /** @param instance the value of {@code bridge.instance}; empty where one bridge alone writes to the organisations */
+    /** @param instance the value of {@code bridge.instance}; empty if only one bridge writes to the organisations */
     public SegmentIds(String instance) {
         this.prefix = instance == null || instance.isEmpty() ? "" : instance + "/";
     }

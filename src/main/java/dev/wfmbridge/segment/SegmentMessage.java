@@ -6,9 +6,9 @@ import dev.wfmbridge.mapping.Place;
 import java.util.UUID;
 
 /**
- * A segment on its way, with its source: one pair of a membership and a place of an entry. It travels as the body of the
- * exchange. Its identity never changes; what it learns on the way (user, decision, evidence) is written by the one thread
- * that carries it, and read by others only after a hand-over.
+ * A segment on its way, with its source: one pair of a membership and a place of an entry. It is the body of the
+ * exchange. Its identity never changes; what is added on the way (user, decision, evidence) is written by the one thread
+ * that handles it, and read by others only after a hand-over.
  */
 public final class SegmentMessage {
 
@@ -19,7 +19,7 @@ public final class SegmentMessage {
     private final long groupId;
     private final int updatedAt;
 
-    /** As a UUID where it is written as one, else as the text. */
+    /** As a UUID if it is written as one, else as text. */
     private volatile Object genesysUserId;
 
     private volatile Object segmentId;
@@ -31,7 +31,7 @@ public final class SegmentMessage {
     private volatile long restoreVersion;
     private volatile boolean recorded;
     private volatile boolean standing;
-    /** Made when there is some: of a message that needed no call there is none. */
+    /** Created when there is some: a message that needed no call has none. */
     private volatile Evidence evidence;
 
     public SegmentMessage(Entry entry, Place place, Membership membership) {
@@ -73,7 +73,7 @@ public final class SegmentMessage {
         return action.name();
     }
 
-    /** The outcome's text, for the routes; null as long as there is none. */
+    /** The outcome's text, for the routes; null until there is one. */
     public String getOutcome() {
         return outcome == null ? null : outcome.text();
     }
@@ -87,7 +87,7 @@ public final class SegmentMessage {
         this.wantedStatus = status;
     }
 
-    /** What a NEW segment is posted with; afterwards the status is Genesys' own. */
+    /** What a NEW segment is posted with; afterwards the status belongs to Genesys. */
     public String wantedStatus() {
         return wantedStatus;
     }
@@ -96,7 +96,7 @@ public final class SegmentMessage {
         return segmentId == null ? null : segmentId.toString();
     }
 
-    /** What tells its segment from all others: equal for two messages of one segment. */
+    /** What identifies its segment: equal for two messages of the same segment. */
     public Object identity() {
         return segmentId;
     }
@@ -106,12 +106,12 @@ public final class SegmentMessage {
         return uuid == null ? id : uuid;
     }
 
-    /** What became of its calls so far; of a message that needed none there is none. */
+    /** What happened to its calls so far; empty for a message that needed none. */
     public Evidence evidence() {
         return evidence == null ? Evidence.NONE : evidence;
     }
 
-    /** The same, to be added to. */
+    /** The same, for adding to it. */
     public Evidence notes() {
         Evidence own = evidence;
         if (own == null) {
@@ -140,13 +140,13 @@ public final class SegmentMessage {
         reason = null;
     }
 
-    /** It would be sent, and taken: the outcome and the status that a plan tells. */
+    /** It would be sent and accepted: the outcome and the status that a plan shows. */
     public void plan() {
         outcome = action == Action.RESTORE ? Outcome.RESTORED : Outcome.CREATED;
         observedStatus = wantedStatus;
     }
 
-    /** It is to be set back, at this version. */
+    /** It is to be restored, at this version. */
     public void restore(String status, long version) {
         action = Action.RESTORE;
         wantedStatus = status;
@@ -174,9 +174,9 @@ public final class SegmentMessage {
     }
 
     /**
-     * Leaves the pair out, under a reason of one's own: for rules in the routes. The report counts it below {@code skipped}.
+     * Leaves the pair out, for a reason of your own: for rules in the routes. The report counts it under {@code skipped}.
      *
-     * @throws IllegalArgumentException if the reason is no word of small letters, digits and hyphens
+     * @throws IllegalArgumentException if the reason is not a word of lower-case letters, digits and hyphens
      */
     public SegmentMessage skips(String why) {
         if (why == null || !why.matches("[a-z][a-z0-9-]{0,39}")) {
@@ -185,7 +185,7 @@ public final class SegmentMessage {
         return ends(Outcome.SKIPPED, why);
     }
 
-    /** How it ended. The record of it is made by the outcome stage, once. */
+    /** How it ended. The outcome stage records it, once. */
     public SegmentMessage ends(Outcome how, String why) {
         action = Action.CONCLUDE;
         outcome = how;
@@ -199,7 +199,7 @@ public final class SegmentMessage {
         return ends(Outcome.DEAD_LETTERED, code);
     }
 
-    /** Ends as a dead letter that stands already and was not tried again: its file stays as it is. */
+    /** Ends as a dead letter that is already on file and was not tried again: its file stays as it is. */
     public SegmentMessage standsInLetter(String code) {
         standing = true;
         return ends(Outcome.DEAD_LETTERED, code);
@@ -209,7 +209,7 @@ public final class SegmentMessage {
         return standing;
     }
 
-    /** Marks the outcome as counted; false if that was done before. */
+    /** Marks the outcome as counted; false if it already was. */
     public synchronized boolean markRecorded() {
         if (recorded) {
             return false;
@@ -222,7 +222,7 @@ public final class SegmentMessage {
         return recorded;
     }
 
-    /** The status that Genesys gives the segment, as this pass saw it last; null where it saw none. */
+    /** The status that Genesys gives the segment, as this pass last saw it; null if it saw none. */
     public String observedStatus() {
         return observedStatus;
     }

@@ -2,7 +2,7 @@ package dev.wfmbridge.segment;
 
 import java.util.Locale;
 
-/** Why a pair needs no segment: a closed list, in the order in which it is looked at (docs/architecture.md, "Who is who"). */
+/** Why a pair needs no segment: a closed list, in the order in which it is checked (docs/architecture.md, "Who is who"). */
 public enum SkipReason {
     AGENT_UNKNOWN,
     AGENT_INACTIVE,
@@ -12,7 +12,7 @@ public enum SkipReason {
     USER_INACTIVE,
     USER_DELETED,
     USER_AMBIGUOUS,
-    /** Of management units: he is in one already, and the entry does not let him be moved from it. */
+    /** For management units: the agent is already in one, and the entry does not allow moving them. */
     IN_ANOTHER_UNIT;
 
     /** The name in reports: {@code user-not-found}. */

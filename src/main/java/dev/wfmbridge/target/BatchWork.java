@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The work on the messages of one place, for a target that takes many in one call: the parts that are still to be sent, each
- * in one call. One thread works on it.
+ * The work on the messages of one place, for a target that takes many in one call: the parts still to be sent, each
+ * in one call. Used by one thread.
  */
 public final class BatchWork {
 
@@ -27,7 +27,7 @@ public final class BatchWork {
     private boolean toRead;
     private int unclear;
 
-    /** @param all messages of one place; nothing of them is to be sent until it is added */
+    /** @param all messages of one place; none is sent until it is added */
     public BatchWork(List<SegmentMessage> all) {
         this.all = List.copyOf(all);
     }
@@ -37,7 +37,7 @@ public final class BatchWork {
         return all;
     }
 
-    /** Whose agents they are; null if there are none. */
+    /** The organisation of its agents; null if there are none. */
     public Place getPlace() {
         return all.isEmpty() ? null : all.get(0).getPlace();
     }
@@ -64,17 +64,17 @@ public final class BatchWork {
         return !parts.isEmpty();
     }
 
-    /** Whether no call goes to the place any more. */
+    /** Whether no more calls go to the place. */
     public boolean isStopped(OrganizationPass organization) {
         return organization.isHalted() || placeHalt(organization) != null;
     }
 
-    /** The messages of the next call, which stay what is to be sent. */
+    /** The messages of the next call, without taking them. */
     public List<SegmentMessage> next() {
         return parts.element();
     }
 
-    /** Takes the messages of the last call: what becomes of them is known. */
+    /** Takes the messages of the last call: their outcome is known. */
     public List<SegmentMessage> taken() {
         return parts.remove();
     }
@@ -98,7 +98,7 @@ public final class BatchWork {
         parts.clear();
     }
 
-    /** The last call was refused as a whole: its messages go in two halves, and who stands alone is at fault. */
+    /** The last call was refused as a whole: its messages go in two halves, and one refused alone is at fault. */
     public void halve(OrganizationPass organization, Consumer<SegmentMessage> refuse) {
         if (isStopped(organization)) {
             return;
@@ -113,7 +113,7 @@ public final class BatchWork {
         parts.push(part.subList(0, middle));
     }
 
-    /** The last call met an answer that is none of the contract. */
+    /** The last call got an answer outside the contract. */
     public void unexpected(Call call) {
         taken().forEach(message ->
                 message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + "."));
@@ -124,12 +124,12 @@ public final class BatchWork {
         return toRead;
     }
 
-    /** The last answer told nothing that holds: the place is read before the next call. */
+    /** The last answer says nothing reliable: the place is read before the next call. */
     public void asksToRead(boolean needed) {
         toRead = needed;
     }
 
-    /** Messages whose success is to be confirmed by a reading of the place. */
+    /** Messages whose success is to be confirmed by reading the place. */
     public List<SegmentMessage> unconfirmed() {
         return unconfirmed;
     }
@@ -139,7 +139,7 @@ public final class BatchWork {
         return !unconfirmed.isEmpty();
     }
 
-    /** Whether a reading showed, after a refusal, that the place is there. */
+    /** Whether a read after a refusal showed that the place exists. */
     public boolean isProved() {
         return proved;
     }
@@ -148,7 +148,7 @@ public final class BatchWork {
         proved = true;
     }
 
-    /** Calls in a row, of the messages that are next, whose answer decided nothing. */
+    /** Consecutive calls with the next messages whose answer decided nothing. */
     public int unclear() {
         return unclear;
     }
@@ -164,7 +164,7 @@ public final class BatchWork {
 
     private Halt placeHalt(OrganizationPass organization) {
         Halt halt = organization.haltOf(getPlace().id());
-        // What an incomplete source holds was decided before; the others of the place go on.
+        // Messages held because of an incomplete source were decided before; the others of the place go on.
         return halt == null || halt.reason() == HaltReason.SOURCE_INCOMPLETE ? null : halt;
     }
 }

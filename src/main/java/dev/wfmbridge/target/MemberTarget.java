@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the targets have in common that take agents as members, a batch of them in a call: a reading that is the snapshot, and the
- * steps of a batch that do not depend on what is sent. The routes of each target call these by the name of its own bean.
+ * What targets that take agents as members, a batch per call, have in common: a read that is the snapshot, and the
+ * steps of a batch that do not depend on what is sent. The routes of each target call these through its own bean.
  */
 public abstract class MemberTarget {
 
@@ -39,12 +39,12 @@ public abstract class MemberTarget {
         this.keys = keys;
     }
 
-    /** Whether the place is to be read; a halt of it or of its organisation forbids that. */
+    /** Whether the place is to be read; not if it or its organisation is halted. */
     public boolean mayRead(@Body Place place, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         return !organization.isHalted() && organization.haltOf(place.id()) == null;
     }
 
-    /** A place that the mapping names could not be read. */
+    /** A place named in the mapping could not be read. */
     public void readingFailed(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.CALL) Call call,
@@ -62,7 +62,7 @@ public abstract class MemberTarget {
         log.warn("{}: {} {} could not be read: {}", organization.getName(), noun, place.id(), last);
     }
 
-    /** Who was read in the place is its snapshot. */
+    /** The agents read in the place are its snapshot. */
     protected final void show(OrganizationPass organization, Place place, Collection<String> users, long version) {
         organization
                 .snapshot()
@@ -79,7 +79,7 @@ public abstract class MemberTarget {
                                 .toList());
     }
 
-    /** A reading or an answer shows the agent in the place: its key is kept. */
+    /** A read or an answer shows the agent in the place: the key is kept. */
     protected final void isThere(SegmentMessage message, Outcome how) {
         message.observed("APPROVED");
         message.ends(how, null);
@@ -87,7 +87,7 @@ public abstract class MemberTarget {
         keys.confirm(message.id());
     }
 
-    /** Genesys does not take this one. */
+    /** Genesys does not accept this one. */
     protected final void refuse(SegmentMessage message) {
         message.endsInLetter(
                 "agent-refused",
@@ -108,7 +108,7 @@ public abstract class MemberTarget {
         work.note(call);
     }
 
-    /** Whether the first refusal still has to be followed by a reading, which tells if the place is there at all. */
+    /** Whether the first refusal still has to be followed by a read that tells whether the place exists at all. */
     public boolean isUnproved(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
         return !work.isProved();
     }
@@ -117,20 +117,20 @@ public abstract class MemberTarget {
         work.proves();
     }
 
-    /** A call was refused as a whole: it is halved until those at fault stand alone. */
+    /** A call was refused as a whole: it is halved until those at fault are isolated. */
     public void halve(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
         work.halve(organization, this::refuse);
     }
 
-    /** The answer is none of the contract. */
+    /** The answer is outside the contract. */
     public void unexpected(
             @ExchangeProperty(CallProperties.WORK) BatchWork work, @ExchangeProperty(CallProperties.CALL) Call call) {
         work.unexpected(call);
     }
 
-    /** No call goes out any more. */
+    /** No more calls go out. */
     public void held(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {

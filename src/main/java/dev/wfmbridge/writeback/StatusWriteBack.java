@@ -39,15 +39,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code writeBack} of zendesk-write-back: the status that Genesys gives an agent's segments, into one Zendesk user
- * field (docs/removals.md, "The status in Zendesk"). Only what differs is written, and never a tag or another field.
+ * The bean {@code writeBack} of zendesk-write-back: writes the status that Genesys gives an agent's segments into one Zendesk
+ * user field (docs/removals.md, "The status in Zendesk"). Only what differs is written, and never a tag or another field.
  */
 public final class StatusWriteBack {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriteBack.class);
     private static final int BATCH = 100;
     private static final Duration JOB_POLL = Duration.ofSeconds(1);
-    /** A job that takes longer than this many looks has an outcome that the next pass sees. */
+    /** If a job is not over after this many looks, the next pass sees its outcome. */
     private static final int LOOKS = 300;
     /** The one that needs attention wins. */
     private static final List<String> PRECEDENCE = List.of("rejected", "cancelled", "pending", "approved");
@@ -65,7 +65,7 @@ public final class StatusWriteBack {
         this.fields = fields;
     }
 
-    /** Whether anything is to be written in this pass at all. */
+    /** Whether this pass writes anything at all. */
     public boolean isOn(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         return !field.isEmpty() && !pass.isPartial() && !pass.getSource().isHalted();
     }
@@ -160,7 +160,7 @@ public final class StatusWriteBack {
 
     private static void emptied(Pass pass, Set<Long> paired, Map<Long, String> changes) {
         for (OrganizationPass organization : pass.getOrganizations()) {
-            // Whom a missing group holds is not known, so nobody is taken for gone.
+            // The members of a missing group are unknown, so no agent counts as gone.
             if (organization.ledger() == null || pass.missingGroups(organization.getName()) > 0) {
                 continue;
             }
@@ -177,7 +177,7 @@ public final class StatusWriteBack {
         }
     }
 
-    /** The status that Genesys gives the agent's segment of a message, as far as this pass saw it; null where it did not. */
+    /** The status that Genesys gives the agent's segment of a message, as far as this pass saw it; null if it did not. */
     public static String seen(OrganizationPass organization, SegmentMessage message) {
         return status(organization, message);
     }
@@ -232,10 +232,10 @@ public final class StatusWriteBack {
     }
 
     /**
-     * The job that writes a batch, as the last look showed it.
+     * The job that writes a batch, as of the last look.
      *
      * @param due {@link System#nanoTime()} before which it is too early to look again
-     * @param looks looks so far, the answer that began it included
+     * @param looks looks so far, including the answer that started it
      * @param over whether it has ended
      */
     public record Job(String id, long due, int looks, boolean over) {
@@ -246,7 +246,7 @@ public final class StatusWriteBack {
         }
     }
 
-    /** Takes an answer that says which job writes the batch and how far it is; at its end, the result of each row. */
+    /** Takes an answer that names the job that writes the batch and its progress; at its end, the result of each row. */
     public Job takeJob(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
@@ -270,7 +270,7 @@ public final class StatusWriteBack {
         return job;
     }
 
-    /** Whether it is too early to look again; a stop ends the waiting. */
+    /** Whether it is too early to look again; a stop ends the wait. */
     public boolean isJobTooEarly(
             @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.JOB) Job job)
             throws HaltedException {
@@ -306,7 +306,7 @@ public final class StatusWriteBack {
                     pass.countWrittenBack(0, 1);
                 } else if (batch.get(agent).isEmpty()
                         && row.path("error").asText("").endsWith("NotFound")) {
-                    // Who is deleted has no field to be emptied: it counts as done, or it would be tried for ever.
+                    // A deleted user has no field to empty: it counts as done, or it would be tried forever.
                     continue;
                 } else {
                     failed.add(agent);
@@ -316,7 +316,7 @@ public final class StatusWriteBack {
         written(batch, failed, pass);
     }
 
-    /** The agent of a result row, by his id or by his place in the batch; null if it tells neither. */
+    /** The agent of a result row, by their id or by their position in the batch; null if it gives neither. */
     private static Long agentOf(JsonNode row, List<Long> ids) {
         long id = row.path("id").asLong();
         if (ids.contains(id)) {
@@ -348,7 +348,7 @@ public final class StatusWriteBack {
         }
     }
 
-    /** The batch could not be written, or its outcome is unknown: the next pass' reading shows it. */
+    /** The batch could not be written, or its outcome is unknown: the next pass will see it when it reads. */
     public void failed(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
@@ -360,7 +360,7 @@ public final class StatusWriteBack {
         LOG.warn("{} statuses could not be written to Zendesk: {}", batch.size(), Failures.describe(failure));
     }
 
-    /** Whether the field exists could not be asked. */
+    /** It could not be determined whether the field exists. */
     public void fieldsUnread(@ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeException Exception failure) {
         pass.warn("Zendesk's user fields could not be read (" + Failures.describe(failure)
                 + "), so no status is written.");
@@ -378,7 +378,7 @@ public final class StatusWriteBack {
                 }
             } catch (IOException full) {
                 pass.dataFolderFails(
-                        "The ledger could not be written: free the disk, or mend the folder's permissions.");
+                        "The ledger could not be written: free disk space, or fix the folder's permissions.");
             }
         }
     }

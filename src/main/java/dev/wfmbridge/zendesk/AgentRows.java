@@ -6,7 +6,7 @@ import dev.wfmbridge.compact.TextColumn;
 import java.util.Arrays;
 import java.util.Set;
 
-/** The agents that answers told of, about 110 bytes each; the last word on one holds. Safe for many threads. */
+/** The agents seen in answers, about 110 bytes each; the latest version of each counts. Thread-safe. */
 final class AgentRows {
 
     private static final byte WORKS = 1;
@@ -35,7 +35,7 @@ final class AgentRows {
         flags[row] = (byte) ((agent.works() ? WORKS : 0) | (agent.suspended() ? SUSPENDED : 0));
     }
 
-    /** The agent; null if no answer told of them. */
+    /** The agent; null if no answer included them. */
     synchronized Agent get(long id) {
         int row = ids.last(id);
         return row < 0

@@ -1,4 +1,4 @@
 package dev.wfmbridge.zendesk;
 
-/** A Zendesk group as an answer showed it last. A deleted one counts as missing. */
+/** A Zendesk group as the latest answer showed it. A deleted one counts as missing. */
 public record Group(long id, String name, boolean deleted) {}

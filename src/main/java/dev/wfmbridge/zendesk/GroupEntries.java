@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which entries of the mapping take the members of which group. A deleted group counts as missing. */
+/** Which entries of the mapping apply to the members of which group. A deleted group counts as missing. */
 public final class GroupEntries {
 
     private final Map<Long, List<Entry>> byGroup = new HashMap<>();
@@ -25,7 +25,7 @@ public final class GroupEntries {
             Long id = entry.group().id();
             if (id != null) {
                 Group group = source.group(id);
-                // A group that no answer told is taken at its id: its rows name it.
+                // A group in no answer is identified by the id in its rows.
                 if (group == null || !group.deleted()) {
                     entries.add(id, entry);
                 }
@@ -81,7 +81,7 @@ public final class GroupEntries {
         return ambiguous;
     }
 
-    /** The groups that an entry takes: one, or none where it is missing. */
+    /** The groups that an entry refers to: one, or none if it is missing. */
     public List<Long> groupsOf(Entry entry) {
         return byGroup.entrySet().stream()
                 .filter(group -> group.getValue().contains(entry))

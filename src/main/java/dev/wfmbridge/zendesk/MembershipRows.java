@@ -14,7 +14,7 @@ final class MembershipRows extends AbstractCollection<Membership> {
     private long[] groups = new long[16];
     private int[] updatedAt = new int[16];
 
-    /** Takes a membership; one that was listed before is told anew. */
+    /** Takes a membership; it replaces one listed before. */
     @Override
     public boolean add(Membership membership) {
         int row = ids.last(membership.id());

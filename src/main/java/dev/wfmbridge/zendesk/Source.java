@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a pass read from Zendesk: memberships, and the agents and groups that they name. Written by the poll, which is one
- * thread, before anything else reads it.
+ * What a pass read from Zendesk: memberships, and the agents and groups that they refer to. Written by the poll, which is
+ * one thread, before anything else reads it.
  */
 public final class Source extends Side {
 
     private final String tokenGrant;
     private volatile GroupEntries entries;
     private MembershipRows memberships = new MembershipRows();
-    // Fresh readings of removals come from several organisations at once.
+    // Fresh reads for removals come from several organisations at once.
     private AgentRows agents = new AgentRows();
     private final Map<Long, Group> groups = new HashMap<>();
     private final Map<String, Long> formerNames = new HashMap<>();
@@ -42,7 +42,7 @@ public final class Source extends Side {
     private int pages;
     private int membershipCount;
 
-    /** Which entries take which group, as far as the groups are known; null before the listing is concluded. */
+    /** Which entries apply to which group, as far as the groups are known; null before the listing is complete. */
     public GroupEntries entries() {
         return entries;
     }
@@ -113,7 +113,7 @@ public final class Source extends Side {
         return malformedRows;
     }
 
-    /** Whether a row could not be read, nor the group it belongs to: it may have been anybody's. */
+    /** Whether a row could not be read and not even its group is known: it may have been anybody's. */
     public boolean malformedRowOfUnknownGroup() {
         return malformedRowOfUnknownGroup;
     }
@@ -144,7 +144,7 @@ public final class Source extends Side {
     }
 
     /**
-     * What a part of a pass tells of a reading that was made elsewhere.
+     * What a part of a pass says about a read made elsewhere.
      *
      * @param because why it was not read to its end; null if it was
      */
@@ -155,22 +155,22 @@ public final class Source extends Side {
         groupsWithMalformedRows.addAll(groupsWithMalformed);
     }
 
-    /** An agent of such a reading. */
+    /** An agent from such a read. */
     public void tellsOf(Agent agent) {
         add(agent);
     }
 
-    /** The groups of which a row could not be read. */
+    /** The groups with a row that could not be read. */
     public Set<Long> groupsWithMalformedRows() {
         return Collections.unmodifiableSet(groupsWithMalformedRows);
     }
 
-    /** They became messages, which hold what is needed of them. */
+    /** They became messages, which hold everything needed from them. */
     public void letMembershipsGo() {
         memberships = new MembershipRows();
     }
 
-    /** The pass is over: counts stay, the rows go. */
+    /** The pass is over: keeps the counts, releases the rows. */
     public void letGo() {
         letMembershipsGo();
         agents = new AgentRows();
@@ -190,7 +190,7 @@ public final class Source extends Side {
         return groups.values().stream().filter(group -> !group.deleted()).count();
     }
 
-    /** The tags that some entry of the mapping names: no others are kept. */
+    /** The tags named by any entry of the mapping: no others are kept. */
     public Set<String> namedTags(Mapping mapping) {
         Set<String> named = namedTags;
         if (named == null) {
@@ -205,7 +205,7 @@ public final class Source extends Side {
         return named;
     }
 
-    /** The agent; null if no answer told of him. */
+    /** The agent; null if no answer included them. */
     public Agent agent(long id) {
         return agents.get(id);
     }
@@ -227,7 +227,7 @@ public final class Source extends Side {
         unreadAgents.addAll(agentIds);
     }
 
-    /** Whether this agent was to be looked up and could not be: nothing may be concluded about him. */
+    /** Whether the lookup of this agent failed: nothing may be concluded about them. */
     public boolean isUnread(long agentId) {
         return unreadAgents.contains(agentId);
     }

@@ -3,10 +3,10 @@ package dev.wfmbridge.zendesk;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The keys of Zendesk's user fields by their ids, as far as a listing told them: an event names a field by its id alone. */
+/** The keys of Zendesk's user fields by id, as far as a listing included them: an event identifies a field only by its id. */
 public final class UserFields {
 
-    /** An account has a few hundred at most; whatever else claims to be one is not kept. */
+    /** An account has a few hundred at most; anything beyond that is not kept. */
     private static final int MOST = 10_000;
 
     private final Map<String, String> keys = new ConcurrentHashMap<>();
@@ -17,7 +17,7 @@ public final class UserFields {
         }
     }
 
-    /** The key of a field; null if no listing told it. */
+    /** The key of a field; null if no listing included it. */
     public String keyOf(String id) {
         return keys.get(id);
     }

@@ -34,7 +34,7 @@ public final class ZendeskTokens {
 
     private final Settings settings;
     private final Waits waits;
-    /** Scopes beyond those of a pass, for commands that look at more. */
+    /** Scopes beyond those of a pass, for commands that read more. */
     private volatile List<String> further = List.of();
 
     public ZendeskTokens(Settings settings, Waits waits) {
@@ -42,7 +42,7 @@ public final class ZendeskTokens {
         this.waits = waits;
     }
 
-    /** The next token is asked for with these scopes too. */
+    /** The next token is requested with these scopes too. */
     public void asksFor(List<String> scopes) {
         further = List.copyOf(scopes);
     }
@@ -76,7 +76,7 @@ public final class ZendeskTokens {
         request.setBody(grant(side));
     }
 
-    /** The body of the token request; the secret is read anew each time. */
+    /** The body of the token request; the secret is read again each time. */
     private String grant(Side side) throws HaltedException {
         ObjectNode grant = JSON.createObjectNode();
         grant.put("grant_type", "client_credentials");
@@ -93,7 +93,7 @@ public final class ZendeskTokens {
         return grant.toString();
     }
 
-    /** The token. Its life is the one asked for, unless the answer says less. */
+    /** The token. Its lifetime is the one requested, unless the answer says less. */
     public Token candidate(@Body JsonNode body) {
         return new Token(
                 "Bearer " + body.path("access_token").asText(),

@@ -82,7 +82,7 @@ function nameButton(zendeskId) {
   const place = el("span", { role: "status" });
   const click = async () => {
     try {
-      place.textContent = (await ask("name", { zendeskId })).name;
+      place.textContent = (await ask("do/name", { zendeskId })).name;
     } catch (failure) {
       place.textContent = failure.status ? failure.message : texts.unreachable;
     }

@@ -5,7 +5,7 @@ interface Api {
     /** Counts the call, and says whether it may pass. */
     Admission admit(Request request);
 
-    /** What the weather does to a call that nobody scripted; {@code null}: nothing. */
+    /** What the weather does to an unscripted call; {@code null}: nothing. */
     Fault weather(Request request, Admission admission);
 
     /** Does what the call asks for. */

@@ -29,7 +29,7 @@ final class Chance {
         }
     }
 
-    /** The draws of a call; a call that is repeated draws anew. */
+    /** The random draws of a call; a repeated call draws again. */
     Draw draw(long seed, String side, Request request) {
         String call = String.join(
                 "\n",

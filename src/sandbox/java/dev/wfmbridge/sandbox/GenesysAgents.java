@@ -26,7 +26,7 @@ final class GenesysAgents {
                         guard.any((call, variables) -> unit(call, variables.get(0)), Permission.VIEW_AGENTS));
     }
 
-    /** The business unit is told only to who asks for it, as the vendor's definition says. */
+    /** The business unit is returned only on request, as the vendor's definition says. */
     private static Answer unit(GenesysCall call, String userId) {
         Optional<Workforce.ManagementUnit> unit =
                 call.organization().workforce().unitOf(userId);

@@ -47,7 +47,7 @@ final class GenesysSegments {
                         guarded(Permission.REMOVE_SEGMENTS, (call, variables) -> remove(call, variables.get(0))));
     }
 
-    /** The whole call under the world's monitor: what one call decides on, no other one changes meanwhile. */
+    /** The whole call holds the world's monitor: no other call changes what it decides on. */
     private Routes.Handler<GenesysCall> guarded(Permission permission, Routes.Handler<GenesysCall> handler) {
         return (call, variables) -> {
             synchronized (world) {

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * decided by the token alone.
  *
  * <p>Quota (contract, {@code TooManyRequests}): it counts per OAuth client, whichever of its tokens carries a call, expired and
- * revoked ones too, and whatever the answer is; calls with an unknown token belong to nobody and count nowhere.
+ * revoked ones too, and whatever the answer is; calls with an unknown token belong to no client and are not counted.
  */
 public final class GenesysServer implements AutoCloseable {
     private static final String TOKEN_PATH = "/oauth/token";

@@ -115,7 +115,7 @@ final class GenesysStaffingGroups {
         return new HashSet<>(ids).size() < ids.size() ? Optional.empty() : Optional.of(ids);
     }
 
-    /** One user who cannot come in refuses all of them, and the answer does not say who it is. */
+    /** One user who cannot join causes all to be refused, and the answer does not say which. */
     private static Optional<Answer> refusal(GenesysCall call, StaffingGroup group, Collection<String> users) {
         Workforce workforce = call.organization().workforce();
         for (String user : users) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Lets a call through to a published resource: under the world's monitor, so that what one call decides on no other one
- * changes meanwhile, and only with a permission.
+ * Lets a call through to a published resource: under the world's monitor, so that no other call changes what
+ * it decides on, and only with a permission.
  */
 record Guard(World world) {
     /** The handler, for a client that has any of these permissions; without permissions, for every client. */

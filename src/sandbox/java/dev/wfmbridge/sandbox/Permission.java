@@ -20,7 +20,7 @@ public enum Permission {
         this.published = published;
     }
 
-    /** The name that a 403 tells. */
+    /** The name given in a 403. */
     String published() {
         return published;
     }

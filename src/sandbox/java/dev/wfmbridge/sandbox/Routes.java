@@ -53,9 +53,9 @@ final class Routes<C> {
     }
 
     /**
-     * Lets the first handler that serves the path and the method answer.
+     * Answers with the first handler that serves the path and the method.
      *
-     * @param otherwise answers 404 for a path, or 405 for a method, that nobody serves
+     * @param otherwise answers 404 for a path, or 405 for a method, that no handler serves
      */
     Answer dispatch(C call, String method, String path, IntFunction<Answer> otherwise) {
         List<String> parts = List.of(path.split("/"));

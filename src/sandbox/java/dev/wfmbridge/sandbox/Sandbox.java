@@ -64,7 +64,7 @@ public final class Sandbox implements AutoCloseable {
             environment.put(name + "_CLIENT_SECRET", organization.clientSecret());
         }
         environment.put("BRIDGE_MAPPING", "config/sandbox/mapping.yaml");
-        // It is one process by itself, whatever the installation beside it is.
+        // It is a single process, whatever the installation it runs in.
         environment.put("KAFKA_BROKERS", "");
         environment.put("BRIDGE_DATA_DIR", "data/sandbox");
         return environment;

@@ -67,13 +67,13 @@ public final class Weather {
         return this;
     }
 
-    /** The life of Genesys' tokens, as told in expires_in. */
+    /** The lifetime of Genesys' tokens, as given in expires_in. */
     public Weather genesysTokenLife(Duration life) {
         genesysTokenLife = life;
         return this;
     }
 
-    /** How much longer than told Genesys' tokens are taken. */
+    /** How much longer than stated Genesys' tokens are accepted. */
     public Weather genesysTokenGrace(Duration grace) {
         genesysTokenGrace = grace;
         return this;
@@ -85,7 +85,7 @@ public final class Weather {
         return this;
     }
 
-    /** Token requests of a Genesys client in a window; what is more gets the 400 that tells of a rate limit. */
+    /** Token requests of a Genesys client in a window; further ones get the 400 about a rate limit. */
     public Weather tokenRequests(int allowed, Duration window) {
         tokenRequests = allowed;
         tokenWindow = window;

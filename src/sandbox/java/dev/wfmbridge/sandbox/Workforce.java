@@ -34,8 +34,8 @@ final class Workforce {
      * Where an agent is. Times are nominal nanoseconds.
      *
      * @param unit {@code null}: nowhere
-     * @param shown what a reading shows before {@code shownAt}
-     * @param moved whether a call of the API brought him there
+     * @param shown what a read shows before {@code shownAt}
+     * @param moved whether an API call brought them there
      */
     private record Placement(String unit, String shown, long shownAt, boolean moved) {
         static final Placement NOWHERE = new Placement(null, null, Long.MIN_VALUE, false);
@@ -57,7 +57,7 @@ final class Workforce {
     private final Set<String> forbiddenUnits = new HashSet<>();
     private final Map<String, Refusal> refusals = new HashMap<>();
     private final Set<String> leftOut = new HashSet<>();
-    /** By user, whether he is moved nevertheless. */
+    /** By user, whether they are moved nevertheless. */
     private final Map<String, Boolean> withoutResult = new HashMap<>();
 
     private final Map<String, Duration> shownLate = new HashMap<>();
@@ -127,7 +127,7 @@ final class Workforce {
 
     // ---- agents in management units ----
 
-    /** A person puts him there, or takes him out, which ends a move; limits do not hold for a person. */
+    /** Somebody puts them there, or takes them out, by hand, which ends a move; limits do not apply then. */
     void place(String userId, String unitId) {
         settle();
         if (unitId != null) {
@@ -157,7 +157,7 @@ final class Workforce {
         return users;
     }
 
-    /** @param toUnitId where he is when it ends; {@code null}: in no unit */
+    /** @param toUnitId where they are when it ends; {@code null}: in no unit */
     void moveUnderWay(String userId, String toUnitId, Duration duration) {
         settle();
         if (toUnitId != null) {
@@ -187,8 +187,8 @@ final class Workforce {
     /**
      * Moves an agent if that is possible.
      *
-     * @param destination {@code null}: out of his unit
-     * @return empty: nothing is told of him
+     * @param destination {@code null}: out of their unit
+     * @return empty: no result is given for them
      */
     Optional<MoveResult> move(String userId, String destination) {
         Boolean movedNevertheless = withoutResult.get(userId);
@@ -335,7 +335,7 @@ final class Workforce {
         groupsKeepToBusinessUnit = keep;
     }
 
-    /** Whether the agent's management unit lets him into the group. */
+    /** Whether the agent's management unit allows them into the group. */
     boolean fits(StaffingGroup group, String userId) {
         settle();
         Placement placement = placements.getOrDefault(userId, Placement.NOWHERE);

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Everything that the two servers hold, and the weather they work in. It can be changed while they run, from any thread; the
- * methods that change something return the world, so that a test can build one in a breath. It outlives the servers: a second
+ * methods that change something return the world, so that a test can build one in a single expression. It outlives the servers: a second
  * sandbox on the same world finds what the first one left.
  *
  * <p>Whoever names something that does not exist gets a {@link NoSuchElementException}; whoever adds something a second
@@ -146,7 +146,7 @@ public final class World {
         return this;
     }
 
-    /** The user whom the credentials belong to, in place of the one that a new world has. */
+    /** The user to whom the credentials belong, instead of the default one. */
     public synchronized World caller(ZendeskAgent agent) {
         agents.remove(callerId);
         callerId = agent.id();
@@ -447,7 +447,7 @@ public final class World {
     /**
      * Adds a staffing group, version 1.
      *
-     * @param unitId the management unit whose agents alone may come in (400 for others; who is in the group stays);
+     * @param unitId the management unit whose agents alone may join (400 for others; current members stay);
      *     {@code null}: none
      */
     public synchronized World addStaffingGroup(
@@ -475,8 +475,8 @@ public final class World {
     }
 
     /**
-     * Each PATCH that would add this user to a staffing group is refused as a whole, and nothing says who is at fault. Who
-     * is in the group already stays without refusal.
+     * Each PATCH that would add this user to a staffing group is refused as a whole, without saying who is at
+     * fault. A current member stays without refusal.
      *
      * @param status 400 to 499, such as 400, 404 or 409
      * @param code such as wfm.validation.failure, wfm.entity.not.found or request.conflict
@@ -505,13 +505,13 @@ public final class World {
         return this;
     }
 
-    /** A person puts a user, who need not exist, into a management unit, and so takes him out of another one. */
+    /** Somebody puts a user, who need not exist, into a management unit, and so takes them out of another. */
     public synchronized World putInManagementUnit(String organization, String unitId, String userId) {
         workforce(organization).place(userId, Objects.requireNonNull(unitId));
         return this;
     }
 
-    /** A person takes a user out of his management unit. */
+    /** Somebody takes a user out of their management unit. */
     public synchronized World takeOutOfManagementUnit(String organization, String userId) {
         workforce(organization).place(userId, null);
         return this;
@@ -530,9 +530,9 @@ public final class World {
     }
 
     /**
-     * No POST tells a result of this user from now on.
+     * No POST returns a result for this user from now on.
      *
-     * @param moved whether he is moved nevertheless
+     * @param moved whether they are moved nevertheless
      */
     public synchronized World omitMoveResult(String organization, String userId, boolean moved) {
         workforce(organization).omitResult(userId, moved);
@@ -546,8 +546,8 @@ public final class World {
     }
 
     /**
-     * A move of this user is answered MoveSuccessful, and no reading shows it before the lag is over; a second POST to the
-     * same unit gets AlreadyMoved meanwhile.
+     * A move of this user is answered MoveSuccessful, and no read shows it before the lag is over; a second POST to the
+     * same unit gets AlreadyMoved in the meantime.
      */
     public synchronized World showMovesLate(String organization, String userId, Duration lag) {
         workforce(organization).showMovesLate(userId, lag);
@@ -555,8 +555,8 @@ public final class World {
     }
 
     /**
-     * The client is not authorised for this unit: it is listed, its users cannot be read (403), who is in it cannot be moved
-     * (SourceManagementUnitNotAuthorized), and nobody into it (403 for the whole call). Where an agent is, is told.
+     * The client is not authorised for this unit: it is listed, its users cannot be read (403), its agents cannot be moved
+     * (SourceManagementUnitNotAuthorized), and nobody can be moved into it (403 for the whole call). Where an agent is remains visible.
      */
     public synchronized World forbidUnit(String organization, String unitId) {
         workforce(organization).forbid(unitId, true);

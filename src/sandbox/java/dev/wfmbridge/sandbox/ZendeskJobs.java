@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * {@code /api/v2/users/update_many} and {@code /api/v2/job_statuses}. A job is carried out when its time is over, also if nobody
- * asks for it. Guarded by the world's monitor.
+ * {@code /api/v2/users/update_many} and {@code /api/v2/job_statuses}. A job is carried out when its time is over, even if
+ * nobody polls it. Guarded by the world's monitor.
  */
 final class ZendeskJobs {
     private static final int MOST_USERS = 100;

@@ -27,7 +27,11 @@ final class Met {
         DEAD_LETTERED,
         HELD,
         STATUS_WRITTEN,
-        STAYED_UP_FOR_THE_CALM_PASS
+        STAYED_UP_FOR_THE_CALM_PASS,
+        EVENT_LOST,
+        EVENT_TWICE,
+        EVENT_TOO_EARLY,
+        CREATED_FOR_AN_EVENT
     }
 
     private final Map<Enum<?>, Integer> counts =

@@ -592,6 +592,16 @@ final class Oracle {
         }
     }
 
+    /** Looks at the tokens of calls that were made for events, before a pass. */
+    void checkTokens(String name) {
+        pass = name;
+        tokens(
+                sandbox.genesys().received().stream()
+                        .sorted(Comparator.comparingLong(Received::nanoTime))
+                        .toList(),
+                Map.of());
+    }
+
     // No call before the token's organisation is proved.
     private void tokens(List<Received> calls, Map<Long, Woe> faults) {
         for (Received call : calls) {

@@ -1,6 +1,7 @@
 package dev.wfmbridge.chaos;
 
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import java.io.IOException;
@@ -11,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -125,6 +128,7 @@ final class Run {
                 }
             }
         }
+        hinted(number);
         arm(number, stopped);
         oracle.begin();
         rehearsal.byClock();
@@ -133,6 +137,80 @@ final class Run {
         check("pass " + number, false, false);
         if (stopped.get()) {
             restart();
+        }
+    }
+
+    /**
+     * Zendesk's events of what happened, and what comes of them before the pass: lost, doubled, out of order, before the fact, and with
+     * answers that get lost. Whatever it is, nothing is removed, and the pass that follows is judged as any other.
+     */
+    private void hinted(int number) throws Exception {
+        Random random = new Random(schedule.seed() * 31 + number);
+        List<Long> hints = new ArrayList<>();
+        for (Schedule.Event event : schedule.events(number)) {
+            if (random.nextInt(4) == 0) {
+                met.met(Met.Situation.EVENT_LOST);
+                continue;
+            }
+            hints.add(agent(event));
+            if (random.nextInt(4) == 0) {
+                met.met(Met.Situation.EVENT_TWICE);
+                hints.add(agent(event));
+            }
+        }
+        for (Schedule.Event event : schedule.events(number + 1)) {
+            if (random.nextInt(4) == 0) {
+                met.met(Met.Situation.EVENT_TOO_EARLY);
+                hints.add(agent(event));
+            }
+        }
+        Collections.shuffle(hints, random);
+        if (hints.isEmpty()) {
+            return;
+        }
+        Woe woe =
+                List.of(Woe.LOST_ANSWER, Woe.LOST_REQUEST, Woe.LATE, Woe.DELAY).get(random.nextInt(4));
+        AtomicInteger posts = new AtomicInteger();
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            String client = call.clientId() == null ? "" : call.clientId().replace("client-of-", "");
+            return Kind.ofGenesys(call) == Kind.POST && posts.incrementAndGet() == 1
+                    ? woe.with(call, town, client)
+                    : null;
+        });
+        int middle = hints.size() / 2;
+        for (List<Long> some : List.of(hints.subList(0, middle), hints.subList(middle, hints.size()))) {
+            if (!some.isEmpty()) {
+                judge(rehearsal.forAgents(some), number);
+            }
+        }
+        settle();
+        disarm();
+        oracle.checkTokens("events before pass " + number);
+        rehearsal.sandbox().genesys().clearReceived();
+        rehearsal.sandbox().zendesk().clearReceived();
+    }
+
+    private long agent(Schedule.Event event) {
+        return Town.FIRST + event.a() % schedule.setup().agents();
+    }
+
+    private void judge(Pass pass, int number) {
+        String what = "the pass for events before pass " + number;
+        if (pass.balance() != 0) {
+            oracle.wrong().add(what + " does not balance: " + pass.balance());
+        }
+        for (Received call : rehearsal.sandbox().genesys().received()) {
+            boolean cancels = call.method().equals("PUT") && call.body().contains("CANCELLED");
+            if (call.method().equals("DELETE") || cancels) {
+                oracle.wrong().add(what + " removes: " + call.method() + " " + call.path());
+            }
+            if (Kind.ofGenesys(call) == Kind.LISTING) {
+                oracle.wrong().add(what + " reads a whole schedule: " + call.query());
+            }
+        }
+        if (rehearsal.sandbox().genesys().received().stream()
+                .anyMatch(call -> Kind.ofGenesys(call) == Kind.POST && call.status() == 201)) {
+            met.met(Met.Situation.CREATED_FOR_AN_EVENT);
         }
     }
 

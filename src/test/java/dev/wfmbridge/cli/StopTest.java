@@ -225,7 +225,7 @@ class StopTest {
             assertThat(child.exit()).as(child.output()).isEqualTo(2);
             assertThat(site.sandbox().genesys().segments("acme")).hasSize(150);
             assertThat(child.output())
-                    .contains("could not be written", "free the disk")
+                    .contains("could not be written", "free disk space")
                     .doesNotContain("\tat ", "Exception");
             assertThat(Site.files(site.data().resolve("ledger"))).isEmpty();
             assertThat(Site.files(site.data().resolve("runs"))).isEmpty();

@@ -12,9 +12,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +178,73 @@ class WebhookCommandTest {
             assertThat(segments(site)).isEqualTo(3);
             assertThat(site.start("once").exit()).isZero();
             assertThat(segments(site)).isEqualTo(4);
+        }
+    }
+
+    /** {@code -Dwebhook.storm=10000} for that many events, for a tenth as many agents, at the same rate: within a minute. */
+    @Test
+    @DisplayName(
+            "a storm of events, ten for each agent: bounded heap, few passes, each agent has a segment, and only one")
+    void storm() throws Exception {
+        int events = Integer.getInteger("webhook.storm", 1000);
+        int agents = events / 10;
+        long seed = Long.getLong("webhook.seed", System.nanoTime());
+        int port = EventSender.freePort();
+        try (Site site = Site.of(Site.world(1), folder)) {
+            site.with("WEBHOOK_PORT", String.valueOf(port))
+                    .with("WEBHOOK_SECRET", "c3Rvcm0gb2YgZXZlbnRz")
+                    .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
+                    .with("JDK_JAVA_OPTIONS", "-Xmx128m")
+                    .mapping(Site.mapping(Site.ACME, 100_000, "Support"));
+            for (int i = 1; i <= agents; i++) {
+                String email = "agent" + i + "@example.com";
+                site.world()
+                        .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + i, "Agent " + i, email))
+                        .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+            }
+            site.start("run");
+            await().atMost(LIMIT).until(() -> Files.exists(site.data().resolve("runs/latest.json")));
+            EventSender zendesk = new EventSender(port, "c3Rvcm0gb2YgZXZlbnRz");
+            Random random = new Random(seed);
+            Set<Integer> joined = new HashSet<>();
+            Map<Integer, Integer> answers = new TreeMap<>();
+            List<Integer> order = new ArrayList<>();
+            for (int i = 0; i < events; i++) {
+                order.add(1 + i % agents);
+            }
+            Collections.shuffle(order, random);
+            long slowest = 0;
+            long begin = System.nanoTime();
+            for (int i = 0; i < events; i++) {
+                int agent = order.get(i);
+                if (joined.add(agent)) {
+                    site.world().addMembership(Site.FIRST_AGENT + agent, Site.GROUP);
+                }
+                long due = begin + i * 6_000_000L;
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                long sent = System.nanoTime();
+                answers.merge(
+                        zendesk.send(EventSender.event("group_membership_created", Site.FIRST_AGENT + agent)),
+                        1,
+                        Integer::sum);
+                slowest = Math.max(slowest, System.nanoTime() - sent);
+            }
+            Duration sending = Duration.ofNanos(System.nanoTime() - begin);
+            await().atMost(LIMIT.multipliedBy(2)).until(() -> segments(site) == agents + 1);
+            Duration all = Duration.ofNanos(System.nanoTime() - begin);
+            long passes = Site.files(site.data().resolve("runs")).stream()
+                    .filter(file -> file.getFileName().toString().endsWith(".outcomes.jsonl"))
+                    .count();
+            System.out.println("webhook.seed=" + seed + ": " + events + " events in " + sending.toMillis()
+                    + " ms, answers "
+                    + answers + ", the slowest " + slowest / 1_000_000 + " ms; all segments after " + all.toMillis()
+                    + " ms and " + passes + " passes");
+            assertThat(answers).containsOnlyKeys(200);
+            assertThat(passes).isLessThanOrEqualTo(60);
+            assertThat(site.posts()).hasSize(agents + 1);
+            assertThat(site.posts()).extracting(Site::segmentId).doesNotHaveDuplicates();
         }
     }
 }

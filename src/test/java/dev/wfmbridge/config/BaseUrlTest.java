@@ -29,6 +29,8 @@ class BaseUrlTest {
         "https://, is no URL",
         "https:///path, names no host",
         "https://a b.com, is no URL",
+        "https://example.com:65536, has a port that there is not",
+        "https://example.com:0, has a port that there is not",
         "http://example.com, is not encrypted",
         "http://128.0.0.1, is not encrypted",
         "http://127.0.0.1.example.com, is not encrypted",

@@ -102,7 +102,7 @@ class ConsoleTest {
                             .path("actions")
                             .asBoolean(true))
                     .isFalse();
-            for (String action : new String[] {"pass", "suspend", "resume", "replay"}) {
+            for (String action : new String[] {"pass", "suspend", "resume", "replay", "name"}) {
                 HttpResponse<String> answer =
                         scene.post("/api/do/" + action, "{\"by\":\"Mona\",\"organization\":\"globex\"}", BEARER);
                 assertThat(answer.statusCode()).as(action).isEqualTo(403);
@@ -250,7 +250,7 @@ class ConsoleTest {
             assertThat(Scene.read(unmapped.body()).path("pairs")).isEmpty();
             assertThat(unmapped.headers().firstValue("Cache-Control")).hasValue("no-store");
             HttpResponse<String> name =
-                    scene.post("/api/name", "{\"zendeskId\":\"" + Scene.agent("acme-emea", 1) + "\"}", BEARER);
+                    scene.post("/api/do/name", "{\"zendeskId\":\"" + Scene.agent("acme-emea", 1) + "\"}", BEARER);
             assertThat(Scene.read(name.body()).path("name").asText()).isEqualTo("Agent 0 1 <agent0-1@example.com>");
             assertThat(name.headers().firstValue("Cache-Control")).hasValue("no-store");
 
@@ -354,7 +354,7 @@ class ConsoleTest {
                     asked.add(CompletableFuture.supplyAsync(
                             () -> {
                                 try {
-                                    return scene.post("/api/name", "{\"zendeskId\":\"6000000000001\"}", BEARER)
+                                    return scene.post("/api/do/name", "{\"zendeskId\":\"6000000000001\"}", BEARER)
                                             .statusCode();
                                 } catch (Exception failed) {
                                     throw new IllegalStateException(failed);

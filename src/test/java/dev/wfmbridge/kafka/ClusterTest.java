@@ -1,31 +1,27 @@
 package dev.wfmbridge.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Bridge;
-import dev.wfmbridge.config.Environment;
-import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.config.KafkaAccess;
 import dev.wfmbridge.data.DataFolder;
-import dev.wfmbridge.mapping.MappingFile;
-import dev.wfmbridge.sandbox.Sandbox;
-import dev.wfmbridge.sandbox.Segment;
-import dev.wfmbridge.sandbox.World;
+import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.ZendeskAgent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,206 +29,248 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/scale-out.md: processes that share the organisations over a real broker. */
 class ClusterTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final int ORGANIZATIONS = 12;
-    private static final int AGENTS = 6;
-    private static final long FIRST_GROUP = 6130852536000L;
-    private static final long FIRST_AGENT = 6_000_000_000_000L;
-    private static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final double FACTOR = 20;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Broker broker;
-    private Sandbox sandbox;
-    private World world;
-    private Path mapping;
-    private final Map<String, Bridge> processes = new TreeMap<>();
+    private static Broker broker;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         broker = Broker.in(folder);
-        try (var admin = Connection.of(broker.address(), Map.of()).admin()) {
-            new TopicPlan(new Topics("test"), admin).create(1);
-        }
-        world = world();
-        sandbox = Sandbox.start(world.timeFactor(20));
-        mapping = folder.resolve("mapping.yaml");
-        Files.writeString(mapping, mapping());
     }
 
-    @AfterEach
-    void stop() {
-        processes.values().forEach(Bridge::close);
-        if (sandbox != null) {
-            sandbox.close();
-        }
+    @AfterAll
+    static void stop() {
         broker.close();
     }
 
-    private static World world() {
-        World world = new World();
-        world.weather().zendeskRequestsPerMinute(1_000_000);
-        for (int o = 0; o < ORGANIZATIONS; o++) {
-            String name = name(o);
-            world.addGroup(FIRST_GROUP + o, "Team " + o)
-                    .addOrganization(name, id(o), "client-of-" + name, "secret-of-" + name, 100_000)
-                    .addSchedule(name, "sched-" + o);
-            for (int a = 0; a < AGENTS; a++) {
-                long agent = FIRST_AGENT + 1000L * o + a;
-                String email = "agent" + o + "-" + a + "@example.com";
-                world.addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, email))
-                        .addMembership(agent, FIRST_GROUP + o)
-                        .addUser(name, "user-" + o + "-" + a, email, "Agent", "active");
-            }
-        }
-        return world;
-    }
-
-    private static String name(int organization) {
-        return "org-" + organization;
-    }
-
-    private static String id(int organization) {
-        return "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f%04x".formatted(organization);
-    }
-
-    private static String mapping() {
-        StringBuilder yaml = new StringBuilder("organizations:\n");
-        for (int o = 0; o < ORGANIZATIONS; o++) {
-            yaml.append(
-                    """
-                      %s:
-                        id: %s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "client-of-%s"
-                        clientSecret: "{{env:SECRET_%d}}"
-                        quota: { requests: 50000, per: 60s }
-                    """
-                            .formatted(name(o), id(o), name(o), o));
-        }
-        yaml.append("groups:\n");
-        for (int o = 0; o < ORGANIZATIONS; o++) {
-            yaml.append(
-                    """
-                      - zendeskGroup: Team %d
-                        organization: %s
-                        scheduleId: sched-%d
-                        status: APPROVED
-                    """
-                            .formatted(o, name(o), o));
-        }
-        return yaml.toString();
-    }
-
-    private Bridge process(String name, String... more) throws Exception {
-        Map<String, String> environment = new HashMap<>(sandbox.environment());
-        for (int o = 0; o < ORGANIZATIONS; o++) {
-            environment.put("SECRET_" + o, "secret-of-" + name(o));
-        }
-        environment.put("BRIDGE_DATA_DIR", folder.resolve(name).toString());
-        environment.put("BRIDGE_MAPPING", mapping.toString());
-        environment.put("BRIDGE_INSTANCE", "test");
-        environment.put("ZENDESK_REQUESTS_PER_MINUTE", "90000");
-        environment.put("POLL_CRON", "0 0 0 1 1 ? 2099");
-        environment.put("POLL_AT_START", "false");
-        environment.put("CAMEL_MANAGEMENT_PORT", "0");
-        environment.put("CAMEL_MAIN_NAME", name);
-        environment.put("KAFKA_BROKERS", broker.address());
-        environment.put("KAFKA_PREFIX", "test");
-        environment.put("KAFKA_GROUP", "test");
-        environment.put("KAFKA_INSTANCE", name);
-        for (int i = 0; i < more.length; i += 2) {
-            environment.put(more[i], more[i + 1]);
-        }
-        Environment variables = Environment.of(environment);
-        Settings settings = Settings.load(Path.of("").toAbsolutePath(), variables);
-        Bridge bridge = Bridge.start(new Bridge.Start(
-                Path.of("").toAbsolutePath(),
-                settings,
-                variables,
-                MappingFile.load(settings.mapping(), variables),
-                DataFolder.open(settings.dataDir()),
-                true,
-                20));
-        processes.put(name, bridge);
-        return bridge;
-    }
-
-    private JsonNode order() throws Exception {
-        try (ClockTopic clock = new ClockTopic(Connection.of(broker.address(), Map.of()), new Topics("test"))) {
-            clock.skipToEnd();
-            String id = java.util.UUID.randomUUID().toString();
-            clock.say(new ObjectMapper()
-                    .createObjectNode()
-                    .put("type", ClockTopic.ORDER)
-                    .put("id", id)
-                    .put("kind", "pass")
-                    .put("at", java.time.Instant.now().toString()));
-            List<JsonNode> reports = new ArrayList<>();
-            await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
-                clock.catchUp(record -> {
-                    if (record.path("orders").toString().contains(id)) {
-                        reports.add(record.path("report"));
-                    }
-                });
-                return !reports.isEmpty();
-            });
-            return reports.get(0);
-        }
-    }
-
-    private void assertAllThereOnce() {
-        for (int o = 0; o < ORGANIZATIONS; o++) {
-            List<Segment> segments = sandbox.genesys().segments(name(o));
-            Set<String> users = new HashSet<>();
-            segments.forEach(segment -> users.add(segment.userId()));
-            assertThat(segments).as(name(o)).hasSize(AGENTS);
-            assertThat(users).hasSize(AGENTS);
-        }
-    }
-
-    private long posts() {
-        return sandbox.genesys().received().stream()
-                .filter(call -> call.method().equals("POST") && call.path().equals(SEGMENTS))
-                .count();
+    private static Ground ground(int organizations, int agents) throws Exception {
+        String name = "test" + NUMBER.incrementAndGet();
+        return new Ground(Files.createDirectories(folder.resolve(name)), broker, name, organizations, agents, FACTOR);
     }
 
     @Test
-    @DisplayName("three processes deliver all, each once; the next pass posts nothing")
+    @DisplayName(
+            "three processes deliver all, each once, though partitions move meanwhile; the next pass posts nothing")
     void threeProcesses() throws Exception {
-        process("one");
-        process("two");
-        process("three");
-        JsonNode report = order();
-        assertThat(report.path("exitCode").asInt()).as(report.toPrettyString()).isZero();
-        assertThat(report.path("balance").asInt()).isZero();
-        assertAllThereOnce();
-        assertThat(posts()).isEqualTo((long) ORGANIZATIONS * AGENTS);
-        report = order();
-        assertThat(report.path("exitCode").asInt()).isZero();
-        assertThat(report.path("organizations")
-                        .path("org-0")
-                        .path("outcomes")
-                        .path("present")
-                        .asInt())
-                .isEqualTo(AGENTS);
-        assertThat(posts()).isEqualTo((long) ORGANIZATIONS * AGENTS);
-        assertThat(ledgers()).isEqualTo(ORGANIZATIONS * AGENTS);
+        try (Ground ground = ground(12, 6)) {
+            ground.process("one", FACTOR);
+            ground.process("two", FACTOR);
+            ground.process("three", FACTOR);
+            JsonNode report = ground.pass();
+            assertThat(report.path("exitCode").asInt())
+                    .as(report.toPrettyString())
+                    .isZero();
+            assertThat(report.path("balance").asInt()).isZero();
+            ground.assertAllThereOnce();
+            assertThat(ground.posts()).isEqualTo(72);
+            report = ground.pass();
+            assertThat(report.path("exitCode").asInt()).isZero();
+            assertThat(report.at("/organizations/org-0/outcomes/present").asInt())
+                    .isEqualTo(6);
+            assertThat(ground.posts()).isEqualTo(72);
+            DataFolder seen = ground.seen();
+            int lines = 0;
+            for (Path file : seen.files(Path.of("ledger"))) {
+                lines += Files.readAllLines(file).size();
+            }
+            assertThat(lines).isEqualTo(72);
+            String runId = report.path("runId").asText();
+            assertThat(seen.readJson(Path.of("runs/latest.json"))
+                            .orElseThrow()
+                            .path("runId")
+                            .asText())
+                    .isEqualTo(runId);
+            assertThat(seen.readLines(Path.of("runs", runId + ".outcomes.jsonl")))
+                    .hasSize(72);
+        }
     }
 
-    /** Lines of the ledgers as a process that just came sees them. */
-    private int ledgers() throws Exception {
-        DataFolder seen = DataFolder.open(folder.resolve("seen"));
-        try (SegmentsTopic segments =
-                new SegmentsTopic(Connection.of(broker.address(), Map.of()), new Topics("test"), seen)) {
-            segments.catchUpAll();
+    @Test
+    @DisplayName("a process that stops in the midst hands its parts over; who comes back is not missed")
+    void oneStops() throws Exception {
+        try (Ground ground = ground(8, 4)) {
+            ground.process("one", FACTOR);
+            ground.process("two", FACTOR);
+            ground.sandbox()
+                    .genesys()
+                    .interceptor(
+                            call -> call.method().equals("POST") && call.path().equals(Ground.SEGMENTS)
+                                    ? Fault.delay(Duration.ofSeconds(5))
+                                    : null);
+            String order = ground.order();
+            await().atMost(Ground.LIMIT).until(() -> ground.posts() > 3);
+            ground.process("three", FACTOR);
+            ground.end("one");
+            ground.sandbox().genesys().interceptor(null);
+            ground.report(order);
+            JsonNode report = ground.pass();
+            assertThat(report.path("exitCode").asInt())
+                    .as(report.toPrettyString())
+                    .isZero();
+            ground.assertAllThereOnce();
         }
-        int lines = 0;
-        for (Path file : seen.files(Path.of("ledger"))) {
-            lines += Files.readAllLines(file).size();
+    }
+
+    @Test
+    @DisplayName("a part larger than a record is done, and so is its result")
+    void large() throws Exception {
+        try (Ground ground = ground(1, 2)) {
+            Random random = new Random(11);
+            for (int i = 0; i < 14_000; i++) {
+                long agent = 7_000_000_000_000L + i;
+                String address = Long.toString(random.nextLong(), 36)
+                        + Long.toString(random.nextLong(), 36)
+                        + Long.toString(random.nextLong(), 36)
+                        + Long.toString(random.nextLong(), 36);
+                ground.world()
+                        .addAgent(ZendeskAgent.of(agent, "Agent", address + "@example.com")
+                                .withSuspended(true))
+                        .addMembership(agent, Ground.GROUP);
+            }
+            ground.process("one", FACTOR);
+            JsonNode report = ground.pass();
+            assertThat(report.at("/organizations/org-0/outcomes/skipped/agent-suspended")
+                            .asInt())
+                    .isEqualTo(14_000);
+            assertThat(report.path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+            AtomicInteger pieces = new AtomicInteger();
+            try (TopicView view = new TopicView(
+                    Connection.of(broker.address(), Map.of()).consumer(),
+                    new Topics(ground.access().prefix()).parts())) {
+                view.catchUp(view.all(), message -> {
+                    assertThat(message.value().length).isLessThanOrEqualTo(500_000);
+                    pieces.incrementAndGet();
+                });
+            }
+            assertThat(pieces).hasValueGreaterThan(1);
         }
-        return lines;
+    }
+
+    @Test
+    @DisplayName("a record that is none goes to the errors and blocks nobody")
+    void poison() throws Exception {
+        try (Ground ground = ground(2, 3);
+                Producer<byte[], byte[]> producer =
+                        Connection.of(broker.address(), Map.of()).producer()) {
+            Topics topics = new Topics(ground.access().prefix());
+            for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+                producer.send(new ProducerRecord<>(
+                        topics.parts(), partition, null, "agent0@example.com".getBytes(StandardCharsets.UTF_8)));
+            }
+            producer.flush();
+            ground.process("one", FACTOR);
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+            AtomicInteger errors = new AtomicInteger();
+            try (TopicView view =
+                    new TopicView(Connection.of(broker.address(), Map.of()).consumer(), topics.errors())) {
+                await().atMost(Ground.LIMIT).untilAsserted(() -> {
+                    view.catchUp(List.of(0), message -> errors.incrementAndGet());
+                    assertThat(errors).hasValue(Topics.PARTITIONS);
+                });
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a worker with another mapping refuses the part, loudly, and takes it when the mapping is the same")
+    void otherMapping() throws Exception {
+        try (Ground ground = ground(3, 2)) {
+            Path other = ground.mapping().resolveSibling("other.yaml");
+            Files.writeString(other, Files.readString(ground.mapping()) + "# another one\n");
+            Bridge reader = ground.process("one", FACTOR);
+            await().atMost(Ground.LIMIT).until(() -> owns(reader));
+            ground.process("two", FACTOR, "BRIDGE_MAPPING", other.toString());
+            await().atMost(Ground.LIMIT).until(() -> {
+                JsonNode report = ground.pass();
+                return report.path("organizations").findValuesAsText("reason").contains("configuration")
+                        && report.path("exitCode").asInt() == 2;
+            });
+            Files.copy(ground.mapping(), other, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+        }
+    }
+
+    private static boolean owns(Bridge bridge) {
+        return bridge.context()
+                .getRegistry()
+                .lookupByNameAndType("reader", Reader.class)
+                .isOwner();
+    }
+
+    @Test
+    @DisplayName("with the broker away in the midst of a pass and back, nothing is lost")
+    void brokerAway() throws Exception {
+        try (Ground ground = ground(6, 4)) {
+            ground.process("one", FACTOR);
+            ground.process("two", FACTOR);
+            ground.sandbox()
+                    .genesys()
+                    .interceptor(
+                            call -> call.method().equals("POST") && call.path().equals(Ground.SEGMENTS)
+                                    ? Fault.delay(Duration.ofSeconds(4))
+                                    : null);
+            ground.order();
+            await().atMost(Ground.LIMIT).until(() -> ground.posts() > 3);
+            broker.stop();
+            ground.sandbox().genesys().interceptor(null);
+            // What was begun goes on; nothing new is. So long it is away, while calls come back and results cannot be
+            // written.
+            await().pollDelay(Duration.ofSeconds(15)).atMost(Ground.LIMIT).until(() -> ground.posts() > 3);
+            broker.start();
+            JsonNode report = ground.pass();
+            assertThat(report.path("exitCode").asInt())
+                    .as(report.toPrettyString())
+                    .isZero();
+            ground.assertAllThereOnce();
+        }
+    }
+
+    @Test
+    @DisplayName("what a data folder knows goes to Kafka and comes back the same")
+    void thereAndBack() throws Exception {
+        try (Ground ground = ground(2, 3)) {
+            ground.process("one", FACTOR);
+            ground.pass();
+            DataFolder first = ground.seen();
+            ground.end("one");
+            KafkaAccess elsewhere = new KafkaAccess(broker.address(), "elsewhere", Map.of());
+            Shell shell = new Shell(elsewhere);
+            shell.createTopics(1);
+            DataFolder empty = DataFolder.open(Files.createTempDirectory(folder, "empty"));
+            assertThat(shell.take(first, empty, false)).containsExactly(6, 0, 1);
+            DataFolder back = DataFolder.open(Files.createTempDirectory(folder, "back"));
+            shell.give(back);
+            for (int o = 0; o < 2; o++) {
+                Path ledger = Path.of("ledger", Ground.name(o) + ".jsonl");
+                assertThat(back.readLines(ledger)).containsExactlyInAnyOrderElementsOf(first.readLines(ledger));
+            }
+            assertThat(back.readJson(Path.of("runs/latest.json")))
+                    .isEqualTo(first.readJson(Path.of("runs/latest.json")));
+            assertThatThrownBy(() -> shell.give(back)).hasMessageContaining("already");
+        }
+    }
+
+    @Test
+    @DisplayName("topics with another number of partitions are found before anything is done with them")
+    void topics() throws Exception {
+        Shell shell = new Shell(new KafkaAccess(broker.address(), "wrong", Map.of()));
+        assertThat(shell.checkTopics()).allMatch(finding -> finding.wrong().contains("create-topics"));
+        try (var admin = Connection.of(broker.address(), Map.of()).admin()) {
+            admin.createTopics(List.of(new org.apache.kafka.clients.admin.NewTopic("wrong-segments", 3, (short) 1)))
+                    .all()
+                    .get();
+        }
+        assertThat(shell.createTopics(1)).hasSize(4);
+        assertThat(shell.checkTopics())
+                .filteredOn(finding -> finding.wrong() != null)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.wrong()).contains("3 partitions in place of 64"));
     }
 }

@@ -448,6 +448,7 @@ class MappingFileTest {
                 row("an alias of nothing", "groups: *gone\n", "the alias *gone stands for nothing above it"),
                 row("digits without end", "version: " + "7".repeat(1_000_000) + "\n", "version is"),
                 row("an exponent without end", "version: 1e999999999\n", "version is"),
+                row("nine megabytes", "groups: " + "x".repeat(9 << 20), "the file is larger than 8 MB"),
                 row("two documents", ORGANIZATION + ENTRY + "---\na: b\n", "a second document begins here"));
     }
 

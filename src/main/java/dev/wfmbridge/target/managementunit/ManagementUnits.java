@@ -39,7 +39,7 @@ import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
-/** The bean {@code managementunit}: agents into a management unit of the published API, 100 a call, a result for each. */
+/** The bean {@code managementunit}: puts agents into a management unit of the published API, 100 per call, with a result for each. */
 public final class ManagementUnits extends MemberTarget {
 
     private static final String UNITS = "/api/v2/workforcemanagement/managementunits";
@@ -68,7 +68,7 @@ public final class ManagementUnits extends MemberTarget {
             read.add(unit);
         }
 
-        /** Time went by: only the last reading of this unit still holds. */
+        /** Time has passed: only the last read of this unit is still valid. */
         void readAnewAllBut(String unit) {
             read.retainAll(Set.of(unit));
             unitOf.values().removeIf(other -> !unit.equals(other));
@@ -81,7 +81,7 @@ public final class ManagementUnits extends MemberTarget {
         return usersOf(place.id());
     }
 
-    /** Takes a reading of a unit that the mapping names. */
+    /** Takes a read of a unit named in the mapping. */
     public void takeUsers(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.PLACE) Place place,
@@ -109,7 +109,7 @@ public final class ManagementUnits extends MemberTarget {
         return users;
     }
 
-    /** Begins the work on a batch. What is sent a second time is decided by where everybody is now. */
+    /** Begins the work on a batch. What is sent again depends on where each agent is now. */
     public BatchWork begin(List<SegmentMessage> batch, Exchange exchange) {
         BatchWork work = new BatchWork(batch);
         Whereabouts where = whereabouts(organization(exchange));
@@ -119,7 +119,7 @@ public final class ManagementUnits extends MemberTarget {
         return work;
     }
 
-    /** The organisation's units; nothing is read if they are known, or nobody is to be moved. */
+    /** The organisation's units; nothing is read if they are known, or if no agent is to be moved. */
     public Pages units(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
@@ -143,12 +143,12 @@ public final class ManagementUnits extends MemberTarget {
         where.listed = !exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page);
     }
 
-    /** The units could not be listed: each agent is asked for one by one. */
+    /** The units could not be listed: agents are looked up one by one. */
     public void unitsUnread(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         whereabouts(organization).unreadable = true;
     }
 
-    /** The units that were not read in this pass; none if nobody is to be moved. */
+    /** The units that were not read in this pass; none if no agent is to be moved. */
     public List<String> unitsToRead(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
@@ -180,7 +180,7 @@ public final class ManagementUnits extends MemberTarget {
         }
     }
 
-    /** A unit that no entry names could not be read: no halt, but nobody is moved on the strength of it. */
+    /** A unit that no entry names could not be read: no halt, but no agent is moved on that basis. */
     public void otherUnread(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.ASKED) String asked) {
@@ -189,7 +189,7 @@ public final class ManagementUnits extends MemberTarget {
         where.read.add(asked);
     }
 
-    /** The agents who have to be asked for one by one, since a unit cannot be read. */
+    /** The agents who have to be looked up one by one, because a unit cannot be read. */
     public List<SegmentMessage> agentsToAsk(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
@@ -220,7 +220,7 @@ public final class ManagementUnits extends MemberTarget {
         }
     }
 
-    /** Where the agent is could not be told: he is not moved. */
+    /** The agent's unit is unknown: they are not moved. */
     public void agentUnread(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.ASKED) SegmentMessage asked,
@@ -234,12 +234,13 @@ public final class ManagementUnits extends MemberTarget {
         } else {
             asked.endsInLetter(
                     "destination-unavailable",
-                    "In which unit user " + asked.genesysUserId() + " is was not told, so he is not moved: "
-                            + Failures.describe(failure) + ".");
+                    "In which unit user " + asked.genesysUserId()
+                            + " is could not be determined, so they are not moved: " + Failures.describe(failure)
+                            + ".");
         }
     }
 
-    /** Takes out whom another unit has, unless the entry lets him be moved; the rest goes in parts of 100. */
+    /** Drops agents who are in another unit, unless the entry allows moving them; the rest goes in parts of 100. */
     public void sort(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
@@ -267,8 +268,8 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /**
-     * The ledger says that the bridge put him there, and no row of this pass asks for it any more; which only a listing that
-     * was read to its end can tell.
+     * The ledger says that the bridge put them there, and no row of this pass asks for it any longer, which only a
+     * listing read to the end can tell.
      */
     private static boolean isOurs(String unit, String user, Pass pass, OrganizationPass organization) {
         return organization.ledger() != null
@@ -332,7 +333,7 @@ public final class ManagementUnits extends MemberTarget {
         }
     }
 
-    /** Read once more, when the others are through; who is not there then is a letter. */
+    /** Read once more when the others are done; an agent missing then becomes a dead letter. */
     private void later(SegmentMessage message, OrganizationPass organization) {
         message.notes()
                 .lettersIfAbsent(
@@ -342,7 +343,7 @@ public final class ManagementUnits extends MemberTarget {
         deliveries.putAside(message, organization);
     }
 
-    /** After the reading: who is there was moved, the others are read once more. */
+    /** After the read: agents who are there were moved, the others are read once more. */
     public void confirm(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
@@ -364,7 +365,7 @@ public final class ManagementUnits extends MemberTarget {
         }
     }
 
-    /** He left the units into which the bridge put him before: if he is in one of them again, that is somebody else's doing. */
+    /** They left the units into which the bridge put them before: if they are in one again, somebody else did that. */
     private static void forgetOtherUnits(OrganizationPass organization, SegmentMessage message) {
         if (organization.ledger() != null) {
             linesOf(organization, message.genesysUserId())
@@ -374,7 +375,7 @@ public final class ManagementUnits extends MemberTarget {
         }
     }
 
-    /** The answer was lost or told nothing: decided by a new reading. */
+    /** The answer was lost or says nothing: decided by a new read. */
     public void unknown(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
@@ -389,7 +390,7 @@ public final class ManagementUnits extends MemberTarget {
         return work.all().stream().filter(message -> message.ending() != null).toList();
     }
 
-    /** What a pass would send to the place: a POST for each 100 agents, and the reading that confirms them. */
+    /** What a pass would send to the place: a POST per 100 agents, and the read that confirms them. */
     public void foresee(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {

@@ -2,9 +2,9 @@ package dev.wfmbridge.target.managementunit;
 
 import java.util.Set;
 
-/** From which management units an entry may take an agent away who is in one already ({@code moveFrom}). */
+/** The management units from which an entry may take an agent ({@code moveFrom}). */
 public final class MoveFrom {
-    /** From no unit: only who is in none is put into one. */
+    /** From no unit: only agents in no unit are put into one. */
     public static final MoveFrom NONE = new MoveFrom(false, Set.of());
 
     /** From any unit. */

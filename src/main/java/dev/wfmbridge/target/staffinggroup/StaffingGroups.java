@@ -25,23 +25,23 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * The bean {@code staffinggroup}: agents into a staffing group of the published API. A PATCH replaces the whole set, so each
- * carries all who are there and the version that was read with them; nobody is ever left out of it.
+ * The bean {@code staffinggroup}: puts agents into a staffing group of the published API. A PATCH replaces the whole set, so
+ * each carries all current members and the version that was read with them; nobody is ever left out.
  */
 public final class StaffingGroups extends MemberTarget {
 
     private final int maxAttempts;
 
-    /** @param maxAttempts PATCHes after a version that moved or an unclear answer ({@code genesys.max-attempts}) */
+    /** @param maxAttempts PATCHes after a version conflict or an unclear answer ({@code genesys.max-attempts}) */
     public StaffingGroups(SegmentIds ids, SegmentKeys keys, int maxAttempts) {
         super("staffing group", ids, keys);
         this.maxAttempts = maxAttempts;
     }
 
-    /** What a group held when it was read, with the version of that reading. */
+    /** The members of a group when it was read, with the version. */
     record Reading(Set<String> users, long version) {
 
-        /** The reading of an answer; null if it lacks users or version, and so is none. */
+        /** Reads an answer; null if it lacks users or version. */
         static Reading of(JsonNode group) {
             JsonNode version = group == null ? null : group.path("metadata").get("version");
             if (version == null
@@ -65,7 +65,7 @@ public final class StaffingGroups extends MemberTarget {
         return Call.get(path(place), null, "id");
     }
 
-    /** Takes the reading: the snapshot of this group. */
+    /** Takes the answer as the snapshot of this group. */
     public void takeGroup(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.PLACE) Place place,
@@ -87,7 +87,7 @@ public final class StaffingGroups extends MemberTarget {
         return work;
     }
 
-    /** The PATCH of the next part: all who are there, and these. */
+    /** The PATCH of the next part: all current members, and these. */
     public Call patchCall(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
@@ -100,7 +100,7 @@ public final class StaffingGroups extends MemberTarget {
     /**
      * A PATCH of a group's members.
      *
-     * @throws IllegalStateException if it would take somebody out who was there when its version was read
+     * @throws IllegalStateException if it would remove somebody who was there when its version was read
      */
     static Call patch(Place place, Reading reading, Collection<String> values) {
         if (!values.containsAll(reading.users())) {
@@ -113,7 +113,7 @@ public final class StaffingGroups extends MemberTarget {
         return Call.send(Call.Kind.INSERT, "PATCH", path(place), body.toString());
     }
 
-    /** 200: who is in the answer is in the group. */
+    /** 200: the users in the answer are in the group. */
     public void patched(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work,
@@ -135,24 +135,24 @@ public final class StaffingGroups extends MemberTarget {
         work.clear();
     }
 
-    /** Whether the last answer was the 409 of a version that moved. */
+    /** Whether the last answer was the 409 of a version conflict. */
     public boolean isVersionMoved(@ExchangeProperty(CallProperties.CALL) Call call) {
         return "wfm.transaction.conflict".equals(call.getErrorCode());
     }
 
-    /** An answer that told nothing: the group is read before anything is sent again. */
+    /** An answer that says nothing: the group is read before anything is sent again. */
     public void unknown(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
         work.next().forEach(message -> message.notes().outcomeUnknown());
         versionMoved(work);
     }
 
-    /** Somebody else changed the group, so that nothing was done: it is read, and decided anew. */
+    /** Somebody else changed the group, so nothing was done: it is read, and decided again. */
     public void versionMoved(@ExchangeProperty(CallProperties.WORK) BatchWork work) {
         work.countUnclear();
         work.asksToRead(true);
     }
 
-    /** After a new reading: who is in it is done, and the rest goes again, so often at most. */
+    /** After a new read: those in the group are done, and the rest is sent again, a limited number of times. */
     public void again(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
@@ -197,7 +197,7 @@ public final class StaffingGroups extends MemberTarget {
         return work.all();
     }
 
-    /** What a pass would send to the place: one PATCH, whatever it carries. */
+    /** What a pass would send to the place: one PATCH, however many it carries. */
     public void foresee(
             @Body List<SegmentMessage> batch, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         if (!batch.isEmpty()) {

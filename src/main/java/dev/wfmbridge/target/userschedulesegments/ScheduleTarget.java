@@ -21,7 +21,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 public final class ScheduleTarget implements Target {
 
     static final String PATH = "/api/v2/wfm/userschedulesegments";
-    /** Pages of segments that are looked at for schedules: 2,000 segments. */
+    /** Pages of segments searched for schedules: 2,000 segments. */
     private static final int PAGES = 20;
 
     private static final String ONE = "scheduleId";
@@ -105,7 +105,7 @@ public final class ScheduleTarget implements Target {
                 "segments");
     }
 
-    /** The schedules that segments name: the API has no list of them. */
+    /** The schedules that segments refer to: the API has no list of them. */
     @Override
     public void list(Listing listing) {
         if (!listing.isThorough()) {

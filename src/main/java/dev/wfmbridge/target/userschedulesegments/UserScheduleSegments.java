@@ -59,7 +59,7 @@ public final class UserScheduleSegments {
         this.users = users;
     }
 
-    /** Begins the reading of the place in the body; nothing is read where calls are halted. */
+    /** Starts reading the place in the body; nothing is read if calls are halted. */
     public Pages beginReading(Place place, Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         exchange.setProperty(CallProperties.READING, organization.snapshot().read(place.id()));
@@ -77,7 +77,7 @@ public final class UserScheduleSegments {
         return paging.byNumber(page -> Call.list(PATH, of + "&pageSize=" + PAGE + "&pageNumber=" + page, "entities"));
     }
 
-    /** Where only some agents are looked at, a schedule is not read as a whole, but user by user. Empty = as a whole. */
+    /** In a pass for some agents, a schedule is read user by user instead of as a whole. Empty = as a whole. */
     private static List<String> usersToRead(Place place, Pass pass, OrganizationPass organization) {
         if (!pass.isHinted()) {
             return List.of();
@@ -101,7 +101,7 @@ public final class UserScheduleSegments {
         }
     }
 
-    /** The end of a schedule, or of what it has of one user, after whom the next one comes. */
+    /** The end of a schedule, or of one user's segments in it, after which the next user follows. */
     private void nextUser(Snapshot.Reading reading, Exchange exchange) {
         List<String> users = users(exchange);
         if (users.isEmpty()) {
@@ -124,7 +124,7 @@ public final class UserScheduleSegments {
         return exchange.getProperty(CallProperties.ASKED, List.of(), List.class);
     }
 
-    /** A reading failed for good. */
+    /** A read failed permanently. */
     public void readingFailed(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.CALL) Call call,
@@ -156,7 +156,7 @@ public final class UserScheduleSegments {
         return Call.send(Call.Kind.INSERT, "POST", PATH, body.toString());
     }
 
-    /** Notes what the POST brought, as evidence. */
+    /** Notes the result of the POST, as evidence. */
     public void note(
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeProperty(CallProperties.CALL) Call call,
@@ -167,7 +167,7 @@ public final class UserScheduleSegments {
         message.notes().answered(call.getStatus(), call.correlationId(), Instant.now());
     }
 
-    /** 201: the segment is there. Any other success is no answer of the contract. */
+    /** 201: the segment is there. Any other success is outside the contract. */
     public void created(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
@@ -214,7 +214,7 @@ public final class UserScheduleSegments {
                 "entities");
     }
 
-    /** Decides a 409 by what the two readings found. */
+    /** Decides a 409 from what the two reads found. */
     public void resolve(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
@@ -234,7 +234,7 @@ public final class UserScheduleSegments {
         }
     }
 
-    /** The readings failed: what the POST did stays open until the schedule is read anew. */
+    /** The reads failed: what the POST did stays open until the schedule is read again. */
     public void unresolved(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
@@ -246,7 +246,7 @@ public final class UserScheduleSegments {
         heldOrAside(organization, message);
     }
 
-    /** The POST's answer was lost or told nothing. */
+    /** The POST's answer was lost or says nothing. */
     public void unknown(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
@@ -272,14 +272,14 @@ public final class UserScheduleSegments {
                         + (call.getErrorCode() == null ? "." : " " + call.getErrorCode() + "."));
     }
 
-    /** An answer that the contract does not have. */
+    /** An answer outside the contract. */
     public void unexpected(
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeProperty(CallProperties.CALL) Call call) {
         message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + ".");
     }
 
-    /** No call goes out any more. */
+    /** No more calls go out. */
     public void held(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
@@ -312,13 +312,13 @@ public final class UserScheduleSegments {
         }
     }
 
-    /** The user is not active, or not there. */
+    /** The user is not active, or does not exist. */
     public void userGone(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         users.forget(message.organization(), message.genesysUserId());
         message.endsInLetter("user-not-found", "Genesys has no active user " + message.genesysUserId() + ".");
     }
 
-    /** The call that takes our own cancellation back. */
+    /** The call that reverts our own cancellation. */
     public Call restoreCall(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         ObjectNode body = JSON.createObjectNode();
         body.put("status", message.wantedStatus());
@@ -326,7 +326,7 @@ public final class UserScheduleSegments {
         return Call.send(Call.Kind.CHANGE, "PUT", PATH + "/" + Call.encoded(message.id()), body.toString());
     }
 
-    /** The cancellation was taken back. */
+    /** The cancellation was reverted. */
     public void restored(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
@@ -343,7 +343,7 @@ public final class UserScheduleSegments {
         message.ends(Outcome.RESTORED, null);
     }
 
-    /** What became of the PUT is told by a new reading, so often at most. */
+    /** A new read tells what the PUT did, a limited number of times. */
     public void restoreUnclear(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
@@ -354,7 +354,7 @@ public final class UserScheduleSegments {
         }
     }
 
-    /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger before, or a DELETE. */
+    /** The next call for a candidate: a PUT of CANCELLED, noted in the ledger first, or a DELETE. */
     public Call removalCall(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate)
@@ -377,7 +377,7 @@ public final class UserScheduleSegments {
         return Call.get(PATH + "/" + Call.encoded(candidate.line().segmentId()), null, "id");
     }
 
-    /** A segment that was asked for by its id. */
+    /** A segment requested by id. */
     public SegmentRow takeRow(@Body JsonNode answer) {
         return row(answer);
     }
@@ -404,7 +404,7 @@ public final class UserScheduleSegments {
                 instant(since));
     }
 
-    /** One that is no word is a status that the bridge does not know. */
+    /** If it is not a word, it is a status that the bridge does not know. */
     private static String status(JsonNode entity) {
         String status = Shape.idOrNull(entity.get("status"));
         return status == null ? "UNKNOWN" : status;

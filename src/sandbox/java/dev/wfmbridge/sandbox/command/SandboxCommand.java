@@ -10,7 +10,11 @@ import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.sandbox.Outage;
 import dev.wfmbridge.sandbox.Sandbox;
+import dev.wfmbridge.sandbox.Turnover;
 import dev.wfmbridge.sandbox.World;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,20 +82,45 @@ public final class SandboxCommand implements AddedCommand, Callable<Integer> {
     public Integer call() throws Exception {
         ownVariablesWin();
         try (Sandbox sandbox = start()) {
-            return parent.once(environment(sandbox), json, passes);
+            return parent.once(environment(sandbox, Map.of()), json, passes);
         } catch (DataFolderException unusable) {
             throw readOnly(unusable);
         }
     }
 
-    @Command(name = "run", description = "Passes by poll.cron against the sandbox, until stopped.")
+    @Command(
+            name = "run",
+            description =
+                    "Passes by poll.cron against the sandbox, until stopped. People come and go meanwhile, and Zendesk's events tell of it.")
     int run() throws Exception {
         ownVariablesWin();
-        try (Sandbox sandbox = start()) {
-            return parent.run(environment(sandbox));
+        World world = world();
+        try (Sandbox sandbox = Sandbox.start(world);
+                Turnover turnover = Turnover.begin(world, sandbox, System.out)) {
+            return parent.run(environment(sandbox, webhook(sandbox)));
         } catch (DataFolderException unusable) {
             throw readOnly(unusable);
         }
+    }
+
+    /** A webhook that sends its events to the bridge beside it. */
+    private static Map<String, String> webhook(Sandbox sandbox) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String secret = sandbox.zendesk()
+                .webhooks()
+                .add("wfm-bridge", URI.create("http://127.0.0.1:" + port + "/zendesk/events"));
+        return Map.of(
+                "WEBHOOK_PORT",
+                String.valueOf(port),
+                "WEBHOOK_SECRET",
+                secret,
+                "WEBHOOK_ADDRESS",
+                "127.0.0.1",
+                "WEBHOOK_PATH",
+                "/zendesk/events");
     }
 
     @Command(name = "serve", description = "Serves both APIs until stopped, and prints the environment for once.")
@@ -113,6 +142,10 @@ public final class SandboxCommand implements AddedCommand, Callable<Integer> {
     }
 
     private Sandbox start() throws Exception {
+        return Sandbox.start(world());
+    }
+
+    private World world() throws Exception {
         World world = World.read(parent.home().resolve("config/sandbox"));
         for (Map.Entry<String, String> outage : outages.entrySet()) {
             try {
@@ -121,7 +154,7 @@ public final class SandboxCommand implements AddedCommand, Callable<Integer> {
                 throw new CommandLine.ParameterException(spec.commandLine(), "--fail: " + wrong.getMessage());
             }
         }
-        return Sandbox.start(world);
+        return world;
     }
 
     private Map<String, String> variables(Sandbox sandbox) {
@@ -133,7 +166,7 @@ public final class SandboxCommand implements AddedCommand, Callable<Integer> {
         return variables;
     }
 
-    /** bridge.data-dir does not hold here, so another way out is told than everywhere else. */
+    /** bridge.data-dir does not apply here, so the advice differs from everywhere else. */
     private DataFolderException readOnly(DataFolderException unusable) {
         if (dataDir != null) {
             return unusable;
@@ -150,8 +183,9 @@ public final class SandboxCommand implements AddedCommand, Callable<Integer> {
      *
      * @throws ConfigurationException if the mapping leads elsewhere than to the sandbox
      */
-    private Environment environment(Sandbox sandbox) throws ConfigurationException {
+    private Environment environment(Sandbox sandbox, Map<String, String> further) throws ConfigurationException {
         Map<String, String> own = variables(sandbox);
+        own.putAll(further);
         Environment environment = name -> own.containsKey(name)
                 ? own.get(name)
                 : name.startsWith("ZENDESK_") || name.startsWith("HTTP_") ? null : System.getenv(name);
