@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.KafkaAccess;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
@@ -221,6 +222,12 @@ public final class Bridge implements AutoCloseable {
         if (shared) {
             main.addInitialProperty("camel.component.kafka.brokers", settings.kafkaBrokers());
             main.addOverrideProperty("kafka.instance", settings.kafkaInstance());
+            for (String option : KafkaAccess.BY_VARIABLE) {
+                String value = start.environment().get(Settings.variable(KafkaAccess.PREFIX + option));
+                if (value != null && !value.isBlank()) {
+                    main.addOverrideProperty(KafkaAccess.PREFIX + option, value.strip());
+                }
+            }
         } else {
             main.configure().withRoutesExcludePattern("**/routes/kafka/**,**/routes/kafka-*.yaml");
         }

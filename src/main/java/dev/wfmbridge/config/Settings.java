@@ -65,7 +65,6 @@ public final class Settings {
             "zendesk.api-token",
             "management.token",
             "webhook.secret");
-    private static final String KAFKA_OPTIONS = "camel.component.kafka.";
     private static final Map<String, String> DEFAULTS = defaults();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
     private static final Pattern ENV = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)(?::(.*))?");
@@ -345,16 +344,22 @@ public final class Settings {
         PropertiesFile.read(home.resolve(FILE), FILE, new ArrayList<>())
                 .values()
                 .forEach((key, value) -> {
-                    if (key.startsWith(KAFKA_OPTIONS)) {
+                    if (key.startsWith(KafkaAccess.PREFIX)) {
                         String set = environment.get(variable(key));
                         options.put(
-                                key.substring(KAFKA_OPTIONS.length()),
+                                key.substring(KafkaAccess.PREFIX.length()),
                                 set != null
                                         ? set
                                         : in.resolved(key, value.text(), FILE, value.line(), false)
                                                 .text());
                     }
                 });
+        for (String option : KafkaAccess.BY_VARIABLE) {
+            String set = environment.get(variable(KafkaAccess.PREFIX + option));
+            if (set != null && !set.isBlank()) {
+                options.put(option, set.strip());
+            }
+        }
         if (!in.problems.isEmpty()) {
             throw new ConfigurationException(in.problems);
         }

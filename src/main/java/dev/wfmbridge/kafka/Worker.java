@@ -128,7 +128,7 @@ public final class Worker implements Ownership {
             synchronized (queues) {
                 queues.values().forEach(all::addAll);
             }
-            all.forEach(TakenPart::lose);
+            all.forEach(TakenPart::abandon);
         }
     }
 
@@ -292,7 +292,7 @@ public final class Worker implements Ownership {
     public boolean isUnsent(Exchange exchange) {
         TakenPart taken = taken(exchange);
         if (isSilent()) {
-            taken.lose();
+            taken.abandon();
         }
         return !taken.isLost() && !taken.isSent();
     }
@@ -353,6 +353,11 @@ public final class Worker implements Ownership {
         }
         if (taken.isLost()) {
             segments.fallSilent(taken.organization());
+            // If the partition is this process' still, nobody else does the part: it is held, and comes again with the
+            // next pass.
+            if (taken.isAbandoned() && owned.contains(taken.partition())) {
+                taken.offsets().forEach(offset -> offsets.done(taken.partition(), offset));
+            }
             return;
         }
         done.increment();

@@ -278,7 +278,7 @@ public final class BridgeMetrics implements MeterBinder {
                 name,
                 new Settled(
                         inStep ? now : before.inStep(),
-                        halts(organization, before, heard(name), idle),
+                        halts(organization, before, heard(name) || organization.isAnsweredElsewhere(), idle),
                         places,
                         whole
                                 ? organization.refusedRemovals()

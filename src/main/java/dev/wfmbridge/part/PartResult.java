@@ -192,6 +192,9 @@ public final class PartResult {
         } catch (IllegalArgumentException garbage) {
             throw new UnusableException("a result tells of a halt or a call that this version does not know");
         }
+        if (!header.path("placesRead").isEmpty()) {
+            organization.answersElsewhere();
+        }
         organization.countStuckPending(header.path("stuckPending").asLong());
         organization.countCandidates(header.path("candidates").asInt());
         organization.countRemoved(header.path("removed").asInt());

@@ -380,6 +380,17 @@ public final class OrganizationPass extends Side {
         }
     }
 
+    private volatile boolean answeredElsewhere;
+
+    /** Whether another process that did its part got an answer out of it. */
+    public boolean isAnsweredElsewhere() {
+        return answeredElsewhere;
+    }
+
+    public void answersElsewhere() {
+        answeredElsewhere = true;
+    }
+
     /** Whether any pair of this organisation still needs its Genesys user. */
     public boolean usersNeeded() {
         return usersNeeded;

@@ -10,6 +10,8 @@ import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -362,6 +364,36 @@ class WebhookTest {
         rehearsal.sandbox().zendesk().interceptor(null);
         rehearsal.byClock();
         assertThat(segments()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("a body that comes too slowly is cut off, and one without a told length where it is too much")
+    void slowAndEndless() throws Exception {
+        run(1);
+        try (Socket slow = new Socket("127.0.0.1", port);
+                Socket endless = new Socket("127.0.0.1", port)) {
+            slow.setSoTimeout(30_000);
+            endless.setSoTimeout(30_000);
+            slow.getOutputStream()
+                    .write(("POST /zendesk/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 100\r\n\r\n{")
+                            .getBytes());
+            OutputStream chunks = endless.getOutputStream();
+            chunks.write(("POST /zendesk/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n")
+                    .getBytes());
+            byte[] chunk = ("10000\r\n" + "x".repeat(65_536) + "\r\n").getBytes();
+            for (int i = 0; i < 5; i++) {
+                chunks.write(chunk);
+            }
+            byte[] status = endless.getInputStream().readNBytes(12);
+            assertThat(new String(status)).isEqualTo("HTTP/1.1 413");
+            assertThat(slow.getInputStream().read()).isEqualTo(-1);
+            assertThat(counts().refusals())
+                    .containsEntry(EventCounts.Refusal.SLOW, 1L)
+                    .containsEntry(EventCounts.Refusal.SIZE, 1L);
+        }
+        assertThat(zendesk.send(EventSender.event("name_changed", FIRST))).isEqualTo(200);
     }
 
     @Test

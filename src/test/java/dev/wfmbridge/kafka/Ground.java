@@ -142,6 +142,8 @@ final class Ground implements AutoCloseable {
         environment.put("BRIDGE_MAPPING", mapping.toString());
         environment.put("BRIDGE_INSTANCE", "test");
         environment.put("ZENDESK_REQUESTS_PER_MINUTE", "90000");
+        // Tests take segments away by hand, and want them back.
+        environment.put("IDEMPOTENT_TTL", "100ms");
         environment.put("POLL_CRON", "0 0 0 1 1 ? 2099");
         environment.put("POLL_AT_START", "false");
         environment.put("CAMEL_MANAGEMENT_PORT", "0");

@@ -137,6 +137,50 @@ class KillTest {
     }
 
     @Test
+    @DisplayName(
+            "a process that stands still beyond the session and goes on makes no second segment, and is of use again")
+    void standsStill() throws Exception {
+        try (Broker broker = Broker.in(folder);
+                Ground ground = new Ground(folder, broker, "kill", ORGANIZATIONS, AGENTS, 1)) {
+            for (String name : List.of("one", "two", "three")) {
+                run(ground, name);
+            }
+            slow(ground, Duration.ofMillis(1500));
+            String order = ground.order();
+            await().atMost(LIMIT).until(() -> ground.posts() >= 3);
+            String reader = reader(ground);
+            Process worker = processes.entrySet().stream()
+                    .filter(process -> !process.getKey().equals(reader))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue();
+            signal(worker, "STOP");
+            JsonNode report;
+            try {
+                report = ground.report(order);
+            } finally {
+                signal(worker, "CONT");
+            }
+            assertThat(report.path("exitCode").asInt())
+                    .as(report.toPrettyString() + log())
+                    .isZero();
+            ground.assertAllThereOnce();
+            report = ground.pass();
+            assertThat(report.path("exitCode").asInt())
+                    .as(report.toPrettyString() + log())
+                    .isZero();
+            ground.assertAllThereOnce();
+        }
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
     @DisplayName("without a reachable broker run says so in one sentence, and ends with 1 in a bounded time")
     void noBroker() throws Exception {
         try (Broker broker = Broker.in(folder);
