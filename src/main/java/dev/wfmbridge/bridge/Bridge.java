@@ -368,7 +368,7 @@ public final class Bridge implements AutoCloseable {
                 beans.putAll(theirs);
             }
             routes.refuse(context, beans);
-            Clients clients = new Clients(context, settings, waits);
+            Clients clients = new Clients(context, settings, waits, Suspensions.of(folder, start.polling()));
             Passes passes = new Passes(
                     settings,
                     start.environment(),
@@ -563,6 +563,24 @@ public final class Bridge implements AutoCloseable {
         @Override
         public ApiClient client(String organization) throws Exception {
             return passes.client(organization);
+        }
+
+        @Override
+        public boolean suspend(String organization) throws Exception {
+            return suspend(organization, true);
+        }
+
+        @Override
+        public boolean resume(String organization) throws Exception {
+            return suspend(organization, false);
+        }
+
+        private boolean suspend(String organization, boolean suspended) throws Exception {
+            ApiClient client = client(organization);
+            if (client != null) {
+                clients.suspend(client, suspended);
+            }
+            return client != null;
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.wfmbridge.http.Pace;
 import dev.wfmbridge.http.RoutesAway;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.mapping.Organization;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Clients {
     private final CamelContext context;
     private final Settings settings;
     private final Waits waits;
+    private final Suspensions suspensions;
     private final RoutesAway away = new RoutesAway();
     private final Map<String, Known> organizations = new ConcurrentHashMap<>();
     private final Set<Long> spans = new HashSet<>();
@@ -35,7 +37,8 @@ public final class Clients {
 
     private record Known(Organization organization, ApiClient client) {}
 
-    public Clients(CamelContext context, Settings settings, Waits waits) {
+    Clients(CamelContext context, Settings settings, Waits waits, Suspensions suspensions) {
+        this.suspensions = suspensions;
         this.context = context;
         this.settings = settings;
         this.waits = waits;
@@ -62,7 +65,7 @@ public final class Clients {
                 ? Pace.of(1, Duration.ofMinutes(1))
                 : Pace.of(organization.quota().requests(), organization.quota().per());
         ApiClient client = new ApiClient(name, organization.apiUrl(), organization.loginUrl(), pace, waits, away);
-        if (known != null && known.client().suspendedByOperator()) {
+        if (suspensions.contains(name)) {
             client.suspend();
         }
         addThrottle(pace);
@@ -88,6 +91,20 @@ public final class Clients {
     public ApiClient known(String name) {
         Known known = organizations.get(name);
         return known == null ? null : known.client();
+    }
+
+    /**
+     * Suspends or resumes a client until the opposite is asked for, a restart of {@code run} included.
+     *
+     * @throws IOException if the data folder cannot be written; it holds all the same, for this process
+     */
+    void suspend(ApiClient client, boolean suspended) throws IOException {
+        if (suspended) {
+            client.suspend();
+        } else {
+            client.resume();
+        }
+        suspensions.note(client.name(), suspended);
     }
 
     /** Organisations that are suspended, by name. */

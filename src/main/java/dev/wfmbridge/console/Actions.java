@@ -38,7 +38,7 @@ final class Actions {
     Reply suspend(Ask ask) throws Exception {
         String by = by(ask);
         ApiClient client = client(ask);
-        client.suspend();
+        controls.suspend(client.name());
         LOG.info("console: {} suspended {}", by, client.name());
         return done("No call to " + client.name() + " starts until it is resumed.");
     }
@@ -46,7 +46,7 @@ final class Actions {
     Reply resume(Ask ask) throws Exception {
         String by = by(ask);
         ApiClient client = client(ask);
-        client.resume();
+        controls.resume(client.name());
         LOG.info("console: {} resumed {}", by, client.name());
         return done(client.name() + " is resumed; the next pass calls it again.");
     }

@@ -38,7 +38,16 @@ final class FolderCare {
     private static final Path LATEST = Path.of("runs", "latest.json");
     private static final Path LETTERS = Path.of("dead-letter");
     private static final Set<String> OWN = Set.of(
-            "lock", "runs", "dead-letter", "ledger", "handover", "operate.json", "metrics.prom", "sandbox", "kafka");
+            "lock",
+            "runs",
+            "dead-letter",
+            "ledger",
+            "handover",
+            "operate.json",
+            "suspended.json",
+            "metrics.prom",
+            "sandbox",
+            "kafka");
     /** Every volume with an ext file system has it. */
     private static final String LOST_AND_FOUND = "lost+found";
 

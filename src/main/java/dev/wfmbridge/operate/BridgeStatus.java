@@ -2,7 +2,6 @@ package dev.wfmbridge.operate;
 
 import dev.wfmbridge.config.Durations;
 import dev.wfmbridge.data.LetterCode;
-import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
@@ -104,20 +103,12 @@ public final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     @Override
     public boolean suspend(String organization) throws Exception {
-        ApiClient client = bridge.client(organization);
-        if (client != null) {
-            client.suspend();
-        }
-        return client != null;
+        return bridge.suspend(organization);
     }
 
     @Override
     public boolean resume(String organization) throws Exception {
-        ApiClient client = bridge.client(organization);
-        if (client != null) {
-            client.resume();
-        }
-        return client != null;
+        return bridge.resume(organization);
     }
 
     @Override

@@ -21,6 +21,12 @@ public interface Controls {
     /** The client of an organisation; null if the mapping has none of this name. */
     ApiClient client(String organization) throws Exception;
 
+    /** Lets no call to this organisation start until it is resumed, also after a restart; false if the mapping has none of this name. */
+    boolean suspend(String organization) throws Exception;
+
+    /** Ends that; false if the mapping has none of this name. */
+    boolean resume(String organization) throws Exception;
+
     /** Organisations that are suspended, by name. */
     List<String> suspended();
 

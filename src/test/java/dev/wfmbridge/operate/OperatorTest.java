@@ -48,6 +48,13 @@ class OperatorTest {
             assertThat(stage.rehearsal.sandbox().genesys().posts("acme")).isZero();
             assertThat(Stage.attribute("Halts").toString()).contains("acme", "suspended");
 
+            stage.rehearsal.restart();
+            stage.rehearsal.start();
+            assertThat(stage.rehearsal.byClock().organization("acme").count(Outcome.HELD))
+                    .isEqualTo(3);
+            assertThat(stage.rehearsal.sandbox().genesys().posts("acme")).isZero();
+            first = stage.rehearsal.bridge().passes().current();
+
             assertThat(Stage.operation("resume", "acme")).isEqualTo(true);
             assertThat(Stage.operation("startPass")).isEqualTo(true);
             Pass second = ended(stage, first);
