@@ -66,25 +66,25 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Also lists what each side has, with ids.")
     private boolean list;
 
-    @Option(names = "--create-fields", description = "Makes the user field that zendesk.status-field names.")
+    @Option(names = "--create-fields", description = "Creates the user field named by zendesk.status-field.")
     private boolean createFields;
 
     @Option(
             names = "--create-webhook",
             paramLabel = "URL",
-            description = "Makes the webhook in Zendesk that sends its events to this address; with --secret-file.")
+            description = "Creates the webhook in Zendesk that sends its events to this address; with --secret-file.")
     private String createWebhook;
 
     @Option(
             names = "--secret-file",
             paramLabel = "FILE",
-            description = "A new file, for its owner alone, that the webhook's secret is written to.")
+            description = "New file for the webhook's secret, readable only by its owner.")
     private Path secretFile;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--json", description = "All of it as one JSON object on standard output, and nothing else.")
+    @Option(names = "--json", description = "Everything as one JSON object on standard output, and nothing else.")
     private boolean json;
 
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code draft}: a part of a mapping to start from; it reads both sides and writes nothing. */
 @Command(
         name = "draft",
-        description = "A part of a mapping to start from, on standard output: reads both sides, writes nothing.",
+        description = "Part of a mapping to start from, on standard output: reads both sides, writes nothing.",
         footer = {
             "",
             "Proposes an entry for each Zendesk group whose name resembles a schedule's, a staffing group's or a management unit's; the",

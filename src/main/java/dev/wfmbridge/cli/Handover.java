@@ -47,7 +47,7 @@ final class Handover {
     private static final String APPROVALS = "approvals";
     private static final String LETTERS = "letters";
     private static final String EXPIRES = "expiresAt";
-    private static final String NEXT = "Whoever handed it over has to do so again";
+    private static final String NEXT = "It has to be handed over again";
     private static final Duration LOOK = Duration.ofMillis(200);
     /** Much longer than a pass under way. */
     private static final Duration LIFE = Duration.ofHours(1);

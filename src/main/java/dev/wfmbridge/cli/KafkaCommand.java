@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code kafka}: the topics, and moving between one process with a data folder and several with Kafka. */
 @Command(
         name = "kafka",
-        description = "Topics of kafka.brokers, and what is known moved there and back.",
+        description = "Creates the topics of kafka.brokers, and moves what is known there and back.",
         subcommands = {KafkaCommand.CreateTopics.class, KafkaCommand.Import.class, KafkaCommand.Export.class},
         footer = {
             "",
@@ -56,7 +56,7 @@ final class KafkaCommand implements Runnable {
     }
 
     /** {@code kafka create-topics}. */
-    @Command(name = "create-topics", description = "Makes the topics that are missing.")
+    @Command(name = "create-topics", description = "Creates missing topics.")
     static final class CreateTopics implements Callable<Integer> {
 
         @ParentCommand
@@ -90,7 +90,7 @@ final class KafkaCommand implements Runnable {
         @ParentCommand
         private KafkaCommand kafka;
 
-        @Option(names = "--overwrite", description = "Also where Kafka knows of segments already.")
+        @Option(names = "--overwrite", description = "Even if Kafka already knows segments.")
         private boolean overwrite;
 
         @Override
@@ -112,7 +112,8 @@ final class KafkaCommand implements Runnable {
     /** {@code kafka export}. */
     @Command(
             name = "export",
-            description = "Puts ledgers, dead letters and reports of Kafka into the data folder, which must have none.")
+            description =
+                    "Copies ledgers, dead letters and reports from Kafka into the data folder, which must have none.")
     static final class Export implements Callable<Integer> {
 
         @ParentCommand

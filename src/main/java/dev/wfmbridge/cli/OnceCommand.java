@@ -80,7 +80,7 @@ final class OnceCommand implements Callable<Integer> {
 
     @Option(
             names = "--approve-removals",
-            description = "Lets so many removals of a schedule happen, exactly as many as the refusal named.",
+            description = "Allows this many removals in a schedule, exactly the number named in the refusal.",
             paramLabel = "ORG/SCHEDULE=N")
     private Map<String, Integer> approvals = Map.of();
 

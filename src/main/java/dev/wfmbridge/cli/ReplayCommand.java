@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code replay}: dead letters back into delivery. */
 @Command(
         name = "replay",
-        description = "Dead letters back into delivery; beside a run, the run serves it after the pass under way.",
+        description = "Delivers dead letters again; if run is up, it does so after the pass under way.",
         footer = {
             "",
             "Exit status: 0, 1 usage or configuration, 2 incomplete, 3 one that was replayed failed again.",
@@ -51,13 +51,16 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--code", description = "Only those with this code.", paramLabel = "CODE")
     private String code;
 
-    @Option(names = "--older-than", description = "Only those that failed last this long ago.", paramLabel = "DURATION")
+    @Option(
+            names = "--older-than",
+            description = "Only those whose last failure is at least this long ago.",
+            paramLabel = "DURATION")
     private String olderThan;
 
     @Option(names = "--dry-run", description = "Lists them, and sends nothing.")
     private boolean dryRun;
 
-    @Option(names = "--rate", description = "Begun in a minute at most, such as 30/min.", paramLabel = "N/min")
+    @Option(names = "--rate", description = "Started per minute at most, such as 30/min.", paramLabel = "N/min")
     private String rate;
 
     @Option(names = "--json", description = "The report on standard output, and nothing else.")

@@ -63,7 +63,7 @@ final class ReportCommand implements Callable<Integer> {
             description = "Shows each organisation; without it, those in step are one line if there are many.")
     private boolean all;
 
-    @Option(names = "--list", description = "The passes there are, a line each, the newest last.")
+    @Option(names = "--list", description = "Lists the passes on file, one line each, newest last.")
     private boolean list;
 
     @Option(names = "--data-dir", description = "The data folder (default: bridge.data-dir).", paramLabel = "DIR")

@@ -28,7 +28,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code why}: what happened to an agent in the last pass, per entry, and why. */
 @Command(
         name = "why",
-        description = "What became of an agent in the last pass, per entry, and why. Exit status 1 if nobody is found.",
+        description =
+                "What happened to an agent in the last pass, per entry, and why. Exit status 1 if nobody is found.",
         footer = {
             "",
             "Files hold ids only, so an e-mail address costs one Zendesk search.",

@@ -80,7 +80,7 @@ final class PropertiesFile {
                     problems.add(new Problem(
                             name,
                             first + 1,
-                            key + " stands here a second time, first on line " + earlier.line(),
+                            key + " appears here a second time, first on line " + earlier.line(),
                             "Delete one of the two."));
                 }
             }

@@ -192,13 +192,13 @@ final class FolderCare {
             parser.skipChildren();
             if (!object || parser.nextToken() != null) {
                 folder.putAside(
-                        LATEST, "is no report", "The next pass writes it anew", sentence -> LOG.warn("{}", sentence));
+                        LATEST, "is no report", "The next pass writes it again", sentence -> LOG.warn("{}", sentence));
             }
         } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
             folder.putAside(
                     LATEST,
                     DataFolder.why(garbage),
-                    "The next pass writes it anew",
+                    "The next pass writes it again",
                     sentence -> LOG.warn("{}", sentence));
         }
     }

@@ -43,7 +43,7 @@ public enum LetterCode {
             "Take agents out of the unit, or map the group to another one; the next pass tries again."),
     SOURCE_UNIT_FORBIDDEN(
             false,
-            "The client may not take the user out of the management unit that he is in.",
+            "The client may not take the user out of the management unit that they are in.",
             "Give the client's role access to that unit's division, or move the user by hand; the next pass tries again."),
     UNEXPECTED_ANSWER(
             false,

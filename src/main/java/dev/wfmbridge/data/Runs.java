@@ -191,7 +191,7 @@ public final class Runs {
     private DataFolderException unreadable(Path file, String why, IOException cause) {
         return new DataFolderException(
                 folder.path().resolve(file) + " cannot be read: " + why
-                        + ". The next pass writes it anew; until then why --live asks both sides.",
+                        + ". The next pass writes it again; until then why --live asks both sides.",
                 cause);
     }
 }

@@ -128,7 +128,7 @@ public final class Decider {
             case ID_TAKEN ->
                 message.endsInLetter(
                         "segment-id-taken",
-                        "The segment's id stands under user " + standing.row().userId() + " in "
+                        "The segment's id belongs to user " + standing.row().userId() + " in "
                                 + standing.row().placeId() + ".");
             case RESTORABLE ->
                 message.restore(

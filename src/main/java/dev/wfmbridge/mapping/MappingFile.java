@@ -287,7 +287,7 @@ public final class MappingFile {
             if (first != null) {
                 problem(
                         pointer,
-                        "organisation \"" + key + "\" stands here a second time, first " + first.seenFrom(name),
+                        "organisation \"" + key + "\" appears here a second time, first " + first.seenFrom(name),
                         "Delete one, or put both into one.");
                 continue;
             }

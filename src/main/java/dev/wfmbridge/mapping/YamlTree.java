@@ -251,7 +251,7 @@ public final class YamlTree {
                 problems.add(new Problem(
                         file,
                         line,
-                        "key \"" + key + "\" stands here a second time, first on line "
+                        "key \"" + key + "\" appears here a second time, first on line "
                                 + found[1 + position(object, key)],
                         "Delete one, or put both into one."));
                 skip(next());

@@ -322,7 +322,7 @@ public final class Removals {
     /** A fresh read failed: nothing in that group is removed. */
     public void groupUnread(
             @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.ASKED) Long asked) {
-        pass.warn("Group " + asked + " could not be read anew, so nobody is removed from its schedules.");
+        pass.warn("Group " + asked + " could not be read again, so nobody is removed from its schedules.");
     }
 
     /** Those that are to be removed now. */

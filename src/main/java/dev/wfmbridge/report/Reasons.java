@@ -41,7 +41,7 @@ public final class Reasons {
             case "user-ambiguous" ->
                 "Several Genesys users have this address: name the right one in users: of the" + " mapping.";
             case "in-another-unit" ->
-                "The agent is in another management unit: move him by hand, or allow it with moveFrom.";
+                "The agent is in another management unit: move them by hand, or allow it with moveFrom.";
             default -> "";
         };
     }

@@ -212,7 +212,7 @@ public final class World {
         return this;
     }
 
-    /** A user as he is now. */
+    /** A user as they are now. */
     public synchronized ZendeskAgent agent(long id) {
         return found(agents.get(id), "agent", id);
     }

@@ -108,7 +108,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("the own id stands under another user: segment-id-taken, key given back")
+    @DisplayName("the own id belongs to another user: segment-id-taken, key given back")
     void idTaken() throws Exception {
         meanwhile(world -> world.addSegment("acme", idOf(0), "somebody-else", "sched-1", "APPROVED"));
         Pass pass = rehearsal.once();

@@ -826,7 +826,7 @@ class RemovalsTest {
 
     @Test
     @DisplayName(
-            "a version conflict on the PUT is read anew: an approval goes on to be cancelled, a person's no stays his")
+            "after a version conflict the PUT's segment is read again: an approved one is still cancelled, a rejection stays")
     void versionConflict() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();

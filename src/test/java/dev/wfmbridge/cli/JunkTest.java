@@ -151,7 +151,7 @@ class JunkTest {
                 assertThat(why.output().strip())
                         .isEqualTo(
                                 site.data().resolve("runs/latest.json")
-                                        + " cannot be read: it is no JSON. The next pass writes it anew; until then why --live asks both sides.");
+                                        + " cannot be read: it is no JSON. The next pass writes it again; until then why --live asks both sides.");
             }
             assertThat(sizes(site.data())).isEqualTo(before);
         } finally {

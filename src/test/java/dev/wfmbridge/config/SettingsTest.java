@@ -196,7 +196,7 @@ class SettingsTest {
                         line -> assertThat(line)
                                 .contains(":15: removals.max-share: \"10\" is no share. Write a number from 0 to 1"),
                         line -> assertThat(line)
-                                .contains(":16: genesys.workers stands here a second time, first on line 6"),
+                                .contains(":16: genesys.workers appears here a second time, first on line 6"),
                         line -> assertThat(line)
                                 .startsWith(
                                         "environment variable IDEMPOTENT_TTL: idempotent.ttl: \"60\" is no duration. Write a"));

@@ -208,11 +208,11 @@ class MappingFileTest {
                 row(
                         "a key twice",
                         ORGANIZATION + "    region: x.y\n" + ENTRY,
-                        "7: key \"region\" stands here a second time, first on line 4"),
+                        "7: key \"region\" appears here a second time, first on line 4"),
                 row(
                         "a section twice",
                         ORGANIZATION + ENTRY + ORGANIZATION,
-                        "12: key \"organizations\" stands here a second time"),
+                        "12: key \"organizations\" appears here a second time"),
                 row(
                         "an alias within itself",
                         ORGANIZATION + ENTRY + "users: &a { 1: *a }\n",

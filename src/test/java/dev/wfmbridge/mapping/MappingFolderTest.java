@@ -151,7 +151,7 @@ class MappingFolderTest {
                 Arguments.of(
                         "an organisation in two files",
                         Map.of("a.yaml", acme + one, "b.yaml", organization("acme", 2)),
-                        List.of("b.yaml:2: organisation \"acme\" stands here a second time, first in a.yaml:2.")),
+                        List.of("b.yaml:2: organisation \"acme\" appears here a second time, first in a.yaml:2.")),
                 Arguments.of(
                         "two organisations with one id",
                         Map.of("a.yaml", acme + one, "b.yaml", organization("zeta", 1)),

@@ -253,7 +253,7 @@ class ManagementUnitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "default", "any", "list"})
-    @DisplayName("nobody is taken out of a unit but as moveFrom says; the report tells the unit that he is in")
+    @DisplayName("nobody is taken out of a unit except as moveFrom says; the report names the unit that they are in")
     void moveFrom(String which) throws Exception {
         String third = ground.unit(3);
         support(
@@ -287,7 +287,7 @@ class ManagementUnitTest {
         ground.once();
         ground.world.removeMembership(ground.agent(0, 0), ground.groupId(0));
         ground.world.addMembership(ground.agent(0, 0), ground.groupId(1));
-        // Who is in both stays: a row still asks for the unit that he is in.
+        // Agents in both stay: a row still asks for the unit that they are in.
         ground.world.addMembership(ground.agent(0, 1), ground.groupId(1));
         ground.once();
         assertThat(unitOf(0)).contains(other);

@@ -230,7 +230,8 @@ public final class ManagementUnits extends MemberTarget {
         } else if (failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 403) {
             asked.endsInLetter(
                     "source-unit-forbidden",
-                    "The client may not see in which unit user " + asked.genesysUserId() + " is, so he is not moved.");
+                    "The client may not see in which unit user " + asked.genesysUserId()
+                            + " is, so they are not moved.");
         } else {
             asked.endsInLetter(
                     "destination-unavailable",
@@ -323,7 +324,7 @@ public final class ManagementUnits extends MemberTarget {
                     message.endsInLetter(
                             "source-unit-forbidden",
                             "The client may not take user " + message.genesysUserId()
-                                    + " out of the unit that he is in.");
+                                    + " out of the unit that they are in.");
                 case "DestinationManagementUnitDoesNotExist" -> {
                     organization.haltPlace(unit, HaltReason.TARGET_NOT_FOUND, "Genesys says that it does not exist.");
                     message.ends(Outcome.HELD, HaltReason.TARGET_NOT_FOUND.text());

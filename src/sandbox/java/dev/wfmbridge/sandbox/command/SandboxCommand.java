@@ -91,7 +91,7 @@ public final class SandboxCommand implements AddedCommand, Callable<Integer> {
     @Command(
             name = "run",
             description =
-                    "Passes by poll.cron against the sandbox, until stopped. People come and go meanwhile, and Zendesk's events tell of it.")
+                    "Passes by poll.cron against the sandbox, until stopped. Agents come and go, and Zendesk's events report it.")
     int run() throws Exception {
         ownVariablesWin();
         World world = world();
