@@ -553,6 +553,24 @@ class SourceTest {
         }
     }
 
+    @Test
+    @DisplayName("an override that is no id is user-not-found, and part of no call")
+    void overrideThatIsNoId() throws Exception {
+        World world = world(1).addUserField("genesys_user_id", "Genesys user");
+        long id = FIRST_AGENT + 1000;
+        add(world, ZendeskAgent.of(id, "A", "agent0@example.com").withUserField("genesys_user_id", "a@typed.example"));
+        add(world, ZendeskAgent.of(id + 1, "B", "agent0@example.com"));
+        String mapping = "genesysUserIdField: genesys_user_id\nusers:\n  " + (id + 1) + ": \"b/../b@typed.example\"\n"
+                + Scene.SIMPLE;
+        try (Rehearsal rehearsal = rehearsal(world, folder, mapping)) {
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped()).isEqualTo(Map.of("user-not-found", 2L));
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 1L, "skipped", 2L));
+            assertThat(Scene.genesys(rehearsal, call -> call.toString().contains("typed")))
+                    .isEmpty();
+        }
+    }
+
     private static void add(World world, ZendeskAgent agent) {
         world.addAgent(agent).addMembership(agent.id(), SUPPORT);
     }
