@@ -472,7 +472,7 @@ public final class Passes implements PartPasses, PassTurn {
     }
 
     /**
-     * A failure that no route expects has ended the pass: its report says so. Nothing is lost, since the next pass reads anew.
+     * A failure that no route expects has ended the pass: its report says so. Nothing is lost, since the next pass reads again.
      *
      * @throws Exception the failure, if the pass had not even begun
      */

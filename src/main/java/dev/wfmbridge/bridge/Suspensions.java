@@ -28,7 +28,7 @@ final class Suspensions {
         this.folder = folder;
     }
 
-    /** Those of an earlier process with this data folder, which only {@code run} can lift again. */
+    /** Suspensions left by an earlier process with this data folder; only {@code run} can lift them. */
     static Suspensions of(DataFolder folder, boolean staying) throws IOException {
         Suspensions suspensions = new Suspensions(folder);
         if (staying) {

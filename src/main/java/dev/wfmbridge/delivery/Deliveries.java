@@ -92,6 +92,9 @@ public final class Deliveries {
         for (SegmentMessage message : messages) {
             message.notes().read("schedule read again");
             decider.decideAgain(message, facts);
+            if (message.ending() != null && message.ending().keepsKey()) {
+                keys.keep(message.id());
+            }
         }
         hand(messages, organization, lettered);
         organization.haveLetters(lettered);

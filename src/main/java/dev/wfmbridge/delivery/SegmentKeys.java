@@ -76,6 +76,12 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
         keys.asMap().remove(key);
     }
 
+    /** Notes a delivery that ended without holding its key: it was put aside, and a read found the segment. */
+    public void keep(String key) {
+        keys.asMap().putIfAbsent(key, Boolean.TRUE);
+        confirm(key);
+    }
+
     /** A key does not expire during its delivery, however long that waits; its time begins with the confirmation. */
     private record FromTheEnd(long ttlNanos) implements Expiry<String, Boolean> {
 

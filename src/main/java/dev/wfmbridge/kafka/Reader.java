@@ -388,7 +388,7 @@ public final class Reader implements Ownership, AutoCloseable {
         }
     }
 
-    /** The report is written here; the others, and whoever gave an order, read it from the clock. */
+    /** The report is written here; the other processes, and the sender of an order, read it from the clock. */
     void concluded(Pass pass) {
         if (!isOwner()) {
             return;

@@ -228,7 +228,7 @@ public final class Ledger {
 
     /** What the Zendesk user's field holds now, by our writing; null = nothing. */
     public synchronized void noteWritten(long zendeskUserId, String status) {
-        // What is written anew stands behind the rows that are looked at here.
+        // Rewritten rows come after the rows that are looked at here.
         for (int row = agents.last(zendeskUserId); row >= 0; row = agents.before(row)) {
             if (notes.get(row) != null) {
                 LedgerLine line = line(row);

@@ -113,7 +113,7 @@ public final class BridgeMetrics implements MeterBinder {
             state.ifPresent(this::restore);
             count();
         } catch (IOException unreadable) {
-            // Then the states begin anew with the first pass.
+            // Then the states start again with the first pass.
             lastComplete = null;
         }
     }

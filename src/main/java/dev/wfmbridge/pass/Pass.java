@@ -300,7 +300,7 @@ public final class Pass implements PassGuard {
 
     /** Something that operators should know, in one sentence, ids only. */
     public void warn(String text) {
-        // It may name a file, and whoever made that chose the name.
+        // It may name a file, whose creator chose the name.
         String warning = Shape.line(text);
         if (!warnings.contains(warning)) {
             warnings.add(warning);

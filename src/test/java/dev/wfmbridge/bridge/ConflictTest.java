@@ -154,6 +154,7 @@ class ConflictTest {
         Pass pass = rehearsal.once();
         assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 1L));
         assertThat(order()).containsExactly("schedule", "post", "schedule", "post", "read", "read", "schedule");
+        assertThat(keyKept(rehearsal, idOf(0))).isTrue();
     }
 
     @Test

@@ -249,7 +249,7 @@ class HostileTest {
     @DisplayName("who lets an answer drip is cut off after http.call-timeout")
     @Timeout(120)
     void tooSlow() throws Exception {
-        String says = "http.call-timeout (2 s)";
+        String says = "http.call-timeout (5 s)";
         Map<String, Attack> attacks = new LinkedHashMap<>();
         attacks.put("page", at(Asked::isListing, says, drips("HTTP/1.1 200 OK\r\n\r\n")));
         attacks.put("head", at(Asked::isListing, says, drips("HTTP/1.1 200 OK\r\nX: ")));
@@ -262,7 +262,7 @@ class HostileTest {
             }
         }));
         try (Street street = new Street(attacks)) {
-            Said once = Terminal.type(street.site.with("HTTP_CALL_TIMEOUT", "2s"), "once");
+            Said once = Terminal.type(street.site.with("HTTP_CALL_TIMEOUT", "5s"), "once");
             assertThat(once.exit()).as(once.text()).isEqualTo(2);
             street.isWhole();
         }
@@ -274,7 +274,7 @@ class HostileTest {
     void beyondThePass() throws Exception {
         Attack drips = at(Asked::isListing, "pass-time", drips("HTTP/1.1 200 OK\r\n\r\n"));
         try (Street street = new Street(Map.of("page", drips))) {
-            street.site.with("POLL_MAX_PASS", "5s").with("HTTP_CALL_TIMEOUT", "10m");
+            street.site.with("POLL_MAX_PASS", "15s").with("HTTP_CALL_TIMEOUT", "10m");
             long begun = System.nanoTime();
             Said once = Terminal.type(street.site, "once");
             assertThat(once.exit()).as(once.text()).isEqualTo(2);
