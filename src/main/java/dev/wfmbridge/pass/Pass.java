@@ -69,10 +69,14 @@ public final class Pass implements PassGuard {
         strict = refuses;
     }
 
-    /** Something failed that no route expects: the pass cannot run to its end. The first failure is kept. */
-    public synchronized void breaks(Exception failure) {
+    /**
+     * Something failed that no route expects: the pass cannot run to its end. The first failure is kept.
+     *
+     * @param failure an Exception or an Error; Camel would fill in a parameter of the type Exception itself, and so remember each pass
+     */
+    public synchronized void breaks(Throwable failure) {
         if (brokenBy == null) {
-            brokenBy = failure;
+            brokenBy = failure instanceof Exception exception ? exception : new IllegalStateException(failure);
         }
     }
 
