@@ -56,6 +56,13 @@ class ContainerfileTest {
     }
 
     @Test
+    @DisplayName("the base is pinned by digest")
+    void pinned() throws Exception {
+        assertThat(instruction("FROM")).isEqualTo("${BASE}");
+        assertThat(containerfile()).containsPattern("ARG BASE=docker\\.io/library/\\S+@sha256:[0-9a-f]{64}\n");
+    }
+
+    @Test
     @DisplayName("the same entry point, command, user and folder")
     void same() throws Exception {
         List<String> entry = pom("entrypoint");
