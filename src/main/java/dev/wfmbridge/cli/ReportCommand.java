@@ -92,11 +92,12 @@ final class ReportCommand implements Callable<Integer> {
             return print(
                     dataDir != null
                             ? dataDir.toAbsolutePath().normalize()
-                            : Settings.dataDir(parent.home(), shared.environment()));
+                            : Settings.dataDir(parent.home(), shared.environment()),
+                    shared.isTemporary());
         }
     }
 
-    private int print(Path data) throws Exception {
+    private int print(Path data, boolean temporary) throws Exception {
         Path runs = data.resolve("runs");
         if (list) {
             return list(runs);
@@ -109,7 +110,7 @@ final class ReportCommand implements Callable<Integer> {
                 System.out.write(stored);
                 System.out.flush();
             } else {
-                summary.print(data, System.out);
+                summary.print(temporary ? null : data, System.out);
                 if (runId == null) {
                     events(data);
                 }

@@ -57,6 +57,11 @@ final class Shared implements AutoCloseable {
                         : parent.environment().get(name));
     }
 
+    /** Whether what is known lies in a folder that goes with the command, so that no path into it is worth telling. */
+    boolean isTemporary() {
+        return shell != null;
+    }
+
     /** The command's, with the folder of what is known. */
     Environment environment() {
         return environment;

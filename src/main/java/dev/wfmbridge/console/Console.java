@@ -151,7 +151,7 @@ public final class Console {
                 .handler(console::api)
                 .failureHandler(console::failed);
         server.getRouter().route(API + "*").handler(console::api);
-        LOG.info("console: port {}, {}", server.getPort(), ManagementGuard.CONSOLE);
+        LOG.info("console: {} on the same port", ManagementGuard.CONSOLE);
     }
 
     private static ExecutorService pool(String name, int threads, int queue) {
