@@ -3,6 +3,7 @@ package dev.wfmbridge.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -394,6 +396,30 @@ class WebhookTest {
                     .containsEntry(EventCounts.Refusal.SIZE, 1L);
         }
         assertThat(zendesk.send(EventSender.event("name_changed", FIRST))).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("where no more agents may wait: 503 with Retry-After, and the same event is taken when it comes again")
+    void full() throws Exception {
+        run(2);
+        Hints hints = rehearsal.bridge().context().getRegistry().lookupByNameAndType("hints", Hints.class);
+        List<Long> others =
+                LongStream.range(0, Hints.MOST).mapToObj(i -> 1_000L + i).toList();
+        hints.take(new Event("others", "tags_changed", "agent", others, MissingNode.getInstance(), null));
+        String event = EventSender.event("tags_changed", FIRST);
+        String now = Instant.now().toString();
+        HttpResponse<String> answer = zendesk.send(event, now, Signature.of(SECRET, now, event.getBytes()));
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("30");
+        assertThat(counts().refusals()).containsEntry(EventCounts.Refusal.FULL, 1L);
+        assertThat(rehearsal.sandbox().zendesk().received()).isEmpty();
+
+        // The others are through.
+        hints.close();
+        await().atMost(LIMIT).until(() -> !hints.nextOrder().isEmpty());
+        assertThat(zendesk.send(event, now)).isEqualTo(200);
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(readings(FIRST)).hasSize(1);
     }
 
     @Test
