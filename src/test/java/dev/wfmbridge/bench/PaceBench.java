@@ -54,6 +54,12 @@ class PaceBench {
                 new Client("sliding-60", 300, 300, Duration.ofSeconds(60), "sliding window of 60 s"),
                 new Client("sliding-10", 100, 100, Duration.ofSeconds(10), "sliding window of 10 s"));
         isolation();
+        table();
+    }
+
+    /** From the start of a process to its first request. */
+    @Test
+    void starts() throws Exception {
         startUp();
         table();
     }
