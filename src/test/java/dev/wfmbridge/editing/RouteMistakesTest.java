@@ -138,9 +138,11 @@ class RouteMistakesTest {
         assertThat(told(
                         "outcome | ${body.outcome} == 'dead-lettered' | ${body.outcom} == 'dead-lettered' | \"outcom\" is"
                                 + " nothing that the body, a SegmentMessage, has | \"outcome\"",
+                        "segment-deliver | message: \"to be made, as ${body.wantedStatus}\" | message: \"to be made in"
+                                + " ${body.place.idd}\" | \"idd\" is nothing | \"id\"",
                         "genesys-snapshot | direct:${body.target}-snapshot | direct:${body.targett}-snapshot | a Place, |"
                                 + " \"target\""))
-                .hasSize(2);
+                .hasSize(3);
     }
 
     @Test
