@@ -1,10 +1,14 @@
 package dev.wfmbridge.kafka;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -16,10 +20,12 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** A broker in the JVM of the test, which is its own controller. It can go away and come back with all that it had. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
 
     private final Properties options = new Properties();
     private final int port;
+    private final List<Door> doors = new ArrayList<>();
+    private Vertx vertx;
     private KafkaRaftServer server;
 
     static {
@@ -32,20 +38,40 @@ final class Broker implements AutoCloseable {
         });
     }
 
-    private Broker(Path folder) throws Exception {
+    private Broker(Path folder, int doors) throws Exception {
         port = free();
         int controller = free();
+        StringBuilder listeners = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
+        StringBuilder advertised = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
+        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        for (int i = 0; i < doors; i++) {
+            int behind = free();
+            Door door = Door.at(vertx(), free(), behind);
+            this.doors.add(door);
+            listeners.append(",DOOR").append(i).append("://127.0.0.1:").append(behind);
+            advertised.append(",DOOR").append(i).append("://127.0.0.1:").append(door.port());
+            protocols.append(",DOOR").append(i).append(":PLAINTEXT");
+        }
         Path logs = Files.createDirectories(folder.resolve("broker"));
         options.putAll(Map.of(
-                "process.roles", "broker,controller",
-                "node.id", "1",
-                "controller.quorum.voters", "1@127.0.0.1:" + controller,
-                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
-                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
-                "controller.listener.names", "CONTROLLER",
-                "inter.broker.listener.name", "PLAINTEXT",
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "log.dirs", logs.toString()));
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                "1",
+                "controller.quorum.voters",
+                "1@127.0.0.1:" + controller,
+                "listeners",
+                listeners + ",CONTROLLER://127.0.0.1:" + controller,
+                "advertised.listeners",
+                advertised.toString(),
+                "controller.listener.names",
+                "CONTROLLER",
+                "inter.broker.listener.name",
+                "PLAINTEXT",
+                "listener.security.protocol.map",
+                protocols.toString(),
+                "log.dirs",
+                logs.toString()));
         options.putAll(Map.of(
                 "offsets.topic.replication.factor", "1",
                 "offsets.topic.num.partitions", "1",
@@ -53,6 +79,7 @@ final class Broker implements AutoCloseable {
                 "transaction.state.log.min.isr", "1",
                 "group.initial.rebalance.delay.ms", "0",
                 "group.min.session.timeout.ms", "1000",
+                "num.network.threads", "1",
                 "log.segment.bytes", "10485760",
                 "log.index.size.max.bytes", "65536"));
         Formatter formatter = new Formatter()
@@ -66,17 +93,34 @@ final class Broker implements AutoCloseable {
         start();
     }
 
-    static Broker in(Path folder) throws Exception {
-        return new Broker(folder);
+    public static Broker in(Path folder) throws Exception {
+        return new Broker(folder, 0);
     }
 
-    void start() {
+    /** A broker with so many addresses more, each behind a {@link Door}. */
+    public static Broker withDoors(Path folder, int doors) throws Exception {
+        return new Broker(folder, doors);
+    }
+
+    private Vertx vertx() {
+        if (vertx == null) {
+            vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        }
+        return vertx;
+    }
+
+    /** Whoever comes through it reaches the broker through nothing else. */
+    public Door door(int number) {
+        return doors.get(number);
+    }
+
+    public void start() {
         server = new KafkaRaftServer(new KafkaConfig(options, false), Time.SYSTEM);
         server.startup();
     }
 
     /** It goes away; {@link #start} brings it back. */
-    void stop() {
+    public void stop() {
         if (server != null) {
             server.shutdown();
             server.awaitShutdown();
@@ -84,7 +128,8 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    String address() {
+    /** For {@code kafka.brokers}. */
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
@@ -97,5 +142,9 @@ final class Broker implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        doors.forEach(Door::close);
+        if (vertx != null) {
+            vertx.close();
+        }
     }
 }
