@@ -96,6 +96,8 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.simpl.ZeroSizeThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -260,6 +262,11 @@ public final class Bridge implements AutoCloseable {
         if (!start.polling()) {
             // An MBean for each step of the routes would be a fifth of such a start.
             main.addOverrideProperty("camel.main.jmx-management-m-beans-level", "RoutesOnly");
+            // No clock runs, whose threads would take half a second to stop.
+            main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
+            main.addOverrideProperty("camel.component.quartz.properties-ref", "noClock");
+            main.bind(
+                    "noClock", Map.of(StdSchedulerFactory.PROP_THREAD_POOL_CLASS, ZeroSizeThreadPool.class.getName()));
         }
         for (String option : List.of("main.name", "management.host", "management.port", "management.jolokia-enabled")) {
             String value = start.environment().get("CAMEL_" + Settings.variable(option));
@@ -355,6 +362,8 @@ public final class Bridge implements AutoCloseable {
         try {
             main.init();
             CamelContext context = main.getCamelContext();
+            // Its cache of what it knows of a class begins with its start: else each step of each route looks anew.
+            context.getComponent("bean").start();
             RouteFiles routes = read(reading);
             if (shared) {
                 Map<String, Object> theirs = cluster.connect(
