@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -16,10 +18,13 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** A broker in the JVM of the test, which is its own controller. It can go away and come back with all that it had. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
+
+    private static final String PASSWORD = "of-the-keys";
 
     private final Properties options = new Properties();
     private final int port;
+    private final int secured;
     private KafkaRaftServer server;
 
     static {
@@ -32,8 +37,9 @@ final class Broker implements AutoCloseable {
         });
     }
 
-    private Broker(Path folder) throws Exception {
+    private Broker(Path folder, String user, String password) throws Exception {
         port = free();
+        secured = user == null ? 0 : free();
         int controller = free();
         Path logs = Files.createDirectories(folder.resolve("broker"));
         options.putAll(Map.of(
@@ -55,6 +61,9 @@ final class Broker implements AutoCloseable {
                 "group.min.session.timeout.ms", "1000",
                 "log.segment.bytes", "10485760",
                 "log.index.size.max.bytes", "65536"));
+        if (secured > 0) {
+            secure(folder);
+        }
         Formatter formatter = new Formatter()
                 .setClusterId(Uuid.randomUuid().toString())
                 .setNodeId(1)
@@ -62,21 +71,82 @@ final class Broker implements AutoCloseable {
                 .setReleaseVersion(MetadataVersion.latestProduction())
                 .setMetadataLogDirectory(logs.toString());
         formatter.addDirectory(logs.toString());
+        if (secured > 0) {
+            formatter.setScramArguments(List.of("SCRAM-SHA-512=[name=" + user + ",password=" + password + "]"));
+        }
         formatter.run();
         start();
     }
 
-    static Broker in(Path folder) throws Exception {
-        return new Broker(folder);
+    public static Broker in(Path folder) throws Exception {
+        return new Broker(folder, null, null);
     }
 
-    void start() {
+    /** One that also takes TLS with SASL (SCRAM-SHA-512), at {@link #securedAddress}. Its certificate is {@code ca.crt} in the folder. */
+    public static Broker secured(Path folder, String user, String password) throws Exception {
+        return new Broker(folder, user, password);
+    }
+
+    private void secure(Path folder) throws Exception {
+        Path keys = folder.resolve("broker.p12");
+        keytool(
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.toString());
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                keys.toString(),
+                "-file",
+                folder.resolve("ca.crt").toString());
+        for (String option : List.of("listeners", "advertised.listeners")) {
+            options.put(option, options.get(option) + ",SECURED://127.0.0.1:" + secured);
+        }
+        options.put(
+                "listener.security.protocol.map", options.get("listener.security.protocol.map") + ",SECURED:SASL_SSL");
+        options.putAll(Map.of(
+                "sasl.enabled.mechanisms",
+                "SCRAM-SHA-512",
+                "listener.name.secured.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                "ssl.keystore.location",
+                keys.toString(),
+                "ssl.keystore.type",
+                "PKCS12",
+                "ssl.keystore.password",
+                PASSWORD,
+                "ssl.key.password",
+                PASSWORD));
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-alias", "broker", "-storepass", PASSWORD));
+        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException("keytool failed");
+        }
+    }
+
+    public void start() {
         server = new KafkaRaftServer(new KafkaConfig(options, false), Time.SYSTEM);
         server.startup();
     }
 
     /** It goes away; {@link #start} brings it back. */
-    void stop() {
+    public void stop() {
         if (server != null) {
             server.shutdown();
             server.awaitShutdown();
@@ -84,8 +154,14 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    String address() {
+    /** For {@code kafka.brokers}. */
+    public String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Where it takes TLS with SASL. */
+    public String securedAddress() {
+        return "127.0.0.1:" + secured;
     }
 
     private static int free() throws IOException {
