@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.KafkaAccess;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
@@ -96,6 +97,8 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.simpl.ZeroSizeThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -197,37 +200,39 @@ public final class Bridge implements AutoCloseable {
         boolean shared = start.polling() && settings.isShared();
         DataFolder view = shared ? start.folder().view("kafka") : null;
         Cluster cluster = shared
-                ? new Cluster(settings.kafkaBrokers(), settings.kafkaPrefix(), settings.kafkaInstance(), view)
+                ? new Cluster(
+                        settings.get(Property.KAFKA_BROKERS),
+                        settings.get(Property.KAFKA_PREFIX),
+                        settings.get(Property.KAFKA_INSTANCE),
+                        view)
                 : null;
         DataFolder folder = shared ? view.toldTo(cluster) : start.folder();
         DeadLetters letters = new DeadLetters(folder, LOG::warn);
         ZendeskTokens zendeskTokens = new ZendeskTokens(settings, waits);
-        SegmentIds ids = new SegmentIds(settings.instance());
+        SegmentIds ids = new SegmentIds(settings.get(Property.BRIDGE_INSTANCE));
         SegmentKeys keys = new SegmentKeys(
-                settings.idempotentMaxSize(), waits.scaled(settings.idempotentTtl()), Ticker.systemTicker());
+                settings.get(Property.IDEMPOTENT_MAX_SIZE),
+                waits.scaled(settings.get(Property.IDEMPOTENT_TTL)),
+                Ticker.systemTicker());
         Deliveries deliveries = new Deliveries(
-                new Decider(settings.maxAttempts()),
+                new Decider(settings.get(Property.GENESYS_MAX_ATTEMPTS)),
                 keys,
                 letters,
                 waits,
-                settings.conflictWait(),
-                settings.pendingWarn(),
-                settings.workers());
-        Paging paging = new Paging(settings.maxPages());
-        GenesysUsers users = new GenesysUsers(waits.nanos(settings.usersFresh()), ids, paging);
+                settings.get(Property.GENESYS_CONFLICT_WAIT),
+                settings.get(Property.GENESYS_PENDING_WARN),
+                settings.get(Property.GENESYS_WORKERS));
+        Paging paging = new Paging(settings.get(Property.HTTP_MAX_PAGES));
+        GenesysUsers users = new GenesysUsers(waits.nanos(settings.get(Property.GENESYS_USERS_FRESH)), ids, paging);
 
         Main main = new Main(Bridge.class);
         main.setPropertyPlaceholderLocations("file:" + start.home().resolve("config/application.properties"));
         main.configure().withRoutesIncludePattern("file:" + start.home().resolve("routes") + "/**/*.yaml");
         if (shared) {
-            main.addInitialProperty("camel.component.kafka.brokers", settings.kafkaBrokers());
-            main.addOverrideProperty("kafka.instance", settings.kafkaInstance());
-            for (String option : KafkaAccess.BY_VARIABLE) {
-                String value = start.environment().get(Settings.variable(KafkaAccess.PREFIX + option));
-                if (value != null && !value.isBlank()) {
-                    main.addOverrideProperty(KafkaAccess.PREFIX + option, value.strip());
-                }
-            }
+            main.addInitialProperty("camel.component.kafka.brokers", settings.get(Property.KAFKA_BROKERS));
+            main.addOverrideProperty("kafka.instance", settings.get(Property.KAFKA_INSTANCE));
+            KafkaAccess.byVariable(start.environment())
+                    .forEach((option, value) -> main.addOverrideProperty(KafkaAccess.PREFIX + option, value));
         } else {
             main.configure().withRoutesExcludePattern("**/routes/kafka/**,**/routes/kafka-*.yaml");
         }
@@ -242,17 +247,18 @@ public final class Bridge implements AutoCloseable {
                         .setErrorHandlerFactory(new UnhandledFailures().errorHandler(context));
             }
         });
-        main.configure().setShutdownTimeout((int) settings.shutdownTimeout().toSeconds());
+        main.configure().setShutdownTimeout((int)
+                settings.get(Property.BRIDGE_SHUTDOWN_TIMEOUT).toSeconds());
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         settings.asProperties().forEach(main::addOverrideProperty);
         for (String component : new String[] {"http", "https"}) {
             String prefix = "camel.component." + component + ".";
             main.addOverrideProperty(
                     prefix + "connect-timeout",
-                    String.valueOf(settings.connectTimeout().toMillis()));
+                    String.valueOf(settings.get(Property.HTTP_CONNECT_TIMEOUT).toMillis()));
             main.addOverrideProperty(
                     prefix + "response-timeout",
-                    String.valueOf(settings.responseTimeout().toMillis()));
+                    String.valueOf(settings.get(Property.HTTP_RESPONSE_TIMEOUT).toMillis()));
             main.addOverrideProperty(prefix + "client-connection-manager", "#bean:connections");
         }
         // Only a bridge that keeps running is looked at.
@@ -260,30 +266,35 @@ public final class Bridge implements AutoCloseable {
         if (!start.polling()) {
             // An MBean for each step of the routes would be a fifth of such a start.
             main.addOverrideProperty("camel.main.jmx-management-m-beans-level", "RoutesOnly");
+            // No clock runs, whose threads would take half a second to stop.
+            main.addOverrideProperty("camel.component.quartz.auto-start-scheduler", "false");
+            main.addOverrideProperty("camel.component.quartz.properties-ref", "noClock");
+            main.bind(
+                    "noClock", Map.of(StdSchedulerFactory.PROP_THREAD_POOL_CLASS, ZeroSizeThreadPool.class.getName()));
         }
         for (String option : List.of("main.name", "management.host", "management.port", "management.jolokia-enabled")) {
-            String value = start.environment().get("CAMEL_" + Settings.variable(option));
+            String value = start.environment().get("CAMEL_" + Property.variable(option));
             if (value != null && !value.isBlank()) {
                 main.addOverrideProperty("camel." + option, value.strip());
             }
         }
-        boolean events = start.polling() && settings.webhookPort() > 0;
+        boolean events = start.polling() && settings.get(Property.WEBHOOK_PORT) > 0;
         EventCounts eventCounts = new EventCounts();
         main.addOverrideProperty("webhook.enabled", String.valueOf(events));
         if (events) {
             main.addOverrideProperty("camel.server.enabled", "true");
-            main.addOverrideProperty("camel.server.host", settings.webhookAddress());
-            main.addOverrideProperty("camel.server.port", String.valueOf(settings.webhookPort()));
+            main.addOverrideProperty("camel.server.host", settings.get(Property.WEBHOOK_ADDRESS));
+            main.addOverrideProperty("camel.server.port", String.valueOf(settings.get(Property.WEBHOOK_PORT)));
             main.addOverrideProperty("camel.server.max-body-size", String.valueOf(WebhookDoor.MOST_BYTES));
         }
         ManagementPort port = new ManagementPort(
-                settings.managementToken(),
-                settings.managementHosts(),
+                settings.get(Property.MANAGEMENT_TOKEN),
+                settings.get(Property.MANAGEMENT_HOSTS),
                 start.home().resolve("config/jolokia-access.xml"),
                 new WebhookDoor(eventCounts));
         main.bind("managementPort", port);
         main.bind("logContext", new LogContext());
-        Breakdown breakdown = new Breakdown(stopping, settings.shutdownTimeout());
+        Breakdown breakdown = new Breakdown(stopping, settings.get(Property.BRIDGE_SHUTDOWN_TIMEOUT));
         main.bind("errorWatch", new ErrorWatch(breakdown::of));
         main.bind("stepNames", new StepNames());
         main.addOverrideProperty("camel.metrics.enabled", String.valueOf(start.polling()));
@@ -295,14 +306,16 @@ public final class Bridge implements AutoCloseable {
                 "pacing",
                 new Pacing(
                         waits,
-                        settings.httpBackoff().min(),
-                        settings.httpBackoff().max(),
-                        settings.httpMaxQuotaWait(),
-                        settings.httpMaxAttempts()));
+                        settings.get(Property.HTTP_BACKOFF).min(),
+                        settings.get(Property.HTTP_BACKOFF).max(),
+                        settings.get(Property.HTTP_MAX_QUOTA_WAIT),
+                        settings.get(Property.HTTP_MAX_ATTEMPTS)));
         UserFields userFields = new UserFields();
-        ZendeskListing listing = new ZendeskListing(settings.zendeskStatusField(), paging);
+        ZendeskListing listing = new ZendeskListing(settings.get(Property.ZENDESK_STATUS_FIELD), paging);
         beans.put("zendesk", listing);
-        beans.put("writeBack", new StatusWriteBack(settings.zendeskStatusField(), waits, paging, userFields));
+        beans.put(
+                "writeBack",
+                new StatusWriteBack(settings.get(Property.ZENDESK_STATUS_FIELD), waits, paging, userFields));
         beans.put("removals", new Removals(settings, ids, listing, paging, keys, users));
         beans.put("zendeskTokens", zendeskTokens);
         beans.put("genesysTokens", new GenesysTokens(waits));
@@ -313,7 +326,7 @@ public final class Bridge implements AutoCloseable {
         beans.put("deliveries", deliveries);
         beans.put("outcomes", new Outcomes(letters));
         beans.put("segmentBatch", new SegmentBatch());
-        beans.put("workers", new Workers(settings.threads()));
+        beans.put("workers", new Workers(settings.get(Property.GENESYS_THREADS)));
         Map<Class<?>, Object> parts = new HashMap<>();
         List.of(settings, ids, keys, deliveries, users, waits, paging)
                 .forEach(part -> parts.put(part.getClass(), part));
@@ -333,28 +346,35 @@ public final class Bridge implements AutoCloseable {
         main.bind("waits", timer);
         LatePasses late = new LatePasses();
         EventIds eventIds = new EventIds(
-                settings.idempotentMaxSize(), settings.webhookMaxAge(), eventCounts, Ticker.systemTicker());
+                settings.get(Property.IDEMPOTENT_MAX_SIZE),
+                settings.get(Property.WEBHOOK_MAX_AGE),
+                eventCounts,
+                Ticker.systemTicker());
         beans.put("eventIds", eventIds);
         beans.put(
                 "events",
                 new WebhookEvents(
-                        settings.webhookSecrets(),
-                        settings.webhookMaxAge(),
+                        settings.get(Property.WEBHOOK_SECRET),
+                        settings.get(Property.WEBHOOK_MAX_AGE),
                         () -> late.passes.genesysUserIdField(),
                         userFields,
                         eventCounts,
                         Clock.systemUTC()));
-        Hints hints = new Hints(settings.webhookDebounce(), waits, () -> late.passes, stopping, eventIds, eventCounts);
+        Hints hints = new Hints(
+                settings.get(Property.WEBHOOK_DEBOUNCE), waits, () -> late.passes, stopping, eventIds, eventCounts);
         beans.put("hints", hints);
         beans.put("passes", late);
         beans.put("parts", late.parts);
         beans.forEach(main::bind);
         LateWatch watch = new LateWatch();
         main.bind("routeWatch", new RouteWatch(watch));
-        ExitHook exit = ExitHook.waiting(settings.shutdownTimeout().plus(ROUTES_STOP));
+        ExitHook exit =
+                ExitHook.waiting(settings.get(Property.BRIDGE_SHUTDOWN_TIMEOUT).plus(ROUTES_STOP));
         try {
             main.init();
             CamelContext context = main.getCamelContext();
+            // Its cache of what it knows of a class begins with its start: else each step of each route looks anew.
+            context.getComponent("bean").start();
             RouteFiles routes = read(reading);
             if (shared) {
                 Map<String, Object> theirs = cluster.connect(
@@ -363,7 +383,7 @@ public final class Bridge implements AutoCloseable {
                         new DeadLetters(view, LOG::warn),
                         stopping,
                         settings.maxPassOfRun(),
-                        settings.pollAtStart());
+                        settings.get(Property.POLL_AT_START));
                 theirs.forEach(context.getRegistry()::bind);
                 beans.putAll(theirs);
             }
@@ -415,7 +435,7 @@ public final class Bridge implements AutoCloseable {
             if (start.polling()) {
                 HealthCheckRegistry health = HealthCheckRegistry.get(context);
                 if (health != null) {
-                    health.register(new ReadyCheck(passes::current, settings.pollAtStart() && !shared));
+                    health.register(new ReadyCheck(passes::current, settings.get(Property.POLL_AT_START) && !shared));
                     health.register(new AliveCheck(passes::current, longOver(settings.maxPassOfRun())));
                 }
             }
@@ -425,7 +445,10 @@ public final class Bridge implements AutoCloseable {
                 port.check();
             }
             if (events) {
-                ManagementPort.listen("webhook.address", settings.webhookAddress(), settings.webhookPort());
+                ManagementPort.listen(
+                        Property.WEBHOOK_ADDRESS.key(),
+                        settings.get(Property.WEBHOOK_ADDRESS),
+                        settings.get(Property.WEBHOOK_PORT));
             }
             main.start();
             if (start.polling()) {

@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Pace;
@@ -47,8 +48,14 @@ public final class Clients {
     /** Zendesk's client. */
     public synchronized ApiClient zendesk() throws Exception {
         if (zendesk == null) {
-            Pace pace = Pace.of(settings.zendeskRequestsPerMinute(), Duration.ofMinutes(1));
-            zendesk = new ApiClient("zendesk", settings.zendeskUrl(), settings.zendeskUrl(), pace, waits, away);
+            Pace pace = Pace.of(settings.get(Property.ZENDESK_REQUESTS_PER_MINUTE), Duration.ofMinutes(1));
+            zendesk = new ApiClient(
+                    "zendesk",
+                    settings.get(Property.ZENDESK_URL),
+                    settings.get(Property.ZENDESK_URL),
+                    pace,
+                    waits,
+                    away);
             addThrottle(pace);
         }
         return zendesk;

@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
@@ -171,7 +172,7 @@ public final class Passes implements PartPasses, PassTurn {
     public Pass begin(@Body PassOrder order) throws Exception {
         List<Problem> problems = List.of();
         try {
-            lastGood = MappingFile.load(settings.mapping(), environment);
+            lastGood = MappingFile.load(settings.get(Property.BRIDGE_MAPPING), environment);
         } catch (ConfigurationException refused) {
             problems = refused.problems();
         }
@@ -280,7 +281,7 @@ public final class Passes implements PartPasses, PassTurn {
     private synchronized Mapping mappingOf(Part part) throws UnusableException {
         if (!lastGood.sha256().equals(part.mappingSha256())) {
             try {
-                lastGood = MappingFile.load(settings.mapping(), environment);
+                lastGood = MappingFile.load(settings.get(Property.BRIDGE_MAPPING), environment);
             } catch (ConfigurationException refused) {
                 refused.problems().forEach(problem -> LOG.error("The mapping was refused: {}", problem.oneLine()));
             }
@@ -321,8 +322,8 @@ public final class Passes implements PartPasses, PassTurn {
         pass.readsFrom(new Source(
                 clients.zendesk(),
                 pass,
-                settings.haltAfter(),
-                settings.zendeskClientId() == null ? "zendesk-legacy" : "zendesk"));
+                settings.get(Property.GENESYS_HALT_AFTER),
+                settings.legacyZendeskToken() ? "zendesk-legacy" : "zendesk"));
     }
 
     private void addSide(Pass pass, Organization organization) throws Exception {
@@ -331,8 +332,8 @@ public final class Passes implements PartPasses, PassTurn {
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
-        OrganizationPass part =
-                new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
+        OrganizationPass part = new OrganizationPass(
+                organization, places, clients.of(organization), pass, settings.get(Property.GENESYS_HALT_AFTER));
         if (!organization.usable()) {
             part.halt(
                     HaltReason.CONFIGURATION,

@@ -22,8 +22,11 @@ import org.apache.kafka.server.common.MetadataVersion;
 /** A broker in the JVM of the test, which is its own controller. It can go away and come back with all that it had. */
 public final class Broker implements AutoCloseable {
 
+    private static final String PASSWORD = "of-the-keys";
+
     private final Properties options = new Properties();
     private final int port;
+    private final int secured;
     private final List<Door> doors = new ArrayList<>();
     private Vertx vertx;
     private KafkaRaftServer server;
@@ -38,40 +41,21 @@ public final class Broker implements AutoCloseable {
         });
     }
 
-    private Broker(Path folder, int doors) throws Exception {
+    private Broker(Path folder, int doors, String user, String password) throws Exception {
         port = free();
+        secured = user == null ? 0 : free();
         int controller = free();
-        StringBuilder listeners = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
-        StringBuilder advertised = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
-        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        for (int i = 0; i < doors; i++) {
-            int behind = free();
-            Door door = Door.at(vertx(), free(), behind);
-            this.doors.add(door);
-            listeners.append(",DOOR").append(i).append("://127.0.0.1:").append(behind);
-            advertised.append(",DOOR").append(i).append("://127.0.0.1:").append(door.port());
-            protocols.append(",DOOR").append(i).append(":PLAINTEXT");
-        }
         Path logs = Files.createDirectories(folder.resolve("broker"));
         options.putAll(Map.of(
-                "process.roles",
-                "broker,controller",
-                "node.id",
-                "1",
-                "controller.quorum.voters",
-                "1@127.0.0.1:" + controller,
-                "listeners",
-                listeners + ",CONTROLLER://127.0.0.1:" + controller,
-                "advertised.listeners",
-                advertised.toString(),
-                "controller.listener.names",
-                "CONTROLLER",
-                "inter.broker.listener.name",
-                "PLAINTEXT",
-                "listener.security.protocol.map",
-                protocols.toString(),
-                "log.dirs",
-                logs.toString()));
+                "process.roles", "broker,controller",
+                "node.id", "1",
+                "controller.quorum.voters", "1@127.0.0.1:" + controller,
+                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
+                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
+                "controller.listener.names", "CONTROLLER",
+                "inter.broker.listener.name", "PLAINTEXT",
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "log.dirs", logs.toString()));
         options.putAll(Map.of(
                 "offsets.topic.replication.factor", "1",
                 "offsets.topic.num.partitions", "1",
@@ -82,6 +66,15 @@ public final class Broker implements AutoCloseable {
                 "num.network.threads", "1",
                 "log.segment.bytes", "10485760",
                 "log.index.size.max.bytes", "65536"));
+        for (int i = 0; i < doors; i++) {
+            int behind = free();
+            Door door = Door.at(vertx(), free(), behind);
+            this.doors.add(door);
+            listener("DOOR" + i, behind, door.port(), "PLAINTEXT");
+        }
+        if (secured > 0) {
+            secure(folder);
+        }
         Formatter formatter = new Formatter()
                 .setClusterId(Uuid.randomUuid().toString())
                 .setNodeId(1)
@@ -89,17 +82,20 @@ public final class Broker implements AutoCloseable {
                 .setReleaseVersion(MetadataVersion.latestProduction())
                 .setMetadataLogDirectory(logs.toString());
         formatter.addDirectory(logs.toString());
+        if (secured > 0) {
+            formatter.setScramArguments(List.of("SCRAM-SHA-512=[name=" + user + ",password=" + password + "]"));
+        }
         formatter.run();
         start();
     }
 
     public static Broker in(Path folder) throws Exception {
-        return new Broker(folder, 0);
+        return new Broker(folder, 0, null, null);
     }
 
-    /** A broker with so many addresses more, each behind a {@link Door}. */
+    /** One with so many addresses more, each behind a {@link Door}. */
     public static Broker withDoors(Path folder, int doors) throws Exception {
-        return new Broker(folder, doors);
+        return new Broker(folder, doors, null, null);
     }
 
     private Vertx vertx() {
@@ -112,6 +108,69 @@ public final class Broker implements AutoCloseable {
     /** Whoever comes through it reaches the broker through nothing else. */
     public Door door(int number) {
         return doors.get(number);
+    }
+
+    private void listener(String name, int at, int seenAt, String protocol) {
+        options.put("listeners", options.get("listeners") + "," + name + "://127.0.0.1:" + at);
+        options.put(
+                "advertised.listeners", options.get("advertised.listeners") + "," + name + "://127.0.0.1:" + seenAt);
+        options.put(
+                "listener.security.protocol.map",
+                options.get("listener.security.protocol.map") + "," + name + ":" + protocol);
+    }
+
+    /** One that also takes TLS with SASL (SCRAM-SHA-512), at {@link #securedAddress}. Its certificate is {@code ca.crt} in the folder. */
+    public static Broker secured(Path folder, String user, String password) throws Exception {
+        return new Broker(folder, 0, user, password);
+    }
+
+    private void secure(Path folder) throws Exception {
+        Path keys = folder.resolve("broker.p12");
+        keytool(
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.toString());
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                keys.toString(),
+                "-file",
+                folder.resolve("ca.crt").toString());
+        listener("SECURED", secured, secured, "SASL_SSL");
+        options.putAll(Map.of(
+                "sasl.enabled.mechanisms",
+                "SCRAM-SHA-512",
+                "listener.name.secured.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                "ssl.keystore.location",
+                keys.toString(),
+                "ssl.keystore.type",
+                "PKCS12",
+                "ssl.keystore.password",
+                PASSWORD,
+                "ssl.key.password",
+                PASSWORD));
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-alias", "broker", "-storepass", PASSWORD));
+        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException("keytool failed");
+        }
     }
 
     public void start() {
@@ -131,6 +190,11 @@ public final class Broker implements AutoCloseable {
     /** For {@code kafka.brokers}. */
     public String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Where it takes TLS with SASL. */
+    public String securedAddress() {
+        return "127.0.0.1:" + secured;
     }
 
     private static int free() throws IOException {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.KafkaAccess;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.mapping.MappingFile;
@@ -167,8 +168,8 @@ final class Ground implements AutoCloseable {
                 home,
                 settings,
                 variables,
-                MappingFile.load(settings.mapping(), variables),
-                DataFolder.open(settings.dataDir()),
+                MappingFile.load(settings.get(Property.BRIDGE_MAPPING), variables),
+                DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR)),
                 true,
                 factor));
         processes.put(name, bridge);
