@@ -53,11 +53,22 @@ public final class ClockTopic implements AutoCloseable {
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private volatile String newest = "";
     private volatile String unfinished = "";
+    private volatile Consumer<JsonNode> always = record -> {};
 
     public ClockTopic(Connection connection, Topics topics) {
         this.topic = topics.clock();
         this.view = new TopicView(connection.consumer(), topic);
         this.producer = connection.producer();
+    }
+
+    /** Tells somebody each record, whoever reads on. */
+    void tells(Consumer<JsonNode> listener) {
+        always = listener;
+    }
+
+    /** Reads on to the end. */
+    void catchUp() throws IOException {
+        catchUp(heard -> {});
     }
 
     /** The pass that began last, as far as has been read; empty if none is known. */
@@ -141,7 +152,7 @@ public final class ClockTopic implements AutoCloseable {
      * @param heard is told each record that is whole; a report as {@code {type, report, outcomes, orders}}
      */
     public void catchUp(Consumer<JsonNode> heard) throws IOException {
-        view.catchUp(List.of(0), message -> take(message, heard));
+        view.catchUp(List.of(0), message -> take(message, always.andThen(heard)));
     }
 
     private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JsonNode> heard) throws IOException {

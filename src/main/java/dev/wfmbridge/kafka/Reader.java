@@ -26,8 +26,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,9 @@ public final class Reader implements Ownership, AutoCloseable {
     private static final Duration ORDER_LIFE = Duration.ofMinutes(30);
 
     private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** More orders than somebody gives in half an hour. */
+    private static final int MOST_SERVED = 10_000;
 
     /** A pass whose report Kafka does not take is not repeated for ever. */
     private static final int MOST_UNREPORTED = 3;
@@ -91,6 +96,8 @@ public final class Reader implements Ownership, AutoCloseable {
     private volatile boolean closed;
     private volatile long heardAt = System.nanoTime();
     private volatile List<String> answered = List.of();
+    /** Orders that a report answered, whichever process wrote it. */
+    private final Set<String> served = new LinkedHashSet<>();
     /** The last pass of this process whose report the others can read. */
     private volatile String reported = "";
 
@@ -122,6 +129,17 @@ public final class Reader implements Ownership, AutoCloseable {
         this.atStart = atStart;
         this.silence = silence;
         thread.setDaemon(true);
+        clock.tells(this::hears);
+    }
+
+    private void hears(JsonNode record) {
+        reports.show(record);
+        synchronized (served) {
+            record.path("orders").forEach(order -> served.add(order.asText()));
+            while (served.size() > MOST_SERVED) {
+                served.remove(served.iterator().next());
+            }
+        }
     }
 
     void start(Process own) {
@@ -204,14 +222,14 @@ public final class Reader implements Ownership, AutoCloseable {
             case "assigned" -> {
                 if (isOwner()) {
                     process.poll(true);
-                    clock.catchUp(reports::show);
+                    clock.catchUp();
                     if (atStart || !clock.unfinished().isEmpty()) {
                         run(new PassOrder(Trigger.START, limit, false), List.of());
                     }
                 }
             }
             case "back" -> {
-                clock.catchUp(reports::show);
+                clock.catchUp();
                 if (!clock.unfinished().isEmpty()) {
                     run(new PassOrder(Trigger.START, limit, false), List.of());
                 }
@@ -233,6 +251,13 @@ public final class Reader implements Ownership, AutoCloseable {
         if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
             LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
             return;
+        }
+        clock.catchUp();
+        synchronized (served) {
+            if (served.contains(id)) {
+                LOG.info("order {} was carried out by the reader before this one", id);
+                return;
+            }
         }
         clock.say(JSON.createObjectNode()
                 .put("type", ClockTopic.TAKEN)
@@ -288,7 +313,7 @@ public final class Reader implements Ownership, AutoCloseable {
             throw new UnreachableException("Another process reads Zendesk.", null);
         }
         segments.catchUpAll();
-        clock.catchUp(reports::show);
+        clock.catchUp();
         results.skipToEnd();
         clock.began(pass.getRunId(), name);
         synchronized (awaited) {

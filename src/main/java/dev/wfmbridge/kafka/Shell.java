@@ -59,7 +59,8 @@ public final class Shell {
         }
     }
 
-    private void outcomes(DataFolder folder, JsonNode record) throws IOException {
+    /** Writes the outcomes of a pass into a folder, if the results still have them. */
+    void outcomes(DataFolder folder, JsonNode record) throws IOException {
         List<byte[]> chunks = new ArrayList<>();
         try (TopicView results = new TopicView(connection.consumer(), topics.results())) {
             for (JsonNode offset : record.path("outcomes").path("offsets")) {

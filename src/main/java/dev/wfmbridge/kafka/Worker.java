@@ -222,7 +222,7 @@ public final class Worker implements Ownership {
             }
         }
         try {
-            clock.catchUp(heard -> {});
+            clock.catchUp();
             segments.catchUp(segments.partitionOf(taken.organization()));
             return false;
         } catch (IOException silent) {
