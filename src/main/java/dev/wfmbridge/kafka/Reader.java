@@ -53,7 +53,7 @@ public final class Reader implements Ownership, AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(200);
 
     /** What the process does for the reader. */
-    interface Process {
+    public interface Process {
 
         /** Runs a pass to its end; null if another one is under way. */
         Pass run(PassOrder order) throws Exception;
