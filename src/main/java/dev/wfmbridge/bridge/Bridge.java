@@ -115,6 +115,8 @@ public final class Bridge implements AutoCloseable {
                 start.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT).plus(ROUTES_STOP));
         try {
             main.init();
+            // Its cache of what it knows of a class begins with its start: else each step of each route looks anew.
+            main.getCamelContext().getComponent("bean").start();
             RouteFiles routes = read(reading);
             if (start.isShared()) {
                 beans.connect(main.getCamelContext());

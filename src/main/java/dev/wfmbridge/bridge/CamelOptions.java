@@ -8,11 +8,14 @@ import dev.wfmbridge.operate.UnhandledFailures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.simpl.ZeroSizeThreadPool;
 
 /** What Camel is told beside what {@code config/application.properties} says to it. */
 final class CamelOptions {
@@ -107,6 +110,11 @@ final class CamelOptions {
         if (!start.polling()) {
             // An MBean for each step of the routes would be a fifth of such a start.
             set("camel.main.jmx-management-m-beans-level", "RoutesOnly");
+            // No clock runs, whose threads would take half a second to stop.
+            set("camel.component.quartz.auto-start-scheduler", false);
+            set("camel.component.quartz.properties-ref", "noClock");
+            main.bind(
+                    "noClock", Map.of(StdSchedulerFactory.PROP_THREAD_POOL_CLASS, ZeroSizeThreadPool.class.getName()));
         }
         for (String option : BY_VARIABLE) {
             String value = start.environment().get(Property.variable("camel." + option));
