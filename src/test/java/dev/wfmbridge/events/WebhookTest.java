@@ -127,7 +127,7 @@ class WebhookTest {
     }
 
     private EventCounts counts() throws Exception {
-        return rehearsal.bridge().passes().metrics().events();
+        return rehearsal.bridge().context().getRegistry().findSingleByType(EventCounts.class);
     }
 
     @Test

@@ -112,9 +112,7 @@ class ScrapeTest {
                 new SegmentKeys(10, Duration.ofSeconds(1), Ticker.systemTicker()),
                 new DeadLetters(data, warning -> {}),
                 data,
-                false,
-                null,
-                () -> 0);
+                false);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.bindTo(registry);
         Waits waits = new Waits(1);
