@@ -381,6 +381,41 @@ class RemovalsTest {
     }
 
     @Test
+    @DisplayName(
+            "who left is removed although everybody else is suspended: the users are read for that, and only while somebody is missing")
+    void onlySuspendedLeft() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("delete")) {
+            rehearsal.once();
+            for (int i = 1; i < 8; i++) {
+                world.updateAgent(FIRST + i, agent -> agent.withSuspended(true));
+            }
+            rehearsal.restart();
+            rehearsal.sandbox().genesys().clearReceived();
+            rehearsal.once();
+            // The first agent is none of the suspended, so this pass reads the users anyhow.
+            assertThat(userPages(rehearsal)).isEqualTo(1);
+            world.removeMembership(FIRST, GROUP);
+            rehearsal.restart();
+            rehearsal.sandbox().genesys().clearReceived();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped()).containsEntry("agent-suspended", 7L);
+            assertThat(pass.organization("acme").removed()).isEqualTo(1);
+            assertThat(statuses(rehearsal)).hasSize(7).doesNotContainKey("user-0");
+            assertThat(userPages(rehearsal)).isEqualTo(1);
+            rehearsal.restart();
+            rehearsal.sandbox().genesys().clearReceived();
+            rehearsal.once();
+            assertThat(userPages(rehearsal)).isZero();
+        }
+    }
+
+    private static long userPages(Rehearsal rehearsal) {
+        return rehearsal.sandbox().genesys().received().stream()
+                .filter(call -> call.method().equals("GET") && call.path().equals("/api/v2/users"))
+                .count();
+    }
+
+    @Test
     @DisplayName("who is not found any more in Genesys, or is suspended in Zendesk, is skipped and stays")
     void skippedStays() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
