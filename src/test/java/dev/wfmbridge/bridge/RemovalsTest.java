@@ -387,14 +387,14 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
             for (int i = 1; i < 8; i++) {
-                world.updateAgent(FIRST + i, agent -> agent.withSuspended(true));
+                world.zendesk().updateAgent(FIRST + i, agent -> agent.withSuspended(true));
             }
             rehearsal.restart();
             rehearsal.sandbox().genesys().clearReceived();
             rehearsal.once();
             // The first agent is none of the suspended, so this pass reads the users anyhow.
             assertThat(userPages(rehearsal)).isEqualTo(1);
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.restart();
             rehearsal.sandbox().genesys().clearReceived();
             Pass pass = rehearsal.once();
