@@ -61,7 +61,7 @@ public final class Reader implements Ownership, AutoCloseable {
     private static final int MOST_UNREPORTED = 3;
 
     /** What the process does for the reader. */
-    interface Process {
+    public interface Process {
 
         /** Runs a pass to its end; null if another one is under way. */
         Pass run(PassOrder order) throws Exception;
