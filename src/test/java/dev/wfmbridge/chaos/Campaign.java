@@ -29,14 +29,17 @@ final class Campaign {
     private final Run.Subject subject;
     private final int threads;
     private final Duration mostEach;
+    private final String name;
 
     private record Failure(Schedule schedule, List<String> wrong) {}
 
     /**
+     * @param name before the names of its options
      * @param threads schedules at a time
      * @param mostEach for each schedule, on however slow a machine: what takes longer hangs
      */
-    Campaign(Path folder, Run.Subject subject, int threads, Duration mostEach) {
+    Campaign(String name, Path folder, Run.Subject subject, int threads, Duration mostEach) {
+        this.name = name;
         this.folder = folder;
         this.subject = subject;
         this.threads = threads;
@@ -68,10 +71,10 @@ final class Campaign {
                         List<String> wrong = run(schedule, log, met);
                         int number = done.incrementAndGet();
                         if (number % 500 == 0) {
-                            System.out.printf("chaos: %d schedules after %d s%n", number, seconds(began));
+                            System.out.printf(name + ": %d schedules after %d s%n", number, seconds(began));
                         }
                         if (!wrong.isEmpty()) {
-                            System.out.printf("chaos: seed %d failed: %s%n", turn, wrong.get(0));
+                            System.out.printf(name + ": seed %d failed: %s%n", turn, wrong.get(0));
                             synchronized (failures) {
                                 failures.add(new Failure(schedule, wrong));
                             }
@@ -90,8 +93,12 @@ final class Campaign {
                 pool.shutdown();
             }
             System.out.printf(
-                    "chaos: %d of %d schedules in %d s, %d failed, with%s%n",
-                    done.get(), most, seconds(began), failures.size(), met.text());
+                    name + ": %d of %d schedules in %d s, %d failed, with%s%n",
+                    done.get(),
+                    most,
+                    seconds(began),
+                    failures.size(),
+                    met.text());
             if (!failures.isEmpty()) {
                 fail(text(failures, log));
             }
@@ -128,7 +135,7 @@ final class Campaign {
         failures.sort(
                 Comparator.comparingInt(failure -> failure.schedule().steps().size()));
         Failure shortest = shrink(failures.get(0), log);
-        text.append("\nThe shortest that still fails (-Dchaos.seed=")
+        text.append("\nThe shortest that still fails (-D" + name + ".seed=")
                 .append(shortest.schedule().seed())
                 .append(" repeats the whole one): ")
                 .append(shortest.schedule().text());

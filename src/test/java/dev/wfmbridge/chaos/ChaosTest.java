@@ -22,6 +22,7 @@ class ChaosTest {
     void chaos() throws Exception {
         Long seed = Long.getLong("chaos.seed");
         new Campaign(
+                        "chaos",
                         folder,
                         (world, own, schedule, met) -> new OneBridge(world, own),
                         Integer.getInteger("chaos.threads", 8),

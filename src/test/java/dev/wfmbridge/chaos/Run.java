@@ -97,6 +97,11 @@ final class Run {
             }
             calm();
             secrets(lines.texts());
+            String kept = System.getProperty("chaos.log");
+            if (kept != null) {
+                // Of one seed; of several at a time the last one stays, with what the others said meanwhile.
+                Files.write(Path.of(kept), lines.texts());
+            }
             return oracle.wrong();
         }
     }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dchaos.scale.first=N} begins elsewhere than at 1.
  */
 class ScaleChaosTest {
-    private static final int DEFAULT = 100;
+    /** Three processes to start, and a time-out of a session for most of those that die, make one as dear as ten of one bridge. */
+    private static final int DEFAULT = 24;
 
     @TempDir
     Path folder;
@@ -26,10 +27,11 @@ class ScaleChaosTest {
         int threads = Integer.getInteger("chaos.scale.threads", 8);
         try (Company.Place place = new Company.Place(folder, threads, threads * 6)) {
             new Campaign(
+                            "chaos.scale",
                             folder,
                             (world, own, schedule, met) -> new ThreeProcesses(place, world, own, schedule.seed(), met),
                             threads,
-                            Duration.ofSeconds(30))
+                            Duration.ofSeconds(60))
                     .run(
                             seed != null ? seed : Long.getLong("chaos.scale.first", 1L),
                             seed != null ? 1 : Integer.getInteger("chaos.scale.schedules", DEFAULT),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Three processes over Kafka, of which some die, go and come in the midst of passes. What happens to them depends on the schedule's seed
@@ -85,6 +86,7 @@ final class ThreeProcesses implements Tested {
 
     @Override
     public void restart() throws Exception {
+        awaitStarts();
         List.copyOf(company.running()).forEach(company::kill);
         start();
     }
@@ -111,14 +113,18 @@ final class ThreeProcesses implements Tested {
         }
     }
 
-    /** All are there again, and what was done aside is done. */
-    private void ended() throws Exception {
+    private void awaitStarts() throws Exception {
         aside.submit(() -> {}).get();
         synchronized (failed) {
             if (!failed.isEmpty()) {
                 throw failed.get(0);
             }
         }
+    }
+
+    /** All are there again. */
+    private void ended() throws Exception {
+        awaitStarts();
         for (String name : NAMES) {
             if (!company.running().contains(name)) {
                 start(name);
@@ -209,7 +215,8 @@ final class ThreeProcesses implements Tested {
 
     @Override
     public void close() throws Exception {
-        aside.shutdownNow();
+        aside.shutdown();
+        aside.awaitTermination(1, TimeUnit.MINUTES);
         company.close();
         sandbox.close();
     }

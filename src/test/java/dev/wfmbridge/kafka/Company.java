@@ -210,7 +210,9 @@ public final class Company implements AutoCloseable {
                 DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR)),
                 true,
                 factor));
-        members.put(name, new Member(bridge, kafka, zendesk, genesys));
+        if (members.putIfAbsent(name, new Member(bridge, kafka, zendesk, genesys)) != null) {
+            throw new IllegalStateException(name + " runs already");
+        }
     }
 
     /** Ends the process of this name in the middle of whatever it does. */
