@@ -665,6 +665,22 @@ class RemovalGuardsTest {
         assertThat(confirmed(Map.of(SUPPORT, Set.of(BOB))).all()).hasSize(1);
     }
 
+    @Test
+    @DisplayName(
+            "a member who is skipped, and whom the fresh reading shows with that user's address, keeps the segment")
+    void skippedMemberTakesTheAddress() throws Exception {
+        Entry support = entry(SUPPORT, S1);
+        reads();
+        genesysHas("ann", email(ANN));
+        made(support, S1, ANN, "ann", "APPROVED");
+        member(support, S1, BOB, null);
+        Candidates candidates = removals.find(pass, acme);
+        candidates.fresh().put(SUPPORT, Set.of(BOB));
+        source.add(agent(BOB, true, email(ANN)));
+        assertThat(removals.confirm(pass, acme, candidates).all()).isEmpty();
+        assertThat(acme.refusedRemovals()).isZero();
+    }
+
     // --- pages of the fresh reading
 
     private Exchange fresh(Candidates candidates, Pages pages, String json) throws Exception {
@@ -877,5 +893,16 @@ class RemovalGuardsTest {
         assertThat(ledger.isEmpty()).isTrue();
         removals.learn(pass, new OrganizationPass(organization, List.of(S1), client("acme"), pass, 10));
         assertThat(pass.isDataFolderFailed()).isFalse();
+    }
+
+    @Test
+    @DisplayName("a ledger that cannot be written is told, and makes the pass fail")
+    void ledgerNotWritten() throws Exception {
+        Entry support = entry(SUPPORT, S1);
+        reads();
+        acme.collect(message(support, S1, BOB, "bob").ends(Outcome.CREATED, null));
+        Files.createDirectories(folder.resolve("data/ledger/acme.jsonl/in-the-way"));
+        removals.learn(pass, acme);
+        assertThat(pass.isDataFolderFailed()).isTrue();
     }
 }
