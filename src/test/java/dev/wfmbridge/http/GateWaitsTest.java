@@ -97,7 +97,9 @@ class GateWaitsTest {
         assertThat(gate.nanosUntilOpen(NOW + 2 * SECOND)).isEqualTo(8_252_000_000L);
         assertThat(gate.isShut(open - 1)).isTrue();
         assertThat(gate.isShut(open)).isFalse();
+        assertThat(gate.onTheWire()).isEqualTo(2);
         gate.leave();
+        assertThat(gate.onTheWire()).isEqualTo(1);
         assertThat(gate.enter(NOW + 2 * SECOND)).isTrue();
         assertThat(gate.enter(NOW + 2 * SECOND)).isFalse();
     }
@@ -112,6 +114,9 @@ class GateWaitsTest {
         assertThat(gate.used(NOW + 61_500_000_000L)).isEqualTo(2);
         assertThat(gate.used(NOW + 61_500_000_001L)).isEqualTo(1);
         assertThat(gate.onTheWire()).isEqualTo(1);
+        Gate ofNow = of(5, 60);
+        ofNow.enter(System.nanoTime());
+        assertThat(ofNow.used()).isEqualTo(1);
     }
 
     @Test
@@ -156,15 +161,30 @@ class GateWaitsTest {
     @DisplayName("a lower limit leaves room once an answer is a period with its margin old, not a nanosecond before")
     void lowerLimit() {
         gate.enter(NOW);
-        answer(gate, 2, 1, 60, NOW + SECOND);
+        // However long the window is that the answers tell: it is the client's own calls that used it.
+        answer(gate, 2, 1, 3600, NOW + SECOND);
         assertThat(gate.enter(NOW + 2 * SECOND)).isTrue();
         assertThat(gate.nanosUntilOpen(NOW + 2 * SECOND)).isEqualTo(60_500_000_000L);
-        answer(gate, 2, 2, 60, NOW + 3 * SECOND);
+        answer(gate, 2, 2, 3600, NOW + 3 * SECOND);
         assertThat(gate.isShut(NOW + 4 * SECOND)).isTrue();
         assertThat(gate.nanosUntilOpen(NOW + 4 * SECOND)).isEqualTo(58_500_000_000L);
         long open = NOW + SECOND + 61_500_000_000L;
         assertThat(gate.isShut(open - 1)).isTrue();
         assertThat(gate.isShut(open)).isFalse();
+    }
+
+    @Test
+    @DisplayName("a limit that sinks below what went out waits until as many have left the period as it takes")
+    void limitSinks() {
+        for (int call = 1; call <= 3; call++) {
+            assertThat(gate.enter(NOW + call * SECOND)).isTrue();
+            answer(gate, call < 3 ? 10 : 2, call, 3600, NOW + call * SECOND);
+        }
+        long now = NOW + 4 * SECOND;
+        assertThat(gate.isShut(now)).isTrue();
+        assertThat(gate.nanosUntilOpen(now)).isEqualTo(59_500_000_000L);
+        assertThat(gate.isShut(now + 59_499_999_999L)).isTrue();
+        assertThat(gate.isShut(now + 59_500_000_000L)).isFalse();
     }
 
     @Test
