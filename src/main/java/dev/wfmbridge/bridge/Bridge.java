@@ -131,6 +131,7 @@ public final class Bridge implements AutoCloseable {
     private final Stopping stopping;
     private final ProducerTemplate template;
     private final Clients clients;
+    private final DataFolder folder;
     private final DeadLetters letters;
     private final ExecutorService operator;
     private final UnaryOperator<Exception> explained;
@@ -150,6 +151,7 @@ public final class Bridge implements AutoCloseable {
             Passes passes,
             Stopping stopping,
             Clients clients,
+            DataFolder folder,
             DeadLetters letters,
             Cluster cluster,
             UnaryOperator<Exception> explained) {
@@ -160,6 +162,7 @@ public final class Bridge implements AutoCloseable {
         this.connections = connections;
         this.breakdown = breakdown;
         this.paging = paging;
+        this.folder = folder;
         this.letters = letters;
         this.operator = main.getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "operator");
         this.passes = passes;
@@ -201,7 +204,9 @@ public final class Bridge implements AutoCloseable {
                 ? new Cluster(
                         settings.get(Property.KAFKA_BROKERS),
                         settings.get(Property.KAFKA_PREFIX),
+                        settings.get(Property.KAFKA_GROUP),
                         settings.get(Property.KAFKA_INSTANCE),
+                        settings.get(Property.BRIDGE_KEEP_RUNS),
                         view)
                 : null;
         DataFolder folder = shared ? view.toldTo(cluster) : start.folder();
@@ -379,7 +384,11 @@ public final class Bridge implements AutoCloseable {
                 beans.putAll(theirs);
             }
             routes.refuse(context, beans);
-            Clients clients = new Clients(context, settings, waits, Suspensions.of(folder, start.polling()));
+            Suspensions suspensions = shared
+                    ? Suspensions.shared(
+                            (name, suspended, all) -> cluster.suspend(name, suspended), cluster.suspended())
+                    : Suspensions.of(folder, start.polling());
+            Clients clients = new Clients(context, settings, waits, suspensions);
             Passes passes = new Passes(
                     settings,
                     start.environment(),
@@ -394,7 +403,9 @@ public final class Bridge implements AutoCloseable {
                     !start.polling());
             late.passes = passes;
             if (shared) {
-                passes.metrics().shares(cluster);
+                passes.metrics().shares(cluster, passes::organizations);
+                cluster.hearsReports(record -> passes.metrics().heard(record.path("report"), record.path("states")));
+                cluster.hearsSuspensions(clients::suspendedElsewhere);
                 passes.goBy("parts", new Stopping(() -> stopping.begun() || !cluster.isReader()), new PassWitness() {
                     @Override
                     public void begins(Pass pass) throws IOException {
@@ -417,7 +428,7 @@ public final class Bridge implements AutoCloseable {
 
                     @Override
                     public void ended(Pass pass) {
-                        cluster.ended(pass);
+                        cluster.ended(pass, passes.metrics().states());
                     }
                 });
             }
@@ -461,6 +472,7 @@ public final class Bridge implements AutoCloseable {
                     passes,
                     stopping,
                     clients,
+                    folder,
                     letters,
                     cluster,
                     failure -> explained(failure, main, routes, beans));
@@ -501,6 +513,22 @@ public final class Bridge implements AutoCloseable {
                     "the clock of this process could not be {}: {}",
                     starts ? "started" : "stopped",
                     failed.getClass().getSimpleName());
+        }
+    }
+
+    /** The folder with what this process knows: the data folder, or what it holds of Kafka. */
+    public DataFolder folder() {
+        return folder;
+    }
+
+    /** Brings the folder up to what all processes know; what cannot be read now is shown as it was. */
+    public void catchUp() {
+        try {
+            if (cluster != null) {
+                cluster.catchUp();
+            }
+        } catch (IOException silent) {
+            LOG.warn("what the other processes know cannot be read at the moment: {}", silent.getMessage());
         }
     }
 

@@ -271,6 +271,7 @@ public final class Passes implements PartPasses, PassTurn {
         try {
             addSource(pass);
             addSide(pass, organization);
+            metrics.serves(pass);
         } catch (Exception unmade) {
             throw new IllegalStateException("the sides of a part could not be made", unmade);
         }
@@ -466,6 +467,11 @@ public final class Passes implements PartPasses, PassTurn {
         }
     }
 
+    /** The organisations of the mapping in force, by name. */
+    Set<String> organizations() {
+        return lastGood.organizations().keySet();
+    }
+
     /** The client of an organisation of the mapping in force; null if there is none of this name. */
     ApiClient client(String organization) throws Exception {
         Organization named = lastGood.organizations().get(organization);
@@ -506,8 +512,8 @@ public final class Passes implements PartPasses, PassTurn {
         }
         conclude(pass, way);
         records.write(pass);
-        witness.ended(pass);
         records.measure(pass);
+        witness.ended(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
     }
 

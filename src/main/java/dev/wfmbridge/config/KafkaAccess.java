@@ -10,9 +10,10 @@ import java.util.Map;
  *
  * @param brokers empty if Kafka is not used
  * @param prefix before the names of the topics
+ * @param group of the processes that share the work
  * @param options {@code camel.component.kafka.*}, without this prefix; some of them are secrets
  */
-public record KafkaAccess(String brokers, String prefix, Map<String, String> options) {
+public record KafkaAccess(String brokers, String prefix, String group, Map<String, String> options) {
 
     /** Before the names of the options. */
     public static final String PREFIX = "camel.component.kafka.";
@@ -40,11 +41,12 @@ public record KafkaAccess(String brokers, String prefix, Map<String, String> opt
         PropertyTexts in = new PropertyTexts(home, environment, System.getProperties());
         String brokers = Property.KAFKA_BROKERS.read(in);
         String prefix = Property.KAFKA_PREFIX.read(in);
+        String group = Property.KAFKA_GROUP.read(in);
         Map<String, String> options = in.startingWith(PREFIX);
         options.putAll(byVariable(environment));
         in.refuse(
                 problem -> problem.what().startsWith("kafka.") || problem.what().startsWith(PREFIX));
-        return new KafkaAccess(brokers, prefix, options);
+        return new KafkaAccess(brokers, prefix, group, options);
     }
 
     /** The options that an environment variable sets. */

@@ -16,11 +16,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This process as one of several over Kafka: the beans for {@code routes/kafka}, and the bridge's interface to them. Nothing else in
@@ -28,12 +34,30 @@ import org.apache.camel.component.kafka.KafkaComponent;
  */
 public final class Cluster implements Journal, Sharing, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How often the process listens for what the others say. */
+    private static final Duration LISTEN = Duration.ofSeconds(1);
+
+    /** The brokers are not asked more often who owns what. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final String brokers;
     private final Topics topics;
+    private final String group;
     private final String name;
     private final DataFolder view;
+    private final ShownReports reports;
+    private final ShownOutcomes outcomes;
+    private TopicView ofOutcomes;
+    private final Thread listening = new Thread(this::listen, "kafka-listen");
+    private final Object asking = new Object();
+    private Admin admin;
+    private Members members;
+    private long membersAt;
+    private volatile boolean closed;
+    private volatile Consumer<JsonNode> reported = record -> {};
     private SegmentsTopic segments;
     private ClockTopic clock;
     private ResultsTopic results;
@@ -41,14 +65,20 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     private Reader reader;
 
     /**
+     * @param group of the processes
      * @param name of this process; the same after a restart, and unique
+     * @param keepRuns how many reports are kept there
      * @param view the folder that mirrors what is known
      */
-    public Cluster(String brokers, String prefix, String name, DataFolder view) {
+    public Cluster(String brokers, String prefix, String group, String name, int keepRuns, DataFolder view) {
         this.brokers = brokers;
         this.topics = new Topics(prefix);
+        this.group = group;
         this.name = name;
         this.view = view;
+        this.reports = new ShownReports(view, keepRuns);
+        this.outcomes = new ShownOutcomes(view);
+        listening.setDaemon(true);
     }
 
     /**
@@ -59,29 +89,30 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
      * @param limit how long a pass may take
      * @param atStart whether a new reader begins with a pass
      * @return the beans that the routes name
-     * @throws UnreachableException if the brokers do not answer, or topics are missing
+     * @throws IOException if the brokers do not answer, or topics are missing
      */
     public Map<String, Object> connect(
             CamelContext context, Parts parts, DeadLetters letters, Stopping stopping, Duration limit, boolean atStart)
-            throws UnreachableException {
+            throws IOException {
         Connection connection = Connection.of(context, brokers);
         connection.await();
-        try (var admin = connection.admin()) {
-            for (TopicPlan.Finding finding : new TopicPlan(topics, admin).check()) {
-                if (finding.wrong() != null) {
-                    throw new UnreachableException(
-                            "Kafka's topic " + finding.topic() + " " + finding.wrong() + ".", null);
-                }
+        admin = connection.admin();
+        for (TopicPlan.Finding finding : new TopicPlan(topics, admin).check()) {
+            if (finding.wrong() != null) {
+                throw new UnreachableException("Kafka's topic " + finding.topic() + " " + finding.wrong() + ".", null);
             }
         }
         Duration session = Duration.ofMillis(context.getComponent("kafka", KafkaComponent.class)
                 .getConfiguration()
                 .getSessionTimeoutMs());
         segments = new SegmentsTopic(connection, topics, view);
-        clock = new ClockTopic(connection, topics);
+        clock = new ClockTopic(connection, topics, this::heard);
+        // Before anything is called.
+        segments.catchUpSuspensions();
         results = new ResultsTopic(connection, topics);
+        ofOutcomes = new TopicView(connection.consumer(), topics.results());
         worker = new Worker(name, parts, segments, clock, stopping, session);
-        reader = new Reader(name, parts, segments, clock, results, view, letters, limit, atStart, session);
+        reader = new Reader(name, parts, segments, clock, results, letters, limit, atStart, session);
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put("worker", worker);
         beans.put("reader", reader);
@@ -114,6 +145,98 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
                 return isStopping.getAsBoolean();
             }
         });
+        listening.start();
+    }
+
+    /** Follows what the others say: reports, suspensions. */
+    private void listen() {
+        boolean silent = false;
+        while (!closed) {
+            try {
+                segments.sayAgain();
+                segments.catchUpSuspensions();
+                clock.catchUp();
+                outcomes.fetch(ofOutcomes);
+                silent = false;
+            } catch (IOException | RuntimeException failed) {
+                if (!silent && !closed) {
+                    LOG.warn("what the other processes say cannot be heard at the moment: {}", failed.getMessage());
+                }
+                silent = true;
+            }
+            LockSupport.parkNanos(LISTEN.toNanos());
+        }
+    }
+
+    private void heard(JsonNode record) {
+        reports.show(record);
+        if (ClockTopic.REPORT.equals(record.path("type").asText())) {
+            outcomes.hear(record);
+            reported.accept(record);
+        }
+    }
+
+    /** Is told the report of each pass, with its states, as {@code {report, states}}, whichever process wrote it. */
+    public void hearsReports(Consumer<JsonNode> listener) {
+        reported = listener;
+    }
+
+    /** Organisations that operators suspended, at whichever process. */
+    public Set<String> suspended() {
+        return segments.suspended();
+    }
+
+    /** From now on is told which organisation is suspended (true) or resumed at another process. */
+    public void hearsSuspensions(BiConsumer<String, Boolean> listener) {
+        segments.hearsSuspensions(listener);
+    }
+
+    /**
+     * Suspends or resumes an organisation in every process.
+     *
+     * @throws IOException if Kafka does not take it
+     */
+    public void suspend(String organization, boolean suspended) throws IOException {
+        segments.suspend(organization, suspended, name);
+    }
+
+    @Override
+    public String process() {
+        return name;
+    }
+
+    @Override
+    public String reader() {
+        Members known = members();
+        return known == null ? null : known.reader();
+    }
+
+    @Override
+    public String ownerOf(String organization) {
+        Members known = members();
+        return known == null ? null : known.owners().get(Topics.partitionOf(organization, Topics.PARTITIONS));
+    }
+
+    @Override
+    public boolean owns(String organization) {
+        return worker.owns(Topics.partitionOf(organization, Topics.PARTITIONS));
+    }
+
+    /** As the brokers said a moment ago; null if they do not say. */
+    private Members members() {
+        synchronized (asking) {
+            long now = System.nanoTime();
+            if (membersAt == 0 || now - membersAt > FRESH.toNanos()) {
+                try {
+                    members = Members.of(admin, group);
+                } catch (UnreachableException silent) {
+                    LOG.debug("{}", silent.getMessage());
+                    members = null;
+                }
+                membersAt = System.nanoTime();
+            }
+            return members;
+        }
     }
 
     /** Runs a pass. */
@@ -134,6 +257,16 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     @Override
     public int partsWaiting() {
         return worker.waiting();
+    }
+
+    @Override
+    public Map<String, Instant> partsSince() {
+        return worker.partsSince();
+    }
+
+    @Override
+    public long recordsBehind() {
+        return worker.recordsBehind();
     }
 
     @Override
@@ -203,9 +336,13 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
         reader.begins(pass);
     }
 
-    /** A pass has ended here, and its report is written. */
-    public void ended(Pass pass) {
-        reader.concluded(pass);
+    /**
+     * A pass has ended here, and its report is written.
+     *
+     * @param states that the next reader goes on with
+     */
+    public void ended(Pass pass, ObjectNode states) {
+        reader.concluded(pass, states);
     }
 
     @Override
@@ -225,7 +362,9 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results}) {
+        closed = true;
+        LockSupport.unpark(listening);
+        for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results, ofOutcomes, admin}) {
             try {
                 if (part != null) {
                     part.close();

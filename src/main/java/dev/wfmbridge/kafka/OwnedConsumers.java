@@ -76,7 +76,11 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
         public ConsumerRecords<Object, Object> poll(Duration timeout) {
             ownership.polls();
             commitDue();
-            return super.poll(timeout);
+            ConsumerRecords<Object, Object> records = super.poll(timeout);
+            ownership.behind(assignment().stream()
+                    .mapToLong(partition -> currentLag(partition).orElse(0))
+                    .sum());
+            return records;
         }
 
         @Override

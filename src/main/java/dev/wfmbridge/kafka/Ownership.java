@@ -14,5 +14,8 @@ interface Ownership {
     /** A poll begins: the process is alive, and its membership with it. */
     void polls();
 
+    /** How many records of the owned partitions no poll has returned yet. */
+    default void behind(long records) {}
+
     OpenOffsets offsets();
 }

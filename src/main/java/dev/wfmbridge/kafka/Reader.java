@@ -3,7 +3,6 @@ package dev.wfmbridge.kafka;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
@@ -71,9 +70,6 @@ public final class Reader implements Ownership, AutoCloseable {
     private final SegmentsTopic segments;
     private final ClockTopic clock;
     private final ResultsTopic results;
-    /** Of the others too, so that each process can show them. */
-    private final ShownReports reports;
-
     private final DeadLetters letters;
     private final Duration limit;
     private final boolean atStart;
@@ -101,7 +97,6 @@ public final class Reader implements Ownership, AutoCloseable {
             SegmentsTopic segments,
             ClockTopic clock,
             ResultsTopic results,
-            DataFolder folder,
             DeadLetters letters,
             Duration limit,
             boolean atStart,
@@ -111,7 +106,6 @@ public final class Reader implements Ownership, AutoCloseable {
         this.segments = segments;
         this.clock = clock;
         this.results = results;
-        this.reports = new ShownReports(folder);
         this.letters = letters;
         this.limit = limit;
         this.atStart = atStart;
@@ -194,7 +188,7 @@ public final class Reader implements Ownership, AutoCloseable {
             case "assigned" -> {
                 if (isOwner()) {
                     process.poll(true);
-                    clock.catchUp(reports::show);
+                    clock.catchUp();
                     if (atStart || !clock.unfinished().isEmpty()) {
                         run(new PassOrder(Trigger.START, limit, false), List.of());
                     }
@@ -216,6 +210,11 @@ public final class Reader implements Ownership, AutoCloseable {
         Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
         if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
             LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
+            return;
+        }
+        clock.catchUp();
+        if (clock.isWithdrawn(id)) {
+            LOG.info("order {} was withdrawn", id);
             return;
         }
         clock.say(JSON.createObjectNode()
@@ -265,7 +264,7 @@ public final class Reader implements Ownership, AutoCloseable {
             throw new UnreachableException("Another process reads Zendesk.", null);
         }
         segments.catchUpAll();
-        clock.catchUp(reports::show);
+        clock.catchUp();
         results.skipToEnd();
         clock.began(pass.getRunId(), name);
         synchronized (awaited) {
@@ -389,7 +388,7 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** The report is written here; the other processes, and the sender of an order, read it from the clock. */
-    void concluded(Pass pass) {
+    void concluded(Pass pass, ObjectNode states) {
         if (!isOwner()) {
             return;
         }
@@ -400,7 +399,7 @@ public final class Reader implements Ownership, AutoCloseable {
                 byte[] lines = ClockTopic.zip(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
-            clock.report(RunReport.of(pass), answered, outcomes);
+            clock.report(RunReport.of(pass), answered, outcomes, states);
         } catch (IOException silent) {
             LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());
         }

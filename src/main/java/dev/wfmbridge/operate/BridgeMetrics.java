@@ -12,6 +12,7 @@ import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
@@ -68,6 +69,10 @@ public final class BridgeMetrics implements MeterBinder {
     private final boolean legacyToken;
     private final EventCounts events;
     private volatile Sharing sharing;
+    private volatile Supplier<Set<String>> shared = Set::of;
+    private volatile Mapping served;
+    private volatile Instant startedElsewhere;
+    private volatile String lastRun = "";
     private final IntSupplier hintsWaiting;
     private final Instant startedAt = Instant.now();
     private final Answers answers = new Answers();
@@ -118,6 +123,61 @@ public final class BridgeMetrics implements MeterBinder {
         }
     }
 
+    /** What {@link #heard} takes: the states as the last pass left them. */
+    public ObjectNode states() {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.put("lastComplete", Settled.text(lastComplete));
+        state.put("writeBackFailed", last == null ? 0 : last.writeBackFailed());
+        ObjectNode sides = state.putObject("sides");
+        settled.forEach((name, side) -> sides.set(name, side.toJson()));
+        ObjectNode letters = state.putObject("letters");
+        filed.forEach((name, codes) -> {
+            ObjectNode each = letters.putObject(name);
+            codes.forEach(each::put);
+        });
+        return state;
+    }
+
+    /**
+     * A pass that the process which reads Zendesk has ended, this one or another: all agree on when the last one was, and the next reader
+     * goes on with the states.
+     */
+    public void heard(JsonNode report, JsonNode states) {
+        String runId = report.path("runId").asText();
+        if (runId.compareTo(lastRun) <= 0 || states.path("sides").isEmpty()) {
+            return;
+        }
+        lastRun = runId;
+        restore(states);
+        settled.keySet().removeIf(name -> !states.path("sides").has(name));
+        Map<String, Map<String, Long>> letters = new HashMap<>();
+        states.path("letters").properties().forEach(organization -> {
+            Map<String, Long> codes = letters.computeIfAbsent(organization.getKey(), name -> new HashMap<>());
+            organization
+                    .getValue()
+                    .properties()
+                    .forEach(code -> codes.put(code.getKey(), code.getValue().asLong()));
+        });
+        filed = letters;
+        startedElsewhere = Settled.instant(report.path("startedAt"));
+        Instant finished = Settled.instant(report.path("finishedAt"));
+        JsonNode zendesk = report.at("/zendesk/default");
+        last = new Ended(
+                report.path("complete").asBoolean(),
+                zendesk.path("incompleteBecause").isNull()
+                        && zendesk.path("halted").isNull(),
+                states.path("writeBackFailed").asLong(),
+                false,
+                startedElsewhere == null || finished == null
+                        ? Duration.ZERO
+                        : Duration.between(startedElsewhere, finished));
+    }
+
+    /** The last pass that ended, here or at another process; empty before the first. */
+    public String lastRun() {
+        return lastRun;
+    }
+
     private void restore(JsonNode state) {
         lastComplete = Settled.instant(state.path("lastComplete"));
         state.path("sides").properties().forEach(side -> settled.put(side.getKey(), Settled.fromJson(side.getValue())));
@@ -154,9 +214,26 @@ public final class BridgeMetrics implements MeterBinder {
         heardBefore.keySet().retainAll(sides);
     }
 
-    private void meet(String name, Side side) {
+    /** This process does an organisation's part of a pass that another one may read. */
+    public void serves(Pass part) {
+        count(ZENDESK, part.getSource());
+        part.getOrganizations().forEach(organization -> count(organization.getName(), organization));
+        if (served != part.mapping()) {
+            served = part.mapping();
+            Set<String> sides = new HashSet<>(part.mapping().organizations().keySet());
+            sides.add(ZENDESK);
+            clients.keySet().retainAll(sides);
+            answers.keep(sides);
+        }
+    }
+
+    private void count(String name, Side side) {
         clients.put(name, side.client());
         side.client().countedBy(answers);
+    }
+
+    private void meet(String name, Side side) {
+        count(name, side);
         heardBefore.put(name, answers.successes(name));
     }
 
@@ -198,11 +275,10 @@ public final class BridgeMetrics implements MeterBinder {
                     Duration.between(pass.startedAt(), now));
         }
         count();
-        ObjectNode state = JsonNodeFactory.instance.objectNode();
-        state.put("lastComplete", Settled.text(lastComplete));
-        ObjectNode sides = state.putObject("sides");
-        settled.forEach((name, side) -> sides.set(name, side.toJson()));
-        folder.writeJson(STATE, state);
+        if (pass.getRunId().compareTo(lastRun) > 0) {
+            lastRun = pass.getRunId();
+        }
+        folder.writeJson(STATE, states());
     }
 
     /** When the last complete pass ended; null if none did. */
@@ -413,8 +489,22 @@ public final class BridgeMetrics implements MeterBinder {
             sharing(told);
         }
         clients.forEach((name, client) -> client(told, name, client));
-        organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
+        if (tells()) {
+            clients.keySet().forEach(name -> halts(told, name));
+            organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
+        }
         return told.snapshots();
+    }
+
+    /** Of several processes the one that reads Zendesk tells how the organisations are; what an earlier one knows is old. */
+    private boolean tells() {
+        return sharing == null || sharing.isReader();
+    }
+
+    private Instant lastStarted(Pass pass) {
+        Instant here = pass == null ? null : pass.startedAt();
+        Instant elsewhere = startedElsewhere;
+        return here == null || elsewhere != null && elsewhere.isAfter(here) ? elsewhere : here;
     }
 
     private void bridge(Exposition told, Pass pass) {
@@ -429,7 +519,7 @@ public final class BridgeMetrics implements MeterBinder {
         told.gauge(
                 "pass_started_timestamp_seconds",
                 "When the pass under way or the last one began",
-                pass == null ? 0 : seconds(pass.startedAt()));
+                seconds(lastStarted(pass)));
         told.gauge(
                 "pass_duration_seconds",
                 "How long the last pass took",
@@ -487,21 +577,41 @@ public final class BridgeMetrics implements MeterBinder {
         return events;
     }
 
-    /** Also shows this process' share. */
-    public void shares(Sharing with) {
+    /**
+     * Also shows this process' share.
+     *
+     * @param organizations of the mapping, by name
+     */
+    public void shares(Sharing with, Supplier<Set<String>> organizations) {
         sharing = with;
+        shared = organizations;
+    }
+
+    /** This process' share; null if it serves all organisations by itself. */
+    public Sharing sharing() {
+        return sharing;
     }
 
     private void sharing(Exposition told) {
         told.gauge("kafka_reader", "1 if this process reads Zendesk", sharing.isReader() ? 1 : 0);
         told.gauge("kafka_owned_partitions", "Partitions of organisations", sharing.ownedPartitions());
         told.gauge("kafka_parts_waiting", "Parts that were taken and have not ended", sharing.partsWaiting());
+        told.gauge("kafka_records_behind", "Records of parts that were not taken yet", sharing.recordsBehind());
+        Map<String, Instant> parts = sharing.partsSince();
+        for (String name : shared.get()) {
+            if (sharing.owns(name)) {
+                told.gauge(
+                        "kafka_organization_part_seconds",
+                        "How long the oldest part of an organisation that this process serves has waited, 0 if there is none",
+                        age(parts.get(name)),
+                        ORGANIZATION,
+                        name);
+            }
+        }
         told.gauge("kafka_results_awaited", "Results that the reader waits for", sharing.resultsAwaited());
         Instant oldest = sharing.oldestAwaited();
         told.gauge(
-                "kafka_oldest_awaited_seconds",
-                "How long the reader has waited for the oldest of them",
-                oldest == null ? 0 : Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
+                "kafka_oldest_awaited_seconds", "How long the reader has waited for the oldest of them", age(oldest));
         told.counter("kafka_parts_done", "Parts that were done and committed", sharing.partsDone());
         told.counter("kafka_parts_refused", "Parts with another mapping", sharing.partsRefused());
         told.counter("kafka_parts_passed_over", "Parts that nobody waited for", sharing.partsPassedOver());
@@ -553,6 +663,9 @@ public final class BridgeMetrics implements MeterBinder {
                 ORGANIZATION,
                 name);
         told.ifAny("suspended", "1 while an operator has suspended it", client.suspended() ? 1 : 0, ORGANIZATION, name);
+    }
+
+    private void halts(Exposition told, String name) {
         Map<HaltReason, Instant> halts = haltsNow(name);
         halts.forEach((reason, since) -> told.gauge(
                 "halted", "1 while it is halted for this reason", 1, ORGANIZATION, name, "reason", reason.text()));

@@ -115,6 +115,11 @@ public final class Broker implements AutoCloseable {
         }
         options.put(
                 "listener.security.protocol.map", options.get("listener.security.protocol.map") + ",SECURED:SASL_SSL");
+        // Who comes without TLS may do everything; who comes with it, what no rule forbids.
+        options.putAll(Map.of(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users", "User:ANONYMOUS",
+                "allow.everyone.if.no.acl.found", "true"));
         options.putAll(Map.of(
                 "sasl.enabled.mechanisms",
                 "SCRAM-SHA-512",
