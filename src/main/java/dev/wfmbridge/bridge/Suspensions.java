@@ -47,9 +47,9 @@ final class Suspensions {
                 staying ? SuspendedFile.read(folder) : Set.of());
     }
 
-    /** Those that all processes know. */
-    static Suspensions shared(Store store, Collection<String> known) {
-        return new Suspensions(store, known);
+    /** Those that all processes know; they come by {@link #changes}. */
+    static Suspensions shared(Store store) {
+        return new Suspensions(store, Set.of());
     }
 
     synchronized boolean contains(String name) {

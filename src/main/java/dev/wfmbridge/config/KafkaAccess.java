@@ -33,6 +33,11 @@ public record KafkaAccess(String brokers, String prefix, String group, Map<Strin
             "ssl-keystore-password",
             "ssl-key-password");
 
+    /** Whose group has the name of the prefix, as by default. */
+    public KafkaAccess(String brokers, String prefix, Map<String, String> options) {
+        this(brokers, prefix, prefix, options);
+    }
+
     /**
      * @param home the folder that holds {@code config/}
      * @throws ConfigurationException if {@code kafka.*} itself cannot be understood

@@ -10,7 +10,9 @@ import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassWitness;
 import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.pass.Trigger;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * This process as one of several over Kafka: the beans for {@code routes/kafka}, and the bridge's interface to them. Nothing else in
  * the bridge knows this package.
  */
-public final class Cluster implements Journal, Sharing, AutoCloseable {
+public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,7 +59,9 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     private Members members;
     private long membersAt;
     private volatile boolean closed;
-    private volatile Consumer<JsonNode> reported = record -> {};
+    private Consumer<JsonNode> reported = record -> {};
+    private Supplier<ObjectNode> states = JSON::createObjectNode;
+    private BiConsumer<String, Boolean> suspensions = (organization, isSuspended) -> {};
     private SegmentsTopic segments;
     private ClockTopic clock;
     private ResultsTopic results;
@@ -67,7 +71,7 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     /**
      * @param group of the processes
      * @param name of this process; the same after a restart, and unique
-     * @param keepRuns how many reports are kept there
+     * @param keepRuns how many reports are kept in the view
      * @param view the folder that mirrors what is known
      */
     public Cluster(String brokers, String prefix, String group, String name, int keepRuns, DataFolder view) {
@@ -79,6 +83,20 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
         this.reports = new ShownReports(view, keepRuns);
         this.outcomes = new ShownOutcomes(view);
         listening.setDaemon(true);
+    }
+
+    /**
+     * Before {@link #connect}: who hears what.
+     *
+     * @param ofPass the states of the organisations, which the next reader goes on with
+     * @param ofReports is told the report of each pass, with these states, as {@code {report, states}}, whichever process wrote it
+     * @param ofSuspensions is told which organisation an operator suspended (true) or resumed, at another process or before the start
+     */
+    public void tells(
+            Supplier<ObjectNode> ofPass, Consumer<JsonNode> ofReports, BiConsumer<String, Boolean> ofSuspensions) {
+        states = ofPass;
+        reported = ofReports;
+        suspensions = ofSuspensions;
     }
 
     /**
@@ -106,9 +124,10 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
                 .getConfiguration()
                 .getSessionTimeoutMs());
         segments = new SegmentsTopic(connection, topics, view);
-        clock = new ClockTopic(connection, topics, this::heard);
+        segments.hearsSuspensions(suspensions);
         // Before anything is called.
         segments.catchUpSuspensions();
+        clock = new ClockTopic(connection, topics, this::heard);
         results = new ResultsTopic(connection, topics);
         ofOutcomes = new TopicView(connection.consumer(), topics.results());
         worker = new Worker(name, parts, segments, clock, stopping, session);
@@ -122,29 +141,8 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     }
 
     /** From now on this process may be the reader. */
-    public void start(
-            ThrowingFunction runs, BooleanSupplier underWay, Consumer<Boolean> poll, BooleanSupplier isStopping) {
-        reader.start(new Reader.Process() {
-            @Override
-            public Pass run(PassOrder order) throws Exception {
-                return runs.apply(order);
-            }
-
-            @Override
-            public boolean isUnderWay() {
-                return underWay.getAsBoolean();
-            }
-
-            @Override
-            public void poll(boolean starts) {
-                poll.accept(starts);
-            }
-
-            @Override
-            public boolean isStopping() {
-                return isStopping.getAsBoolean();
-            }
-        });
+    public void start(Reader.Process process) {
+        reader.start(process);
         listening.start();
     }
 
@@ -176,19 +174,9 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
         }
     }
 
-    /** Is told the report of each pass, with its states, as {@code {report, states}}, whichever process wrote it. */
-    public void hearsReports(Consumer<JsonNode> listener) {
-        reported = listener;
-    }
-
     /** Organisations that operators suspended, at whichever process. */
     public Set<String> suspended() {
         return segments.suspended();
-    }
-
-    /** From now on is told which organisation is suspended (true) or resumed at another process. */
-    public void hearsSuspensions(BiConsumer<String, Boolean> listener) {
-        segments.hearsSuspensions(listener);
     }
 
     /**
@@ -304,12 +292,12 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
         segments.catchUpAll();
     }
 
-    /**
-     * Tells the reader to run a pass.
-     *
-     * @return true
-     */
-    public boolean order(PassOrder order) throws IOException {
+    /** Tells the reader to run a pass, unless it is this process. */
+    @Override
+    public boolean takes(PassOrder order) throws IOException {
+        if (order.trigger() == Trigger.PLAN || isReader()) {
+            return false;
+        }
         ObjectNode what = JSON.createObjectNode().put("kind", "pass");
         ObjectNode approved = what.putObject("approvals");
         order.approvals().forEach(approved::put);
@@ -331,18 +319,23 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
                 .put("at", Instant.now().toString()));
     }
 
-    /** A pass begins here. */
-    public void begins(Pass pass) throws IOException {
-        reader.begins(pass);
+    @Override
+    public boolean isElsewhere() {
+        return !isReader();
     }
 
-    /**
-     * A pass has ended here, and its report is written.
-     *
-     * @param states that the next reader goes on with
-     */
-    public void ended(Pass pass, ObjectNode states) {
-        reader.concluded(pass, states);
+    @Override
+    public void begins(Pass pass) throws IOException {
+        if (pass.isPlanned()) {
+            catchUp();
+        } else {
+            reader.begins(pass);
+        }
+    }
+
+    @Override
+    public void ended(Pass pass) {
+        reader.concluded(pass, states.get());
     }
 
     @Override

@@ -111,10 +111,6 @@ public final class Rehearsal implements AutoCloseable {
             // along.
             environment.put("CAMEL_MAIN_NAME", "wfm-bridge-" + STARTS.incrementAndGet());
         }
-        if (home.equals(HOME)) {
-            // RoutesTest looks once whether each method exists; a fifth of each start goes into looking again.
-            environment.put("CAMEL_LANGUAGE_BEAN_VALIDATE", "false");
-        }
         Environment variables = Environment.of(environment);
         Settings settings = Settings.load(home, variables);
         DataFolder data = DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR));

@@ -52,14 +52,18 @@ class PodStartTest {
     void world() {
         // What config/mapping.yaml names.
         World world = new World()
+                .zendesk()
                 .addGroup(GROUP, "Support EMEA")
+                .world()
                 .addOrganization(
                         "acme-emea", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-of-acme", "secret-of-acme", 300)
                 .addSchedule("acme-emea", "sched-789");
         for (int i = 0; i < AGENTS; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme-emea", "user-" + i, email, "Agent " + i, "active");
         }
         sandbox = Sandbox.start(world);

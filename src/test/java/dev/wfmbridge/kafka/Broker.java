@@ -1,5 +1,7 @@
 package dev.wfmbridge.kafka;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,6 +27,8 @@ public final class Broker implements AutoCloseable {
     private final Properties options = new Properties();
     private final int port;
     private final int secured;
+    private final List<Door> doors = new ArrayList<>();
+    private Vertx vertx;
     private KafkaRaftServer server;
 
     static {
@@ -37,7 +41,7 @@ public final class Broker implements AutoCloseable {
         });
     }
 
-    private Broker(Path folder, String user, String password) throws Exception {
+    private Broker(Path folder, int doors, String user, String password) throws Exception {
         port = free();
         secured = user == null ? 0 : free();
         int controller = free();
@@ -59,8 +63,15 @@ public final class Broker implements AutoCloseable {
                 "transaction.state.log.min.isr", "1",
                 "group.initial.rebalance.delay.ms", "0",
                 "group.min.session.timeout.ms", "1000",
+                "num.network.threads", "1",
                 "log.segment.bytes", "10485760",
                 "log.index.size.max.bytes", "65536"));
+        for (int i = 0; i < doors; i++) {
+            int behind = free();
+            Door door = Door.at(vertx(), free(), behind);
+            this.doors.add(door);
+            listener("DOOR" + i, behind, door.port(), "PLAINTEXT");
+        }
         if (secured > 0) {
             secure(folder);
         }
@@ -79,12 +90,38 @@ public final class Broker implements AutoCloseable {
     }
 
     public static Broker in(Path folder) throws Exception {
-        return new Broker(folder, null, null);
+        return new Broker(folder, 0, null, null);
+    }
+
+    /** One with so many addresses more, each behind a {@link Door}. */
+    public static Broker withDoors(Path folder, int doors) throws Exception {
+        return new Broker(folder, doors, null, null);
+    }
+
+    private Vertx vertx() {
+        if (vertx == null) {
+            vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        }
+        return vertx;
+    }
+
+    /** Whoever comes through it reaches the broker through nothing else. */
+    public Door door(int number) {
+        return doors.get(number);
+    }
+
+    private void listener(String name, int at, int seenAt, String protocol) {
+        options.put("listeners", options.get("listeners") + "," + name + "://127.0.0.1:" + at);
+        options.put(
+                "advertised.listeners", options.get("advertised.listeners") + "," + name + "://127.0.0.1:" + seenAt);
+        options.put(
+                "listener.security.protocol.map",
+                options.get("listener.security.protocol.map") + "," + name + ":" + protocol);
     }
 
     /** One that also takes TLS with SASL (SCRAM-SHA-512), at {@link #securedAddress}. Its certificate is {@code ca.crt} in the folder. */
     public static Broker secured(Path folder, String user, String password) throws Exception {
-        return new Broker(folder, user, password);
+        return new Broker(folder, 0, user, password);
     }
 
     private void secure(Path folder) throws Exception {
@@ -110,11 +147,7 @@ public final class Broker implements AutoCloseable {
                 keys.toString(),
                 "-file",
                 folder.resolve("ca.crt").toString());
-        for (String option : List.of("listeners", "advertised.listeners")) {
-            options.put(option, options.get(option) + ",SECURED://127.0.0.1:" + secured);
-        }
-        options.put(
-                "listener.security.protocol.map", options.get("listener.security.protocol.map") + ",SECURED:SASL_SSL");
+        listener("SECURED", secured, secured, "SASL_SSL");
         // Who comes without TLS may do everything; who comes with it, what no rule forbids.
         options.putAll(Map.of(
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
@@ -178,5 +211,9 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        doors.forEach(Door::close);
+        if (vertx != null) {
+            vertx.close();
+        }
     }
 }

@@ -67,14 +67,18 @@ final class Ground implements AutoCloseable {
         world.weather().zendeskRequestsPerMinute(1_000_000);
         for (int o = 0; o < organizations; o++) {
             String name = name(o);
-            world.addGroup(FIRST_GROUP + o, "Team " + o)
+            world.zendesk()
+                    .addGroup(FIRST_GROUP + o, "Team " + o)
+                    .world()
                     .addOrganization(name, id(o), "client-of-" + name, "secret-of-" + name, 100_000)
                     .addSchedule(name, "sched-" + o);
             for (int a = 0; a < agents; a++) {
                 long agent = FIRST_AGENT + 100_000L * o + a;
                 String email = "agent" + o + "-" + a + "@example.com";
-                world.addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, email))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, email))
                         .addMembership(agent, FIRST_GROUP + o)
+                        .world()
                         .addUser(name, "user-" + o + "-" + a, email, "Agent", "active");
             }
         }
