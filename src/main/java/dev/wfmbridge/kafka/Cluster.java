@@ -10,6 +10,7 @@ import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.PassWitness;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
@@ -141,7 +142,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     }
 
     /** From now on this process may be the reader. */
-    public void start(Reader.Process process) {
+    public void start(PassRunner process) {
         reader.start(process);
         listening.start();
     }

@@ -14,6 +14,7 @@ import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
@@ -54,20 +55,6 @@ public final class Reader implements Ownership, AutoCloseable {
     /** A pass whose report Kafka does not take is not repeated for ever. */
     private static final int MOST_UNREPORTED = 3;
 
-    /** What the process does for the reader. */
-    public interface Process {
-
-        /** Runs a pass to its end; null if another one is under way. */
-        Pass run(PassOrder order) throws Exception;
-
-        boolean isUnderWay();
-
-        /** Starts or stops the clock of this process. */
-        void poll(boolean starts) throws Exception;
-
-        boolean isStopping();
-    }
-
     private final String name;
     private final Parts parts;
     private final SegmentsTopic segments;
@@ -82,7 +69,7 @@ public final class Reader implements Ownership, AutoCloseable {
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private final Duration silence;
     private final Thread thread = new Thread(this::work, "reader");
-    private volatile Process process;
+    private volatile PassRunner process;
     private volatile boolean owner;
     private volatile boolean closed;
     private volatile long heardAt = System.nanoTime();
@@ -118,7 +105,7 @@ public final class Reader implements Ownership, AutoCloseable {
         thread.setDaemon(true);
     }
 
-    void start(Process own) {
+    void start(PassRunner own) {
         process = own;
         thread.start();
     }
