@@ -324,7 +324,7 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     private static String key(SegmentMessage message) {
-        return message.membership().userId() + "/" + message.getPlace().id();
+        return message.agentId() + "/" + message.getPlace().id();
     }
 
     /** Whether this pass got anything out of it. */
