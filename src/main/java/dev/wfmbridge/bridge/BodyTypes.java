@@ -55,6 +55,10 @@ final class BodyTypes {
     /** What is called by its whole name; a name that is made while it runs means other routes. */
     private final Set<String> named = new HashSet<>();
 
+    // What each round asks again, and what no round changes.
+    private final Map<String, List<String>> takers = new HashMap<>();
+    private final Map<String, Type> returns = new HashMap<>();
+
     private record Route(RouteFile file, String pointer, JsonNode steps) {}
 
     /** @param beans what Java gives the routes */
@@ -230,18 +234,21 @@ final class BodyTypes {
             return UNKNOWN;
         }
         Type out = null;
-        boolean known = false;
-        for (String name : routes.keySet()) {
-            if (name.equals(called)
-                    || !named.contains(name) && name.startsWith("direct:") && RouteFiles.meet(name, called)) {
-                if (in != null) {
-                    entries.merge(name, in, BodyTypes::merge);
-                }
-                out = merge(out, exits.get(name));
-                known = true;
+        List<String> names = takers.computeIfAbsent(called, this::takers);
+        for (String name : names) {
+            if (in != null) {
+                entries.merge(name, in, BodyTypes::merge);
             }
+            out = merge(out, exits.get(name));
         }
-        return known ? out : UNKNOWN;
+        return names.isEmpty() ? UNKNOWN : out;
+    }
+
+    private List<String> takers(String called) {
+        return routes.keySet().stream()
+                .filter(name -> name.equals(called)
+                        || !named.contains(name) && name.startsWith("direct:") && RouteFiles.meet(name, called))
+                .toList();
     }
 
     private Type expression(JsonNode node, Type in) {
@@ -310,15 +317,18 @@ final class BodyTypes {
     }
 
     private Type returned(JsonNode call) {
-        Object bean = beans.get(call.path("ref").asText());
+        String ref = call.path("ref").asText();
+        String method = call.path("method").asText();
+        Object bean = beans.get(ref);
         if (bean == null) {
             return UNKNOWN;
         }
-        return Arrays.stream(bean.getClass().getMethods())
-                .filter(method -> method.getName().equals(call.path("method").asText()))
-                .map(Method::getGenericReturnType)
-                .reduce(BodyTypes::merge)
-                .orElse(UNKNOWN);
+        return returns.computeIfAbsent(
+                ref + "." + method, once -> Arrays.stream(bean.getClass().getMethods())
+                        .filter(one -> one.getName().equals(method))
+                        .map(Method::getGenericReturnType)
+                        .reduce(BodyTypes::merge)
+                        .orElse(UNKNOWN));
     }
 
     private static Type element(Type type) {

@@ -21,18 +21,14 @@ final class Breakdown {
     private final Stopping stopping;
     private final Duration patience;
     private final CountDownLatch happened = new CountDownLatch(1);
-    private volatile Passes passes;
-    private volatile Thread guard;
+    private final Passes passes;
+    private final Thread guard;
 
     /** @param patience how long the pass under way may take to end by itself */
-    Breakdown(Stopping stopping, Duration patience) {
+    Breakdown(Passes passes, Stopping stopping, Duration patience) {
+        this.passes = passes;
         this.stopping = stopping;
         this.patience = patience;
-    }
-
-    /** Ends the pass if it does not end by itself. It is waited for only if running, since a start is not worth waiting for. */
-    void endsWith(Passes those) {
-        passes = those;
         // Created before it is needed: once memory has run out, there is none for a thread.
         guard = new Thread(this::guard, "breakdown");
         guard.setDaemon(true);
@@ -51,9 +47,7 @@ final class Breakdown {
 
     /** The bridge is closed. */
     void letGo() {
-        if (guard != null) {
-            guard.interrupt();
-        }
+        guard.interrupt();
     }
 
     private void guard() {

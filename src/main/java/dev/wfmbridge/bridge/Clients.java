@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Pace;
@@ -15,18 +16,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
 /**
  * The OAuth clients of both APIs, by name: created when the mapping first names an organisation, and again when its addresses or
  * its quota change. They outlive the passes. The routes are the same for all; only each distinct span of a quota has a throttle of its own.
  */
-public final class Clients {
+public final class Clients implements CamelContextAware {
 
     /** The template from which a route is created for each span length in which a quota is kept. */
     static final String QUOTA = "quota";
 
-    private final CamelContext context;
     private final Settings settings;
     private final Waits waits;
     private final Suspensions suspensions;
@@ -34,21 +35,37 @@ public final class Clients {
     private final Map<String, Known> organizations = new ConcurrentHashMap<>();
     private final Set<Long> spans = new HashSet<>();
     private ApiClient zendesk;
+    private CamelContext context;
 
     private record Known(Organization organization, ApiClient client) {}
 
-    Clients(CamelContext context, Settings settings, Waits waits, Suspensions suspensions) {
+    Clients(Settings settings, Waits waits, Suspensions suspensions) {
         this.suspensions = suspensions;
-        this.context = context;
         this.settings = settings;
         this.waits = waits;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        context = camelContext;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
     }
 
     /** Zendesk's client. */
     public synchronized ApiClient zendesk() throws Exception {
         if (zendesk == null) {
-            Pace pace = Pace.of(settings.zendeskRequestsPerMinute(), Duration.ofMinutes(1));
-            zendesk = new ApiClient("zendesk", settings.zendeskUrl(), settings.zendeskUrl(), pace, waits, away);
+            Pace pace = Pace.of(settings.get(Property.ZENDESK_REQUESTS_PER_MINUTE), Duration.ofMinutes(1));
+            zendesk = new ApiClient(
+                    "zendesk",
+                    settings.get(Property.ZENDESK_URL),
+                    settings.get(Property.ZENDESK_URL),
+                    pace,
+                    waits,
+                    away);
             addThrottle(pace);
         }
         return zendesk;

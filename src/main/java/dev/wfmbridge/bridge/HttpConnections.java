@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.ProxyAddress;
 import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.Settings;
@@ -67,7 +68,8 @@ final class HttpConnections implements AutoCloseable {
             return thread;
         });
         ends.setRemoveOnCancelPolicy(true);
-        this.bounds = new BoundedCalls(settings.maxAnswer(), settings.callTimeout(), ends);
+        this.bounds = new BoundedCalls(
+                settings.get(Property.HTTP_MAX_ANSWER), settings.get(Property.HTTP_CALL_TIMEOUT), ends);
         this.pool = pool();
     }
 
@@ -88,13 +90,13 @@ final class HttpConnections implements AutoCloseable {
                         .build())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(trusting()))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(settings.connectTimeout()))
-                        .setSocketTimeout(Timeout.of(settings.responseTimeout()))
+                        .setConnectTimeout(Timeout.of(settings.get(Property.HTTP_CONNECT_TIMEOUT)))
+                        .setSocketTimeout(Timeout.of(settings.get(Property.HTTP_RESPONSE_TIMEOUT)))
                         .build())
                 // No more calls are on the wire than there are threads for them; as many idle connections may stay
                 // for other hosts.
-                .setMaxConnPerRoute(settings.threads())
-                .setMaxConnTotal(2 * settings.threads())
+                .setMaxConnPerRoute(settings.get(Property.GENESYS_THREADS))
+                .setMaxConnTotal(2 * settings.get(Property.GENESYS_THREADS))
                 .build();
     }
 
@@ -114,50 +116,52 @@ final class HttpConnections implements AutoCloseable {
     }
 
     private void throughProxy(HttpClientBuilder builder) {
-        settings.proxy().ifPresent(proxy -> {
-            HttpHost host = new HttpHost("http", proxy.host(), proxy.port());
-            List<String> direct = settings.noProxy();
-            builder.setRoutePlanner(new DefaultProxyRoutePlanner(host) {
-                @Override
-                protected HttpHost determineProxy(HttpHost target, HttpContext context) {
-                    String name = target.getHostName();
-                    // Plain http is accepted for loopback, so that a proxy would read the secrets; and its loopback is
-                    // another one.
-                    return isLoopback(name) || direct.stream().anyMatch(each -> matches(each, name)) ? null : host;
-                }
-            });
-            // HttpClient hands on what the proxy says to CONNECT as if the other side had said it.
-            builder.addExecInterceptorBefore(ChainElement.CONNECT.name(), "tunnel", (request, scope, chain) -> {
-                scope.clientContext.removeAttribute(TUNNEL);
-                ClassicHttpResponse response = chain.proceed(request, scope);
-                if (scope.clientContext.getAttribute(TUNNEL) == null) {
-                    response.close();
-                    throw new ProxyRefusedException(response.getCode());
-                }
-                return response;
-            });
-            builder.addExecInterceptorAfter(ChainElement.CONNECT.name(), "tunnel-made", (request, scope, chain) -> {
-                scope.clientContext.setAttribute(TUNNEL, true);
-                return chain.proceed(request, scope);
-            });
-            if (proxy.user() != null) {
-                BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-                credentials.setCredentials(
-                        new AuthScope(host), new UsernamePasswordCredentials(proxy.user(), password(proxy)));
-                builder.setDefaultCredentialsProvider(credentials);
+        ProxyAddress proxy = settings.get(Property.HTTP_PROXY);
+        if (proxy == null) {
+            return;
+        }
+        HttpHost host = new HttpHost("http", proxy.host(), proxy.port());
+        List<String> direct = settings.get(Property.HTTP_NO_PROXY);
+        builder.setRoutePlanner(new DefaultProxyRoutePlanner(host) {
+            @Override
+            protected HttpHost determineProxy(HttpHost target, HttpContext context) {
+                String name = target.getHostName();
+                // Plain http is accepted for loopback, so that a proxy would read the secrets; and its loopback is
+                // another one.
+                return isLoopback(name) || direct.stream().anyMatch(each -> matches(each, name)) ? null : host;
             }
         });
+        // HttpClient hands on what the proxy says to CONNECT as if the other side had said it.
+        builder.addExecInterceptorBefore(ChainElement.CONNECT.name(), "tunnel", (request, scope, chain) -> {
+            scope.clientContext.removeAttribute(TUNNEL);
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            if (scope.clientContext.getAttribute(TUNNEL) == null) {
+                response.close();
+                throw new ProxyRefusedException(response.getCode());
+            }
+            return response;
+        });
+        builder.addExecInterceptorAfter(ChainElement.CONNECT.name(), "tunnel-made", (request, scope, chain) -> {
+            scope.clientContext.setAttribute(TUNNEL, true);
+            return chain.proceed(request, scope);
+        });
+        if (proxy.user() != null) {
+            BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+            credentials.setCredentials(
+                    new AuthScope(host), new UsernamePasswordCredentials(proxy.user(), password(proxy)));
+            builder.setDefaultCredentialsProvider(credentials);
+        }
     }
 
     /** Trusts only the certificates of {@code http.trust-store}; if it is not set, Java's own apply. */
     private SSLContext trusting() throws IOException, GeneralSecurityException {
-        if (settings.trustStore() == null) {
+        if (settings.get(Property.HTTP_TRUST_STORE) == null) {
             return SSLContexts.createDefault();
         }
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         int number = 0;
-        try (InputStream pem = Files.newInputStream(settings.trustStore())) {
+        try (InputStream pem = Files.newInputStream(settings.get(Property.HTTP_TRUST_STORE))) {
             for (Certificate trusted : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
                 store.setCertificateEntry("trusted-" + number++, trusted);
             }

@@ -1,5 +1,6 @@
 package dev.wfmbridge.bridge;
 
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
@@ -37,7 +38,8 @@ final class PassRecords {
         this.letters = letters;
         this.metrics = metrics;
         this.textfile = toTextfile
-                ? new MetricsFile(metrics, folder, settings.metricsFile(), settings.metricsFileMode())
+                ? new MetricsFile(
+                        metrics, folder, settings.get(Property.METRICS_FILE), settings.get(Property.METRICS_FILE_MODE))
                 : null;
     }
 
@@ -58,7 +60,7 @@ final class PassRecords {
     void withdrawStrangers(Pass pass) {
         try {
             withdraw(pass);
-            letters.prune(settings.keepLetters(), Clock.systemUTC());
+            letters.prune(settings.get(Property.BRIDGE_KEEP_LETTERS), Clock.systemUTC());
         } catch (IOException failed) {
             unwithdrawn(pass);
         }
@@ -69,7 +71,7 @@ final class PassRecords {
         try {
             withdraw(part);
             for (OrganizationPass organization : part.getOrganizations()) {
-                letters.prune(organization.getName(), settings.keepLetters(), Clock.systemUTC());
+                letters.prune(organization.getName(), settings.get(Property.BRIDGE_KEEP_LETTERS), Clock.systemUTC());
             }
         } catch (IOException failed) {
             unwithdrawn(part);
@@ -112,8 +114,9 @@ final class PassRecords {
             }
             List<String> suffixes = List.of(".json", ".outcomes.jsonl");
             // However many events come, the reports of whole passes stay for their time.
-            folder.keepNewest(runs, suffixes, Runs::isOfEvents, settings.keepRuns());
-            folder.keepNewest(runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.keepRuns());
+            folder.keepNewest(runs, suffixes, Runs::isOfEvents, settings.get(Property.BRIDGE_KEEP_RUNS));
+            folder.keepNewest(
+                    runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.get(Property.BRIDGE_KEEP_RUNS));
         } catch (IOException full) {
             pass.dataFolderFails("The report could not be written to " + folder.path()
                     + ": free disk space, or fix the folder's permissions.");

@@ -1,25 +1,16 @@
 package dev.wfmbridge.bridge;
 
-import dev.wfmbridge.config.ConfigurationException;
-import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
-import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Runs;
-import dev.wfmbridge.delivery.SegmentKeys;
-import dev.wfmbridge.events.EventCounts;
-import dev.wfmbridge.events.PassTurn;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.CallProperties;
-import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
-import dev.wfmbridge.mapping.MappingFile;
 import dev.wfmbridge.mapping.Organization;
-import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.LogContext;
 import dev.wfmbridge.part.Part;
@@ -29,6 +20,7 @@ import dev.wfmbridge.pass.BrokenException;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassWitness;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
@@ -43,9 +35,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
@@ -55,7 +44,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** The bean {@code passes}: how a pass begins, and how it ends in a report. */
-public final class Passes implements PartPasses, PassTurn {
+public final class Passes implements PartPasses {
 
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
     private static final DateTimeFormatter RUN_ID =
@@ -69,48 +58,41 @@ public final class Passes implements PartPasses, PassTurn {
     private static final Duration PLAN_ENDS = Duration.ofSeconds(5);
 
     private final Settings settings;
-    private final Environment environment;
+    private final MappingInForce mapping;
     private final Clients clients;
+    private final PassSides sides;
     private final DataFolder folder;
     private final Stopping stopping;
+    private final CurrentPass current;
+    private final PassTurns turns;
     private final BridgeMetrics metrics;
     private final PassRecords records;
-    private final AtomicInteger overlapped = new AtomicInteger();
     private volatile String way = HERE;
     private volatile Stopping reading;
     private volatile PassWitness witness = PassWitness.NONE;
-    private volatile Mapping lastGood;
-    private volatile Pass current;
     private volatile Pass plan;
 
-    /**
-     * @param mapping the mapping that was read at the start, which stays in force while the file is invalid
-     * @param folder where reports go
-     * @param events counts of the webhook's events; null if none are received
-     * @param hintsWaiting agents waiting to be looked at again
-     * @param toTextfile whether each pass writes {@code metrics.prom} for a node exporter ({@code once})
-     */
-    public Passes(
+    /** @param folder where reports go */
+    Passes(
             Settings settings,
-            Environment environment,
-            Mapping mapping,
+            MappingInForce mapping,
             Clients clients,
             DataFolder folder,
-            DeadLetters letters,
             Stopping stopping,
-            SegmentKeys keys,
-            EventCounts events,
-            IntSupplier hintsWaiting,
-            boolean toTextfile) {
-        this.metrics = new BridgeMetrics(
-                this::current, keys, letters, folder, settings.legacyZendeskToken(), events, hintsWaiting);
-        this.records = new PassRecords(settings, folder, letters, metrics, toTextfile);
+            CurrentPass current,
+            PassTurns turns,
+            BridgeMetrics metrics,
+            PassRecords records) {
         this.settings = settings;
-        this.environment = environment;
-        this.lastGood = mapping;
+        this.mapping = mapping;
         this.clients = clients;
+        this.sides = new PassSides(settings, clients, folder);
         this.folder = folder;
         this.stopping = stopping;
+        this.current = current;
+        this.turns = turns;
+        this.metrics = metrics;
+        this.records = records;
         this.reading = stopping;
     }
 
@@ -134,13 +116,7 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** Whether a pass is under way. */
     public boolean isUnderWay() {
-        Pass pass = current;
-        return pass != null && pass.finishedAt() == null;
-    }
-
-    /** The key of the user field that names a Genesys user, in the mapping in force; null if none does. */
-    String genesysUserIdField() {
-        return lastGood.genesysUserIdField();
+        return current.isUnderWay();
     }
 
     public BridgeMetrics metrics() {
@@ -164,27 +140,22 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** The pass under way or the last one; null before the first. */
     public Pass current() {
-        return current;
+        return current.get();
     }
 
     /** Begins a pass with the mapping as the file is now. */
     public Pass begin(@Body PassOrder order) throws Exception {
-        List<Problem> problems = List.of();
-        try {
-            lastGood = MappingFile.load(settings.mapping(), environment);
-        } catch (ConfigurationException refused) {
-            problems = refused.problems();
-        }
-        Mapping mapping = lastGood;
-        if (current != null && current.finishedAt() != null) {
+        List<Problem> problems = mapping.readAgain();
+        Pass before = current.get();
+        if (before != null && before.finishedAt() != null) {
             // Not at its end: until the next one begins, somebody may ask what happened to it.
-            current.letGo();
+            before.letGo();
         }
         String runId = RUN_ID.format(Instant.now());
         Pass pass = new Pass(
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
                 order.trigger(),
-                mapping,
+                mapping.get(),
                 order.trigger() == Trigger.PLAN ? stopping : reading,
                 order.limit());
         if (!problems.isEmpty()) {
@@ -192,16 +163,15 @@ public final class Passes implements PartPasses, PassTurn {
         }
         for (Problem problem : problems) {
             pass.warn("The mapping was refused, the last good one is in force: " + problem.oneLine());
-            LOG.error("The mapping was refused: {}", problem.oneLine());
         }
         // A plan is not kept.
-        int left = pass.isPlanned() ? 0 : overlapped.getAndSet(0);
+        int left = pass.isPlanned() ? 0 : turns.takeLeftOut();
         if (left > 0) {
             pass.warn(left + " passes were left out since the one before was still under way: poll less often, or raise"
                     + " the quota.");
         }
         settings.warnings().forEach(pass::warn);
-        mapping.warnings().forEach(pass::warn);
+        pass.mapping().warnings().forEach(pass::warn);
         if (order.replay() != null) {
             pass.replays(order.replay());
         }
@@ -218,7 +188,7 @@ public final class Passes implements PartPasses, PassTurn {
             LOG.error("pass {} is not begun: {}", pass.getRunId(), silent.getMessage());
             pass.refuse(silent.getMessage());
         }
-        addSides(pass);
+        sides.addAll(pass);
         if (!pass.isPlanned()) {
             folder.takeWarnings().forEach(pass::warn);
         }
@@ -232,7 +202,7 @@ public final class Passes implements PartPasses, PassTurn {
             LOG.info("plan {} begins", pass.getRunId());
             return pass;
         }
-        current = pass;
+        current.becomes(pass);
         endPlan();
         metrics.began(pass);
         LOG.info("pass {} begins ({})", pass.getRunId(), order.trigger().text());
@@ -258,38 +228,23 @@ public final class Passes implements PartPasses, PassTurn {
 
     @Override
     public Pass of(Part part, Stopping guard) throws UnusableException {
-        Mapping mapping = mappingOf(part);
-        Organization organization = mapping.organizations().get(part.organization());
+        Mapping theirs = mapping.of(part.mappingSha256());
+        if (theirs == null || !theirs.organizations().containsKey(part.organization())) {
+            throw new UnusableException("its mapping is another one than the reader's");
+        }
         Instant endsBy = part.endsBy();
         Pass pass = new Pass(
                 part.runId(),
                 part.trigger(),
-                mapping,
+                theirs,
                 guard,
                 endsBy == null ? null : Duration.between(Instant.now(), endsBy));
         try {
-            addSource(pass);
-            addSide(pass, organization);
+            sides.addOnly(pass, part.organization());
         } catch (Exception unmade) {
             throw new IllegalStateException("the sides of a part could not be made", unmade);
         }
         return pass;
-    }
-
-    /** The mapping as the file is now, if that is the part's. */
-    private synchronized Mapping mappingOf(Part part) throws UnusableException {
-        if (!lastGood.sha256().equals(part.mappingSha256())) {
-            try {
-                lastGood = MappingFile.load(settings.mapping(), environment);
-            } catch (ConfigurationException refused) {
-                refused.problems().forEach(problem -> LOG.error("The mapping was refused: {}", problem.oneLine()));
-            }
-        }
-        if (!lastGood.sha256().equals(part.mappingSha256())
-                || !lastGood.organizations().containsKey(part.organization())) {
-            throw new UnusableException("its mapping is another one than the reader's");
-        }
-        return lastGood;
     }
 
     @Override
@@ -301,112 +256,9 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** The sides of a pass that asks only what it is told to. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, lastGood, stopping, PROBE_LIMIT);
-        addSides(pass);
+        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, mapping.get(), stopping, PROBE_LIMIT);
+        sides.addAll(pass);
         return pass;
-    }
-
-    private void addSides(Pass pass) throws Exception {
-        addSource(pass);
-        clients.retain(pass.mapping().organizations().keySet());
-        for (Organization organization : pass.mapping().organizations().values()) {
-            addSide(pass, organization);
-            if (!pass.isPartial() && Ledger.isKept(folder, organization.name())) {
-                pass.ledgerNames(organization.name());
-            }
-        }
-    }
-
-    private void addSource(Pass pass) throws Exception {
-        pass.readsFrom(new Source(
-                clients.zendesk(),
-                pass,
-                settings.haltAfter(),
-                settings.zendeskClientId() == null ? "zendesk-legacy" : "zendesk"));
-    }
-
-    private void addSide(Pass pass, Organization organization) throws Exception {
-        List<Place> places = pass.mapping().entriesOf(organization.name()).stream()
-                .map(Entry::places)
-                .flatMap(List::stream)
-                .distinct()
-                .toList();
-        OrganizationPass part =
-                new OrganizationPass(organization, places, clients.of(organization), pass, settings.haltAfter());
-        if (!organization.usable()) {
-            part.halt(
-                    HaltReason.CONFIGURATION,
-                    organization.problems().stream().map(Problem::oneLine).collect(Collectors.joining(" ")));
-        }
-        for (Place place : places) {
-            if (!clients.serves(place.target())) {
-                part.servesNot(place);
-            }
-        }
-        part.keeps(() -> ledger(organization.name(), pass));
-        pass.add(part);
-    }
-
-    private Ledger ledger(String organization, Pass pass) {
-        try {
-            return Ledger.read(folder, organization);
-        } catch (IOException unreadable) {
-            pass.warn(
-                    "The ledger of " + organization + " (ledger/" + organization
-                            + ".jsonl) cannot be read, so removals are not even reported: restore it from a backup, or delete it.");
-            return null;
-        }
-    }
-
-    /** For this long after a pass, none begins for events, so that a waiting operator or hand-over gets a turn. */
-    private static final Duration REST = Duration.ofMillis(700);
-
-    private final AtomicReference<PassOrder> due = new AtomicReference<>();
-
-    @Override
-    public PassOrder takeDue() {
-        return due.getAndSet(null);
-    }
-
-    @Override
-    public boolean isDue() {
-        return due.get() != null;
-    }
-
-    @Override
-    public long untilIdle() {
-        Pass pass = current;
-        if (pass == null || isDue() && !isUnderWay()) {
-            return 0;
-        }
-        return pass.finishedAt() == null
-                ? REST.toMillis()
-                : Math.max(
-                        0,
-                        REST.minus(Duration.between(pass.finishedAt(), Instant.now()))
-                                .toMillis());
-    }
-
-    @Override
-    public Duration limit() {
-        return settings.maxPassOfRun();
-    }
-
-    /** A pass was due while another one was under way. After a pass for some agents it comes next; nothing waits for a pass of events. */
-    public void overlapped(@Body PassOrder order) {
-        Pass pass = current;
-        if (order != null && order.trigger() == Trigger.WEBHOOK) {
-            return;
-        }
-        if (order != null && pass != null && pass.isHinted()) {
-            if (order.trigger() == Trigger.CRON || order.trigger() == Trigger.START) {
-                due.set(order);
-                LOG.info("A pass waits for the one under way, which looks at some agents only");
-            }
-            return;
-        }
-        overlapped.incrementAndGet();
-        LOG.warn("A pass was left out: the one before is still under way");
     }
 
     /** After the split: the bridge does not choose between two groups with a name that the mapping uses. */
@@ -467,7 +319,7 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** The client of an organisation of the mapping in force; null if there is none of this name. */
     ApiClient client(String organization) throws Exception {
-        Organization named = lastGood.organizations().get(organization);
+        Organization named = mapping.get().organizations().get(organization);
         return named == null ? null : clients.of(named);
     }
 
@@ -512,7 +364,7 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** The bridge itself broke, and the pass does not end by itself: its report is written as it stands. */
     void breakNow() {
-        Pass pass = current;
+        Pass pass = current.get();
         if (isUnderWay()) {
             breaks(pass);
             finishNow(pass);
@@ -534,7 +386,7 @@ public final class Passes implements PartPasses, PassTurn {
 
     /** Writes the report of the pass under way as it stands; for a stop that cannot wait any longer. */
     public void finishNow() {
-        Pass pass = current;
+        Pass pass = current.get();
         if (pass != null && pass.finishedAt() == null) {
             finishNow(pass);
         }

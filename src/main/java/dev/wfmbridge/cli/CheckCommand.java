@@ -8,6 +8,7 @@ import dev.wfmbridge.bridge.RouteFileException;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
@@ -124,7 +125,7 @@ final class CheckCommand implements Callable<Integer> {
             if (bridge != null) {
                 Pass probe = bridge.probe();
                 zendesk(bridge, probe);
-                statusField(bridge, probe, session.settings().zendeskStatusField());
+                statusField(bridge, probe, session.settings().get(Property.ZENDESK_STATUS_FIELD));
                 webhook(bridge, probe, session.settings());
                 for (OrganizationPass organization : probe.getOrganizations()) {
                     organization(bridge, organization);
@@ -249,11 +250,11 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void webhook(Bridge bridge, Pass probe, Settings settings) throws Exception {
-        if (probe.getSource().isHalted() || createWebhook == null && settings.webhookPort() == 0) {
+        if (probe.getSource().isHalted() || createWebhook == null && settings.get(Property.WEBHOOK_PORT) == 0) {
             return;
         }
-        WebhookSetup setup =
-                new WebhookSetup(bridge, settings.webhookPath(), probe.mapping().genesysUserIdField() != null);
+        WebhookSetup setup = new WebhookSetup(
+                bridge, settings.get(Property.WEBHOOK_PATH), probe.mapping().genesysUserIdField() != null);
         if (createWebhook != null) {
             line("webhook", probe.getSource(), () -> setup.make(createWebhook, secretFile));
             bridge.asksZendeskFor(List.of());
@@ -263,12 +264,15 @@ final class CheckCommand implements Callable<Integer> {
         boolean there = line("webhook", probe.getSource(), () -> {
             found.add(setup.find()
                     .orElseThrow(() -> new IllegalStateException("Zendesk has none whose address ends in "
-                            + settings.webhookPath()
+                            + settings.get(Property.WEBHOOK_PATH)
                             + ": make it with wfm-bridge check --create-webhook URL --secret-file FILE")));
             return setup.look(found.get(0));
         });
         if (there) {
-            line("webhook", probe.getSource(), () -> setup.compare(found.get(0), settings.webhookSecrets()));
+            line(
+                    "webhook",
+                    probe.getSource(),
+                    () -> setup.compare(found.get(0), settings.get(Property.WEBHOOK_SECRET)));
         }
         bridge.asksZendeskFor(List.of());
     }

@@ -83,7 +83,7 @@ final class Handover {
 
     private JsonNode serve(String command, ObjectNode request, Session session) throws Exception {
         String name = command + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-        Duration pass = session.settings().pollMaxPass().orElse(Duration.ZERO).multipliedBy(2);
+        Duration pass = session.settings().maxPass(Duration.ZERO).multipliedBy(2);
         Instant end = clock.instant().plus(pass.compareTo(LIFE) > 0 ? pass : LIFE);
         request.put(EXPIRES, end.toString());
         Thread stopped = new Thread(() -> withdraw(name, "stopped"), "withdraw");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.LockHeldException;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -154,7 +155,7 @@ final class OnceCommand implements Callable<Integer> {
         try (Session session = Session.open(home, environment, true, "once")) {
             Bridge bridge = session.start(false);
             int status = 0;
-            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
+            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
                 for (int number = 1; number <= passes; number++) {
                     PassOrder order =
                             new PassOrder(Trigger.ONCE, session.settings().maxPassOfOnce(), true, approvals);
@@ -171,7 +172,7 @@ final class OnceCommand implements Callable<Integer> {
                         System.out.println(RunReport.of(pass).toPrettyString());
                     } else {
                         new Summary(RunReport.of(pass), all)
-                                .print(session.settings().dataDir(), System.out);
+                                .print(session.settings().get(Property.BRIDGE_DATA_DIR), System.out);
                     }
                 }
                 shutdown.done();

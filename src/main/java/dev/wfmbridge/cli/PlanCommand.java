@@ -3,6 +3,7 @@ package dev.wfmbridge.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
@@ -64,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
                 System.err.println(pass.refusal());
                 return 1;
             }
-            int perMinute = session.settings().zendeskRequestsPerMinute();
+            int perMinute = session.settings().get(Property.ZENDESK_REQUESTS_PER_MINUTE);
             if (json) {
                 ObjectNode report = RunReport.of(pass);
                 report.withObject("/zendesk/default")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Durations;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.LetterCode;
@@ -122,7 +123,7 @@ final class ReplayCommand implements Callable<Integer> {
                 return 0;
             }
             Bridge bridge = session.start(false);
-            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
+            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
                 Pass pass = bridge.pass(bridge.passes().replay(request, true));
                 if (pass.isRefused()) {
                     System.err.println(pass.refusal());
@@ -132,7 +133,7 @@ final class ReplayCommand implements Callable<Integer> {
                     System.out.println(RunReport.of(pass).toPrettyString());
                 } else {
                     new Summary(RunReport.of(pass), false)
-                            .print(session.settings().dataDir(), System.out);
+                            .print(session.settings().get(Property.BRIDGE_DATA_DIR), System.out);
                 }
                 shutdown.done();
                 return RunReport.exitCode(pass);

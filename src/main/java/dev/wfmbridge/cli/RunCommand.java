@@ -2,6 +2,7 @@ package dev.wfmbridge.cli;
 
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.console.Console;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
@@ -37,8 +38,8 @@ final class RunCommand implements Callable<Integer> {
             handover.sweep();
             Bridge bridge = session.start(true);
             Console.serve(bridge, session.settings(), session.folder());
-            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().shutdownTimeout())) {
-                if (session.settings().pollAtStart() && !bridge.isShared()) {
+            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
+                if (session.settings().get(Property.POLL_AT_START) && !bridge.isShared()) {
                     bridge.pass(new PassOrder(Trigger.START, session.settings().maxPassOfRun(), false));
                 }
                 while (!shutdown.awaits(HANDOVER_POLL)) {

@@ -4,6 +4,7 @@ import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.config.Spelling;
 import dev.wfmbridge.data.DataFolder;
@@ -76,7 +77,7 @@ final class Session implements AutoCloseable {
         } catch (ConfigurationException refused) {
             problems.addAll(refused.problems());
         }
-        Path file = settings != null ? settings.mapping() : home.resolve(mappingOf(environment));
+        Path file = settings != null ? settings.get(Property.BRIDGE_MAPPING) : home.resolve(mappingOf(environment));
         Mapping mapping = null;
         try {
             mapping = alone == null
@@ -91,7 +92,9 @@ final class Session implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        DataFolder folder = writes ? DataFolder.open(settings.dataDir()) : DataFolder.toRead(settings.dataDir());
+        DataFolder folder = writes
+                ? DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR))
+                : DataFolder.toRead(settings.get(Property.BRIDGE_DATA_DIR));
         HeldLock lock = holder == null ? null : folder.lock(holder);
         return new Session(home, environment, settings, mapping, folder, lock);
     }
@@ -111,8 +114,8 @@ final class Session implements AutoCloseable {
     }
 
     private static String mappingOf(Environment environment) {
-        String named = environment.get("BRIDGE_MAPPING");
-        return named == null || named.isBlank() ? "config/mapping.yaml" : named;
+        String named = environment.get(Property.BRIDGE_MAPPING.variable());
+        return named == null || named.isBlank() ? Property.BRIDGE_MAPPING.otherwise() : named;
     }
 
     /** Starts the routes. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.KafkaAccess;
-import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.kafka.Shell;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ final class Shared implements AutoCloseable {
     }
 
     private static KafkaAccess access(WfmBridge parent) throws ConfigurationException {
-        return Settings.kafka(parent.home(), parent.environment());
+        return KafkaAccess.read(parent.home(), parent.environment());
     }
 
     static Shell shell(WfmBridge parent) throws Exception {

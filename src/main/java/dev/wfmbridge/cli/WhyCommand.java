@@ -6,6 +6,7 @@ import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DataFolderException;
 import dev.wfmbridge.data.Runs;
@@ -60,7 +61,7 @@ final class WhyCommand implements Callable<Integer> {
         }
         try (Shared shared = Shared.open(parent, dataDir);
                 Session session = Session.openReading(parent.home(), environment(shared), false)) {
-            Path folder = dataDir != null ? dataDir : session.settings().dataDir();
+            Path folder = dataDir != null ? dataDir : session.settings().get(Property.BRIDGE_DATA_DIR);
             if (byId && !live) {
                 return print(last(folder, who), who);
             }

@@ -1,5 +1,7 @@
 package dev.wfmbridge.config;
 
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ public record KafkaAccess(String brokers, String prefix, Map<String, String> opt
     public static final String PREFIX = "camel.component.kafka.";
 
     /** Those that may be set by an environment variable too, such as {@code CAMEL_COMPONENT_KAFKA_SASL_JAAS_CONFIG}. */
-    public static final List<String> BY_VARIABLE = List.of(
+    private static final List<String> BY_VARIABLE = List.of(
             "session-timeout-ms",
             "heartbeat-interval-ms",
             "security-protocol",
@@ -29,6 +31,33 @@ public record KafkaAccess(String brokers, String prefix, Map<String, String> opt
             "ssl-keystore-type",
             "ssl-keystore-password",
             "ssl-key-password");
+
+    /**
+     * @param home the folder that holds {@code config/}
+     * @throws ConfigurationException if {@code kafka.*} itself cannot be understood
+     */
+    public static KafkaAccess read(Path home, Environment environment) throws ConfigurationException {
+        PropertyTexts in = new PropertyTexts(home, environment, System.getProperties());
+        String brokers = Property.KAFKA_BROKERS.read(in);
+        String prefix = Property.KAFKA_PREFIX.read(in);
+        Map<String, String> options = in.startingWith(PREFIX);
+        options.putAll(byVariable(environment));
+        in.refuse(
+                problem -> problem.what().startsWith("kafka.") || problem.what().startsWith(PREFIX));
+        return new KafkaAccess(brokers, prefix, options);
+    }
+
+    /** The options that an environment variable sets. */
+    public static Map<String, String> byVariable(Environment environment) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : BY_VARIABLE) {
+            String set = environment.get(Property.variable(PREFIX + option));
+            if (set != null && !set.isBlank()) {
+                options.put(option, set.strip());
+            }
+        }
+        return options;
+    }
 
     public boolean isUsed() {
         return !brokers.isEmpty();

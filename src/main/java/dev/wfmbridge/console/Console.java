@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.console.ConsoleFiles.ConsoleFile;
 import dev.wfmbridge.data.DataFolder;
@@ -99,9 +100,9 @@ public final class Console {
                 runs,
                 history,
                 () -> nextPass(context, settings),
-                settings.managementToken() != null);
+                settings.get(Property.MANAGEMENT_TOKEN) != null);
         Planning planning = new Planning(
-                bridge, settings.pollMaxPass().orElse(PLAN_LIMIT), settings.zendeskRequestsPerMinute(), plans);
+                bridge, settings.maxPass(PLAN_LIMIT), settings.get(Property.ZENDESK_REQUESTS_PER_MINUTE), plans);
         Questions questions = new Questions(new AgentLookup(bridge), runs, planning);
         LetterPages letters = new LetterPages(
                 new DeadLetters(folder, LOG::warn), bridge.passes().metrics());
@@ -189,8 +190,8 @@ public final class Console {
             return null;
         }
         try {
-            CronExpression cron = new CronExpression(settings.pollCron());
-            cron.setTimeZone(TimeZone.getTimeZone(settings.pollTimezone()));
+            CronExpression cron = new CronExpression(settings.get(Property.POLL_CRON));
+            cron.setTimeZone(TimeZone.getTimeZone(settings.get(Property.POLL_TIMEZONE)));
             Date next = cron.getNextValidTimeAfter(new Date());
             return next == null ? null : next.toInstant();
         } catch (ParseException impossible) {

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -32,7 +31,7 @@ public final class Hints {
 
     private final Duration debounce;
     private final Waits waits;
-    private final Supplier<PassTurn> turn;
+    private final PassTurn turn;
     private final Stopping stopping;
     private final EventIds ids;
     private final EventCounts counts;
@@ -47,13 +46,7 @@ public final class Hints {
     private boolean busy;
 
     /** @param debounce how long a window collects, from its first agent on */
-    public Hints(
-            Duration debounce,
-            Waits waits,
-            Supplier<PassTurn> turn,
-            Stopping stopping,
-            EventIds ids,
-            EventCounts counts) {
+    public Hints(Duration debounce, Waits waits, PassTurn turn, Stopping stopping, EventIds ids, EventCounts counts) {
         this.debounce = debounce;
         this.waits = waits;
         this.turn = turn;
@@ -112,21 +105,21 @@ public final class Hints {
 
     /** Whether the handler still has something to do; if not, it is finished. */
     public synchronized boolean isAnyReady() {
-        busy = !stopping.begun() && (!ready.isEmpty() || turn.get().isDue());
+        busy = !stopping.begun() && (!ready.isEmpty() || turn.isDue());
         return busy;
     }
 
     /** Milliseconds until it is worth asking for the next order. */
     public long untilTurn() {
-        return turn.get().untilIdle();
+        return turn.untilIdle();
     }
 
     /** The next pass: one that the clock wanted to begin in the meantime, or one for all who are ready. None while another is under way. */
     public synchronized List<PassOrder> nextOrder() {
-        if (stopping.begun() || turn.get().untilIdle() > 0) {
+        if (stopping.begun() || turn.untilIdle() > 0) {
             return List.of();
         }
-        PassOrder due = turn.get().takeDue();
+        PassOrder due = turn.takeDue();
         if (due == null && ready.isEmpty()) {
             return List.of();
         }
@@ -136,7 +129,7 @@ public final class Hints {
         if (due != null) {
             return List.of(due);
         }
-        Duration limit = turn.get().limit();
+        Duration limit = turn.limit();
         if (underWay.size() > WHOLE_PASS) {
             LOG.info("webhook: {} agents wait, so that all memberships are read", underWay.size());
             return List.of(new PassOrder(Trigger.WEBHOOK, limit, false));

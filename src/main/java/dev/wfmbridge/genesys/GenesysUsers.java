@@ -24,6 +24,7 @@ import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.Source;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,9 +63,29 @@ public final class GenesysUsers {
         this.ids = ids;
     }
 
-    /** Whether users have to be looked up at all; never for a halted organisation. */
-    public boolean isNeeded(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        return organization.usersNeeded() && !organization.isHalted();
+    /**
+     * Whether users have to be looked up at all; never for a halted organisation. If everybody is skipped, they are still needed once somebody
+     * left: as long as nobody knows who a suspended agent is in Genesys, it could be the user whose segment is to be removed.
+     */
+    public boolean isNeeded(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+        return !organization.isHalted() && (organization.usersNeeded() || !pass.isPartial() && hasLost(organization));
+    }
+
+    /** Whether the ledger names an agent in a place that still has members, and the agent is none of them. */
+    private static boolean hasLost(OrganizationPass organization) {
+        Map<String, Set<Long>> members = new HashMap<>();
+        organization.getMessages().forEach(message -> members.computeIfAbsent(
+                        message.getPlace().id(), place -> new HashSet<>())
+                .add(message.agentId()));
+        return !members.isEmpty()
+                && organization.ledger() != null
+                && !organization
+                        .ledger()
+                        .lines(row -> members.containsKey(row.placeId())
+                                && !members.get(row.placeId()).contains(row.zendeskUserId()))
+                        .isEmpty();
     }
 
     /** The active users; nothing is read while the known ones are fresh. */

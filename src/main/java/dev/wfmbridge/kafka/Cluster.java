@@ -10,15 +10,15 @@ import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassWitness;
 import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.pass.Trigger;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 
@@ -26,7 +26,7 @@ import org.apache.camel.component.kafka.KafkaComponent;
  * This process as one of several over Kafka: the beans for {@code routes/kafka}, and the bridge's interface to them. Nothing else in
  * the bridge knows this package.
  */
-public final class Cluster implements Journal, Sharing, AutoCloseable {
+public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -91,34 +91,8 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
     }
 
     /** From now on this process may be the reader. */
-    public void start(
-            ThrowingFunction runs, BooleanSupplier underWay, Consumer<Boolean> poll, BooleanSupplier isStopping) {
-        reader.start(new Reader.Process() {
-            @Override
-            public Pass run(PassOrder order) throws Exception {
-                return runs.apply(order);
-            }
-
-            @Override
-            public boolean isUnderWay() {
-                return underWay.getAsBoolean();
-            }
-
-            @Override
-            public void poll(boolean starts) {
-                poll.accept(starts);
-            }
-
-            @Override
-            public boolean isStopping() {
-                return isStopping.getAsBoolean();
-            }
-        });
-    }
-
-    /** Runs a pass. */
-    public interface ThrowingFunction {
-        Pass apply(PassOrder order) throws Exception;
+    public void start(Reader.Process process) {
+        reader.start(process);
     }
 
     @Override
@@ -171,12 +145,12 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
         segments.catchUpAll();
     }
 
-    /**
-     * Tells the reader to run a pass.
-     *
-     * @return true
-     */
-    public boolean order(PassOrder order) throws IOException {
+    /** Tells the reader to run a pass, unless it is this process. */
+    @Override
+    public boolean takes(PassOrder order) throws IOException {
+        if (order.trigger() == Trigger.PLAN || isReader()) {
+            return false;
+        }
         ObjectNode what = JSON.createObjectNode().put("kind", "pass");
         ObjectNode approved = what.putObject("approvals");
         order.approvals().forEach(approved::put);
@@ -198,12 +172,21 @@ public final class Cluster implements Journal, Sharing, AutoCloseable {
                 .put("at", Instant.now().toString()));
     }
 
-    /** A pass begins here. */
-    public void begins(Pass pass) throws IOException {
-        reader.begins(pass);
+    @Override
+    public boolean isElsewhere() {
+        return !isReader();
     }
 
-    /** A pass has ended here, and its report is written. */
+    @Override
+    public void begins(Pass pass) throws IOException {
+        if (pass.isPlanned()) {
+            catchUp();
+        } else {
+            reader.begins(pass);
+        }
+    }
+
+    @Override
     public void ended(Pass pass) {
         reader.concluded(pass);
     }

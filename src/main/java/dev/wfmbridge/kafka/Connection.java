@@ -40,6 +40,9 @@ public final class Connection {
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
+        // A view reads only what is known to be there. With the usual 500 ms, the fetch after the last record would
+        // hold up the next reading, and there is one for each part.
+        consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "5");
         consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
         consumer.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         producer = options.createProducerProperties();

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -40,10 +41,18 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
     private static final class Owned extends KafkaConsumer<Object, Object> {
 
         private final Ownership ownership;
+        private final Metric heartbeats;
+        private double answered;
 
         Owned(Properties options, Ownership ownership) {
             super(options);
             this.ownership = ownership;
+            this.heartbeats = metrics().entrySet().stream()
+                    .filter(metric -> metric.getKey().name().equals("heartbeat-total")
+                            && metric.getKey().group().equals("consumer-coordinator-metrics"))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("Kafka's consumer does not count its heartbeats"));
         }
 
         @Override
@@ -74,9 +83,19 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
 
         @Override
         public ConsumerRecords<Object, Object> poll(Duration timeout) {
-            ownership.polls();
+            double now = ((Number) heartbeats.metricValue()).doubleValue();
+            boolean more = now > answered;
+            long at = System.nanoTime();
+            answered = now;
             commitDue();
-            return super.poll(timeout);
+            ConsumerRecords<Object, Object> records = super.poll(timeout);
+            if (more) {
+                // Only an answered heartbeat shows that nobody else owns the partitions: while the brokers cannot be
+                // reached,
+                // a poll just finds nothing. If the answer was that others own them, this poll has told so.
+                ownership.heard(at);
+            }
+            return records;
         }
 
         @Override

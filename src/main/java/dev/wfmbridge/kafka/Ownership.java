@@ -11,8 +11,12 @@ interface Ownership {
     /** They belong to another process: returns when no more calls go out, or the others cannot be kept waiting longer. */
     void lost(Collection<TopicPartition> partitions);
 
-    /** A poll begins: the process is alive, and its membership with it. */
-    void polls();
+    /**
+     * The brokers answered a heartbeat, and what they said about the partitions has been told.
+     *
+     * @param at no earlier than the answer, as {@link System#nanoTime()}
+     */
+    void heard(long at);
 
     OpenOffsets offsets();
 }

@@ -52,8 +52,11 @@ public final class Reader implements Ownership, AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
+    /** A pass whose report Kafka does not take is not repeated for ever. */
+    private static final int MOST_UNREPORTED = 3;
+
     /** What the process does for the reader. */
-    interface Process {
+    public interface Process {
 
         /** Runs a pass to its end; null if another one is under way. */
         Pass run(PassOrder order) throws Exception;
@@ -86,8 +89,10 @@ public final class Reader implements Ownership, AutoCloseable {
     private volatile Process process;
     private volatile boolean owner;
     private volatile boolean closed;
-    private volatile long polledAt = System.nanoTime();
+    private volatile long heardAt = System.nanoTime();
     private volatile List<String> answered = List.of();
+    /** The last pass of this process whose report the others can read. */
+    private volatile String reported = "";
 
     private record Order(JsonNode what, TopicPartition partition, long offset) {}
 
@@ -126,12 +131,12 @@ public final class Reader implements Ownership, AutoCloseable {
 
     /** Whether this process is the reader. */
     public boolean isOwner() {
-        return owner && System.nanoTime() - polledAt < silence.toNanos();
+        return owner && System.nanoTime() - heardAt < silence.toNanos();
     }
 
     @Override
     public void assigned(Collection<TopicPartition> partitions) {
-        polledAt = System.nanoTime();
+        heardAt = System.nanoTime();
         if (!partitions.isEmpty()) {
             owner = true;
             LOG.info("this process is the reader now");
@@ -149,8 +154,13 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     @Override
-    public void polls() {
-        polledAt = System.nanoTime();
+    public void heard(long at) {
+        boolean away = at - heardAt > silence.toNanos();
+        heardAt = at;
+        if (away && owner) {
+            LOG.info("this process is still the reader");
+            orders.add(new Order(JSON.createObjectNode().put("type", "back"), null, 0));
+        }
     }
 
     @Override
@@ -200,6 +210,12 @@ public final class Reader implements Ownership, AutoCloseable {
                     }
                 }
             }
+            case "back" -> {
+                clock.catchUp(reports::show);
+                if (!clock.unfinished().isEmpty()) {
+                    run(new PassOrder(Trigger.START, limit, false), List.of());
+                }
+            }
             case "lost" -> process.poll(false);
             default -> {
                 try {
@@ -243,14 +259,21 @@ public final class Reader implements Ownership, AutoCloseable {
         }
     }
 
+    /**
+     * Runs a pass to its end. If it was cut short because the brokers were away, it is run again when they are back; if another process
+     * is the reader by then, that one does it.
+     */
     private void run(PassOrder order, List<String> answers) throws Exception {
-        while (isOwner() && !process.isStopping() && !closed) {
-            if (!process.isUnderWay()) {
+        int unreported = 0;
+        while (owner && !process.isStopping() && !closed && unreported < MOST_UNREPORTED) {
+            if (isOwner() && !process.isUnderWay()) {
                 answered = answers;
                 try {
-                    if (process.run(order) != null) {
+                    Pass pass = process.run(order);
+                    if (pass != null && pass.getRunId().equals(reported)) {
                         return;
                     }
+                    unreported += pass == null ? 0 : 1;
                 } finally {
                     answered = List.of();
                 }
@@ -401,6 +424,7 @@ public final class Reader implements Ownership, AutoCloseable {
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
             clock.report(RunReport.of(pass), answered, outcomes);
+            reported = pass.getRunId();
         } catch (IOException silent) {
             LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());
         }

@@ -13,7 +13,6 @@ public final class TakenPart {
     private final String organization;
     private final Part part;
     private volatile boolean lost;
-    private volatile boolean abandoned;
     private volatile boolean begun;
     private volatile boolean refused;
     private volatile List<byte[]> result = List.of();
@@ -53,17 +52,6 @@ public final class TakenPart {
     }
 
     void lose() {
-        lost = true;
-    }
-
-    /** Whether it ended here though nobody is known to have taken it over. */
-    boolean isAbandoned() {
-        return abandoned;
-    }
-
-    /** It ends here, since this process may have been replaced, whatever it believes. */
-    void abandon() {
-        abandoned = true;
         lost = true;
     }
 

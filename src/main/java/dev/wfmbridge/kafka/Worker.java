@@ -58,14 +58,14 @@ public final class Worker implements Ownership {
     private final LongAdder refused = new LongAdder();
     private final LongAdder passedOver = new LongAdder();
     private final LongAdder poisoned = new LongAdder();
-    private volatile long polledAt = System.nanoTime();
+    private volatile long heardAt = System.nanoTime();
 
     /** A part whose pieces have not all arrived. */
     private record Begun(Piece first, List<Long> offsets, List<byte[]> pieces) {}
 
     /**
      * @param name of this process, for people
-     * @param silence after which, without a poll, others count this process as gone, so that it must not call either
+     * @param silence after which, without an answered heartbeat, others count this process as gone, so that it must not call either
      */
     Worker(String name, Parts parts, SegmentsTopic segments, ClockTopic clock, Stopping stopping, Duration silence) {
         this.name = name;
@@ -79,7 +79,7 @@ public final class Worker implements Ownership {
 
     @Override
     public void assigned(Collection<TopicPartition> partitions) {
-        polledAt = System.nanoTime();
+        heardAt = System.nanoTime();
         owned.addAll(partitions);
         if (!partitions.isEmpty()) {
             LOG.info("{} partitions more are this process' now, {} in all", partitions.size(), owned.size());
@@ -117,23 +117,18 @@ public final class Worker implements Ownership {
     }
 
     @Override
-    public void polls() {
-        long now = System.nanoTime();
-        long before = polledAt;
-        polledAt = now;
-        if (now - before > silence.toNanos()) {
-            // A process that was away for so long may have been replaced, whatever it believes.
-            LOG.warn("nothing was polled for {} s: the parts under way end here", (now - before) / 1_000_000_000L);
-            List<TakenPart> all = new ArrayList<>();
-            synchronized (queues) {
-                queues.values().forEach(all::addAll);
-            }
-            all.forEach(TakenPart::abandon);
+    public void heard(long at) {
+        long before = heardAt;
+        heardAt = at;
+        if (at - before > silence.toNanos()) {
+            LOG.warn(
+                    "nothing was heard from Kafka for {} s, in which no call was made", (at - before) / 1_000_000_000L);
         }
     }
 
+    /** A process that has heard nothing for so long may have been replaced, whatever it believes. */
     private boolean isSilent() {
-        return System.nanoTime() - polledAt > silence.toNanos();
+        return System.nanoTime() - heardAt > silence.toNanos();
     }
 
     @Override
@@ -218,6 +213,9 @@ public final class Worker implements Ownership {
         if (taken.isLost() || stopping.begun()) {
             return false;
         }
+        if (isSilent()) {
+            return true;
+        }
         synchronized (queues) {
             if (queues.get(taken.organization()).peek() != taken) {
                 return true;
@@ -291,14 +289,15 @@ public final class Worker implements Ownership {
     /** Whether the result is to be written, and is not. */
     public boolean isUnsent(Exchange exchange) {
         TakenPart taken = taken(exchange);
-        if (isSilent()) {
-            taken.abandon();
-        }
         return !taken.isLost() && !taken.isSent();
     }
 
     /** What was learned is safe before the result says so; gives the pieces of the result. */
     public List<byte[]> pieces(Exchange exchange) throws IOException {
+        if (isSilent()) {
+            throw new UnreachableException(
+                    "Nothing is heard from Kafka; the part may be another process' by now.", null);
+        }
         journal.flush();
         return taken(exchange).result();
     }
@@ -353,11 +352,6 @@ public final class Worker implements Ownership {
         }
         if (taken.isLost()) {
             segments.fallSilent(taken.organization());
-            // If the partition is this process' still, nobody else does the part: it is held, and comes again with the
-            // next pass.
-            if (taken.isAbandoned() && owned.contains(taken.partition())) {
-                taken.offsets().forEach(offset -> offsets.done(taken.partition(), offset));
-            }
             return;
         }
         done.increment();

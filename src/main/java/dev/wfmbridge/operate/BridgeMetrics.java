@@ -1,21 +1,17 @@
 package dev.wfmbridge.operate;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.FiledLetter;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.events.EventCounts;
-import dev.wfmbridge.halt.Halt;
+import dev.wfmbridge.events.Hints;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
-import dev.wfmbridge.segment.SegmentMessage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -24,25 +20,20 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.IntSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The bridge's own metrics; {@code docs/metrics.md} lists them. {@code pass_} metrics show the pass under way or the last one. States, such
@@ -51,34 +42,29 @@ import org.slf4j.LoggerFactory;
  */
 public final class BridgeMetrics implements MeterBinder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BridgeMetrics.class);
-
     /** Zendesk's API tokens stop working after this day (contract of Zendesk). */
     static final LocalDate API_TOKENS_END = LocalDate.of(2027, 4, 30);
 
     private static final String ORGANIZATION = "organization";
-    private static final String ZENDESK = "zendesk";
+    private static final String ZENDESK = SettledStates.ZENDESK;
     private static final int LOOKS = 50;
-    private static final Path STATE = Path.of("operate.json");
 
     private final Supplier<Pass> current;
     private final SegmentKeys keys;
     private final DeadLetters letters;
     private final DataFolder folder;
     private final boolean legacyToken;
-    private final EventCounts events;
-    private volatile Sharing sharing;
-    private final IntSupplier hintsWaiting;
     private final Instant startedAt = Instant.now();
     private final Answers answers = new Answers();
     private final Map<String, ApiClient> clients = new ConcurrentHashMap<>();
     private final Set<String> organizations = ConcurrentHashMap.newKeySet();
-    private final Map<String, Settled> settled = new ConcurrentHashMap<>();
+    private final SettledStates states;
     private final Map<String, Map<Outcome, LongAdder>> outcomes = new ConcurrentHashMap<>();
-    private final Map<String, Long> heardBefore = new ConcurrentHashMap<>();
+    /** Shown beside the bridge's own. */
+    private final List<Consumer<Exposition>> others = new CopyOnWriteArrayList<>(List.of(answers::tell));
+
     private final LongAdder complete = new LongAdder();
     private final LongAdder incomplete = new LongAdder();
-    private volatile Instant lastComplete;
     private volatile Ended last;
     private volatile Map<String, Map<String, Long>> filed = Map.of();
 
@@ -90,37 +76,21 @@ public final class BridgeMetrics implements MeterBinder {
      * @param current the pass under way or the last one; null before the first
      * @param folder where the states of the previous process are
      * @param legacyToken whether Zendesk is called with an API token, whose end is known
-     * @param events counts of the webhook's events; null if none are received
-     * @param hintsWaiting agents waiting to be looked at again
      */
     public BridgeMetrics(
-            Supplier<Pass> current,
-            SegmentKeys keys,
-            DeadLetters letters,
-            DataFolder folder,
-            boolean legacyToken,
-            EventCounts events,
-            IntSupplier hintsWaiting) {
+            Supplier<Pass> current, SegmentKeys keys, DeadLetters letters, DataFolder folder, boolean legacyToken) {
         this.current = current;
         this.keys = keys;
         this.letters = letters;
         this.folder = folder;
         this.legacyToken = legacyToken;
-        this.events = events;
-        this.hintsWaiting = hintsWaiting;
+        this.states = new SettledStates(folder, answers);
         try {
-            Optional<JsonNode> state = folder.readOwn(STATE, "The states start again", LOG::warn);
-            state.ifPresent(this::restore);
             count();
         } catch (IOException unreadable) {
-            // Then the states start again with the first pass.
-            lastComplete = null;
+            // Counted again at the end of the first pass.
+            filed = Map.of();
         }
-    }
-
-    private void restore(JsonNode state) {
-        lastComplete = Settled.instant(state.path("lastComplete"));
-        state.path("sides").properties().forEach(side -> settled.put(side.getKey(), Settled.fromJson(side.getValue())));
     }
 
     /** @throws IllegalArgumentException if it is not a Prometheus registry */
@@ -132,36 +102,35 @@ public final class BridgeMetrics implements MeterBinder {
         prometheus.getPrometheusRegistry().register((MultiCollector) this::collect);
     }
 
+    /** Also shows what becomes of the webhook's events. */
+    public void showsEvents(EventCounts events, Hints hints) {
+        others.add(new EventMetrics(events, hints)::tell);
+    }
+
+    /** Also shows this process' share. */
+    public void showsShare(Sharing share) {
+        others.add(told -> SharingMetrics.tell(share, told));
+    }
+
     /** A pass has begun: its sides are shown from now on; organisations that left the mapping no longer are. */
     public void began(Pass pass) {
         Set<String> sides = new HashSet<>(Set.of(ZENDESK));
         meet(ZENDESK, pass.getSource());
         for (OrganizationPass organization : pass.getOrganizations()) {
-            String name = organization.getName();
-            sides.add(name);
-            meet(name, organization);
-            organizations.add(name);
-            Settled before = settled(name);
-            if (!pass.isPartial() && before.ledgerSince() != null && !hasLedger(organization)) {
-                settled.put(name, before.ledgerSince(Instant.now()));
-            }
+            sides.add(organization.getName());
+            meet(organization.getName(), organization);
+            organizations.add(organization.getName());
         }
+        states.began(pass);
         clients.keySet().retainAll(sides);
         organizations.retainAll(sides);
-        settled.keySet().retainAll(sides);
         outcomes.keySet().retainAll(sides);
         answers.keep(sides);
-        heardBefore.keySet().retainAll(sides);
     }
 
     private void meet(String name, Side side) {
         clients.put(name, side.client());
         side.client().countedBy(answers);
-        heardBefore.put(name, answers.successes(name));
-    }
-
-    private boolean hasLedger(OrganizationPass organization) {
-        return Files.exists(folder.path().resolve("ledger").resolve(organization.getName() + ".jsonl"));
     }
 
     /**
@@ -178,13 +147,7 @@ public final class BridgeMetrics implements MeterBinder {
         }
         if (!pass.isPartial()) {
             (pass.isComplete() ? complete : incomplete).increment();
-            if (pass.isComplete()) {
-                lastComplete = now;
-            }
-            settle(pass.getSource());
-            for (OrganizationPass organization : pass.getOrganizations()) {
-                settle(pass, organization, now);
-            }
+            states.ended(pass, now);
             boolean sourceComplete = pass.getSource().isComplete();
             // Without a complete listing nothing is written back, so nothing is known about it.
             long unwritten = sourceComplete || last == null
@@ -198,26 +161,22 @@ public final class BridgeMetrics implements MeterBinder {
                     Duration.between(pass.startedAt(), now));
         }
         count();
-        ObjectNode state = JsonNodeFactory.instance.objectNode();
-        state.put("lastComplete", Settled.text(lastComplete));
-        ObjectNode sides = state.putObject("sides");
-        settled.forEach((name, side) -> sides.set(name, side.toJson()));
-        folder.writeJson(STATE, state);
+        states.write();
     }
 
     /** When the last complete pass ended; null if none did. */
     public Instant lastComplete() {
-        return lastComplete;
+        return states.lastComplete();
     }
 
     /** Since when the oldest change of an organisation not yet in Genesys has been waiting; null if there is none. */
     public Instant oldestChange(String organization) {
-        return settled(organization).oldest();
+        return states.of(organization).oldest();
     }
 
     /** When an organisation was last in step; null if it never was. */
     public Instant inStep(String organization) {
-        return settled(organization).inStep();
+        return states.of(organization).inStep();
     }
 
     /** Dead letters on file when the last pass ended: organisation → code → how many. */
@@ -240,131 +199,6 @@ public final class BridgeMetrics implements MeterBinder {
         return difference;
     }
 
-    private void settle(Side zendesk) {
-        Settled before = settled(ZENDESK);
-        settled.put(
-                ZENDESK,
-                new Settled(
-                        before.inStep(),
-                        halts(zendesk, before, heard(ZENDESK), false),
-                        Map.of(),
-                        before.refusedRemovals(),
-                        before.stuckPending(),
-                        before.missingGroups(),
-                        before.oldest(),
-                        before.ledgerSince()));
-    }
-
-    private void settle(Pass pass, OrganizationPass organization, Instant now) {
-        String name = organization.getName();
-        Settled before = settled(name);
-        boolean sourceComplete = pass.getSource().isComplete();
-        long missing = sourceComplete ? pass.missingGroups(name) : before.missingGroups();
-        boolean idle = sourceComplete
-                && missing == 0
-                && !pass.getOrganizationsConcerned().contains(organization);
-        boolean whole = sourceComplete && missing == 0 && !organization.isHalted();
-        boolean inStep = whole
-                && organization.placeHalts().isEmpty()
-                && organization.count(Outcome.HELD) == 0
-                && organization.count(Outcome.DEAD_LETTERED) == 0;
-        Map<HaltReason, Long> places = new EnumMap<>(HaltReason.class);
-        organization.placeHalts().values().forEach(place -> places.merge(place.reason(), 1L, Long::sum));
-        if (!whole) {
-            before.places().forEach((reason, count) -> places.merge(reason, count, Math::max));
-        }
-        Instant since = before.ledgerSince();
-        settled.put(
-                name,
-                new Settled(
-                        inStep ? now : before.inStep(),
-                        halts(organization, before, heard(name) || organization.isAnsweredElsewhere(), idle),
-                        places,
-                        whole
-                                ? organization.refusedRemovals()
-                                : Math.max(before.refusedRemovals(), organization.refusedRemovals()),
-                        whole
-                                ? organization.stuckPending()
-                                : Math.max(before.stuckPending(), organization.stuckPending()),
-                        missing,
-                        oldest(organization, before, sourceComplete),
-                        since == null && hasLedger(organization) ? now : since));
-    }
-
-    /**
-     * Since when the oldest change not yet in Genesys has been waiting. Whatever is in the ledger was delivered before, and when the organisation
-     * was in step nothing was waiting: so anything waiting now has waited since a later moment, however old its membership is.
-     */
-    private static Instant oldest(OrganizationPass organization, Settled before, boolean sourceComplete) {
-        // What was not listed may still wait.
-        Instant oldest = sourceComplete ? null : before.oldest();
-        List<SegmentMessage> waiting = organization.getMessages().stream()
-                .filter(message -> message.ending() == Outcome.DEAD_LETTERED || message.ending() == Outcome.HELD)
-                .toList();
-        Set<String> delivered = waiting.isEmpty() ? Set.of() : delivered(organization);
-        for (SegmentMessage message : waiting) {
-            boolean waits = message.ending() == Outcome.DEAD_LETTERED || !delivered.contains(key(message));
-            long updatedAt = message.membership().updatedAt();
-            if (waits && updatedAt != 0) {
-                Instant changed = Instant.ofEpochSecond(updatedAt);
-                Instant since = before.inStep() != null && before.inStep().isAfter(changed) ? before.inStep() : changed;
-                oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
-            }
-        }
-        return oldest;
-    }
-
-    /** By agent, since an agent held at once is not looked up in Genesys, and has no segment id. */
-    private static Set<String> delivered(OrganizationPass organization) {
-        Set<String> delivered = new HashSet<>();
-        if (organization.ledger() != null) {
-            organization.ledger().lines().forEach(line -> delivered.add(line.zendeskUserId() + "/" + line.placeId()));
-        }
-        return delivered;
-    }
-
-    private static String key(SegmentMessage message) {
-        return message.agentId() + "/" + message.getPlace().id();
-    }
-
-    /** Whether this pass got anything out of it. */
-    private boolean heard(String name) {
-        return answers.successes(name) > heardBefore.getOrDefault(name, 0L);
-    }
-
-    /**
-     * The halt of this pass, and those of earlier passes that it does not show to be over.
-     *
-     * @param heard whether a call succeeded
-     * @param idle whether no call was needed, so that no halt does any harm
-     */
-    private static Map<HaltReason, Instant> halts(Side side, Settled before, boolean heard, boolean idle) {
-        Halt halt = known(side.currentHalt());
-        boolean through = heard && !side.isHalted();
-        Map<HaltReason, Instant> halts = new EnumMap<>(HaltReason.class);
-        before.halts().forEach((reason, since) -> {
-            boolean over =
-                    switch (reason) {
-                        case CREDENTIALS, WRONG_ORGANIZATION, CONFIGURATION -> heard;
-                        case FORBIDDEN, TARGET_NOT_AVAILABLE -> through;
-                        case SUSPENDED -> !side.client().suspended();
-                        default -> through || halt != null;
-                    };
-            if (!over && !idle) {
-                halts.put(reason, since);
-            }
-        });
-        if (halt != null) {
-            halts.put(halt.reason(), before.halts().getOrDefault(halt.reason(), halt.since()));
-        }
-        return halts;
-    }
-
-    /** A stop does not last. */
-    private static Halt known(Halt halt) {
-        return halt == null || halt.reason() == HaltReason.STOPPING ? null : halt;
-    }
-
     private void count() throws IOException {
         Map<String, Map<String, Long>> counts = new HashMap<>();
         for (FiledLetter letter : letters.list()) {
@@ -379,40 +213,12 @@ public final class BridgeMetrics implements MeterBinder {
                 .computeIfAbsent(outcome, o -> new LongAdder());
     }
 
-    /** The settled states, plus the halt of the pass under way over all memberships. */
-    private Map<HaltReason, Instant> haltsNow(String name) {
-        Settled before = settled(name);
-        Pass pass = current.get();
-        if (pass == null || pass.finishedAt() != null || pass.isPartial()) {
-            return before.halts();
-        }
-        Side side = name.equals(ZENDESK) ? pass.getSource() : pass.organization(name);
-        Halt halt = side == null ? null : known(side.currentHalt());
-        if (halt == null || before.halts().containsKey(halt.reason())) {
-            return before.halts();
-        }
-        Map<HaltReason, Instant> halts = new EnumMap<>(HaltReason.class);
-        halts.putAll(before.halts());
-        halts.put(halt.reason(), halt.since());
-        return halts;
-    }
-
-    private Settled settled(String name) {
-        return settled.getOrDefault(name, Settled.NEW);
-    }
-
     private MetricSnapshots collect() {
         Exposition told = new Exposition();
         Pass pass = current.get();
         bridge(told, pass);
-        answers.tell(told);
-        if (events != null) {
-            events(told);
-        }
-        if (sharing != null) {
-            sharing(told);
-        }
-        clients.forEach((name, client) -> client(told, name, client));
+        others.forEach(other -> other.accept(told));
+        clients.forEach((name, client) -> client(told, name, client, states.haltsNow(name, pass)));
         organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
         return told.snapshots();
     }
@@ -445,7 +251,7 @@ public final class BridgeMetrics implements MeterBinder {
         told.gauge(
                 "zendesk_credentials_refused",
                 "1 if Zendesk refused the credentials",
-                haltsNow(ZENDESK).containsKey(HaltReason.CREDENTIALS) ? 1 : 0);
+                states.haltsNow(ZENDESK, pass).containsKey(HaltReason.CREDENTIALS) ? 1 : 0);
         told.gauge(
                 "mapping_refused",
                 "1 if the mapping file was refused, the last good one being in force",
@@ -470,7 +276,7 @@ public final class BridgeMetrics implements MeterBinder {
         told.gauge(
                 "last_complete_pass_timestamp_seconds",
                 "When the last complete pass ended, 0 if none did",
-                seconds(lastComplete));
+                seconds(states.lastComplete()));
         told.gauge("idempotent_keys", "Keys of segments that were delivered a moment ago", keys.getSize());
         if (legacyToken) {
             told.gauge(
@@ -482,60 +288,8 @@ public final class BridgeMetrics implements MeterBinder {
         told.counter("passes", "Passes that ended, replays not counted", incomplete.sum(), "complete", "false");
     }
 
-    /** Counts of the webhook's events; null if none are received. */
-    public EventCounts events() {
-        return events;
-    }
-
-    /** Also shows this process' share. */
-    public void shares(Sharing with) {
-        sharing = with;
-    }
-
-    private void sharing(Exposition told) {
-        told.gauge("kafka_reader", "1 if this process reads Zendesk", sharing.isReader() ? 1 : 0);
-        told.gauge("kafka_owned_partitions", "Partitions of organisations", sharing.ownedPartitions());
-        told.gauge("kafka_parts_waiting", "Parts that were taken and have not ended", sharing.partsWaiting());
-        told.gauge("kafka_results_awaited", "Results that the reader waits for", sharing.resultsAwaited());
-        Instant oldest = sharing.oldestAwaited();
-        told.gauge(
-                "kafka_oldest_awaited_seconds",
-                "How long the reader has waited for the oldest of them",
-                oldest == null ? 0 : Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
-        told.counter("kafka_parts_done", "Parts that were done and committed", sharing.partsDone());
-        told.counter("kafka_parts_refused", "Parts with another mapping", sharing.partsRefused());
-        told.counter("kafka_parts_passed_over", "Parts that nobody waited for", sharing.partsPassedOver());
-        told.counter("kafka_records_unusable", "Records that nobody could use", sharing.recordsUnusable());
-    }
-
-    private void events(Exposition told) {
-        told.counter("events_received", "Events whose signature was good", events.received());
-        told.counter("events_repeated", "Events that had come before", events.repeatedEvents());
-        told.counter("events_of_no_concern", "Events that ask for nothing", events.ofNoConcern());
-        told.counter("events_coalesced", "Events about an agent who waited already", events.coalescedEvents());
-        events.refusals()
-                .forEach((why, count) -> told.counter(
-                        "events_refused",
-                        "Events that were not taken, by reason",
-                        count,
-                        "reason",
-                        why.name().toLowerCase(Locale.ROOT)));
-        told.gauge("events_waiting", "Agents who wait to be looked at again", hintsWaiting.getAsInt());
-        told.gauge(
-                "events_last_received_timestamp_seconds",
-                "When the last event with a good signature came, 0 if none did",
-                seconds(events.lastReceived()));
-        told.counter("event_passes", "Passes that events asked for", events.passes());
-        told.histogram(
-                "event_outcome_seconds",
-                "Seconds from an event to the outcome of the agents that it named",
-                EventCounts.BOUNDS,
-                events.outcomes(),
-                events.outcomeSeconds());
-    }
-
     /** What Zendesk and each organisation have. */
-    private void client(Exposition told, String name, ApiClient client) {
+    private static void client(Exposition told, String name, ApiClient client, Map<HaltReason, Instant> halts) {
         told.counter("throttled", "429s", client.throttled(), ORGANIZATION, name);
         told.counter("token_renewals", "Tokens obtained", client.tokens().renewals(), ORGANIZATION, name);
         told.counter(
@@ -553,7 +307,6 @@ public final class BridgeMetrics implements MeterBinder {
                 ORGANIZATION,
                 name);
         told.ifAny("suspended", "1 while an operator has suspended it", client.suspended() ? 1 : 0, ORGANIZATION, name);
-        Map<HaltReason, Instant> halts = haltsNow(name);
         halts.forEach((reason, since) -> told.gauge(
                 "halted", "1 while it is halted for this reason", 1, ORGANIZATION, name, "reason", reason.text()));
         halts.values().stream()
@@ -567,7 +320,7 @@ public final class BridgeMetrics implements MeterBinder {
     }
 
     private void organization(Exposition told, String name, OrganizationPass part) {
-        Settled state = settled(name);
+        Settled state = states.of(name);
         told.gauge("pass_mapped", "Pairs mapped in the pass", part == null ? 0 : part.mapped(), ORGANIZATION, name);
         told.gauge(
                 "pass_in_flight",
@@ -641,7 +394,7 @@ public final class BridgeMetrics implements MeterBinder {
                 : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1000.0);
     }
 
-    private static double seconds(Instant instant) {
+    static double seconds(Instant instant) {
         return instant == null ? 0 : instant.toEpochMilli() / 1000.0;
     }
 }

@@ -1,10 +1,12 @@
 package dev.wfmbridge.operate;
 
+import dev.wfmbridge.config.Property;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import javax.xml.XMLConstants;
@@ -20,7 +22,7 @@ import org.xml.sax.helpers.DefaultHandler;
  */
 public final class LogSettings {
 
-    private static final Map<String, String> VARIABLES = Map.of("log.format", "LOG_FORMAT", "log.level", "LOG_LEVEL");
+    private static final List<Property<String>> PROPERTIES = List.of(Property.LOG_FORMAT, Property.LOG_LEVEL);
 
     private LogSettings() {}
 
@@ -33,15 +35,16 @@ public final class LogSettings {
             // Reported with its line when the settings are read.
             return;
         }
-        VARIABLES.forEach((key, variable) -> {
-            String value = properties.getProperty(key, "").strip();
+        for (Property<String> property : PROPERTIES) {
+            String variable = property.variable();
+            String value = properties.getProperty(property.key(), "").strip();
             if (!value.isEmpty()
                     && !value.contains("{{")
                     && environment.get(variable) == null
                     && System.getProperty(variable) == null) {
                 System.setProperty(variable, value);
             }
-        });
+        }
     }
 
     /** What is wrong with a {@code logback.xml} that is not XML, in one line; null if it is. */

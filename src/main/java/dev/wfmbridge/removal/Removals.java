@@ -2,6 +2,7 @@ package dev.wfmbridge.removal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.compact.LongColumn;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.delivery.SegmentKeys;
@@ -147,7 +148,7 @@ public final class Removals {
                             groups.keySet(),
                             row,
                             groups.get(line.groupId()),
-                            settings.removalsPolicy() == RemovalsPolicy.DELETE));
+                            settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE));
                 }
             }
         }
@@ -177,7 +178,8 @@ public final class Removals {
     }
 
     private boolean isAllowed(Pass pass, OrganizationPass organization, Place place, List<Candidate> candidates) {
-        if (settings.removalsPolicy() == RemovalsPolicy.REPORT || !place.kind().keepsIds()) {
+        if (settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.REPORT
+                || !place.kind().keepsIds()) {
             pass.warn(organization.getName() + "/" + place.id() + ": " + candidates.size()
                     + " segments belong to nobody in Zendesk any more; removals.policy only reports them.");
             return false;
@@ -197,7 +199,8 @@ public final class Removals {
                                 .orElse(false)
                         || row.id().equals(ids.idFor(organization.organization().id(), place, row.userId())))
                 .count();
-        double most = Math.max(settings.removalsMinCount(), settings.removalsMaxShare() * own);
+        double most =
+                Math.max(settings.get(Property.REMOVALS_MIN_COUNT), settings.get(Property.REMOVALS_MAX_SHARE) * own);
         if (candidates.size() <= most) {
             return true;
         }
@@ -358,7 +361,7 @@ public final class Removals {
         organization.countRemoved();
         // An agent who returns within the key's time no longer has a segment.
         keys.giveBack(candidate.line().segmentId());
-        if (settings.removalsPolicy() == RemovalsPolicy.DELETE) {
+        if (settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE) {
             organization.ledger().forget(candidate.line().segmentId());
         }
         LOG.info(
@@ -366,7 +369,7 @@ public final class Removals {
                 organization.getName(),
                 candidate.line().segmentId(),
                 candidate.line().userId(),
-                settings.removalsPolicy());
+                settings.get(Property.REMOVALS_POLICY));
     }
 
     /** What a read after an unclear answer shows. */
@@ -396,7 +399,7 @@ public final class Removals {
             return;
         }
         candidate.row(row);
-        if (candidate.attempt() > 2 * settings.httpMaxAttempts()) {
+        if (candidate.attempt() > 2 * settings.get(Property.HTTP_MAX_ATTEMPTS)) {
             left(pass, organization, candidate);
         }
     }

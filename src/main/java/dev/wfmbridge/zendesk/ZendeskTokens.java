@@ -3,6 +3,7 @@ package dev.wfmbridge.zendesk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Secret;
 import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.Settings;
@@ -49,12 +50,13 @@ public final class ZendeskTokens {
 
     /** Whether the legacy API token is used, which needs no token request. */
     public boolean isLegacy() {
-        return settings.zendeskClientId() == null;
+        return settings.legacyZendeskToken();
     }
 
     /** The Basic authorisation of the legacy API token. */
     public Token legacy(@ExchangeProperty(CallProperties.SIDE) Side side) throws HaltedException {
-        String pair = read(settings.zendeskEmail(), side) + "/token:" + read(settings.zendeskApiToken(), side);
+        String pair = read(settings.get(Property.ZENDESK_EMAIL), side) + "/token:"
+                + read(settings.get(Property.ZENDESK_API_TOKEN), side);
         return new Token(
                 "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
                 TokenLife.renewAt(3600, waits));
@@ -69,7 +71,7 @@ public final class ZendeskTokens {
         Message request = exchange.getMessage();
         request.setHeaders(new HashMap<>());
         request.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
-        request.setHeader(Exchange.HTTP_URI, settings.zendeskUrl().toString());
+        request.setHeader(Exchange.HTTP_URI, settings.get(Property.ZENDESK_URL).toString());
         request.setHeader(Exchange.HTTP_PATH, "/oauth/tokens");
         request.setHeader("Accept", "application/json");
         request.setHeader(Exchange.CONTENT_TYPE, "application/json");
@@ -80,11 +82,11 @@ public final class ZendeskTokens {
     private String grant(Side side) throws HaltedException {
         ObjectNode grant = JSON.createObjectNode();
         grant.put("grant_type", "client_credentials");
-        grant.put("client_id", read(settings.zendeskClientId(), side));
-        grant.put("client_secret", read(settings.zendeskClientSecret(), side));
+        grant.put("client_id", read(settings.get(Property.ZENDESK_CLIENT_ID), side));
+        grant.put("client_secret", read(settings.get(Property.ZENDESK_CLIENT_SECRET), side));
         Set<String> scopes = new LinkedHashSet<>();
         scopes.add("read");
-        if (!settings.zendeskStatusField().isEmpty()) {
+        if (!settings.get(Property.ZENDESK_STATUS_FIELD).isEmpty()) {
             scopes.add("write");
         }
         scopes.addAll(further);

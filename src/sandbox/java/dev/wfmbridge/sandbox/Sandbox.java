@@ -55,8 +55,8 @@ public final class Sandbox implements AutoCloseable {
     public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("ZENDESK_URL", zendesk.url().toString());
-        environment.put("ZENDESK_CLIENT_ID", world.zendeskClientId());
-        environment.put("ZENDESK_CLIENT_SECRET", world.zendeskClientSecret());
+        environment.put("ZENDESK_CLIENT_ID", world.zendesk().clientId());
+        environment.put("ZENDESK_CLIENT_SECRET", world.zendesk().clientSecret());
         environment.put("SANDBOX_GENESYS_URL", genesys.url().toString());
         for (GenesysTenant organization : world.organizations()) {
             String name = organization.name().toUpperCase(Locale.ROOT).replace('-', '_');

@@ -53,7 +53,7 @@ public final class Turnover implements AutoCloseable {
             long group = groupOfMany();
             joins(id, group);
             Thread.sleep(BETWEEN.toMillis());
-            world.removeMembership(id, group);
+            world.zendesk().removeMembership(id, group);
             sandbox.zendesk().webhooks().membership(false, id, group);
             out.println("Zendesk: agent " + id + " leaves group " + group
                     + "; what becomes of the segment is for the next poll");
@@ -66,11 +66,11 @@ public final class Turnover implements AutoCloseable {
         String name = "Newcomer " + people;
         String email = "newcomer." + people + "@acme.example";
         String user = "newcomer-" + people;
-        world.addAgent(ZendeskAgent.of(id, name, email));
+        world.zendesk().addAgent(ZendeskAgent.of(id, name, email));
         List<String> organizations = new ArrayList<>();
         world.organizations().forEach(organization -> organizations.add(organization.name()));
         organizations.forEach(organization -> world.addUser(organization, user, email, name, "active"));
-        world.addMembership(id, group);
+        world.zendesk().addMembership(id, group);
         long began = System.nanoTime();
         out.println("Zendesk: agent " + id + " joins group " + group + ", and the event is sent");
         sandbox.zendesk().webhooks().membership(true, id, group);
@@ -109,7 +109,8 @@ public final class Turnover implements AutoCloseable {
     /** A group that has members, and so most likely an entry of the mapping. */
     private long groupOfMany() {
         List<Long> groups = new ArrayList<>();
-        world.memberships()
+        world.zendesk()
+                .memberships()
                 .values()
                 .forEach(row -> groups.add(row.path("group_id").asLong()));
         return groups.get(ThreadLocalRandom.current().nextInt(groups.size()));

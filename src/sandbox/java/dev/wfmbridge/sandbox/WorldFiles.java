@@ -174,26 +174,27 @@ final class WorldFiles {
     }
 
     private static void fillZendesk(World world, ZendeskFile file) {
-        world.account(file.account())
+        world.zendesk()
+                .account(file.account())
                 .publicHost(file.publicHost())
-                .zendeskClient(file.clientId(), file.clientSecret())
-                .zendeskApiToken(file.caller().email(), null)
+                .client(file.clientId(), file.clientSecret())
+                .apiToken(file.caller().email(), null)
                 .caller(file.caller().agent());
-        orNone(file.userFields()).forEach(field -> world.addUserField(field.key(), field.title()));
+        orNone(file.userFields()).forEach(field -> world.zendesk().addUserField(field.key(), field.title()));
         Map<String, Long> ids = new HashMap<>();
         for (GroupLine group : file.groups()) {
-            world.addGroup(group.id(), group.name(), group.deleted());
+            world.zendesk().addGroup(group.id(), group.name(), group.deleted());
             ids.put(group.name(), group.id());
         }
         for (GroupMemberLine line : file.agents()) {
-            world.addAgent(line.agent());
+            world.zendesk().addAgent(line.agent());
             for (String group : orNone(line.groups())) {
                 Long groupId = ids.get(group);
                 if (groupId == null) {
                     throw new IllegalArgumentException("zendesk.yaml: agent " + line.id() + " is in the group '" + group
                             + "', which is not defined");
                 }
-                world.addMembership(membershipId(line.id(), groupId), line.id(), groupId);
+                world.zendesk().addMembership(membershipId(line.id(), groupId), line.id(), groupId);
             }
         }
     }
@@ -218,15 +219,17 @@ final class WorldFiles {
     }
 
     private static void fillBusinessUnit(World world, String organization, BusinessUnitBlock block) {
-        world.addBusinessUnit(organization, block.id(), block.name());
+        world.workforce(organization).addBusinessUnit(block.id(), block.name());
         for (UnitBlock unit : orNone(block.managementUnits())) {
             int limit = unit.limit() == null ? Workforce.UNIT_LIMIT : unit.limit();
-            world.addManagementUnit(organization, block.id(), unit.id(), unit.name(), limit);
-            orNone(unit.users()).forEach(user -> world.putInManagementUnit(organization, unit.id(), user));
+            world.workforce(organization).addManagementUnit(block.id(), unit.id(), unit.name(), limit);
+            orNone(unit.users()).forEach(user -> world.workforce(organization).putInManagementUnit(unit.id(), user));
         }
         for (StaffingGroupBlock group : orNone(block.staffingGroups())) {
-            world.addStaffingGroup(organization, block.id(), group.id(), group.name(), group.managementUnitId());
-            orNone(group.users()).forEach(user -> world.addStaffingGroupMember(organization, group.id(), user));
+            world.workforce(organization)
+                    .addStaffingGroup(block.id(), group.id(), group.name(), group.managementUnitId());
+            orNone(group.users())
+                    .forEach(user -> world.workforce(organization).addStaffingGroupMember(group.id(), user));
         }
     }
 

@@ -18,7 +18,7 @@ final class ZendeskGroups {
     }
 
     private Answer list(ZendeskCall call) {
-        List<World.Group> groups = world.groups().stream()
+        List<ZendeskAccount.Group> groups = world.zendesk().groups().stream()
                 .sorted(Comparator.comparing(ZendeskGroups::cursor))
                 .toList();
         return call.list(
@@ -31,18 +31,18 @@ final class ZendeskGroups {
                 (body, page) -> {});
     }
 
-    private static Cursor cursor(World.Group group) {
+    private static Cursor cursor(ZendeskAccount.Group group) {
         return new Cursor(group.name(), group.id());
     }
 
     private Answer one(ZendeskCall call, String id) {
         return ZendeskIds.parse(id)
-                .flatMap(world::findGroup)
+                .flatMap(world.zendesk()::findGroup)
                 .map(group -> Answer.json(200, Json.object().set("group", json(group, call.publicHost()))))
                 .orElseGet(ZendeskCall::notFound);
     }
 
-    static ObjectNode json(World.Group group, String publicHost) {
+    static ObjectNode json(ZendeskAccount.Group group, String publicHost) {
         return Json.object()
                 .put("url", publicHost + "/api/v2/groups/" + group.id() + ".json")
                 .put("id", group.id())
@@ -51,7 +51,7 @@ final class ZendeskGroups {
                 .put("description", "")
                 .put("default", false)
                 .put("deleted", group.deleted())
-                .put("created_at", World.createdAt().toString())
+                .put("created_at", ZendeskAccount.createdAt().toString())
                 .put("updated_at", group.updatedAt().toString());
     }
 }

@@ -147,7 +147,7 @@ final class ZendeskJobs {
     /** One row, in one of the shapes that rows come in. */
     private ObjectNode carryOut(JsonNode row, int index) {
         long id = row.path("id").asLong();
-        Optional<ZendeskAgent> agent = world.findAgent(id).filter(ZendeskAgent::active);
+        Optional<ZendeskAgent> agent = world.zendesk().findAgent(id).filter(ZendeskAgent::active);
         if (agent.isEmpty()) {
             return Json.object()
                     .put("index", index)
@@ -155,7 +155,7 @@ final class ZendeskJobs {
                     .put("details", "User " + id + " does not exist")
                     .put("success", false);
         }
-        if (world.jobsFailFor(agent.get())) {
+        if (world.zendesk().jobsFailFor(agent.get())) {
             return index % 2 == 0
                     ? Json.object()
                             .put("id", id)
@@ -166,7 +166,7 @@ final class ZendeskJobs {
                             .put("details", "The user could not be updated")
                     : Json.object().put("id", id).put("status", "Failed").put("errors", "Database error");
         }
-        world.updateAgent(id, old -> changed(old, row));
+        world.zendesk().updateAgent(id, old -> changed(old, row));
         ObjectNode done = Json.object().put("id", id).put("status", "Updated");
         return index % 2 == 0 ? done.put("action", "update").put("success", true) : done;
     }
@@ -179,7 +179,7 @@ final class ZendeskJobs {
             row.path("tags").forEach(tag -> tags.add(tag.asText()));
             agent = agent.withTags(tags.toArray(String[]::new));
         }
-        for (World.UserField field : world.userFields()) {
+        for (ZendeskAccount.UserField field : world.zendesk().userFields()) {
             JsonNode value = row.path("user_fields").path(field.key());
             if (!value.isMissingNode()) {
                 String text = value.isNull() || value.asText().isEmpty() ? null : value.asText();

@@ -44,8 +44,12 @@ final class ZendeskLogin {
         if (body.isEmpty() || !body.get().path("grant_type").asText().equals("client_credentials")) {
             return refusal(400, "unsupported_grant_type", "The authorization grant type is not supported");
         }
-        boolean known = body.get().path("client_id").asText().equals(world.zendeskClientId())
-                && body.get().path("client_secret").asText().equals(world.zendeskClientSecret());
+        boolean known =
+                body.get().path("client_id").asText().equals(world.zendesk().clientId())
+                        && body.get()
+                                .path("client_secret")
+                                .asText()
+                                .equals(world.zendesk().clientSecret());
         if (!known) {
             return refusal(401, "invalid_client", "Client authentication failed");
         }

@@ -32,14 +32,14 @@ final class ZendeskMemberships {
     }
 
     private Answer ofGroup(ZendeskCall call, String groupId) {
-        Optional<Long> id =
-                ZendeskIds.parse(groupId).filter(known -> world.findGroup(known).isPresent());
+        Optional<Long> id = ZendeskIds.parse(groupId)
+                .filter(known -> world.zendesk().findGroup(known).isPresent());
         return id.isEmpty() ? ZendeskCall.notFound() : list(call, row -> names(row, "group_id", id.get()));
     }
 
     private Answer ofUser(ZendeskCall call, String userId) {
-        Optional<Long> id =
-                ZendeskIds.parse(userId).filter(known -> world.findAgent(known).isPresent());
+        Optional<Long> id = ZendeskIds.parse(userId)
+                .filter(known -> world.zendesk().findAgent(known).isPresent());
         return id.isEmpty() ? ZendeskCall.notFound() : list(call, row -> names(row, "user_id", id.get()));
     }
 
@@ -48,7 +48,7 @@ final class ZendeskMemberships {
     }
 
     private Answer list(ZendeskCall call, Predicate<ObjectNode> wanted) {
-        List<Map.Entry<Long, ObjectNode>> rows = world.memberships().entrySet().stream()
+        List<Map.Entry<Long, ObjectNode>> rows = world.zendesk().memberships().entrySet().stream()
                 .filter(entry -> wanted.test(entry.getValue()))
                 .toList();
         return call.list(
@@ -57,20 +57,22 @@ final class ZendeskMemberships {
                 rows,
                 row -> Cursor.of(row.getKey()),
                 Map.Entry::getValue,
-                world.pagesRepeatLastRow(),
+                world.zendesk().pagesRepeatLastRow(),
                 (body, page) -> sideLoad(call, body, page));
     }
 
     private void sideLoad(ZendeskCall call, ObjectNode body, List<Map.Entry<Long, ObjectNode>> page) {
         List<String> include = call.request().list("include");
         if (include.contains("users")) {
-            sideLoad(body, "users", "user_id", page, id -> world.findAgent(id)
-                    .filter(world::inSideLoad)
+            sideLoad(body, "users", "user_id", page, id -> world.zendesk()
+                    .findAgent(id)
+                    .filter(world.zendesk()::inSideLoad)
                     .map(agent -> users.json(agent, call.publicHost())));
         }
         if (include.contains("groups")) {
-            sideLoad(body, "groups", "group_id", page, id -> world.findGroup(id)
-                    .filter(world::inSideLoad)
+            sideLoad(body, "groups", "group_id", page, id -> world.zendesk()
+                    .findGroup(id)
+                    .filter(world.zendesk()::inSideLoad)
                     .map(group -> ZendeskGroups.json(group, call.publicHost())));
         }
     }

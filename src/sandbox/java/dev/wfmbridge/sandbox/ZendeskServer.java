@@ -84,7 +84,8 @@ public final class ZendeskServer implements AutoCloseable {
     /** The values of a user's fields as they are now, after the jobs whose time is over; a field without one is absent. */
     public Map<String, String> userFields(long userId) {
         jobs.settle();
-        Map<String, String> values = new LinkedHashMap<>(world.agent(userId).userFields());
+        Map<String, String> values =
+                new LinkedHashMap<>(world.zendesk().agent(userId).userFields());
         values.values().removeIf(Objects::isNull);
         return values;
     }
@@ -107,8 +108,9 @@ public final class ZendeskServer implements AutoCloseable {
                         .filter(JsonNode::isTextual)
                         .map(JsonNode::textValue)
                         .orElse(null);
-                boolean known = world.zendeskClientId().equals(clientId);
-                return new Admission(known ? world.account() : null, known ? clientId : null, true, headers, null);
+                boolean known = world.zendesk().clientId().equals(clientId);
+                return new Admission(
+                        known ? world.zendesk().account() : null, known ? clientId : null, true, headers, null);
             }
             Meter.Reading reading = meter.count(
                     Meter.Kind.ALIGNED, world.now(), world.weather().zendeskRequestsPerMinute(), MINUTE.toNanos());
@@ -121,7 +123,7 @@ public final class ZendeskServer implements AutoCloseable {
             headers.put("ratelimit-reset", Long.toString(seconds));
             String clientId = clientId(request);
             return new Admission(
-                    clientId == null ? null : world.account(),
+                    clientId == null ? null : world.zendesk().account(),
                     clientId,
                     false,
                     headers,
@@ -130,17 +132,19 @@ public final class ZendeskServer implements AutoCloseable {
 
         private String clientId(Request request) {
             if (legacy(request)) {
-                return world.zendeskEmail();
+                return world.zendesk().email();
             }
-            return request.bearer().flatMap(tokens::good).isPresent() ? world.zendeskClientId() : null;
+            return request.bearer().flatMap(tokens::good).isPresent()
+                    ? world.zendesk().clientId()
+                    : null;
         }
 
         private boolean legacy(Request request) {
-            Optional<String> apiToken = world.zendeskApiToken();
+            Optional<String> apiToken = world.zendesk().apiToken();
             return apiToken.isPresent()
                     && request.basic()
                             .equals(Optional.of(
-                                    new Request.Credentials(world.zendeskEmail() + "/token", apiToken.get())));
+                                    new Request.Credentials(world.zendesk().email() + "/token", apiToken.get())));
         }
 
         private Answer refusal(long seconds) {
@@ -210,8 +214,12 @@ public final class ZendeskServer implements AutoCloseable {
                     && !token.get().scopes().contains(needed)) {
                 return ZendeskCall.error(403, "Forbidden", "You are missing the following required scopes: " + needed);
             }
-            ZendeskCall call =
-                    new ZendeskCall(request, path, known ? world.callerId() : null, mayWrite, world.publicHost());
+            ZendeskCall call = new ZendeskCall(
+                    request,
+                    path,
+                    known ? world.zendesk().callerId() : null,
+                    mayWrite,
+                    world.zendesk().publicHost());
             Answer answer = routes.dispatch(
                     call,
                     request.method(),

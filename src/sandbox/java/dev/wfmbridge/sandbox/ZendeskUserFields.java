@@ -22,7 +22,7 @@ final class ZendeskUserFields {
         return call.list(
                 "user_fields",
                 "id",
-                world.userFields(),
+                world.zendesk().userFields(),
                 field -> Cursor.of(field.id()),
                 field -> json(field, call.publicHost()),
                 false,
@@ -37,11 +37,12 @@ final class ZendeskUserFields {
         if (key.isEmpty() || title.isEmpty()) {
             return invalid(key.isEmpty() ? "key" : "title", "BlankValue", "cannot be blank");
         }
-        Optional<World.UserField> created = world.createUserField(
-                field.path("type").asText("text"),
-                key,
-                title,
-                field.path("description").asText(""));
+        Optional<ZendeskAccount.UserField> created = world.zendesk()
+                .createUserField(
+                        field.path("type").asText("text"),
+                        key,
+                        title,
+                        field.path("description").asText(""));
         if (created.isEmpty()) {
             return invalid("key", "DuplicateValue", key + " is already being used by another user field");
         }
@@ -60,7 +61,7 @@ final class ZendeskUserFields {
         return Answer.json(422, body);
     }
 
-    private static ObjectNode json(World.UserField field, String publicHost) {
+    private static ObjectNode json(ZendeskAccount.UserField field, String publicHost) {
         return Json.object()
                 .put("url", publicHost + "/api/v2/user_fields/" + field.id() + ".json")
                 .put("id", field.id())
@@ -74,7 +75,7 @@ final class ZendeskUserFields {
                 .put("active", true)
                 .put("system", false)
                 .putNull("regexp_for_validation")
-                .put("created_at", World.createdAt().toString())
-                .put("updated_at", World.createdAt().toString());
+                .put("created_at", ZendeskAccount.createdAt().toString())
+                .put("updated_at", ZendeskAccount.createdAt().toString());
     }
 }

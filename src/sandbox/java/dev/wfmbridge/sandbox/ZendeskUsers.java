@@ -29,7 +29,7 @@ final class ZendeskUsers {
         return call.list(
                 "users",
                 "id",
-                world.agents(),
+                world.zendesk().agents(),
                 agent -> Cursor.of(agent.id()),
                 agent -> json(agent, call.publicHost()),
                 false,
@@ -39,7 +39,7 @@ final class ZendeskUsers {
     private Answer me(ZendeskCall call) {
         ObjectNode user = call.callerId() == null
                 ? anonymous(call.publicHost())
-                : json(world.agent(call.callerId()), call.publicHost());
+                : json(world.zendesk().agent(call.callerId()), call.publicHost());
         return Answer.json(200, Json.object().set("user", user));
     }
 
@@ -54,7 +54,7 @@ final class ZendeskUsers {
 
     private Answer one(ZendeskCall call, String id) {
         return ZendeskIds.parse(id)
-                .flatMap(world::findAgent)
+                .flatMap(world.zendesk()::findAgent)
                 .map(agent -> Answer.json(200, Json.object().set("user", json(agent, call.publicHost()))))
                 .orElseGet(ZendeskCall::notFound);
     }
@@ -66,7 +66,7 @@ final class ZendeskUsers {
         String part = (byAddress ? query.substring("email:".length()) : query).replace("\"", "");
         Predicate<ZendeskAgent> matches =
                 agent -> contains(agent.email(), part) || !byAddress && contains(agent.name(), part);
-        List<ZendeskAgent> found = world.agents().stream()
+        List<ZendeskAgent> found = world.zendesk().agents().stream()
                 .filter(agent -> !part.isEmpty() && matches.test(agent))
                 .toList();
         return call.byOffset("users", found, agent -> json(agent, call.publicHost()), (body, page) -> {});
@@ -83,7 +83,7 @@ final class ZendeskUsers {
         }
         List<ZendeskAgent> found = new ArrayList<>();
         for (String id : ids) {
-            Optional<ZendeskAgent> agent = ZendeskIds.parse(id).flatMap(world::findAgent);
+            Optional<ZendeskAgent> agent = ZendeskIds.parse(id).flatMap(world.zendesk()::findAgent);
             agent.filter(known -> !found.contains(known)).ifPresent(found::add);
         }
         return call.byOffset("users", found, agent -> json(agent, call.publicHost()), (body, page) -> {});
@@ -97,8 +97,8 @@ final class ZendeskUsers {
                 .put("url", publicHost + "/api/v2/users/" + agent.id() + ".json")
                 .put("name", agent.name())
                 .put("email", agent.email())
-                .put("created_at", World.createdAt().toString())
-                .put("updated_at", world.updatedAt(agent).toString())
+                .put("created_at", ZendeskAccount.createdAt().toString())
+                .put("updated_at", world.zendesk().updatedAt(agent).toString())
                 .put("time_zone", "America/New_York")
                 .put("iana_time_zone", "America/New_York")
                 .putNull("phone")
@@ -131,7 +131,8 @@ final class ZendeskUsers {
                 .putNull("default_group_id")
                 .put("report_csv", false);
         ObjectNode fields = json.putObject("user_fields");
-        world.userFields()
+        world.zendesk()
+                .userFields()
                 .forEach(field -> fields.put(field.key(), agent.userFields().get(field.key())));
         return json;
     }

@@ -136,8 +136,8 @@ public final class ZendeskWebhooks {
                 .put("endpoint", webhook.endpoint)
                 .put("http_method", "POST")
                 .put("request_format", "json")
-                .put("created_at", World.createdAt().toString())
-                .put("updated_at", World.createdAt().toString());
+                .put("created_at", ZendeskAccount.createdAt().toString())
+                .put("updated_at", ZendeskAccount.createdAt().toString());
         var types = json.putArray("subscriptions");
         webhook.subscriptions.forEach(types::add);
         return json;
@@ -174,8 +174,8 @@ public final class ZendeskWebhooks {
                 .put("zendesk_event_version", "2022-06-20")
                 .put("subject", "zen:user:" + agentId);
         ObjectNode detail = body.putObject("detail").put("id", String.valueOf(agentId));
-        world.findAgent(agentId)
-                .ifPresent(agent -> detail.put("email", agent.email()).put("role", agent.role()));
+        world.zendesk().findAgent(agentId).ifPresent(agent -> detail.put("email", agent.email())
+                .put("role", agent.role()));
         body.set("event", event == null ? Json.object() : event);
         return body.toString();
     }

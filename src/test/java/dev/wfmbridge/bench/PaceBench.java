@@ -276,14 +276,18 @@ class PaceBench {
         for (int o = 0; o < clients.length; o++) {
             Client client = clients[o];
             String name = client.name();
-            world.addGroup(GROUP + o, "Group " + name)
+            world.zendesk()
+                    .addGroup(GROUP + o, "Group " + name)
+                    .world()
                     .addOrganization(name, idOf(o), "client-" + o, "secret-" + o, client.allowed(), client.per())
                     .addSchedule(name, "sched-1");
             for (int i = 0; i < client.agents(); i++) {
                 long id = 6_000_000_000_000L + 100_000L * o + i;
                 String email = name + i + "@example.com";
-                world.addAgent(ZendeskAgent.of(id, "Agent " + i, email))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(id, "Agent " + i, email))
                         .addMembership(id, GROUP + o)
+                        .world()
                         .addUser(name, "user-" + i, email, "Agent " + i, "active");
             }
         }

@@ -150,7 +150,9 @@ class RecipeBench {
     /** The same for both: answers that are lost, POSTs that nobody can see for three seconds, a quota. */
     private static World world() {
         World world = new World()
+                .zendesk()
                 .addGroup(GROUP, "Support")
+                .world()
                 .addOrganization("acme", ORGANIZATION, "client-of-acme", "secret-of-acme", QUOTA, PERIOD)
                 .addSchedule("acme", SCHEDULE);
         world.weather()
@@ -161,8 +163,10 @@ class RecipeBench {
         for (int i = 0; i < AGENTS; i++) {
             long agent = 6_000_000_000_000L + i;
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(agent, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(agent, "Agent " + i, email))
                     .addMembership(agent, GROUP)
+                    .world()
                     .addUser("acme", user(i), email, "Agent " + i, "active");
         }
         return world;

@@ -377,7 +377,8 @@ class AnswersTest {
     @DisplayName(
             "users that cannot be read to the end: users-incomplete, nobody is guessed; the other organisation goes on")
     void usersIncomplete() throws Exception {
-        World world = world(3).addMembership(Scene.FIRST_AGENT, Scene.SALES);
+        World world =
+                world(3).zendesk().addMembership(Scene.FIRST_AGENT, Scene.SALES).world();
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.BOTH)) {
             rehearsal
                     .sandbox()
@@ -400,7 +401,7 @@ class AnswersTest {
     @DisplayName("a merged pair leaves the letter of the segment that stands for it where it is")
     void mergedLeavesLetter() throws Exception {
         World world = Scene.world(1);
-        world.addMembership(Scene.FIRST_AGENT, Scene.SALES);
+        world.zendesk().addMembership(Scene.FIRST_AGENT, Scene.SALES);
         String mapping = Scene.organizations("acme")
                 + Scene.entry("Support", "acme", "sched-1")
                 + Scene.entry("Sales", "acme", "sched-1");
@@ -446,7 +447,7 @@ class AnswersTest {
     void unavailable() throws Exception {
         World world = world(40);
         for (int i = 0; i < 40; i++) {
-            world.addMembership(Scene.FIRST_AGENT + i, Scene.SALES);
+            world.zendesk().addMembership(Scene.FIRST_AGENT + i, Scene.SALES);
         }
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.BOTH)) {
             rehearsal

@@ -29,8 +29,10 @@ class ContractTest {
     void requests(String policy) throws Exception {
         World world = Scene.world(6);
         // Nobody in the list of active users by this address: the search is asked.
-        world.addAgent(dev.wfmbridge.sandbox.ZendeskAgent.of(6_100_000_000_000L, "Zoë", "zoe+x@example.com"))
+        world.zendesk()
+                .addAgent(dev.wfmbridge.sandbox.ZendeskAgent.of(6_100_000_000_000L, "Zoë", "zoe+x@example.com"))
                 .addMembership(6_100_000_000_000L, Scene.SUPPORT)
+                .world()
                 .addUser("acme", "zoe", "zoe+x@example.com", "Zoë", "inactive");
         List<Received> calls = new ArrayList<>();
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.SIMPLE)
@@ -47,9 +49,9 @@ class ContractTest {
             rehearsal.sandbox().genesys().clearReceived();
             rehearsal.sandbox().genesys().interceptor(Scene.first(1, Scene::isPost, call -> Scene.answer(409)));
             rehearsal.once();
-            world.removeMembership(Scene.FIRST_AGENT + 5, Scene.SUPPORT);
+            world.zendesk().removeMembership(Scene.FIRST_AGENT + 5, Scene.SUPPORT);
             rehearsal.once();
-            world.addMembership(Scene.FIRST_AGENT + 5, Scene.SUPPORT);
+            world.zendesk().addMembership(Scene.FIRST_AGENT + 5, Scene.SUPPORT);
             rehearsal.once();
             calls.addAll(rehearsal.sandbox().genesys().received());
         }

@@ -42,10 +42,12 @@ class ManyOrganizationsTest {
     }
 
     private static World world(int organizations, int members) {
-        World world = new World().addGroup(GROUP, "Support");
+        World world = new World().zendesk().addGroup(GROUP, "Support").world();
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int m = 0; m < members; m++) {
-            world.addAgent(ZendeskAgent.of(AGENT + m, "Agent " + m, email(m))).addMembership(AGENT + m, GROUP);
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(AGENT + m, "Agent " + m, email(m)))
+                    .addMembership(AGENT + m, GROUP);
         }
         for (int i = 0; i < organizations; i++) {
             world.addOrganization("org-" + i, id(i), "client-" + i, "secret-" + i, 100_000)

@@ -91,13 +91,13 @@ class PartBytesTest {
         World world = Scene.world(12);
         for (int i = 0; i < 12; i++) {
             if (i % 2 == 0) {
-                world.addMembership(Scene.FIRST_AGENT + i, Scene.SALES);
+                world.zendesk().addMembership(Scene.FIRST_AGENT + i, Scene.SALES);
             }
         }
-        world.addUserField(FIELD, "WFM");
-        world.updateAgent(Scene.FIRST_AGENT + 1, agent -> agent.withTags("on_leave"));
-        world.updateAgent(Scene.FIRST_AGENT + 2, agent -> agent.withTags("wfm_pending"));
-        world.updateAgent(Scene.FIRST_AGENT + 3, agent -> agent.withSuspended(true));
+        world.zendesk().addUserField(FIELD, "WFM");
+        world.zendesk().updateAgent(Scene.FIRST_AGENT + 1, agent -> agent.withTags("on_leave"));
+        world.zendesk().updateAgent(Scene.FIRST_AGENT + 2, agent -> agent.withTags("wfm_pending"));
+        world.zendesk().updateAgent(Scene.FIRST_AGENT + 3, agent -> agent.withSuspended(true));
         world.userState("acme", "user-4", "inactive");
         world.addSegment("acme", "by-hand", "user-5", "sched-1", "APPROVED");
         world.addSegment("acme", Scene.idOf(6), "user-6", "sched-1", "REJECTED");
@@ -159,8 +159,8 @@ class PartBytesTest {
         }
         for (int number = 0; number < 3; number++) {
             if (number == 2) {
-                world.removeMembership(Scene.FIRST_AGENT + 7, Scene.SUPPORT);
-                world.removeMembership(Scene.FIRST_AGENT + 8, Scene.SALES);
+                world.zendesk().removeMembership(Scene.FIRST_AGENT + 7, Scene.SUPPORT);
+                world.zendesk().removeMembership(Scene.FIRST_AGENT + 8, Scene.SALES);
                 rehearsal.sandbox().genesys().interceptor(null);
             }
             Pass pass = rehearsal.byClock();

@@ -39,14 +39,18 @@ class PassTest {
 
     private static World world(int agents) {
         World world = new World()
+                .zendesk()
                 .addGroup(6130852536346L, "Support")
+                .world()
                 .addOrganization("acme", ORGANIZATION, "client", "secret-of-acme", 100_000)
                 .addSchedule("acme", "sched-1");
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
                     .addMembership(6_000_000_000_000L + i, 6130852536346L)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         return world;

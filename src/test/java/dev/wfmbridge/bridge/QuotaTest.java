@@ -48,14 +48,18 @@ class QuotaTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int o = 0; o < organizations.length; o++) {
             String organization = organizations[o];
-            world.addGroup(GROUP + o, "Group " + organization)
+            world.zendesk()
+                    .addGroup(GROUP + o, "Group " + organization)
+                    .world()
                     .addOrganization(organization, IDS.get(o), "client-" + o, "secret-" + o, quota, per)
                     .addSchedule(organization, "sched-1");
             for (int i = 0; i < agents; i++) {
                 long id = 6_000_000_000_000L + 100_000L * o + i;
                 String email = organization + i + "@example.com";
-                world.addAgent(ZendeskAgent.of(id, "Agent " + i, email))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(id, "Agent " + i, email))
                         .addMembership(id, GROUP + o)
+                        .world()
                         .addUser(organization, "user-" + i, email, "Agent " + i, "active");
             }
         }

@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.console.Console;
 import dev.wfmbridge.data.DataFolder;
@@ -110,15 +111,17 @@ public final class Rehearsal implements AutoCloseable {
             // along.
             environment.put("CAMEL_MAIN_NAME", "wfm-bridge-" + STARTS.incrementAndGet());
         }
-        if (home.equals(HOME)) {
-            // RoutesTest looks once whether each method exists; a fifth of each start goes into looking again.
-            environment.put("CAMEL_LANGUAGE_BEAN_VALIDATE", "false");
-        }
         Environment variables = Environment.of(environment);
         Settings settings = Settings.load(home, variables);
-        DataFolder data = DataFolder.open(settings.dataDir());
+        DataFolder data = DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR));
         bridge = Bridge.start(new Bridge.Start(
-                home, settings, variables, MappingFile.load(settings.mapping(), variables), data, polling, factor));
+                home,
+                settings,
+                variables,
+                MappingFile.load(settings.get(Property.BRIDGE_MAPPING), variables),
+                data,
+                polling,
+                factor));
         if (console) {
             Console.serve(bridge, settings, data);
         }

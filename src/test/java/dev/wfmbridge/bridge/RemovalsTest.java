@@ -60,8 +60,10 @@ class RemovalsTest {
     Path folder;
 
     private final World world = new World()
+            .zendesk()
             .addGroup(GROUP, "Support")
             .addGroup(OTHER, "Billing")
+            .world()
             .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
             .addSchedule("acme", "sched-1");
 
@@ -69,8 +71,10 @@ class RemovalsTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < 8; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, i < 6 ? GROUP : OTHER)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         return Rehearsal.of(world, folder, 50)
@@ -97,13 +101,13 @@ class RemovalsTest {
     void cancelAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").candidates()).isEqualTo(1);
             assertThat(pass.organization("acme").removed()).isEqualTo(1);
             assertThat(statuses(rehearsal)).containsEntry("user-0", "CANCELLED").containsEntry("user-1", "APPROVED");
             assertThat(rehearsal.once().organization("acme").candidates()).isZero();
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             rehearsal.restart();
             rehearsal.with("REMOVALS_POLICY", "report");
             pass = rehearsal.once();
@@ -118,10 +122,10 @@ class RemovalsTest {
     void deleteAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.once();
             assertThat(statuses(rehearsal)).doesNotContainKey("user-0");
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.CREATED))
                     .isEqualTo(1);
         }
@@ -132,7 +136,7 @@ class RemovalsTest {
     void report() throws Exception {
         try (Rehearsal rehearsal = rehearsal("report")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").candidates()).isEqualTo(1);
             assertThat(changes(rehearsal)).isEmpty();
@@ -144,7 +148,7 @@ class RemovalsTest {
     void halfAListing() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -159,12 +163,12 @@ class RemovalsTest {
     void groupGone() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
-            world.renameGroup(OTHER, "Billing, new");
+            world.zendesk().removeMembership(FIRST, GROUP);
+            world.zendesk().renameGroup(OTHER, "Billing, new");
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
-            world.renameGroup(OTHER, "Billing");
-            world.deleteGroup(OTHER);
+            world.zendesk().renameGroup(OTHER, "Billing");
+            world.zendesk().deleteGroup(OTHER);
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
         }
@@ -192,11 +196,11 @@ class RemovalsTest {
     void addedMeanwhile(long group) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             AtomicBoolean back = new AtomicBoolean();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
-                    world.addMembership(FIRST, group);
+                    world.zendesk().addMembership(FIRST, group);
                 }
                 return null;
             });
@@ -211,29 +215,32 @@ class RemovalsTest {
         ADDRESS_HANDED_ON(0, 0) {
             @Override
             void happens(World world) {
-                world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "Agent0@example.com"))
+                world.zendesk().updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "Agent0@example.com"))
                         .addMembership(FIRST + 9, OTHER);
             }
         },
         NAMED_BY_THE_MAPPING(0, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(ZendeskAgent.of(FIRST + 10, "Agent 10", "agent10@example.com"))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + 10, "Agent 10", "agent10@example.com"))
                         .addMembership(FIRST + 10, GROUP);
             }
         },
         ADDRESS_HANDED_ON_TO_A_MEMBER(0, 0) {
             @Override
             void happens(World world) {
-                world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-                world.updateAgent(FIRST + 7, agent -> agent.withEmail("agent0@example.com"));
+                world.zendesk().updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+                world.zendesk().updateAgent(FIRST + 7, agent -> agent.withEmail("agent0@example.com"));
             }
         },
         SUSPENDED_WITH_THE_ADDRESS(0, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
                                 .withSuspended(true))
                         .addMembership(FIRST + 9, GROUP);
             }
@@ -241,13 +248,14 @@ class RemovalsTest {
         NOBODY_TELLS_WHO(0, 1) {
             @Override
             void happens(World world) {
-                world.addMembership(FIRST + 9, GROUP);
+                world.zendesk().addMembership(FIRST + 9, GROUP);
             }
         },
         UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE(0, 1) {
             @Override
             void happens(World world) {
-                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "new@example.com"))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "new@example.com"))
                         .addMembership(FIRST + 9, GROUP);
             }
         },
@@ -260,20 +268,24 @@ class RemovalsTest {
         SOMEBODY_ELSE(1, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent1@example.com"))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent1@example.com"))
                         .addMembership(FIRST + 9, GROUP);
             }
         },
         NO_ADDRESS(1, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", null)).addMembership(FIRST + 9, GROUP);
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", null))
+                        .addMembership(FIRST + 9, GROUP);
             }
         },
         EXCLUDED_BY_A_TAG(1, 0) {
             @Override
             void happens(World world) {
-                world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
                                 .withTags("on_leave"))
                         .addMembership(FIRST + 9, GROUP);
             }
@@ -297,7 +309,7 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.mapping("users: { %d: user-0 }%n".formatted(FIRST + 10) + HEAD + SUPPORT + BILLING);
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             if (meanwhile == Meanwhile.UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE) {
                 world.userState("acme", "user-0", "inactive");
             }
@@ -325,7 +337,7 @@ class RemovalsTest {
     void decidedByTheNextPass() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP).userState("acme", "user-0", "inactive");
+            world.zendesk().removeMembership(FIRST, GROUP).world().userState("acme", "user-0", "inactive");
             AtomicBoolean happened = new AtomicBoolean();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
@@ -348,8 +360,11 @@ class RemovalsTest {
     void skippedWithTheAddress(String reason) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP).updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
+            world.zendesk()
+                    .removeMembership(FIRST, GROUP)
+                    .updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com")
                             .withSuspended(reason.equals("agent-suspended")))
                     .addMembership(FIRST + 9, GROUP);
             if (reason.equals("user-inactive")) {
@@ -366,12 +381,47 @@ class RemovalsTest {
     }
 
     @Test
+    @DisplayName(
+            "who left is removed although everybody else is suspended: the users are read for that, and only while somebody is missing")
+    void onlySuspendedLeft() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("delete")) {
+            rehearsal.once();
+            for (int i = 1; i < 8; i++) {
+                world.zendesk().updateAgent(FIRST + i, agent -> agent.withSuspended(true));
+            }
+            rehearsal.restart();
+            rehearsal.sandbox().genesys().clearReceived();
+            rehearsal.once();
+            // The first agent is none of the suspended, so this pass reads the users anyhow.
+            assertThat(userPages(rehearsal)).isEqualTo(1);
+            world.zendesk().removeMembership(FIRST, GROUP);
+            rehearsal.restart();
+            rehearsal.sandbox().genesys().clearReceived();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped()).containsEntry("agent-suspended", 7L);
+            assertThat(pass.organization("acme").removed()).isEqualTo(1);
+            assertThat(statuses(rehearsal)).hasSize(7).doesNotContainKey("user-0");
+            assertThat(userPages(rehearsal)).isEqualTo(1);
+            rehearsal.restart();
+            rehearsal.sandbox().genesys().clearReceived();
+            rehearsal.once();
+            assertThat(userPages(rehearsal)).isZero();
+        }
+    }
+
+    private static long userPages(Rehearsal rehearsal) {
+        return rehearsal.sandbox().genesys().received().stream()
+                .filter(call -> call.method().equals("GET") && call.path().equals("/api/v2/users"))
+                .count();
+    }
+
+    @Test
     @DisplayName("who is not found any more in Genesys, or is suspended in Zendesk, is skipped and stays")
     void skippedStays() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.updateAgent(FIRST, agent -> agent.withEmail("new@example.com"));
-            world.updateAgent(FIRST + 1, agent -> agent.withSuspended(true));
+            world.zendesk().updateAgent(FIRST, agent -> agent.withEmail("new@example.com"));
+            world.zendesk().updateAgent(FIRST + 1, agent -> agent.withSuspended(true));
             rehearsal.restart();
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").skipped()).containsEntry("user-not-found", 1L);
@@ -384,7 +434,7 @@ class RemovalsTest {
     void excludedByTag() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.updateAgent(FIRST, agent -> agent.withTags("on_leave"));
+            world.zendesk().updateAgent(FIRST, agent -> agent.withTags("on_leave"));
             rehearsal.once();
             assertThat(statuses(rehearsal)).containsEntry("user-0", "CANCELLED");
         }
@@ -395,8 +445,11 @@ class RemovalsTest {
     void addressHandedOn() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP).updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com"))
+            world.zendesk()
+                    .removeMembership(FIRST, GROUP)
+                    .updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com"))
                     .addMembership(FIRST + 9, GROUP);
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
@@ -415,17 +468,19 @@ class RemovalsTest {
     void backOnTheSecondPage() throws Exception {
         for (int i = 20; i < 120; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP).removeMembership(FIRST + 1, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP).removeMembership(FIRST + 1, GROUP);
             AtomicBoolean back = new AtomicBoolean();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
-                    world.addMembership(FIRST, GROUP);
+                    world.zendesk().addMembership(FIRST, GROUP);
                 }
                 return null;
             });
@@ -451,7 +506,7 @@ class RemovalsTest {
     void endlessFreshReading(String cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -481,14 +536,16 @@ class RemovalsTest {
     void atTheCap(int moreAgents, int leave, int removed) throws Exception {
         for (int i = 20; i < 20 + moreAgents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             for (int i = 0; i < leave; i++) {
-                world.removeMembership(FIRST + i, i < 6 ? GROUP : OTHER);
+                world.zendesk().removeMembership(FIRST + i, i < 6 ? GROUP : OTHER);
             }
             rehearsal.once();
             assertThat(changes(rehearsal)).hasSize(removed);
@@ -507,7 +564,7 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             for (int i = 0; i < 5; i++) {
-                world.removeMembership(FIRST + i, GROUP);
+                world.zendesk().removeMembership(FIRST + i, GROUP);
             }
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(5);
@@ -525,7 +582,7 @@ class RemovalsTest {
     void lostAnswer() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseAnswer() : null);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").removed()).isEqualTo(1);
@@ -538,14 +595,14 @@ class RemovalsTest {
     void personSaidNo() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.once();
             Segment segment = rehearsal.sandbox().genesys().segments("acme").stream()
                     .filter(s -> s.userId().equals("user-0"))
                     .findFirst()
                     .orElseThrow();
             world.cancel("acme", segment.id());
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.DECLINED)).isEqualTo(1);
         }
@@ -563,7 +620,7 @@ class RemovalsTest {
     void personAfterRefusal() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal
                     .sandbox()
                     .genesys()
@@ -571,7 +628,7 @@ class RemovalsTest {
                             call.method().equals("PUT") ? Fault.answer(403, Map.of(), "{\"status\":403}") : null);
             rehearsal.once();
             world.cancel("acme", segmentOf(rehearsal, "user-0").id());
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             rehearsal.sandbox().genesys().interceptor(null);
             assertThat(rehearsal.once().organization("acme").count(Outcome.DECLINED))
                     .isEqualTo(1);
@@ -584,10 +641,10 @@ class RemovalsTest {
     void personAfterLostPut() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseRequest() : null);
             rehearsal.once();
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             rehearsal.sandbox().genesys().interceptor(null);
             rehearsal.restart();
             assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
@@ -614,15 +671,15 @@ class RemovalsTest {
     void groupOrLineLost() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             rehearsal.once();
-            world.renameGroup(GROUP, "Support, new");
+            world.zendesk().renameGroup(GROUP, "Support, new");
             nobodyRemoved(rehearsal);
-            world.renameGroup(GROUP, "Support");
+            world.zendesk().renameGroup(GROUP, "Support");
             rehearsal.mapping(HEAD + BILLING);
             nobodyRemoved(rehearsal);
             rehearsal.mapping(HEAD + SUPPORT + BILLING);
-            world.deleteGroup(GROUP);
+            world.zendesk().deleteGroup(GROUP);
             nobodyRemoved(rehearsal);
-            world.removeGroup(GROUP);
+            world.zendesk().removeGroup(GROUP);
             nobodyRemoved(rehearsal);
         }
     }
@@ -632,11 +689,11 @@ class RemovalsTest {
     void secondPageMissing() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             for (int i = 0; i < 100; i++) {
-                world.addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+                world.zendesk().addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
             }
-            world.addMembership(FIRST + 7, GROUP);
+            world.zendesk().addMembership(FIRST + 7, GROUP);
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -657,17 +714,19 @@ class RemovalsTest {
     void malformedRow() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
-            world.addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
-                    .objectNode()
-                    .put("id", 7_900_000_000_001L)
-                    .putNull("user_id")
-                    .put("group_id", OTHER));
+            world.zendesk().removeMembership(FIRST, GROUP);
+            world.zendesk()
+                    .addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                            .objectNode()
+                            .put("id", 7_900_000_000_001L)
+                            .putNull("user_id")
+                            .put("group_id", OTHER));
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
-            world.addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
-                    .objectNode()
-                    .put("id", 7_900_000_000_002L));
+            world.zendesk()
+                    .addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                            .objectNode()
+                            .put("id", 7_900_000_000_002L));
             rehearsal.mapping(HEAD + SUPPORT);
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
@@ -679,7 +738,7 @@ class RemovalsTest {
     void halted() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.bridge().clients().known("acme").suspend();
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").currentHalt().reason().text()).isEqualTo("suspended");
@@ -703,9 +762,11 @@ class RemovalsTest {
     void haltedMeanwhile() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
-            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent9@example.com"))
+            world.zendesk().removeMembership(FIRST, GROUP);
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent9@example.com"))
                     .addMembership(FIRST + 9, GROUP)
+                    .world()
                     .addUser("acme", "user-9", "agent9@example.com", "Agent 9", "active");
             rehearsal.restart();
             rehearsal
@@ -727,10 +788,10 @@ class RemovalsTest {
         world.addSegment("acme", "by-hand", "user-1", "sched-1", "APPROVED");
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
-            world.removeMembership(FIRST + 1, GROUP);
+            world.zendesk().removeMembership(FIRST + 1, GROUP);
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             java.nio.file.Files.delete(rehearsal.data().resolve("ledger/acme.jsonl"));
             nobodyRemoved(rehearsal);
             assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED").containsEntry("user-1", "APPROVED");
@@ -742,7 +803,7 @@ class RemovalsTest {
     void freshReadingFails() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -782,9 +843,9 @@ class RemovalsTest {
     void killedThenBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             killedBeforePut(rehearsal);
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
                     .isEqualTo(8);
             assertThat(changes(rehearsal)).isEmpty();
@@ -800,11 +861,11 @@ class RemovalsTest {
     void killedThenAway() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             killedBeforePut(rehearsal);
             assertThat(rehearsal.once().organization("acme").removed()).isEqualTo(1);
             assertThat(changes(rehearsal)).hasSize(1);
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.RESTORED))
                     .isEqualTo(1);
         }
@@ -815,9 +876,9 @@ class RemovalsTest {
     void reportAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("report")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.once();
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
                     .isEqualTo(8);
             assertThat(changes(rehearsal)).isEmpty();
@@ -830,8 +891,8 @@ class RemovalsTest {
     void versionConflict() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
-            world.removeMembership(FIRST + 1, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST + 1, GROUP);
             String approved = segmentOf(rehearsal, "user-0").id();
             String declined = segmentOf(rehearsal, "user-1").id();
             AtomicBoolean first = new AtomicBoolean();
@@ -855,7 +916,7 @@ class RemovalsTest {
     void personWasFirst(int lostBefore, Outcome outcome, String status) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             String segment = segmentOf(rehearsal, "user-0").id();
             AtomicInteger puts = new AtomicInteger();
             rehearsal.sandbox().genesys().interceptor(call -> {
@@ -872,7 +933,7 @@ class RemovalsTest {
             });
             rehearsal.once();
             assertThat(changes(rehearsal)).extracting(Received::status).endsWith(409);
-            world.addMembership(FIRST, GROUP);
+            world.zendesk().addMembership(FIRST, GROUP);
             rehearsal.sandbox().genesys().interceptor(null);
             assertThat(rehearsal.once().organization("acme").count(outcome)).isEqualTo(1);
             assertThat(statuses(rehearsal)).containsEntry("user-0", status);
@@ -885,12 +946,14 @@ class RemovalsTest {
         try (Rehearsal rehearsal =
                 rehearsal("cancel").with("REMOVALS_MIN_COUNT", "0").with("REMOVALS_MAX_SHARE", "0.13")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
-            world.removeMembership(FIRST + 1, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST + 1, GROUP);
             for (int i = 20; i < 40; i++) {
                 String email = "agent" + i + "@example.com";
-                world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                         .addMembership(FIRST + i, GROUP)
+                        .world()
                         .addUser("acme", "user-" + i, email, "Agent " + i, "active");
             }
             rehearsal.restart();
@@ -907,18 +970,19 @@ class RemovalsTest {
         String unit = "11111111-1111-4111-8111-111111111111";
         String mu = "22222222-2222-4222-8222-222222222222";
         String sg = "33333333-3333-4333-8333-333333333333";
-        world.addBusinessUnit("acme", unit, "Business")
-                .addManagementUnit("acme", unit, mu, "One")
-                .addStaffingGroup("acme", unit, sg, "Staff");
+        world.workforce("acme")
+                .addBusinessUnit(unit, "Business")
+                .addManagementUnit(unit, mu, "One")
+                .addStaffingGroup(unit, sg, "Staff");
         try (Rehearsal rehearsal = rehearsal("delete")
                 .mapping(HEAD + "  - zendeskGroup: Support\n    organization: acme\n    target: staffinggroup\n"
                         + "    businessUnitId: " + unit + "\n    staffingGroupId: " + sg + "\n"
                         + "  - zendeskGroup: Billing\n    organization: acme\n    target: managementunit\n"
                         + "    managementUnitId: " + mu + "\n")) {
             rehearsal.once();
-            assertThat(world.staffingGroupMembers("acme", sg)).hasSize(6);
-            assertThat(world.managementUnitMembers("acme", mu)).hasSize(2);
-            world.removeMembership(FIRST, GROUP).removeMembership(FIRST + 7, OTHER);
+            assertThat(world.workforce("acme").staffingGroupMembers(sg)).hasSize(6);
+            assertThat(world.workforce("acme").managementUnitMembers(mu)).hasSize(2);
+            world.zendesk().removeMembership(FIRST, GROUP).removeMembership(FIRST + 7, OTHER);
             rehearsal.sandbox().genesys().clearReceived();
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").removed()).isZero();
@@ -936,7 +1000,7 @@ class RemovalsTest {
         try (Rehearsal rehearsal =
                 rehearsal("report").mapping(HEAD + SUPPORT + BILLING.replace("APPROVED", "PENDING"))) {
             for (int i = 0; i < 101; i++) {
-                world.addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+                world.zendesk().addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
             }
             rehearsal
                     .sandbox()

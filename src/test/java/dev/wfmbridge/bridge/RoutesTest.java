@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.component.bean.BeanComponent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -95,6 +96,15 @@ class RoutesTest {
     private static JsonSchema schema() {
         InputStream in = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json");
         return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+    }
+
+    @Test
+    @DisplayName("what a bean's class has is found out once a start, not again for each step that calls it")
+    void beansAreLookedAtOnce() throws Exception {
+        // Before its start the component remembers nothing, and the routes are made before Camel starts it.
+        BeanComponent bean = rehearsal.bridge().context().getComponent("bean", BeanComponent.class);
+        assertThat(bean.getCurrentBeanCacheSize())
+                .isGreaterThanOrEqualTo(beansCalled().size() - OF_KAFKA.size());
     }
 
     static List<Path> files() throws Exception {

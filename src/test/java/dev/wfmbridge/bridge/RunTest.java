@@ -88,7 +88,7 @@ class RunTest {
             "a mapping in a folder: an organisation whose file comes or goes is there, or gone, with the next pass")
     void folder() throws Exception {
         World world = Scene.world(2);
-        world.addMembership(Scene.FIRST_AGENT, Scene.SALES);
+        world.zendesk().addMembership(Scene.FIRST_AGENT, Scene.SALES);
         Path parts = Files.createDirectory(folder.resolve("mapping.d"));
         Files.writeString(parts.resolve("acme.yaml"), Scene.SIMPLE);
         Path globex = parts.resolve("globex.yaml");
@@ -128,7 +128,7 @@ class RunTest {
             {"{{env:GLOBEX_CLIENT_SECRET}}", "{{file:/no/such/file}}"}
         }) {
             World world = Scene.world(2);
-            world.addMembership(Scene.FIRST_AGENT, Scene.SALES);
+            world.zendesk().addMembership(Scene.FIRST_AGENT, Scene.SALES);
             Path own = folder.resolve(String.valueOf(bad[1].length()));
             Files.createDirectories(own);
             try (Rehearsal rehearsal = Scene.rehearsal(world, own, Scene.BOTH.replace(bad[0], bad[1]))) {
@@ -207,7 +207,7 @@ class RunTest {
             assertThat(Scene.genesys(rehearsal, call -> !call.method().equals("GET") && !call.tokenCall()))
                     .isEmpty();
             rehearsal.sandbox().zendesk().interceptor(null);
-            world.removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
+            world.zendesk().removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
             Pass back = rehearsal.byClock();
             assertThat(back.isComplete()).isTrue();
             assertThat(back.organization("acme").removed()).isEqualTo(1);

@@ -40,8 +40,10 @@ final class Scene {
     /** Agents in Support, each an active user of acme; globex has the users too, and nobody in its group Sales yet. */
     static World world(int agents) {
         World world = new World()
+                .zendesk()
                 .addGroup(SUPPORT, "Support")
                 .addGroup(SALES, "Sales")
+                .world()
                 .addOrganization("acme", ACME, "client-of-acme", "secret-of-acme", 100_000)
                 .addOrganization("globex", GLOBEX, "client-of-globex", "secret-of-globex", 100_000)
                 .addSchedule("acme", "sched-1", "sched-2")
@@ -49,8 +51,10 @@ final class Scene {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST_AGENT + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST_AGENT + i, "Agent " + i, email))
                     .addMembership(FIRST_AGENT + i, SUPPORT)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active")
                     .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
         }

@@ -42,7 +42,7 @@ class SomeAgentsTest {
         World world = rehearsal.world();
         long id = Scene.FIRST_AGENT + number;
         for (long group : groups) {
-            world.addMembership(id, group);
+            world.zendesk().addMembership(id, group);
         }
         return id;
     }
@@ -110,7 +110,7 @@ class SomeAgentsTest {
             assertThat(runs.sinceLatest()).hasSize(1);
 
             // Who has left all groups: the newest word is that nobody asks for them.
-            world.removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
+            world.zendesk().removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
             rehearsal.pass(orderFor(Scene.FIRST_AGENT));
             assertThat(runs.newestWord(first))
                     .hasValueSatisfying(word -> assertThat(word.pairs()).isEmpty());
@@ -143,7 +143,7 @@ class SomeAgentsTest {
                 .with("REMOVALS_POLICY", "delete")
                 .with("BRIDGE_INSTANCE", "test")) {
             rehearsal.byClock();
-            world.removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
+            world.zendesk().removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
             clear(rehearsal);
             Pass pass = rehearsal.pass(orderFor(Scene.FIRST_AGENT));
 
@@ -162,7 +162,9 @@ class SomeAgentsTest {
         World world = Scene.world(2);
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.SIMPLE)) {
             rehearsal.byClock();
-            world.removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT).addMembership(Scene.FIRST_AGENT, Scene.SALES);
+            world.zendesk()
+                    .removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT)
+                    .addMembership(Scene.FIRST_AGENT, Scene.SALES);
             clear(rehearsal);
             Pass pass = rehearsal.pass(orderFor(Scene.FIRST_AGENT, 4_711_000_000_000L));
 
@@ -176,7 +178,8 @@ class SomeAgentsTest {
     @DisplayName("two groups of the mapped name, of which the agent is in one: held as in a whole pass, no segment")
     void ambiguousName() throws Exception {
         World world = Scene.world(2);
-        world.addGroup(7_000_000_000_001L, "Sales")
+        world.zendesk()
+                .addGroup(7_000_000_000_001L, "Sales")
                 .addMembership(Scene.FIRST_AGENT + 1, 7_000_000_000_001L)
                 .addMembership(Scene.FIRST_AGENT, Scene.SALES);
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.BOTH)) {

@@ -63,7 +63,7 @@ class SourceTest {
     @Test
     @DisplayName("a deleted group counts as missing, by name and by id; its rows are not mapped")
     void deletedGroup() throws Exception {
-        World world = world(3).deleteGroup(SUPPORT);
+        World world = world(3).zendesk().deleteGroup(SUPPORT).world();
         try (Rehearsal rehearsal =
                 rehearsal(world, folder, Scene.SIMPLE + entry(String.valueOf(SUPPORT), "acme", "sched-2"))) {
             Pass pass = rehearsal.once();
@@ -93,7 +93,7 @@ class SourceTest {
         World world = world(150);
         try (Rehearsal rehearsal = rehearsal(world, folder, ACME + entry("Support EMEA", "acme", "sched-1"))) {
             rehearsal.sandbox().zendesk().interceptor(Scene.first(1, LATER_PAGE, call -> {
-                rehearsal.world().renameGroup(SUPPORT, "Support EMEA");
+                rehearsal.world().zendesk().renameGroup(SUPPORT, "Support EMEA");
                 return null;
             }));
             Pass pass = rehearsal.once();
@@ -109,7 +109,7 @@ class SourceTest {
         World world = world(150);
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
             rehearsal.sandbox().zendesk().interceptor(Scene.first(1, LATER_PAGE, call -> {
-                rehearsal.world().renameGroup(SUPPORT, "Support EMEA");
+                rehearsal.world().zendesk().renameGroup(SUPPORT, "Support EMEA");
                 return null;
             }));
             Pass pass = rehearsal.once();
@@ -124,9 +124,9 @@ class SourceTest {
     void sideLoadLacks() throws Exception {
         World world = world(230);
         for (int i = 0; i < 101; i++) {
-            world.sideLoadLacksUsers(FIRST_AGENT + i);
+            world.zendesk().sideLoadLacksUsers(FIRST_AGENT + i);
         }
-        world.sideLoadLacksGroups(SUPPORT);
+        world.zendesk().sideLoadLacksGroups(SUPPORT);
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
             Pass pass = rehearsal.once();
             assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 230L));
@@ -139,7 +139,7 @@ class SourceTest {
     @Test
     @DisplayName("a group mapped by its id that no page tells is asked for, once")
     void groupById() throws Exception {
-        World world = world(2).sideLoadLacksGroups(SUPPORT);
+        World world = world(2).zendesk().sideLoadLacksGroups(SUPPORT).world();
         try (Rehearsal rehearsal = rehearsal(world, folder, ACME + entry(String.valueOf(SUPPORT), "acme", "sched-1"))) {
             Pass pass = rehearsal.once();
             assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 2L));
@@ -151,7 +151,7 @@ class SourceTest {
     @Test
     @DisplayName("agents whose look-up fails for good are held, not called unknown; the others are delivered")
     void lookUpFails() throws Exception {
-        World world = world(5).sideLoadLacksUsers(FIRST_AGENT);
+        World world = world(5).zendesk().sideLoadLacksUsers(FIRST_AGENT).world();
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
             rehearsal
                     .sandbox()
@@ -168,7 +168,7 @@ class SourceTest {
     @DisplayName(
             "an agent in several entries: merged within a schedule, the first entry's status; a segment in each of two")
     void severalEntries() throws Exception {
-        World world = world(1).addMembership(FIRST_AGENT, SALES);
+        World world = world(1).zendesk().addMembership(FIRST_AGENT, SALES).world();
         String mapping = ACME
                 + entry("Sales", "acme", "sched-1", "status: PENDING")
                 + entry("Support", "acme", "sched-1")
@@ -271,7 +271,8 @@ class SourceTest {
     @Test
     @DisplayName("a row that two pages repeat counts once")
     void repeatedRow() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(250).pagesRepeatLastRow(true), folder, Scene.SIMPLE)) {
+        try (Rehearsal rehearsal =
+                rehearsal(world(250).zendesk().pagesRepeatLastRow(true).world(), folder, Scene.SIMPLE)) {
             Pass pass = rehearsal.once();
             assertThat(pass.getSource().membershipCount()).isEqualTo(250);
             assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 250L));
@@ -283,16 +284,20 @@ class SourceTest {
     @DisplayName("malformed rows are counted, and the page goes on")
     void malformed() throws Exception {
         JsonNodeFactory json = JsonNodeFactory.instance;
-        World world = world(2).addRawMembership(json.objectNode())
+        World world = world(2).zendesk()
+                .addRawMembership(json.objectNode())
                 .addRawMembership(json.objectNode().put("id", 9_999_999L).put("group_id", SUPPORT))
                 .addRawMembership(
                         json.objectNode().put("id", "x").put("user_id", -1).put("group_id", SUPPORT))
                 .addRawMembership(json.objectNode()
                         .put("id", 1.5)
                         .put("user_id", FIRST_AGENT)
-                        .putNull("group_id"));
-        world.addAgent(ZendeskAgent.of(FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
+                        .putNull("group_id"))
+                .world();
+        world.zendesk()
+                .addAgent(ZendeskAgent.of(FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
                 .addMembership(9_130_855_204_506L, FIRST_AGENT + 2, SUPPORT)
+                .world()
                 .addUser("acme", "user-2", "agent2@example.com", "Agent 2", "active");
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.SIMPLE)) {
             Pass pass = rehearsal.once();
@@ -468,8 +473,11 @@ class SourceTest {
     @Test
     @DisplayName("two groups of one mapped name: once refuses, the clock's pass halts the organisation concerned")
     void twoOfOneName() throws Exception {
-        World world = world(3).addMembership(FIRST_AGENT, SALES).addGroup(SALES + 128, "Support");
-        world.addMembership(FIRST_AGENT + 1, SALES + 128);
+        World world = world(3).zendesk()
+                .addMembership(FIRST_AGENT, SALES)
+                .addGroup(SALES + 128, "Support")
+                .world();
+        world.zendesk().addMembership(FIRST_AGENT + 1, SALES + 128);
         try (Rehearsal rehearsal = rehearsal(world, folder, Scene.BOTH)) {
             Pass once = rehearsal.once();
             assertThat(once.isRefused()).isTrue();
@@ -481,7 +489,7 @@ class SourceTest {
             assertThat(outcomes(clock, "globex")).isEqualTo(Map.of("created", 1L));
             assertThat(posts(rehearsal)).allMatch(call -> call.account().equals("globex"));
             // One of the two goes: the name is one again.
-            rehearsal.world().deleteGroup(SALES + 128);
+            rehearsal.world().zendesk().deleteGroup(SALES + 128);
             assertThat(outcomes(rehearsal.once(), "acme")).isEqualTo(Map.of("created", 3L));
         }
     }
@@ -493,9 +501,11 @@ class SourceTest {
         String inactive = "5e1c0000-0000-4000-8000-000000000002";
         String deleted = "5e1c0000-0000-4000-8000-000000000003";
         String nobody = "5e1c0000-0000-4000-8000-000000000004";
-        World world = world(1).addUserField("genesys_user_id", "Genesys user");
+        World world = world(1).zendesk()
+                .addUserField("genesys_user_id", "Genesys user")
+                .world();
         long id = FIRST_AGENT + 1000;
-        world.addMembership(id, SUPPORT); // agent-unknown
+        world.zendesk().addMembership(id, SUPPORT); // agent-unknown
         add(world, ZendeskAgent.of(id + 1, "B", "b@example.com").deleted()); // agent-inactive
         add(world, ZendeskAgent.of(id + 2, "C", "c@example.com").withRole("end-user")); // agent-inactive
         add(world, ZendeskAgent.of(id + 3, "D", "d@example.com").withSuspended(true)); // agent-suspended
@@ -556,7 +566,9 @@ class SourceTest {
     @Test
     @DisplayName("an override that is no id is user-not-found, and part of no call")
     void overrideThatIsNoId() throws Exception {
-        World world = world(1).addUserField("genesys_user_id", "Genesys user");
+        World world = world(1).zendesk()
+                .addUserField("genesys_user_id", "Genesys user")
+                .world();
         long id = FIRST_AGENT + 1000;
         add(world, ZendeskAgent.of(id, "A", "agent0@example.com").withUserField("genesys_user_id", "a@typed.example"));
         add(world, ZendeskAgent.of(id + 1, "B", "agent0@example.com"));
@@ -572,6 +584,6 @@ class SourceTest {
     }
 
     private static void add(World world, ZendeskAgent agent) {
-        world.addAgent(agent).addMembership(agent.id(), SUPPORT);
+        world.zendesk().addAgent(agent).addMembership(agent.id(), SUPPORT);
     }
 }

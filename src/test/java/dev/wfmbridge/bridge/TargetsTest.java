@@ -50,20 +50,26 @@ class TargetsTest {
     Path folder;
 
     private final World world = new World()
+            .zendesk()
             .addGroup(GROUP, "Support")
+            .world()
             .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
-            .addBusinessUnit("acme", UNIT, "Business")
-            .addManagementUnit("acme", UNIT, MU, "One")
-            .addManagementUnit("acme", UNIT, OTHER, "Two")
-            .addManagementUnit("acme", UNIT, THIRD, "Three")
-            .addStaffingGroup("acme", UNIT, SG, "Staff");
+            .workforce("acme")
+            .addBusinessUnit(UNIT, "Business")
+            .addManagementUnit(UNIT, MU, "One")
+            .addManagementUnit(UNIT, OTHER, "Two")
+            .addManagementUnit(UNIT, THIRD, "Three")
+            .addStaffingGroup(UNIT, SG, "Staff")
+            .world();
 
     private Rehearsal rehearsal(int agents, String mapping) throws Exception {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         return Rehearsal.of(world, folder, 50).mapping(mapping).with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
@@ -81,15 +87,17 @@ class TargetsTest {
     void staffingGroupCost() throws Exception {
         try (Rehearsal rehearsal = rehearsal(400, STAFFING)) {
             for (int i = 0; i < 370; i++) {
-                world.addStaffingGroupMember("acme", SG, "user-" + i);
+                world.workforce("acme").addStaffingGroupMember(SG, "user-" + i);
             }
-            world.addStaffingGroupMember("acme", SG, "somebody-else");
+            world.workforce("acme").addStaffingGroupMember(SG, "somebody-else");
             OrganizationPass acme = rehearsal.once().organization("acme");
             assertThat(acme.count(Outcome.CREATED)).isEqualTo(30);
             assertThat(acme.count(Outcome.PRESENT)).isEqualTo(370);
             assertThat(workforce(rehearsal, "GET")).hasSize(1);
             assertThat(workforce(rehearsal, "PATCH")).hasSize(1);
-            assertThat(world.staffingGroupMembers("acme", SG)).hasSize(401).contains("somebody-else");
+            assertThat(world.workforce("acme").staffingGroupMembers(SG))
+                    .hasSize(401)
+                    .contains("somebody-else");
             rehearsal.sandbox().genesys().clearReceived();
             rehearsal.once();
             assertThat(workforce(rehearsal, "GET")).hasSize(1);
@@ -101,7 +109,7 @@ class TargetsTest {
     @DisplayName("one refused among 16 costs at most 2·log2 16 + 1 PATCHes, and the others go in")
     void refusedAgent() throws Exception {
         try (Rehearsal rehearsal = rehearsal(16, STAFFING)) {
-            world.refuseInStaffingGroup("acme", "user-5", 400, "bad.request");
+            world.workforce("acme").refuseInStaffingGroup("user-5", 400, "bad.request");
             OrganizationPass acme = rehearsal.once().organization("acme");
             assertThat(acme.count(Outcome.CREATED)).isEqualTo(15);
             assertThat(acme.count(Outcome.DEAD_LETTERED)).isEqualTo(1);
@@ -118,14 +126,16 @@ class TargetsTest {
             AtomicBoolean lost = new AtomicBoolean();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (call.method().equals("PATCH") && changed.compareAndSet(false, true)) {
-                    world.addStaffingGroupMember("acme", SG, "put-in-by-hand");
+                    world.workforce("acme").addStaffingGroupMember(SG, "put-in-by-hand");
                     return null;
                 }
                 return call.method().equals("PATCH") && lost.compareAndSet(false, true) ? Fault.loseAnswer() : null;
             });
             OrganizationPass acme = rehearsal.once().organization("acme");
             assertThat(acme.count(Outcome.CREATED)).isEqualTo(5);
-            assertThat(world.staffingGroupMembers("acme", SG)).hasSize(6).contains("put-in-by-hand");
+            assertThat(world.workforce("acme").staffingGroupMembers(SG))
+                    .hasSize(6)
+                    .contains("put-in-by-hand");
             assertThat(workforce(rehearsal, "PATCH")).hasSize(2);
         }
     }
@@ -158,7 +168,7 @@ class TargetsTest {
             assertThat(acme.count(Outcome.CREATED)).isEqualTo(250);
             assertThat(workforce(rehearsal, "POST")).hasSize(3);
             assertThat(workforce(rehearsal, "GET")).hasSize(5);
-            assertThat(world.managementUnitOf("acme", "user-7")).contains(MU);
+            assertThat(world.workforce("acme").managementUnitOf("user-7")).contains(MU);
             rehearsal.sandbox().genesys().clearReceived();
             rehearsal.once();
             assertThat(workforce(rehearsal, "POST")).isEmpty();
@@ -170,14 +180,14 @@ class TargetsTest {
     @DisplayName("who is in another unit stays there, unless moveFrom says otherwise")
     void otherUnit() throws Exception {
         try (Rehearsal rehearsal = rehearsal(3, MANAGEMENT)) {
-            world.putInManagementUnit("acme", OTHER, "user-0").putInManagementUnit("acme", THIRD, "user-1");
+            world.workforce("acme").putInManagementUnit(OTHER, "user-0").putInManagementUnit(THIRD, "user-1");
             OrganizationPass acme = rehearsal.once().organization("acme");
             assertThat(acme.skipped()).containsEntry("in-another-unit", 2L);
-            assertThat(world.managementUnitOf("acme", "user-0")).contains(OTHER);
+            assertThat(world.workforce("acme").managementUnitOf("user-0")).contains(OTHER);
             rehearsal.mapping(MANAGEMENT + "    moveFrom: [" + OTHER + "]\n");
             rehearsal.once();
-            assertThat(world.managementUnitOf("acme", "user-0")).contains(MU);
-            assertThat(world.managementUnitOf("acme", "user-1")).contains(THIRD);
+            assertThat(world.workforce("acme").managementUnitOf("user-0")).contains(MU);
+            assertThat(world.workforce("acme").managementUnitOf("user-1")).contains(THIRD);
         }
     }
 
@@ -185,11 +195,11 @@ class TargetsTest {
     @DisplayName("a unit that cannot be read is no halt; each agent to be moved is asked for first")
     void unreadableUnit() throws Exception {
         try (Rehearsal rehearsal = rehearsal(3, MANAGEMENT)) {
-            world.forbidUnit("acme", OTHER).putInManagementUnit("acme", OTHER, "user-0");
+            world.workforce("acme").forbidUnit(OTHER).putInManagementUnit(OTHER, "user-0");
             OrganizationPass acme = rehearsal.once().organization("acme");
             assertThat(acme.isHalted()).isFalse();
             assertThat(acme.count(Outcome.CREATED)).isEqualTo(2);
-            assertThat(world.managementUnitOf("acme", "user-0")).contains(OTHER);
+            assertThat(world.workforce("acme").managementUnitOf("user-0")).contains(OTHER);
             assertThat(rehearsal.sandbox().genesys().received())
                     .filteredOn(call -> call.path().endsWith("/managementunit"))
                     .hasSize(3);
@@ -200,7 +210,7 @@ class TargetsTest {
     @DisplayName("a full unit and a move under way are dead letters of their own; a lost answer is decided by reading")
     void letters() throws Exception {
         try (Rehearsal rehearsal = rehearsal(3, MANAGEMENT)) {
-            world.moveUnderWay("acme", "user-0", Duration.ofHours(10));
+            world.workforce("acme").moveUnderWay("user-0", Duration.ofHours(10));
             AtomicBoolean lost = new AtomicBoolean();
             rehearsal
                     .sandbox()

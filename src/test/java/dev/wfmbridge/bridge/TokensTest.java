@@ -43,7 +43,7 @@ class TokensTest {
     private static World bothOrganizations(int agents) {
         World world = world(agents);
         for (int i = 0; i < agents; i++) {
-            world.addMembership(Scene.FIRST_AGENT + i, Scene.SALES);
+            world.zendesk().addMembership(Scene.FIRST_AGENT + i, Scene.SALES);
         }
         return world;
     }
@@ -240,7 +240,7 @@ class TokensTest {
     @DisplayName("two organisations on one host, and Zendesk: no token and no header of one reaches another")
     void noLeak() throws Exception {
         try (Rehearsal rehearsal = rehearsal(bothOrganizations(20), folder, Scene.BOTH)) {
-            rehearsal.world().sideLoadLacksUsers(Scene.FIRST_AGENT);
+            rehearsal.world().zendesk().sideLoadLacksUsers(Scene.FIRST_AGENT);
             Pass pass = rehearsal.once();
             assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 20L));
             assertThat(outcomes(pass, "globex")).isEqualTo(Map.of("created", 20L));

@@ -129,9 +129,9 @@ class TrapsTest {
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.BOTH)
                 .with("BRIDGE_INSTANCE", "test")
                 .with("REMOVALS_POLICY", "cancel")) {
-            world.addMembership(Scene.FIRST_AGENT, Scene.SALES);
+            world.zendesk().addMembership(Scene.FIRST_AGENT, Scene.SALES);
             rehearsal.once();
-            world.removeMembership(Scene.FIRST_AGENT + 1, Scene.SUPPORT);
+            world.zendesk().removeMembership(Scene.FIRST_AGENT + 1, Scene.SUPPORT);
             rehearsal.once();
             List<Received> zendesk = Scene.zendesk(rehearsal, call -> true);
             List<Received> genesys = Scene.genesys(rehearsal, call -> true);
@@ -215,7 +215,7 @@ class TrapsTest {
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.BOTH)) {
             rehearsal.once();
             rehearsal.world().removeSegment("acme", Scene.idOf(0));
-            world.addMembership(Scene.FIRST_AGENT, Scene.SALES);
+            world.zendesk().addMembership(Scene.FIRST_AGENT, Scene.SALES);
             ObjectName bridge = new ObjectName(Bridge.MBEAN);
             assertThat(operator("suspend", "acme")).isTrue();
             assertThat(operator("suspend", "nobody")).isFalse();

@@ -50,7 +50,9 @@ class WriteBackTest {
     Path folder;
 
     private final World world = new World()
+            .zendesk()
             .addGroup(GROUP, "Support")
+            .world()
             .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
             .addSchedule("acme", "sched-1");
 
@@ -58,8 +60,10 @@ class WriteBackTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < 5; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         return Rehearsal.of(world, folder, 50)
@@ -95,7 +99,7 @@ class WriteBackTest {
     @Test
     @DisplayName("what Genesys says stands in Zendesk; an unchanged pass writes nothing; a person's no is shown")
     void statusIsShown() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal.once();
             assertThat(field(rehearsal, 0)).isEqualTo("approved");
@@ -116,7 +120,7 @@ class WriteBackTest {
     @Test
     @DisplayName("a row that failed is counted and tried again by the next pass")
     void failedRow() throws Exception {
-        world.addUserField(FIELD, "WFM").jobsFailFor(FIRST + 1);
+        world.zendesk().addUserField(FIELD, "WFM").jobsFailFor(FIRST + 1);
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal.once();
             assertThat(dev.wfmbridge.report.RunReport.of(
@@ -147,10 +151,10 @@ class WriteBackTest {
     @Test
     @DisplayName("the field of who left is emptied, since we wrote it")
     void emptied() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.once();
             assertThat(field(rehearsal, 0)).isNullOrEmpty();
             assertThat(field(rehearsal, 1)).isEqualTo("approved");
@@ -163,7 +167,7 @@ class WriteBackTest {
     @Test
     @DisplayName("a plan says what would be written, and writes nothing")
     void plan() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             Pass plan = rehearsal.plan();
             assertThat(plan.writtenBack()).hasSize(5).containsValue("approved");
@@ -174,10 +178,10 @@ class WriteBackTest {
     @Test
     @DisplayName("the field of who left is emptied although his segment was deleted, and he is then forgotten")
     void emptiedAfterDelete() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal().with("REMOVALS_POLICY", "delete").with("BRIDGE_INSTANCE", "test")) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").removed()).isEqualTo(1);
             assertThat(field(rehearsal, 0)).isNullOrEmpty();
             int written = writes(rehearsal).size();
@@ -191,12 +195,13 @@ class WriteBackTest {
     @Test
     @DisplayName("the field is emptied of who gave his Genesys user to another agent")
     void emptiedAfterHandOver() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP);
-            world.updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
-            world.addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com"))
+            world.zendesk().removeMembership(FIRST, GROUP);
+            world.zendesk().updateAgent(FIRST, agent -> agent.withEmail("gone@example.com"));
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent0@example.com"))
                     .addMembership(FIRST + 9, GROUP);
             rehearsal.restart();
             rehearsal.once();
@@ -208,10 +213,10 @@ class WriteBackTest {
     @Test
     @DisplayName("who was deleted in Zendesk is not written for ever")
     void deletedAgent() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal.once();
-            world.removeMembership(FIRST, GROUP).removeAgent(FIRST);
+            world.zendesk().removeMembership(FIRST, GROUP).removeAgent(FIRST);
             Pass pass = rehearsal.once();
             assertThat(pass.writeBackFailures()).isZero();
             int written = writes(rehearsal).size();
@@ -223,7 +228,9 @@ class WriteBackTest {
     @Test
     @DisplayName("the status of a segment that has an agent's id and is somebody else's is not shown as his")
     void takenId() throws Exception {
-        world.addUserField(FIELD, "WFM")
+        world.zendesk()
+                .addUserField(FIELD, "WFM")
+                .world()
                 .addSegment(
                         "acme",
                         Scene.id("8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "sched-1", "user-0"),
@@ -240,7 +247,7 @@ class WriteBackTest {
     @Test
     @DisplayName("our own writing starts no round: the agents are newer, and nothing is written or posted for it")
     void noRound() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal.once();
             int written = writes(rehearsal).size();
@@ -249,7 +256,7 @@ class WriteBackTest {
             }
             assertThat(writes(rehearsal)).hasSize(written);
             assertThat(rehearsal.sandbox().genesys().posts("acme")).isEqualTo(5);
-            world.updateAgent(FIRST, agent -> agent.withUserField(FIELD, "typed by hand"));
+            world.zendesk().updateAgent(FIRST, agent -> agent.withUserField(FIELD, "typed by hand"));
             rehearsal.once();
             assertThat(writes(rehearsal)).hasSize(written + 1);
             assertThat(field(rehearsal, 0)).isEqualTo("approved");
@@ -258,7 +265,7 @@ class WriteBackTest {
 
     /** Everybody is in two schedules; who is in Escalation too, in a third one. */
     private Rehearsal severalSchedules() throws Exception {
-        world.addSchedule("acme", "sched-2", "sched-3").addGroup(ESCALATION, "Escalation");
+        world.addSchedule("acme", "sched-2", "sched-3").zendesk().addGroup(ESCALATION, "Escalation");
         Rehearsal rehearsal = rehearsal();
         return rehearsal.mapping(
                 MAPPING
@@ -277,9 +284,9 @@ class WriteBackTest {
     @Test
     @DisplayName("who has a schedule that was not read is not written, whatever his other ones say; the others are")
     void oneOfSeveralNotRead() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = severalSchedules()) {
-            world.addMembership(FIRST, ESCALATION).addMembership(FIRST + 1, ESCALATION);
+            world.zendesk().addMembership(FIRST, ESCALATION).addMembership(FIRST + 1, ESCALATION);
             world.addSegment("acme", "said-no", "user-0", "sched-1", "REJECTED");
             rehearsal
                     .sandbox()
@@ -312,7 +319,7 @@ class WriteBackTest {
     })
     @DisplayName("of several schedules the one that needs attention is shown, whichever comes first")
     void precedence(String urgent, String other, String shown) throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = severalSchedules()) {
             world.addSegment("acme", "first-0", "user-0", "sched-1", urgent)
                     .addSegment("acme", "second-0", "user-0", "sched-2", other)
@@ -328,16 +335,16 @@ class WriteBackTest {
     @Test
     @DisplayName("no field is emptied from half a listing; from the whole one it is")
     void halfAListing() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             for (int i = 0; i < 100; i++) {
-                world.addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+                world.zendesk().addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
             }
-            world.removeMembership(FIRST, GROUP).addMembership(FIRST, GROUP);
+            world.zendesk().removeMembership(FIRST, GROUP).addMembership(FIRST, GROUP);
             rehearsal.once();
             assertThat(field(rehearsal, 0)).isEqualTo("approved");
             int written = writes(rehearsal).size();
-            world.removeMembership(FIRST + 1, GROUP);
+            world.zendesk().removeMembership(FIRST + 1, GROUP);
             // He stands on the second page, and the one who left might.
             rehearsal
                     .sandbox()
@@ -363,7 +370,7 @@ class WriteBackTest {
     @DisplayName(
             "user fields whose cursors come again, or are missing, were not read: no field is called missing, none is written")
     void endlessFields(String cursors, int pages) throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal
                     .sandbox()
@@ -385,9 +392,9 @@ class WriteBackTest {
     @DisplayName("a field on the second page is found")
     void fieldOnTheSecondPage() throws Exception {
         for (int i = 0; i < 100; i++) {
-            world.addUserField("other_" + i, "Other " + i);
+            world.zendesk().addUserField("other_" + i, "Other " + i);
         }
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
             rehearsal.once();
             assertThat(rehearsal.sandbox().zendesk().received())
@@ -400,11 +407,13 @@ class WriteBackTest {
     @Test
     @DisplayName("100 agents a call and no more: 101 take two, and each is written")
     void hundredAgentsACall() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         for (int i = 20; i < 116; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         try (Rehearsal rehearsal = rehearsal()) {

@@ -55,7 +55,7 @@ class ChaosTest {
         long began = System.nanoTime();
         System.setProperty(NO_JMX, "true");
         try (Log log = new Log()) {
-            int threads = Integer.getInteger("chaos.threads", 4);
+            int threads = Integer.getInteger("chaos.threads", 8);
             ExecutorService pool = Executors.newFixedThreadPool(threads);
             try {
                 Callable<Void> worker = () -> {

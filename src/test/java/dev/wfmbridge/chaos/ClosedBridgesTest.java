@@ -66,7 +66,8 @@ class ClosedBridgesTest {
 
     private WeakReference<CamelContext> startAndClose(int number, boolean managed) throws Exception {
         World world = new World();
-        world.zendeskClient("zendesk-client", "secret")
+        world.zendesk()
+                .client("zendesk-client", "secret")
                 .addGroup(Long.parseLong(GROUP), "Support")
                 .addAgent(ZendeskAgent.of(6_000_000_000_001L, "Ottilie", "ottilie@quendelhain.example"))
                 .addMembership(6_000_000_000_001L, Long.parseLong(GROUP));

@@ -258,6 +258,7 @@ final class Run {
     /** Calls that the bridge gave up are still being served. */
     private void settle() {
         Awaitility.await()
+                .pollInSameThread()
                 // What is remembered for a second is forgotten after it.
                 .pollDelay(Duration.ofMillis(10))
                 .pollInterval(Duration.ofMillis(5))

@@ -80,8 +80,11 @@ final class Town {
         Schedule.Setup setup = schedule.setup();
         Random random = new Random(schedule.seed() + 77);
         membershipIds = new Random(schedule.seed() + 78);
-        world.addGroup(SUPPORT, "Support").addGroup(BILLING, "Billing").addGroup(SALES, "Sales");
-        world.zendeskClient("zendesk-client", secret("zendesksecret"));
+        world.zendesk()
+                .addGroup(SUPPORT, "Support")
+                .addGroup(BILLING, "Billing")
+                .addGroup(SALES, "Sales");
+        world.zendesk().client("zendesk-client", secret("zendesksecret"));
         world.addOrganization("acme", ACME, "client-of-acme", secret("acmesecret"), 100_000)
                 .addOrganization("globex", GLOBEX, "client-of-globex", secret("globexsecret"), 100_000)
                 .addSchedule("acme", "sched-1", "sched-2")
@@ -94,7 +97,7 @@ final class Town {
             world.weather().genesysTokenLife(Duration.ofSeconds(40));
         }
         if (setup.statusField()) {
-            world.addUserField("wfm_status", "WFM status");
+            world.zendesk().addUserField("wfm_status", "WFM status");
         }
         users.put("acme", new HashMap<>());
         users.put("globex", new HashMap<>());
@@ -117,7 +120,7 @@ final class Town {
             secrets.add(email);
             secrets.add(name);
             boolean noEmail = random.nextInt(15) == 0;
-            world.addAgent(ZendeskAgent.of(FIRST + i, name, noEmail ? null : email));
+            world.zendesk().addAgent(ZendeskAgent.of(FIRST + i, name, noEmail ? null : email));
             if (!noEmail) {
                 addresses.put(i, i);
             }
@@ -147,7 +150,7 @@ final class Town {
     /** More than a page of people whom no organisation knows, and more than a page of segments of strangers. */
     private void crowd() {
         for (int i = CROWD; i < CROWD + 101; i++) {
-            world.addAgent(ZendeskAgent.of(FIRST + i, "one of many", "many" + i + "@elsewhere.example"));
+            world.zendesk().addAgent(ZendeskAgent.of(FIRST + i, "one of many", "many" + i + "@elsewhere.example"));
             addresses.put(i, i);
             members.put(i, new LinkedHashMap<>());
             join(i, SUPPORT);
@@ -219,14 +222,14 @@ final class Town {
         if (!members.get(agent).containsKey(group)) {
             // The first ones are numbered without order, and whoever joins later stands at the end of every listing.
             long id = sandbox == null ? 8_000_000_000_000L + membershipIds.nextInt(1_000_000) : membershipsSince++;
-            world.addMembership(id, FIRST + agent, group);
+            world.zendesk().addMembership(id, FIRST + agent, group);
             members.get(agent).put(group, id);
         }
     }
 
     private void leave(int agent, long group) {
         if (members.get(agent).remove(group) != null) {
-            world.removeMembership(FIRST + agent, group);
+            world.zendesk().removeMembership(FIRST + agent, group);
         }
     }
 
@@ -243,8 +246,8 @@ final class Town {
             addresses.put(from, other);
             secrets.add(address(other));
         }
-        world.updateAgent(FIRST + to, agent -> agent.withEmail(address(address)));
-        world.updateAgent(FIRST + from, agent -> agent.withEmail(other == null ? null : address(other)));
+        world.zendesk().updateAgent(FIRST + to, agent -> agent.withEmail(address(address)));
+        world.zendesk().updateAgent(FIRST + from, agent -> agent.withEmail(other == null ? null : address(other)));
     }
 
     /** What happens before a pass; the rest is done while it runs. */
@@ -271,11 +274,11 @@ final class Town {
             case HAND_ON -> handOn(agent, (event.b() / 2) % agents, event.b() % 2 == 0);
             case SUSPEND -> {
                 boolean now = suspended.add(agent) || !suspended.remove(agent);
-                world.updateAgent(FIRST + agent, a -> a.withSuspended(now));
+                world.zendesk().updateAgent(FIRST + agent, a -> a.withSuspended(now));
             }
             case LEAVE_OF_ABSENCE -> {
                 boolean now = away.add(agent) || !away.remove(agent);
-                world.updateAgent(FIRST + agent, a -> now ? a.withTags("on_leave") : a.withTags());
+                world.zendesk().updateAgent(FIRST + agent, a -> now ? a.withTags("on_leave") : a.withTags());
             }
             case DECLINE, CANCEL, APPROVE, REMOVE_BY_HAND -> person(event);
             case DEACTIVATE -> {

@@ -23,9 +23,11 @@ class CheckListTest {
 
     private Site site() throws Exception {
         World world = Site.world(2)
-                .addBusinessUnit("acme", BUSINESS_UNIT, "Service")
-                .addManagementUnit("acme", BUSINESS_UNIT, MANAGEMENT_UNIT, "First line")
-                .addStaffingGroup("acme", BUSINESS_UNIT, STAFFING_GROUP, "Chat");
+                .workforce("acme")
+                .addBusinessUnit(BUSINESS_UNIT, "Service")
+                .addManagementUnit(BUSINESS_UNIT, MANAGEMENT_UNIT, "First line")
+                .addStaffingGroup(BUSINESS_UNIT, STAFFING_GROUP, "Chat")
+                .world();
         return Site.of(world, folder);
     }
 

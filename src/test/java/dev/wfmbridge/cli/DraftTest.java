@@ -34,16 +34,20 @@ class DraftTest {
 
     private World world() {
         return Site.world(2)
+                .zendesk()
                 .addGroup(71, "BÜRO-MÜNCHEN (Support)")
                 .addGroup(72, "Chat Support")
                 .addGroup(73, "Support EMEA")
                 .addGroup(74, "Sales")
                 .addGroup(75, EVIL)
+                .world()
                 .addSchedule("acme", "emea-support", "unseen")
                 .addSegment("acme", "segment-1", "user-0", "emea-support", "APPROVED")
-                .addBusinessUnit("acme", UNIT, "Service")
-                .addManagementUnit("acme", UNIT, MANAGEMENT_UNIT, "Buro Munchen")
-                .addStaffingGroup("acme", UNIT, STAFFING_GROUP, "chat");
+                .workforce("acme")
+                .addBusinessUnit(UNIT, "Service")
+                .addManagementUnit(UNIT, MANAGEMENT_UNIT, "Buro Munchen")
+                .addStaffingGroup(UNIT, STAFFING_GROUP, "chat")
+                .world();
     }
 
     /** The organisation in a folder, and nothing mapped. */
@@ -111,8 +115,10 @@ class DraftTest {
     @Test
     @DisplayName("two staffing groups that are as good as each other: nobody is proposed, both are named")
     void ambiguous() throws Exception {
-        World world = world().addBusinessUnit("acme", "unit-2", "Second")
-                .addStaffingGroup("acme", "unit-2", "other-chat", "Chat");
+        World world = world().workforce("acme")
+                .addBusinessUnit("unit-2", "Second")
+                .addStaffingGroup("unit-2", "other-chat", "Chat")
+                .world();
         try (Site site = site(world)) {
             assertThat(Terminal.type(site, "draft", "acme").out())
                     .containsPattern("#   72 +Chat Support +choose: staffing group .*, or staffing group ")

@@ -71,8 +71,10 @@ class ExitStatusTest {
             assertExit(site, 0, "once");
             assertReport(site, 0, true, 0);
             site.world()
+                    .zendesk()
                     .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 3, "Agent 3", "agent3@example.com"))
                     .addMembership(Site.FIRST_AGENT + 3, Site.GROUP)
+                    .world()
                     .addUser("acme", "user-3", "agent3@example.com", "Agent 3", "active");
             site.refuse("user-3");
             assertExit(site, 3, "once");
@@ -102,7 +104,7 @@ class ExitStatusTest {
     void halfAListingWinsOverDeadLetters() throws Exception {
         try (Site site = site().refuse("user-1")) {
             for (int i = 0; i < 100; i++) {
-                site.world().addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
+                site.world().zendesk().addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
             }
             site.interceptor(call -> call.path().equals("/api/v2/group_memberships")
                             && call.query().contains("after")

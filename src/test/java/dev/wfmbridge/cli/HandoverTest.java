@@ -47,8 +47,8 @@ class HandoverTest {
                 .with("REMOVALS_MAX_SHARE", "0");
         Child once = site.start("once");
         assertThat(once.exit()).as(once.output()).isZero();
-        world.removeMembership(Site.FIRST_AGENT, Site.GROUP);
-        world.removeMembership(Site.FIRST_AGENT + 1, Site.GROUP);
+        world.zendesk().removeMembership(Site.FIRST_AGENT, Site.GROUP);
+        world.zendesk().removeMembership(Site.FIRST_AGENT + 1, Site.GROUP);
     }
 
     @AfterEach

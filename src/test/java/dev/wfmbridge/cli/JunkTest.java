@@ -101,7 +101,7 @@ class JunkTest {
             Child first = site.start("once");
             assertThat(first.exit()).as(first.output()).isZero();
             // With its ledger, this one would be removed.
-            world.removeMembership(Site.FIRST_AGENT, Site.GROUP);
+            world.zendesk().removeMembership(Site.FIRST_AGENT, Site.GROUP);
             world.removeSegment("acme", segmentOf(1));
             Map<String, byte[]> litter = litter(site.data());
 

@@ -58,7 +58,9 @@ class PlanCommandTest {
     Path folder;
 
     private final World world = new World()
+            .zendesk()
             .addGroup(GROUP, "Support")
+            .world()
             .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
             .addSchedule("acme", "sched-1");
 
@@ -68,8 +70,10 @@ class PlanCommandTest {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < 4; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, i == 3 ? "inactive" : "active");
         }
         world.addSegment("acme", "by-hand", "user-1", "sched-1", "PENDING");
@@ -107,7 +111,7 @@ class PlanCommandTest {
     @Test
     @DisplayName("plan lists segment by segment without colours in a pipe, writes nothing anywhere, and predicts")
     void plan() throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         try (Sandbox sandbox = Sandbox.start(world)) {
             Said plan = call(sandbox, Map.of("ZENDESK_STATUS_FIELD", FIELD), "plan");
             assertThat(plan.status()).isZero();
@@ -142,7 +146,8 @@ class PlanCommandTest {
     @Test
     @DisplayName("plan --names shows on a terminal who the listed agents are; what a name holds colours nothing")
     void names() throws Exception {
-        world.addAgent(ZendeskAgent.of(FIRST + 9, "Zo\u00eb @|red Black|@\u001b[31m", "agent9@example.com"))
+        world.zendesk()
+                .addAgent(ZendeskAgent.of(FIRST + 9, "Zo\u00eb @|red Black|@\u001b[31m", "agent9@example.com"))
                 .addMembership(FIRST + 9, GROUP);
         try (Rehearsal rehearsal =
                 Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {
@@ -208,7 +213,7 @@ class PlanCommandTest {
     @CsvSource({"groups, groups, groups", "user_fields, user_fields, user field"})
     @DisplayName("check does not follow a listing for ever whose cursors come again, and calls nothing missing for it")
     void endlessListing(String path, String field, String line) throws Exception {
-        world.addUserField(FIELD, "WFM");
+        world.zendesk().addUserField(FIELD, "WFM");
         AtomicInteger pages = new AtomicInteger();
         try (Sandbox sandbox = Sandbox.start(world)) {
             sandbox.zendesk()
@@ -235,7 +240,7 @@ class PlanCommandTest {
     @DisplayName("check says that the status field is missing, check --create-fields makes it, and then it is there")
     void fields() throws Exception {
         for (int i = 0; i < 101; i++) {
-            world.addUserField("field_" + i, "Field " + i);
+            world.zendesk().addUserField("field_" + i, "Field " + i);
         }
         try (Sandbox sandbox = Sandbox.start(world)) {
             Map<String, String> status = Map.of("ZENDESK_STATUS_FIELD", FIELD);

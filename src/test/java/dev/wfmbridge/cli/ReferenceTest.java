@@ -3,6 +3,7 @@ package dev.wfmbridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.segment.Outcome;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,20 +30,18 @@ class ReferenceTest {
 
     @Test
     void properties() {
-        Map<String, String> inFile = new LinkedHashMap<>();
-        for (String line : read("config/application.properties").lines().toList()) {
-            Matcher property = Pattern.compile("([a-z][\\w.-]+)=(.*)").matcher(line);
-            if (property.matches() && !property.group(1).startsWith("camel.")) {
-                inFile.put(property.group(1), property.group(2));
-            }
-        }
-        Map<String, String> inReference = new LinkedHashMap<>();
-        Matcher rows = Pattern.compile("(?m)^\\| `([a-z][\\w.-]+\\.[\\w.-]+)` \\| (?:`([^`]*)` )?\\|")
-                .matcher(section("Properties"));
-        while (rows.find()) {
-            inReference.put(rows.group(1), rows.group(2) == null ? "" : rows.group(2));
-        }
-        assertThat(inReference).isEqualTo(inFile).hasSizeGreaterThan(40);
+        List<String> declared = new ArrayList<>();
+        Property.all()
+                .forEach(property -> declared.add("| `" + property.key() + "` | "
+                        + (property.otherwise().isEmpty() ? "" : "`" + property.otherwise() + "` ") + "| "
+                        + property.meaning()));
+        // What follows the meaning are links to other pages.
+        List<String> rows = section("Properties")
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.replaceFirst("(\\. See)? \\|$|(\\. See | \\()\\[.*$", ""))
+                .toList();
+        assertThat(rows).isEqualTo(declared).hasSizeGreaterThan(40);
     }
 
     @Test

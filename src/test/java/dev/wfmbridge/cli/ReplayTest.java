@@ -36,11 +36,15 @@ class ReplayTest {
 
     private Site site() throws Exception {
         World world = Site.world(4)
+                .zendesk()
                 .addGroup(SALES, "Sales")
+                .world()
                 .addOrganization("globex", GLOBEX, "client-of-globex", "secret-of-globex", 100_000)
                 .addSchedule("globex", "sched-1")
                 .addUser("globex", "user-0", "agent0@example.com", "Agent 0", "active")
-                .addMembership(Site.FIRST_AGENT, SALES);
+                .zendesk()
+                .addMembership(Site.FIRST_AGENT, SALES)
+                .world();
         return Site.of(world, folder)
                 .with("GENESYS_CONFLICT_WAIT", "100ms-200ms")
                 .mapping(
@@ -118,7 +122,7 @@ class ReplayTest {
     void secondPageOfAnAgent() throws Exception {
         try (Site site = site()) {
             for (int i = 0; i < 100; i++) {
-                site.world().addMembership(1_000 + i, Site.FIRST_AGENT + 1, 6_900_000_000_000L + i);
+                site.world().zendesk().addMembership(1_000 + i, Site.FIRST_AGENT + 1, 6_900_000_000_000L + i);
             }
             file(site, "acme", 1, LetterCode.INVALID_REQUEST, Duration.ofHours(3));
             Said said = Terminal.type(site, "replay");
@@ -243,7 +247,7 @@ class ReplayTest {
 
             // Who left the group meanwhile has no segment: the letter waits for a pass to withdraw it.
             file(site, "acme", 3, LetterCode.PHANTOM_CONFLICT, Duration.ofHours(3));
-            site.world().removeMembership(Site.FIRST_AGENT + 3, 6130852536346L);
+            site.world().zendesk().removeMembership(Site.FIRST_AGENT + 3, 6130852536346L);
             assertThat(Terminal.type(site, "replay").exit()).isZero();
             assertThat(left(site)).containsExactly("acme/user-3");
             assertThat(site.posts()).hasSize(posts);

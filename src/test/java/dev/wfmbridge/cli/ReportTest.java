@@ -24,7 +24,9 @@ class ReportTest {
     /** One agent is nobody in Genesys, one group is nobody's. */
     private Site site() throws Exception {
         var world = Site.world(4);
-        world.addAgent(dev.wfmbridge.sandbox.ZendeskAgent.of(6_000_000_000_900L, "Agent 900", "agent900@example.com"))
+        world.zendesk()
+                .addAgent(
+                        dev.wfmbridge.sandbox.ZendeskAgent.of(6_000_000_000_900L, "Agent 900", "agent900@example.com"))
                 .addMembership(6_000_000_000_900L, Site.GROUP);
         return Site.of(world, folder);
     }
@@ -56,9 +58,11 @@ class ReportTest {
 
             // A new agent whose segment is refused for good.
             site.world()
+                    .zendesk()
                     .addAgent(dev.wfmbridge.sandbox.ZendeskAgent.of(
                             6_000_000_000_901L, "Agent 901", "agent901@example.com"))
                     .addMembership(6_000_000_000_901L, Site.GROUP)
+                    .world()
                     .addUser("acme", "user-901", "agent901@example.com", "Agent 901", "active");
             site.refuse("user-901");
             Said letters = once(site, 3);

@@ -79,14 +79,18 @@ final class Site implements AutoCloseable {
     /** Agents in Support, each an active user of acme. */
     static World world(int agents) {
         World world = new World()
+                .zendesk()
                 .addGroup(GROUP, "Support")
+                .world()
                 .addOrganization("acme", ACME, "client-of-acme", SECRET, 100_000)
                 .addSchedule("acme", "sched-1");
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST_AGENT + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST_AGENT + i, "Agent " + i, email))
                     .addMembership(FIRST_AGENT + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         return world;

@@ -156,8 +156,8 @@ class StopTest {
             Child run = site.start("run");
             Path latest = site.data().resolve("runs/latest.json");
             until(run, () -> Files.exists(latest));
-            world.removeMembership(Site.FIRST_AGENT, Site.GROUP);
-            world.removeMembership(Site.FIRST_AGENT + 1, Site.GROUP);
+            world.zendesk().removeMembership(Site.FIRST_AGENT, Site.GROUP);
+            world.zendesk().removeMembership(Site.FIRST_AGENT + 1, Site.GROUP);
 
             Child other = site.start("once", "--approve-removals", "acme/sched-1=1");
             assertThat(other.exit()).as(other.output()).isZero();

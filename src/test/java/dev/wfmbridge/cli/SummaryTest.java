@@ -21,12 +21,13 @@ class SummaryTest {
     Path folder;
 
     private Site site() throws Exception {
-        World world = new World().addGroup(Site.GROUP, "Support");
+        World world = new World().zendesk().addGroup(Site.GROUP, "Support").world();
         world.weather().zendeskRequestsPerMinute(100_000);
         StringBuilder organizations = new StringBuilder("organizations:\n");
         StringBuilder groups = new StringBuilder("groups:\n");
         for (int a = 0; a < 2; a++) {
-            world.addAgent(ZendeskAgent.of(Site.FIRST_AGENT + a, "Agent " + a, "agent" + a + "@example.com"))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + a, "Agent " + a, "agent" + a + "@example.com"))
                     .addMembership(Site.FIRST_AGENT + a, Site.GROUP);
         }
         for (int i = 0; i < MANY; i++) {

@@ -130,12 +130,14 @@ class WebhookCommandTest {
             site.with("WEBHOOK_PORT", String.valueOf(port)).with("WEBHOOK_SECRET", secret);
             // Known from the beginning, in no group yet.
             site.world()
+                    .zendesk()
                     .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
+                    .world()
                     .addUser("acme", "user-2", "agent2@example.com", "Agent 2", "active");
             Site.Child run = site.start("run");
             await().atMost(LIMIT).until(() -> Files.exists(site.data().resolve("runs/latest.json")));
 
-            world.addMembership(Site.FIRST_AGENT + 2, Site.GROUP);
+            world.zendesk().addMembership(Site.FIRST_AGENT + 2, Site.GROUP);
             Instant event = Instant.now();
             site.sandbox().zendesk().webhooks().membership(true, Site.FIRST_AGENT + 2, Site.GROUP);
             await().pollInterval(Duration.ofMillis(20)).atMost(LIMIT).until(() -> segments(site) == 3);
@@ -151,7 +153,7 @@ class WebhookCommandTest {
                             .text())
                     .contains("for which an event asked", "created");
 
-            world.removeMembership(Site.FIRST_AGENT, Site.GROUP);
+            world.zendesk().removeMembership(Site.FIRST_AGENT, Site.GROUP);
             site.sandbox().zendesk().webhooks().membership(false, Site.FIRST_AGENT, Site.GROUP);
             await().atMost(LIMIT)
                     .untilAsserted(() ->
@@ -161,10 +163,13 @@ class WebhookCommandTest {
                     .contains("was in no mapped group");
             assertThat(segments(site)).isEqualTo(3);
 
-            world.addMembership(Site.FIRST_AGENT, Site.GROUP);
+            world.zendesk().addMembership(Site.FIRST_AGENT, Site.GROUP);
             site.world()
+                    .zendesk()
                     .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 3, "Agent 3", "agent3@example.com"))
+                    .world()
                     .addUser("acme", "user-3", "agent3@example.com", "Agent 3", "active")
+                    .zendesk()
                     .addMembership(Site.FIRST_AGENT + 3, Site.GROUP);
             site.sandbox()
                     .zendesk()
@@ -199,7 +204,9 @@ class WebhookCommandTest {
             for (int i = 1; i <= agents; i++) {
                 String email = "agent" + i + "@example.com";
                 site.world()
+                        .zendesk()
                         .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + i, "Agent " + i, email))
+                        .world()
                         .addUser("acme", "user-" + i, email, "Agent " + i, "active");
             }
             site.start("run");
@@ -218,7 +225,7 @@ class WebhookCommandTest {
             for (int i = 0; i < events; i++) {
                 int agent = order.get(i);
                 if (joined.add(agent)) {
-                    site.world().addMembership(Site.FIRST_AGENT + agent, Site.GROUP);
+                    site.world().zendesk().addMembership(Site.FIRST_AGENT + agent, Site.GROUP);
                 }
                 long due = begin + i * 6_000_000L;
                 while (System.nanoTime() < due) {

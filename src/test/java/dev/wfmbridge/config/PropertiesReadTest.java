@@ -2,8 +2,8 @@ package dev.wfmbridge.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -11,12 +11,15 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PropertiesReadTest {
 
     private static final Path HOME = Path.of("").toAbsolutePath();
-    private static final String FILE = "config/application.properties";
 
     /** Another value for whichever kind of property: the first that is valid there. */
     private static final List<String> OTHERS = List.of(
@@ -66,26 +68,45 @@ class PropertiesReadTest {
         BASE.put("WEBHOOK_SECRET", "secret-of-the-webhook");
     }
 
-    static List<String> keys() throws Exception {
-        try (Stream<String> lines = Files.lines(HOME.resolve(FILE))) {
-            return lines.filter(line -> line.matches("[a-z][^=]*=.*"))
-                    .map(line -> line.substring(0, line.indexOf('=')))
-                    .filter(key -> !key.startsWith("camel."))
-                    .toList();
+    static List<Property<?>> properties() {
+        return Property.all();
+    }
+
+    @Test
+    @DisplayName("some class asks for each property, or a route or the log's configuration names it")
+    void isAskedFor() throws Exception {
+        Set<String> asked = new TreeSet<>();
+        for (JavaClass one : new ClassFileImporter().importPath(Path.of("target/classes"))) {
+            if (!one.isEquivalentTo(Property.class)) {
+                one.getFieldAccessesFromSelf().stream()
+                        .filter(access -> access.getTargetOwner().isEquivalentTo(Property.class))
+                        .forEach(access -> asked.add(access.getTarget().getName()));
+            }
         }
+        StringBuilder texts = new StringBuilder(Files.readString(LOG));
+        try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                texts.append(Files.readString(file));
+            }
+        }
+        assertThat(Property.all()).hasSizeGreaterThan(40).allSatisfy(property -> assertThat(
+                        asked.contains(property.variable())
+                                || texts.indexOf("{{" + property.key() + "}}") >= 0
+                                || texts.indexOf("${" + property.variable()) >= 0)
+                .as(property.key())
+                .isTrue());
     }
 
     @ParameterizedTest
-    @MethodSource("keys")
+    @MethodSource("properties")
     @DisplayName("each property in config/ changes what the bridge reads of it, or is the log's own")
-    void isRead(String key) throws Exception {
-        String variable =
-                key.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+    void isRead(Property<?> property) throws Exception {
+        String variable = property.variable();
         if (Files.readString(LOG).contains("${" + variable)) {
             return;
         }
         Map<String, String> base = new HashMap<>(BASE);
-        if (key.equals("zendesk.email") || key.equals("zendesk.api-token")) {
+        if (property == Property.ZENDESK_EMAIL || property == Property.ZENDESK_API_TOKEN) {
             // They count only where there is no client of OAuth.
             base.remove("ZENDESK_CLIENT_ID");
             base.remove("ZENDESK_CLIENT_SECRET");
@@ -105,7 +126,7 @@ class PropertiesReadTest {
                 assertThat(notOfThisKind.problems()).isNotEmpty();
             }
         }
-        assertThat(changes).as("%s is read", key).isTrue();
+        assertThat(changes).as("%s is read", property.key()).isTrue();
     }
 
     /** A file with one of the certificates that Java trusts. */
@@ -123,14 +144,8 @@ class PropertiesReadTest {
     private static Map<String, String> read(Map<String, String> environment) throws Exception {
         Settings settings = Settings.load(HOME, Environment.of(environment));
         Map<String, String> told = new TreeMap<>();
-        for (Method accessor : Settings.class.getMethods()) {
-            if (accessor.getDeclaringClass() == Settings.class
-                    && accessor.getParameterCount() == 0
-                    && !accessor.getName().equals("toString")
-                    && !accessor.getName().equals("warnings")
-                    && !Modifier.isStatic(accessor.getModifiers())) {
-                told.put(accessor.getName(), text(accessor.invoke(settings)));
-            }
+        for (Property<?> property : Property.all()) {
+            told.put(property.key(), text(settings.get(property)));
         }
         return told;
     }
@@ -142,8 +157,6 @@ class PropertiesReadTest {
         if (value instanceof WebhookSecrets secrets) {
             return String.valueOf(secrets.read());
         }
-        return value instanceof java.util.Optional<?> optional && optional.isPresent()
-                ? text(optional.get())
-                : String.valueOf(value);
+        return String.valueOf(value);
     }
 }

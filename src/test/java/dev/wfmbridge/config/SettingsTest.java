@@ -60,40 +60,40 @@ class SettingsTest {
 
         Settings settings = load();
 
-        assertThat(settings.zendeskUrl()).hasToString("https://example.zendesk.com");
-        assertThat(settings.zendeskClientSecret().read()).isEqualTo(HUSH);
-        assertThat(settings.zendeskApiToken()).isNull();
-        assertThat(settings.zendeskRequestsPerMinute()).isEqualTo(180);
-        assertThat(settings.zendeskStatusField()).isEmpty();
-        assertThat(settings.mapping()).isEqualTo(home.resolve("config/mapping.yaml"));
-        assertThat(settings.dataDir()).isEqualTo(home.resolve("data"));
-        assertThat(settings.instance()).isEmpty();
-        assertThat(settings.keepRuns()).isEqualTo(500);
-        assertThat(settings.keepLetters()).isEqualTo(Duration.ofDays(90));
-        assertThat(settings.shutdownTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.pollCron()).isEqualTo("0 0/15 * * * ?");
-        assertThat(settings.pollTimezone()).hasToString("UTC");
-        assertThat(settings.pollAtStart()).isTrue();
-        assertThat(settings.pollMaxPass()).isEmpty();
-        assertThat(settings.workers()).isEqualTo(4);
-        assertThat(settings.maxAttempts()).isEqualTo(4);
-        assertThat(settings.haltAfter()).isEqualTo(10);
-        assertThat(settings.conflictWait()).isEqualTo(Durations.parseRange("2s-5s"));
-        assertThat(settings.pendingWarn()).isEqualTo(Duration.ofHours(24));
-        assertThat(settings.usersFresh()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(settings.httpMaxAttempts()).isEqualTo(4);
-        assertThat(settings.httpBackoff()).isEqualTo(Durations.parseRange("1s-30s"));
-        assertThat(settings.httpMaxQuotaWait()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(settings.responseTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.proxy()).isEmpty();
-        assertThat(settings.noProxy()).isEmpty();
-        assertThat(settings.trustStore()).isNull();
-        assertThat(settings.idempotentMaxSize()).isEqualTo(100_000);
-        assertThat(settings.idempotentTtl()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(settings.removalsPolicy()).isEqualTo(RemovalsPolicy.REPORT);
-        assertThat(settings.removalsMinCount()).isEqualTo(3);
-        assertThat(settings.removalsMaxShare()).isEqualTo(0.10);
+        assertThat(settings.get(Property.ZENDESK_URL)).hasToString("https://example.zendesk.com");
+        assertThat(settings.get(Property.ZENDESK_CLIENT_SECRET).read()).isEqualTo(HUSH);
+        assertThat(settings.get(Property.ZENDESK_API_TOKEN)).isNull();
+        assertThat(settings.get(Property.ZENDESK_REQUESTS_PER_MINUTE)).isEqualTo(180);
+        assertThat(settings.get(Property.ZENDESK_STATUS_FIELD)).isEmpty();
+        assertThat(settings.get(Property.BRIDGE_MAPPING)).isEqualTo(home.resolve("config/mapping.yaml"));
+        assertThat(settings.get(Property.BRIDGE_DATA_DIR)).isEqualTo(home.resolve("data"));
+        assertThat(settings.get(Property.BRIDGE_INSTANCE)).isEmpty();
+        assertThat(settings.get(Property.BRIDGE_KEEP_RUNS)).isEqualTo(500);
+        assertThat(settings.get(Property.BRIDGE_KEEP_LETTERS)).isEqualTo(Duration.ofDays(90));
+        assertThat(settings.get(Property.BRIDGE_SHUTDOWN_TIMEOUT)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.get(Property.POLL_CRON)).isEqualTo("0 0/15 * * * ?");
+        assertThat(settings.get(Property.POLL_TIMEZONE)).hasToString("UTC");
+        assertThat(settings.get(Property.POLL_AT_START)).isTrue();
+        assertThat(settings.get(Property.POLL_MAX_PASS)).isNull();
+        assertThat(settings.get(Property.GENESYS_WORKERS)).isEqualTo(4);
+        assertThat(settings.get(Property.GENESYS_MAX_ATTEMPTS)).isEqualTo(4);
+        assertThat(settings.get(Property.GENESYS_HALT_AFTER)).isEqualTo(10);
+        assertThat(settings.get(Property.GENESYS_CONFLICT_WAIT)).isEqualTo(Durations.parseRange("2s-5s"));
+        assertThat(settings.get(Property.GENESYS_PENDING_WARN)).isEqualTo(Duration.ofHours(24));
+        assertThat(settings.get(Property.GENESYS_USERS_FRESH)).isEqualTo(Duration.ofMinutes(15));
+        assertThat(settings.get(Property.HTTP_MAX_ATTEMPTS)).isEqualTo(4);
+        assertThat(settings.get(Property.HTTP_BACKOFF)).isEqualTo(Durations.parseRange("1s-30s"));
+        assertThat(settings.get(Property.HTTP_MAX_QUOTA_WAIT)).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.get(Property.HTTP_CONNECT_TIMEOUT)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.get(Property.HTTP_RESPONSE_TIMEOUT)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.get(Property.HTTP_PROXY)).isNull();
+        assertThat(settings.get(Property.HTTP_NO_PROXY)).isEmpty();
+        assertThat(settings.get(Property.HTTP_TRUST_STORE)).isNull();
+        assertThat(settings.get(Property.IDEMPOTENT_MAX_SIZE)).isEqualTo(100_000);
+        assertThat(settings.get(Property.IDEMPOTENT_TTL)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.get(Property.REMOVALS_POLICY)).isEqualTo(RemovalsPolicy.REPORT);
+        assertThat(settings.get(Property.REMOVALS_MIN_COUNT)).isEqualTo(3);
+        assertThat(settings.get(Property.REMOVALS_MAX_SHARE)).isEqualTo(0.10);
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -109,9 +109,10 @@ class SettingsTest {
                 .filter(key -> !key.startsWith("camel."))
                 .forEach(key -> ours.put(key, properties.getProperty(key)));
 
-        assertThat(ours).isEqualTo(Settings.knownDefaults());
+        assertThat(ours)
+                .isEqualTo(Property.all().stream().collect(Collectors.toMap(Property::key, Property::otherwise)));
         String text = Files.readString(shipped);
-        for (String key : Settings.knownDefaults().keySet()) {
+        for (String key : ours.keySet()) {
             assertThat(text)
                     .as("a comment above " + key)
                     .containsPattern("(# [^\\n]+|zendesk\\.(client-id|email)=)\\n" + key.replace(".", "\\.") + "=");
@@ -127,9 +128,9 @@ class SettingsTest {
 
         Settings settings = load();
 
-        assertThat(settings.workers()).isEqualTo(3);
-        assertThat(settings.haltAfter()).isEqualTo(2);
-        assertThat(settings.maxAttempts()).isEqualTo(1);
+        assertThat(settings.get(Property.GENESYS_WORKERS)).isEqualTo(3);
+        assertThat(settings.get(Property.GENESYS_HALT_AFTER)).isEqualTo(2);
+        assertThat(settings.get(Property.GENESYS_MAX_ATTEMPTS)).isEqualTo(1);
     }
 
     @Test
@@ -137,8 +138,8 @@ class SettingsTest {
         file(LOGIN, "bridge.instance=site-{{env:SITE}}-{{env:COLOUR:blue}}", "poll.max-pass={{env:UNSET:}}");
         environment.put("SITE", "a");
 
-        assertThat(load().instance()).isEqualTo("site-a-blue");
-        assertThat(load().pollMaxPass()).isEmpty();
+        assertThat(load().get(Property.BRIDGE_INSTANCE)).isEqualTo("site-a-blue");
+        assertThat(load().get(Property.POLL_MAX_PASS)).isNull();
     }
 
     @Test
@@ -266,7 +267,7 @@ class SettingsTest {
 
         Settings settings = load();
 
-        assertThat(settings.zendeskEmail().read()).isEqualTo("bot@example.com");
+        assertThat(settings.get(Property.ZENDESK_EMAIL).read()).isEqualTo("bot@example.com");
         assertThat(settings.warnings())
                 .satisfiesExactly(
                         warning -> assertThat(warning).startsWith("zendesk.api-token holds the secret itself"),
@@ -285,9 +286,9 @@ class SettingsTest {
 
         Settings settings = load();
 
-        assertThat(settings.zendeskClientId()).isNotNull();
-        assertThat(settings.zendeskApiToken()).isNull();
-        assertThat(settings.zendeskEmail()).isNull();
+        assertThat(settings.get(Property.ZENDESK_CLIENT_ID)).isNotNull();
+        assertThat(settings.get(Property.ZENDESK_API_TOKEN)).isNull();
+        assertThat(settings.get(Property.ZENDESK_EMAIL)).isNull();
         assertThat(settings.warnings()).singleElement().asString().contains("both set");
     }
 
@@ -299,7 +300,7 @@ class SettingsTest {
 
         environment.put("ZENDESK_CLIENT_SECRET", "rotated");
 
-        assertThat(settings.zendeskClientSecret().read()).isEqualTo("rotated");
+        assertThat(settings.get(Property.ZENDESK_CLIENT_SECRET).read()).isEqualTo("rotated");
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -313,7 +314,7 @@ class SettingsTest {
         file(LOGIN);
         environment.put("HTTP_PROXY", text);
 
-        ProxyAddress proxy = load().proxy().orElseThrow();
+        ProxyAddress proxy = load().get(Property.HTTP_PROXY);
 
         assertThat(proxy.host()).isEqualTo(host);
         assertThat(proxy.port()).isEqualTo(port);
@@ -336,7 +337,10 @@ class SettingsTest {
                 .doesNotContainKeys("zendesk.client-id", "zendesk.client-secret", "zendesk.email", "zendesk.api-token")
                 .containsEntry("http.proxy", "http://proxy:3128")
                 .containsEntry("genesys.workers", "4");
-        assertThat(settings.asProperties().toString() + settings + settings.warnings() + settings.proxy())
+        assertThat(settings.asProperties().toString()
+                        + settings
+                        + settings.warnings()
+                        + settings.get(Property.HTTP_PROXY))
                 .doesNotContain(HUSH);
     }
 

@@ -51,13 +51,16 @@ final class Scene implements AutoCloseable {
         for (int o = 0; o < NAMES.size(); o++) {
             String name = NAMES.get(o);
             String id = new UUID(0x4000, 0x8000_0000_0000_0000L | o).toString();
-            world.addGroup(GROUP + o, "Group of " + name)
+            world.zendesk()
+                    .addGroup(GROUP + o, "Group of " + name)
+                    .world()
                     .addOrganization(name, id, "client-of-" + name, "secret-of-" + name, 100_000)
                     .addSchedule(name, "sched-" + o);
             for (int a = 0; a < AGENTS; a++) {
                 long agent = agent(name, a);
                 String address = "agent" + o + "-" + a + "@example.com";
-                world.addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, address))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, address))
                         .addMembership(agent, GROUP + o);
                 if (a < AGENTS - 1) {
                     world.addUser(name, user(name, a), address, "Agent " + o + " " + a, "active");

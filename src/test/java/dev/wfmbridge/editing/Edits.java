@@ -44,7 +44,9 @@ final class Edits {
     /** So many agents in Support, the first one with the tag trainee. */
     static World world(int agents) {
         World world = new World()
+                .zendesk()
                 .addGroup(6130852536346L, "Support")
+                .world()
                 .addOrganization(
                         "acme-emea",
                         "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11",
@@ -57,8 +59,10 @@ final class Edits {
             long id = 6_000_000_000_000L + i;
             String email = "agent" + i + "@example.com";
             ZendeskAgent agent = ZendeskAgent.of(id, "Agent " + i, email);
-            world.addAgent(i == 0 ? agent.withTags("trainee") : agent)
+            world.zendesk()
+                    .addAgent(i == 0 ? agent.withTags("trainee") : agent)
                     .addMembership(id, 6130852536346L)
+                    .world()
                     .addUser("acme-emea", "user-" + i, email, "Agent " + i, "active");
         }
         return world;

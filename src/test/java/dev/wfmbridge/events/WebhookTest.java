@@ -75,18 +75,22 @@ class WebhookTest {
 
     private Rehearsal run(int agents) throws Exception {
         world = new World()
+                .zendesk()
                 .addGroup(SUPPORT, "Support")
                 .addGroup(OTHER, "Other")
+                .world()
                 .addOrganization(
                         "acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-of-acme", "secret-of-acme", 1_000_000)
                 .addSchedule("acme", "sched-1");
         world.weather().zendeskRequestsPerMinute(1_000_000);
         for (int i = 0; i < agents; i++) {
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, "agent" + i + "@example.com"))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, "agent" + i + "@example.com"))
+                    .world()
                     .addUser("acme", "user-" + i, "agent" + i + "@example.com", "Agent " + i, "active");
         }
         // Somebody is there from the beginning, so that users and groups are known.
-        world.addMembership(FIRST, SUPPORT);
+        world.zendesk().addMembership(FIRST, SUPPORT);
         rehearsal = Rehearsal.of(world, folder, 10)
                 .mapping(MAPPING)
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
@@ -127,14 +131,14 @@ class WebhookTest {
     }
 
     private EventCounts counts() throws Exception {
-        return rehearsal.bridge().passes().metrics().events();
+        return rehearsal.bridge().context().getRegistry().findSingleByType(EventCounts.class);
     }
 
     @Test
     @DisplayName("who joins a group has a segment when the window is over, for one reading, one GET and one POST")
     void seconds() throws Exception {
         run(3);
-        world.addMembership(FIRST + 1, SUPPORT);
+        world.zendesk().addMembership(FIRST + 1, SUPPORT);
         assertThat(zendesk.send(EventSender.event("group_membership_created", FIRST + 1)))
                 .isEqualTo(200);
         await().atMost(LIMIT).until(() -> segments() == 2);
@@ -195,7 +199,7 @@ class WebhookTest {
     @DisplayName("the other secret counts too while they are rotated")
     void rotation() throws Exception {
         run(2);
-        world.addMembership(FIRST + 1, SUPPORT);
+        world.zendesk().addMembership(FIRST + 1, SUPPORT);
         assertThat(new EventSender(port, OLD_SECRET).send(EventSender.event("group_membership_created", FIRST + 1)))
                 .isEqualTo(200);
         await().atMost(LIMIT).until(() -> segments() == 2);
@@ -285,7 +289,7 @@ class WebhookTest {
             }
         });
         assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
-        world.addMembership(FIRST + 1, SUPPORT);
+        world.zendesk().addMembership(FIRST + 1, SUPPORT);
         String event = EventSender.event("group_membership_created", FIRST + 1);
         zendesk.send(EventSender.event("name_changed", FIRST));
         long before = System.nanoTime();
@@ -324,7 +328,7 @@ class WebhookTest {
     void storm() throws Exception {
         run(700);
         for (int i = 1; i < 700; i++) {
-            world.addMembership(FIRST + i, SUPPORT);
+            world.zendesk().addMembership(FIRST + i, SUPPORT);
         }
         CountDownLatch goOn = new CountDownLatch(1);
         rehearsal.sandbox().zendesk().interceptor(call -> {
@@ -354,7 +358,7 @@ class WebhookTest {
             "Zendesk out of order for a while: the pass of events ends incomplete, and the next whole one has the agent")
     void zendeskDown() throws Exception {
         run(2);
-        world.addMembership(FIRST + 1, SUPPORT);
+        world.zendesk().addMembership(FIRST + 1, SUPPORT);
         rehearsal
                 .sandbox()
                 .zendesk()

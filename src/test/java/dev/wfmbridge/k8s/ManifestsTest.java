@@ -34,6 +34,7 @@ class ManifestsTest {
     @CsvSource({
         "overlays/standalone, ConfigMap ConfigMap Deployment NetworkPolicy PersistentVolumeClaim",
         "overlays/webhook, ConfigMap ConfigMap Deployment Ingress NetworkPolicy NetworkPolicy PersistentVolumeClaim Service",
+        "overlays/kafka, ConfigMap ConfigMap NetworkPolicy NetworkPolicy PodDisruptionBudget Service StatefulSet",
         "overlays/cronjob, ConfigMap ConfigMap CronJob NetworkPolicy PersistentVolumeClaim",
         "overlays/camel-k, ConfigMap ConfigMap Integration NetworkPolicy PersistentVolumeClaim",
         "monitoring, ConfigMap PodMonitor"
@@ -60,6 +61,9 @@ class ManifestsTest {
         "overlays/standalone, ConfigMap, /metadata",
         "overlays/webhook, Ingress, /spec/rules/0",
         "overlays/webhook, Service, /spec/ports/0",
+        "overlays/kafka, StatefulSet, /spec",
+        "overlays/kafka, StatefulSet, /spec/template/spec/topologySpreadConstraints/0",
+        "overlays/kafka, PodDisruptionBudget, /spec",
         "overlays/cronjob, CronJob, /spec/jobTemplate/spec",
         "overlays/camel-k, Integration, /spec/traits/health",
         "overlays/camel-k, Integration, /spec/template/spec/containers/0/securityContext",
@@ -77,7 +81,14 @@ class ManifestsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"overlays/standalone", "overlays/webhook", "overlays/cronjob", "overlays/camel-k", "monitoring"})
+            strings = {
+                "overlays/standalone",
+                "overlays/webhook",
+                "overlays/kafka",
+                "overlays/cronjob",
+                "overlays/camel-k",
+                "monitoring"
+            })
     void kubectlMakesTheSame(String folder, @TempDir Path temp) throws Exception {
         // Only a comparison: the other tests build each overlay by themselves, with or without kubectl.
         assumeTrue(
@@ -116,7 +127,12 @@ class ManifestsTest {
     void everyFileIsPartOfSomething() throws Exception {
         TreeSet<Path> known = new TreeSet<>();
         for (String folder : List.of(
-                "overlays/standalone", "overlays/webhook", "overlays/cronjob", "overlays/camel-k", "monitoring")) {
+                "overlays/standalone",
+                "overlays/webhook",
+                "overlays/kafka",
+                "overlays/cronjob",
+                "overlays/camel-k",
+                "monitoring")) {
             known.addAll(overlay(folder).files());
         }
         for (String file : List.of(
@@ -138,7 +154,7 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"overlays/standalone", "overlays/cronjob", "overlays/camel-k"})
+    @ValueSource(strings = {"overlays/standalone", "overlays/kafka", "overlays/cronjob", "overlays/camel-k"})
     void whatIsEditedIsWhatRuns(String folder) throws Exception {
         Overlay overlay = overlay(folder);
 
@@ -158,6 +174,7 @@ class ManifestsTest {
     @ParameterizedTest
     @CsvSource({
         "overlays/standalone, Deployment, routes/pass.camel.yaml",
+        "overlays/kafka, StatefulSet, routes/kafka/worker.camel.yaml",
         "overlays/cronjob, CronJob, config/mapping.yaml"
     })
     void anEditRollsThePod(String folder, String kind, String edited, @TempDir Path copy) throws Exception {
@@ -189,6 +206,7 @@ class ManifestsTest {
     @ParameterizedTest
     @CsvSource({
         "overlays/standalone, Deployment, /spec/template/spec/containers/0/image",
+        "overlays/kafka, StatefulSet, /spec/template/spec/containers/0/image",
         "overlays/cronjob, CronJob, /spec/jobTemplate/spec/template/spec/containers/0/image",
         "overlays/camel-k, Integration, /spec/traits/container/image"
     })
@@ -216,7 +234,7 @@ class ManifestsTest {
 
     /** So that an apply --prune by the label takes old ones away, and leaves those that are applied. */
     @ParameterizedTest
-    @ValueSource(strings = {"overlays/standalone", "overlays/cronjob", "overlays/camel-k"})
+    @ValueSource(strings = {"overlays/standalone", "overlays/kafka", "overlays/cronjob", "overlays/camel-k"})
     void allThatIsAppliedHasTheLabel(String folder) throws Exception {
         assertThat(overlay(folder).objects()).allSatisfy(object -> assertThat(object.at("/metadata/labels")
                         .path("app.kubernetes.io/name")
@@ -255,6 +273,116 @@ class ManifestsTest {
         assertThat(integration.at("/replicas").intValue()).isEqualTo(1);
         assertThat(integration.at("/traits/deployment/strategy").textValue()).isEqualTo("Recreate");
         assertThat(cronJob.at("/concurrencyPolicy").textValue()).isEqualTo("Forbid");
+    }
+
+    /** docs/scale-out.md: pods that keep their names, and hold nothing that must outlive them. */
+    @Test
+    void theProcessesOverKafkaAreTheStandaloneOneSeveralTimes() throws Exception {
+        Overlay kafka = overlay("overlays/kafka");
+        JsonNode set = kafka.one("StatefulSet").at("/spec");
+        JsonNode pod = set.at("/template/spec");
+        JsonNode alone = podOf(overlay("overlays/standalone"), "Deployment");
+        JsonNode labels = set.at("/template/metadata/labels");
+
+        assertThat(set.at("/replicas").intValue()).isGreaterThanOrEqualTo(3);
+        assertThat(set.at("/podManagementPolicy").textValue()).isEqualTo("Parallel");
+        assertThat(set.has("volumeClaimTemplates")).isFalse();
+        assertThat(pod.findValues("persistentVolumeClaim")).isEmpty();
+        assertThat(volume(pod, "data").at("/emptyDir").isObject()).isTrue();
+        assertThat(set.at("/selector/matchLabels")).isEqualTo(labels);
+        assertThat(pod.at("/topologySpreadConstraints")).hasSize(2).allSatisfy(spread -> assertThat(
+                        spread.at("/labelSelector/matchLabels"))
+                .isEqualTo(labels));
+        ObjectNode service = kafka.one("Service");
+        assertThat(Overlay.name(service)).isEqualTo(set.at("/serviceName").textValue());
+        assertThat(service.at("/spec/clusterIP").textValue()).isEqualTo("None");
+        assertThat(service.at("/spec/selector")).isEqualTo(labels);
+        JsonNode budget = kafka.one("PodDisruptionBudget").at("/spec");
+        assertThat(budget.at("/selector/matchLabels")).isEqualTo(labels);
+        assertThat(budget.at("/maxUnavailable").intValue()).isEqualTo(1);
+        for (String same :
+                List.of("image", "args", "resources", "securityContext", "livenessProbe", "readinessProbe")) {
+            assertThat(container(pod).path(same))
+                    .as(same)
+                    .isEqualTo(container(alone).path(same));
+        }
+        assertThat(pod.at("/securityContext")).isEqualTo(alone.at("/securityContext"));
+        for (JsonNode variable : container(alone).path("env")) {
+            assertThat(container(pod).path("env")).contains(variable);
+        }
+        assertThat(variable(pod, "KAFKA_INSTANCE")
+                        .at("/valueFrom/fieldRef/fieldPath")
+                        .textValue())
+                .isEqualTo("metadata.name");
+    }
+
+    @Test
+    void theRoutesOfKafkaHaveNamesByWhichTheyAreKnown() throws Exception {
+        JsonNode data =
+                configMap(overlay("overlays/kafka"), "wfm-bridge-routes").path("data");
+
+        try (Stream<Path> files = Files.list(Path.of("routes/kafka"))) {
+            for (Path file : files.toList()) {
+                assertThat(data.path("kafka-" + file.getFileName()).textValue())
+                        .as("%s has to be listed in k8s/overlays/kafka/kustomization.yaml", file)
+                        .isEqualTo(Files.readString(file));
+            }
+        }
+    }
+
+    @Test
+    void theBrokersPortIsOneNumberEverywhere() throws Exception {
+        Overlay kafka = overlay("overlays/kafka");
+        String brokers = variable(podOf(kafka, "StatefulSet"), "KAFKA_BROKERS")
+                .path("value")
+                .textValue();
+
+        assertThat(kafka.objects())
+                .filteredOn(object -> Overlay.name(object).equals("wfm-bridge-kafka"))
+                .singleElement()
+                .satisfies(policy -> assertThat(
+                                policy.at("/spec/egress/0/ports/0/port").asText())
+                        .isEqualTo(brokers.substring(brokers.lastIndexOf(':') + 1)));
+    }
+
+    /** Rules tell processes by their instance. */
+    @ParameterizedTest
+    @CsvSource({
+        "ReplicaSet, wfm-bridge-7d4b9c6f5d, wfm-bridge-7d4b9c6f5d-x2k9q, wfm-bridge",
+        "StatefulSet, wfm-bridge, wfm-bridge-1, wfm-bridge-1"
+    })
+    void theInstanceOutlivesARestartAndIsNoOtherProcess(String kind, String controller, String pod, String instance)
+            throws Exception {
+        Map<String, String> labels = Map.of(
+                "__meta_kubernetes_pod_controller_kind", kind,
+                "__meta_kubernetes_pod_controller_name", controller,
+                "__meta_kubernetes_pod_name", pod);
+        TreeSet<String> found = new TreeSet<>();
+        for (JsonNode rule : overlay("monitoring").one("PodMonitor").at("/spec/podMetricsEndpoints/0/relabelings")) {
+            String source = Overlay.texts(rule.path("sourceLabels")).stream()
+                    .map(labels::get)
+                    .collect(Collectors.joining(";"));
+            if (source.matches(rule.path("regex").textValue())) {
+                found.add(source.replaceFirst(
+                        rule.path("regex").textValue(), rule.path("replacement").textValue()));
+            }
+        }
+        assertThat(found).containsExactly(instance);
+    }
+
+    private static JsonNode variable(JsonNode pod, String name) {
+        return named(container(pod).path("env"), name);
+    }
+
+    private static JsonNode volume(JsonNode pod, String name) {
+        return named(pod.path("volumes"), name);
+    }
+
+    private static JsonNode named(JsonNode list, String name) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .filter(each -> name.equals(each.path("name").textValue()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -359,7 +487,7 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"overlays/standalone, Deployment", "overlays/cronjob, CronJob"})
+    @CsvSource({"overlays/standalone, Deployment", "overlays/kafka, StatefulSet", "overlays/cronjob, CronJob"})
     void thePodHasNoRightsThatItDoesNotNeed(String folder, String kind) throws Exception {
         JsonNode pod = podOf(overlay(folder), kind);
         JsonNode container = container(pod);
@@ -399,7 +527,7 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"overlays/standalone, Deployment", "overlays/cronjob, CronJob"})
+    @CsvSource({"overlays/standalone, Deployment", "overlays/kafka, StatefulSet", "overlays/cronjob, CronJob"})
     void thePodHasNoLiteralSecret(String folder, String kind) throws Exception {
         JsonNode container = container(podOf(overlay(folder), kind));
 
@@ -408,14 +536,23 @@ class ManifestsTest {
                 .isNotEmpty()
                 .allSatisfy(variable -> {
                     String name = variable.at("/name").textValue();
-                    if (name.startsWith("ZENDESK_") || name.contains("CLIENT")) {
+                    if (name.startsWith("ZENDESK_") || name.contains("CLIENT") || name.contains("JAAS")) {
                         assertThat(variable.has("value")).as(name).isFalse();
                         assertThat(variable.at("/valueFrom/secretKeyRef/name").textValue())
                                 .isNotBlank();
                         assertThat(variable.at("/valueFrom/secretKeyRef/key").textValue())
                                 .isNotBlank();
                     } else {
-                        assertThat(List.of("CAMEL_MANAGEMENT_HOST", "JDK_JAVA_OPTIONS", "POLL_MAX_PASS"))
+                        assertThat(List.of(
+                                        "CAMEL_MANAGEMENT_HOST",
+                                        "JDK_JAVA_OPTIONS",
+                                        "POLL_MAX_PASS",
+                                        "KAFKA_BROKERS",
+                                        "KAFKA_INSTANCE",
+                                        "CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL",
+                                        "CAMEL_COMPONENT_KAFKA_SASL_MECHANISM",
+                                        "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_TYPE",
+                                        "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_LOCATION"))
                                 .contains(name);
                     }
                 });

@@ -28,7 +28,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * What kustomize makes of a folder, as far as {@code k8s/} uses it: resources, ConfigMaps from files with a hash in their names,
- * components, patches that replace, or add to a list, and replacements that make what is not there. Anything else is refused. Where there is a kubectl, {@link ManifestsTest} compares.
+ * components, patches by steps or that delete an object, and replacements that make what is not there. Anything else is refused. Where there is a kubectl, {@link ManifestsTest} compares.
  */
 final class Overlay {
     private static final ObjectMapper YAML =
@@ -174,13 +174,15 @@ final class Overlay {
             hashed.add(map);
         }
         for (String text : texts(generator.path("files"))) {
-            Path file = folder.resolve(text).normalize();
+            int equals = text.indexOf('=');
+            Path file = folder.resolve(text.substring(equals + 1)).normalize();
             files.add(file);
+            String key = equals < 0 ? file.getFileName().toString() : text.substring(0, equals);
             ObjectNode data = map.has("data") ? (ObjectNode) map.get("data") : map.putObject("data");
-            if (data.has(file.getFileName().toString())) {
-                throw new IllegalStateException(file + " stands twice in " + name);
+            if (data.has(key)) {
+                throw new IllegalStateException(key + " stands twice in " + name);
             }
-            data.put(file.getFileName().toString(), Files.readString(file));
+            data.put(key, Files.readString(file));
         }
         if (generator.at("/options/disableNameSuffixHash").asBoolean()) {
             hashed.remove(map);
@@ -217,25 +219,77 @@ final class Overlay {
     }
 
     private void patch(JsonNode patch) throws IOException {
-        only(patch, "target", "patch");
+        only(patch, "target", "options", "patch");
         only(patch.path("target"), "kind", "name");
+        only(patch.path("options"), "allowKindChange");
+        JsonNode steps = YAML.readTree(patch.path("patch").textValue());
+        if (!patch.has("target")) {
+            only(steps, "$patch", "apiVersion", "kind", "metadata");
+            if (!"delete".equals(steps.path("$patch").textValue()) || !objects.remove(named(steps))) {
+                throw new IllegalStateException("nothing to delete: " + steps);
+            }
+            return;
+        }
         ObjectNode target = one(patch.at("/target/kind").textValue());
         if (!name(target).equals(patch.at("/target/name").textValue())) {
             throw new IllegalStateException("there is no " + patch.at("/target"));
         }
-        for (JsonNode step : YAML.readTree(patch.path("patch").textValue())) {
+        for (JsonNode step : steps) {
             only(step, "op", "path", "value");
-            String path = step.path("path").textValue();
-            int end = path.lastIndexOf('/');
-            JsonNode parent = target.at(path.substring(0, end));
-            if ("add".equals(step.path("op").textValue()) && path.endsWith("/-") && parent.isArray()) {
-                ((ArrayNode) parent).add(step.path("value"));
-                continue;
+            if ("/kind".equals(step.path("path").textValue())
+                    && !patch.at("/options/allowKindChange").asBoolean()) {
+                throw new IllegalStateException("kustomize lets the kind be only with allowKindChange");
             }
-            if (!"replace".equals(step.path("op").textValue()) || !parent.has(path.substring(end + 1))) {
-                throw new IllegalStateException("nothing to replace at " + path);
+            step(target, step);
+        }
+    }
+
+    private ObjectNode named(JsonNode other) {
+        return objects.stream()
+                .filter(object ->
+                        kind(object).equals(kind(other)) && name(object).equals(name(other)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void step(ObjectNode target, JsonNode step) {
+        String path = step.path("path").textValue();
+        int end = path.lastIndexOf('/');
+        String last = path.substring(end + 1);
+        JsonNode parent = target.at(path.substring(0, end));
+        JsonNode there = target.at(path);
+        JsonNode value = step.path("value");
+        switch (step.path("op").textValue()) {
+            case "test" -> {
+                if (!there.equals(value)) {
+                    throw new IllegalStateException(path + " is " + there + ", and not " + value);
+                }
             }
-            ((ObjectNode) parent).set(path.substring(end + 1), step.path("value"));
+            case "add" -> {
+                if (parent.isArray() && last.equals("-")) {
+                    ((ArrayNode) parent).add(value);
+                } else if (parent.isObject()) {
+                    ((ObjectNode) parent).set(last, value);
+                } else {
+                    throw new IllegalStateException("nothing to add to at " + path);
+                }
+            }
+            case "replace" -> {
+                if (there.isMissingNode()) {
+                    throw new IllegalStateException("nothing to replace at " + path);
+                }
+                if (parent.isArray()) {
+                    ((ArrayNode) parent).set(Integer.parseInt(last), value);
+                } else {
+                    ((ObjectNode) parent).set(last, value);
+                }
+            }
+            case "remove" -> {
+                if (!parent.isObject() || ((ObjectNode) parent).remove(last) == null) {
+                    throw new IllegalStateException("nothing to remove at " + path);
+                }
+            }
+            default -> throw new IllegalStateException(step.path("op") + " is not known here");
         }
     }
 

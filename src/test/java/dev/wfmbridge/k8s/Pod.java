@@ -31,6 +31,7 @@ final class Pod {
     }
 
     /**
+     * @param root its last name is the pod's
      * @param secrets {@code NAME/KEY} of a Secret → value
      * @param edit what the user edits before deploying: file name and text to text
      */
@@ -47,15 +48,7 @@ final class Pod {
             throw new IllegalStateException("the program lies in /app");
         }
         for (JsonNode variable : container.path("env")) {
-            JsonNode secret = variable.at("/valueFrom/secretKeyRef");
-            pod.environment.put(
-                    variable.path("name").textValue(),
-                    secret.isMissingNode()
-                            ? pod.inside(variable.path("value").textValue())
-                            : secret(
-                                    secrets,
-                                    secret.path("name").textValue() + "/"
-                                            + secret.path("key").textValue()));
+            pod.environment.put(variable.path("name").textValue(), pod.value(variable, secrets));
         }
         for (JsonNode mount : container.path("volumeMounts")) {
             Path place = pod.place(mount.path("mountPath").textValue());
@@ -63,6 +56,8 @@ final class Pod {
                 if (volume.path("name").equals(mount.path("name"))) {
                     if (volume.has("configMap")) {
                         mount(overlay.configMap(volume.at("/configMap/name").textValue()), place, edit);
+                    } else if (volume.has("secret")) {
+                        pod.mountSecret(volume.path("secret"), place, secrets);
                     } else {
                         pod.writable.add(place);
                     }
@@ -106,6 +101,33 @@ final class Pod {
         return pod;
     }
 
+    private String value(JsonNode variable, Map<String, String> secrets) {
+        JsonNode secret = variable.at("/valueFrom/secretKeyRef");
+        JsonNode field = variable.at("/valueFrom/fieldRef/fieldPath");
+        if (!secret.isMissingNode()) {
+            return secret(
+                    secrets,
+                    secret.path("name").textValue() + "/" + secret.path("key").textValue());
+        }
+        if (!field.isMissingNode()) {
+            if (!"metadata.name".equals(field.textValue())) {
+                throw new IllegalStateException(field + " is not known here");
+            }
+            return root.getFileName().toString();
+        }
+        return inside(variable.path("value").textValue());
+    }
+
+    /** Only the keys that the volume lists. */
+    private void mountSecret(JsonNode secret, Path place, Map<String, String> secrets) throws IOException {
+        Files.createDirectories(place);
+        for (JsonNode item : secret.path("items")) {
+            String key = secret.path("secretName").textValue() + "/"
+                    + item.path("key").textValue();
+            Files.writeString(place.resolve(item.path("path").textValue()), secret(secrets, key));
+        }
+    }
+
     private static String secret(Map<String, String> secrets, String key) {
         String value = secrets.get(key);
         if (value == null) {
@@ -134,12 +156,17 @@ final class Pod {
     }
 
     private String inside(String value) {
-        return value.replace("/app/", place("/app") + "/");
+        return value.replace("/app/", place("/app") + "/").replace("/secrets/", place("/secrets") + "/");
     }
 
     /** Starts what the image's entry point starts, on this test's class path. Its output goes to {@code log}. */
     Process start(Path log, Map<String, String> only) throws IOException {
         before = readOnly();
+        return start(log, only, arguments);
+    }
+
+    /** As {@code kubectl exec} runs a command in it. */
+    Process start(Path log, Map<String, String> only, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + place("/tmp"),

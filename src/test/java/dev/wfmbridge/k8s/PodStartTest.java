@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.kafka.Broker;
 import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
@@ -50,14 +52,18 @@ class PodStartTest {
     void world() {
         // What config/mapping.yaml names.
         World world = new World()
+                .zendesk()
                 .addGroup(GROUP, "Support EMEA")
+                .world()
                 .addOrganization(
                         "acme-emea", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-of-acme", "secret-of-acme", 300)
                 .addSchedule("acme-emea", "sched-789");
         for (int i = 0; i < AGENTS; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
                     .addMembership(FIRST + i, GROUP)
+                    .world()
                     .addUser("acme-emea", "user-" + i, email, "Agent " + i, "active");
         }
         sandbox = Sandbox.start(world);
@@ -113,6 +119,61 @@ class PodStartTest {
                 .isEmpty();
         delivered(pod);
         stopped(pod, spec.at("/terminationGracePeriodSeconds").intValue());
+    }
+
+    /** Two of its pods, with brokers that want TLS and a password, as the overlay says it. */
+    @Test
+    void thePodsOverKafkaShareTheWork() throws Exception {
+        Overlay overlay = Overlay.build(Path.of("k8s/overlays/kafka"));
+        JsonNode spec = overlay.one("StatefulSet").at("/spec/template/spec");
+        JsonNode container = spec.at("/containers/0");
+        try (Broker broker = Broker.secured(temp, "wfm-bridge", "secret-of-kafka")) {
+            secrets.put("wfm-bridge-kafka/ca.crt", Files.readString(temp.resolve("ca.crt")));
+            secrets.put(
+                    "wfm-bridge-kafka/sasl.jaas.config",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"wfm-bridge\""
+                            + " password=\"secret-of-kafka\";");
+            Map<String, String> brokers = Map.of("KAFKA_BROKERS", broker.securedAddress());
+            // NoPersonalData watches the data folder of the one that is called root.
+            Pod one = Pod.of(spec, overlay, temp.resolve("root"), secrets, edit);
+            Pod other = Pod.of(spec, overlay, temp.resolve("root-1"), secrets, edit);
+            assertThat(command(one, brokers, "kafka", "create-topics")).contains("wfm-bridge-segments");
+
+            Process second = other.start(temp.resolve("log-1"), with(brokers, freePort()));
+            try {
+                int port = freePort();
+                process = one.start(temp.resolve("log"), with(brokers, port));
+                becomesReady(port, container.at("/readinessProbe/httpGet/path").textValue());
+                await().atMost(LIMIT).until(() -> posts() >= AGENTS);
+                await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
+                                command(one, brokers, "report", "--list"))
+                        .contains("exit 0  created " + AGENTS));
+                assertThat(posts()).isEqualTo(AGENTS);
+                stopped(one, spec.at("/terminationGracePeriodSeconds").intValue());
+                assertThat(second.isAlive()).isTrue();
+            } finally {
+                second.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static Map<String, String> with(Map<String, String> variables, int port) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("CAMEL_MANAGEMENT_PORT", String.valueOf(port));
+        return all;
+    }
+
+    private String command(Pod pod, Map<String, String> only, String... arguments) throws Exception {
+        Path output = temp.resolve("command");
+        Process command = pod.start(output, only, List.of(arguments));
+        assertThat(command.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return Files.readString(output);
+    }
+
+    private long posts() {
+        return sandbox.genesys().received().stream()
+                .filter(call -> call.method().equals("POST") && call.path().endsWith("/userschedulesegments"))
+                .count();
     }
 
     @Test
@@ -204,9 +265,7 @@ class PodStartTest {
         JsonNode pass = readJson(report);
         assertThat(pass.path("complete").asBoolean()).as(pass.toString()).isTrue();
         assertThat(pass.at("/organizations/acme-emea/outcomes/created").asInt()).isEqualTo(AGENTS);
-        assertThat(sandbox.genesys().received())
-                .filteredOn(call -> call.method().equals("POST") && call.path().endsWith("/userschedulesegments"))
-                .hasSize(AGENTS);
+        assertThat(posts()).isEqualTo(AGENTS);
     }
 
     private void stopped(Pod pod, int graceSeconds) throws Exception {

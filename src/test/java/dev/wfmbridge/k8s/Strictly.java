@@ -21,7 +21,9 @@ import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PersistentVolumeClaim;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1StatefulSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -54,6 +56,8 @@ final class Strictly {
             Map.entry("v1 ConfigMap", kubernetes(V1ConfigMap::validateJsonElement)),
             Map.entry("v1 PersistentVolumeClaim", kubernetes(V1PersistentVolumeClaim::validateJsonElement)),
             Map.entry("apps/v1 Deployment", kubernetes(V1Deployment::validateJsonElement)),
+            Map.entry("apps/v1 StatefulSet", kubernetes(V1StatefulSet::validateJsonElement)),
+            Map.entry("policy/v1 PodDisruptionBudget", kubernetes(V1PodDisruptionBudget::validateJsonElement)),
             Map.entry("batch/v1 CronJob", kubernetes(V1CronJob::validateJsonElement)),
             Map.entry("networking.k8s.io/v1 NetworkPolicy", kubernetes(V1NetworkPolicy::validateJsonElement)),
             Map.entry(

@@ -1,10 +1,14 @@
 package dev.wfmbridge.kafka;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -16,10 +20,15 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** A broker in the JVM of the test, which is its own controller. It can go away and come back with all that it had. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
+
+    private static final String PASSWORD = "of-the-keys";
 
     private final Properties options = new Properties();
     private final int port;
+    private final int secured;
+    private final List<Door> doors = new ArrayList<>();
+    private Vertx vertx;
     private KafkaRaftServer server;
 
     static {
@@ -32,8 +41,9 @@ final class Broker implements AutoCloseable {
         });
     }
 
-    private Broker(Path folder) throws Exception {
+    private Broker(Path folder, int doors, String user, String password) throws Exception {
         port = free();
+        secured = user == null ? 0 : free();
         int controller = free();
         Path logs = Files.createDirectories(folder.resolve("broker"));
         options.putAll(Map.of(
@@ -53,8 +63,18 @@ final class Broker implements AutoCloseable {
                 "transaction.state.log.min.isr", "1",
                 "group.initial.rebalance.delay.ms", "0",
                 "group.min.session.timeout.ms", "1000",
+                "num.network.threads", "1",
                 "log.segment.bytes", "10485760",
                 "log.index.size.max.bytes", "65536"));
+        for (int i = 0; i < doors; i++) {
+            int behind = free();
+            Door door = Door.at(vertx(), free(), behind);
+            this.doors.add(door);
+            listener("DOOR" + i, behind, door.port(), "PLAINTEXT");
+        }
+        if (secured > 0) {
+            secure(folder);
+        }
         Formatter formatter = new Formatter()
                 .setClusterId(Uuid.randomUuid().toString())
                 .setNodeId(1)
@@ -62,21 +82,104 @@ final class Broker implements AutoCloseable {
                 .setReleaseVersion(MetadataVersion.latestProduction())
                 .setMetadataLogDirectory(logs.toString());
         formatter.addDirectory(logs.toString());
+        if (secured > 0) {
+            formatter.setScramArguments(List.of("SCRAM-SHA-512=[name=" + user + ",password=" + password + "]"));
+        }
         formatter.run();
         start();
     }
 
-    static Broker in(Path folder) throws Exception {
-        return new Broker(folder);
+    public static Broker in(Path folder) throws Exception {
+        return new Broker(folder, 0, null, null);
     }
 
-    void start() {
+    /** One with so many addresses more, each behind a {@link Door}. */
+    public static Broker withDoors(Path folder, int doors) throws Exception {
+        return new Broker(folder, doors, null, null);
+    }
+
+    private Vertx vertx() {
+        if (vertx == null) {
+            vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        }
+        return vertx;
+    }
+
+    /** Whoever comes through it reaches the broker through nothing else. */
+    public Door door(int number) {
+        return doors.get(number);
+    }
+
+    private void listener(String name, int at, int seenAt, String protocol) {
+        options.put("listeners", options.get("listeners") + "," + name + "://127.0.0.1:" + at);
+        options.put(
+                "advertised.listeners", options.get("advertised.listeners") + "," + name + "://127.0.0.1:" + seenAt);
+        options.put(
+                "listener.security.protocol.map",
+                options.get("listener.security.protocol.map") + "," + name + ":" + protocol);
+    }
+
+    /** One that also takes TLS with SASL (SCRAM-SHA-512), at {@link #securedAddress}. Its certificate is {@code ca.crt} in the folder. */
+    public static Broker secured(Path folder, String user, String password) throws Exception {
+        return new Broker(folder, 0, user, password);
+    }
+
+    private void secure(Path folder) throws Exception {
+        Path keys = folder.resolve("broker.p12");
+        keytool(
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.toString());
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                keys.toString(),
+                "-file",
+                folder.resolve("ca.crt").toString());
+        listener("SECURED", secured, secured, "SASL_SSL");
+        options.putAll(Map.of(
+                "sasl.enabled.mechanisms",
+                "SCRAM-SHA-512",
+                "listener.name.secured.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+                "ssl.keystore.location",
+                keys.toString(),
+                "ssl.keystore.type",
+                "PKCS12",
+                "ssl.keystore.password",
+                PASSWORD,
+                "ssl.key.password",
+                PASSWORD));
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-alias", "broker", "-storepass", PASSWORD));
+        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+            throw new IllegalStateException("keytool failed");
+        }
+    }
+
+    public void start() {
         server = new KafkaRaftServer(new KafkaConfig(options, false), Time.SYSTEM);
         server.startup();
     }
 
     /** It goes away; {@link #start} brings it back. */
-    void stop() {
+    public void stop() {
         if (server != null) {
             server.shutdown();
             server.awaitShutdown();
@@ -84,8 +187,14 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    String address() {
+    /** For {@code kafka.brokers}. */
+    public String address() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Where it takes TLS with SASL. */
+    public String securedAddress() {
+        return "127.0.0.1:" + secured;
     }
 
     private static int free() throws IOException {
@@ -97,5 +206,9 @@ final class Broker implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        doors.forEach(Door::close);
+        if (vertx != null) {
+            vertx.close();
+        }
     }
 }

@@ -127,6 +127,7 @@ class ClusterTest {
                         + Long.toString(random.nextLong(), 36)
                         + Long.toString(random.nextLong(), 36);
                 ground.world()
+                        .zendesk()
                         .addAgent(ZendeskAgent.of(agent, "Agent", address + "@example.com")
                                 .withSuspended(true))
                         .addMembership(agent, Ground.GROUP);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.KafkaAccess;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.mapping.MappingFile;
@@ -66,14 +67,18 @@ final class Ground implements AutoCloseable {
         world.weather().zendeskRequestsPerMinute(1_000_000);
         for (int o = 0; o < organizations; o++) {
             String name = name(o);
-            world.addGroup(FIRST_GROUP + o, "Team " + o)
+            world.zendesk()
+                    .addGroup(FIRST_GROUP + o, "Team " + o)
+                    .world()
                     .addOrganization(name, id(o), "client-of-" + name, "secret-of-" + name, 100_000)
                     .addSchedule(name, "sched-" + o);
             for (int a = 0; a < agents; a++) {
                 long agent = FIRST_AGENT + 100_000L * o + a;
                 String email = "agent" + o + "-" + a + "@example.com";
-                world.addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, email))
+                world.zendesk()
+                        .addAgent(ZendeskAgent.of(agent, "Agent " + o + " " + a, email))
                         .addMembership(agent, FIRST_GROUP + o)
+                        .world()
                         .addUser(name, "user-" + o + "-" + a, email, "Agent", "active");
             }
         }
@@ -167,8 +172,8 @@ final class Ground implements AutoCloseable {
                 home,
                 settings,
                 variables,
-                MappingFile.load(settings.mapping(), variables),
-                DataFolder.open(settings.dataDir()),
+                MappingFile.load(settings.get(Property.BRIDGE_MAPPING), variables),
+                DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR)),
                 true,
                 factor));
         processes.put(name, bridge);

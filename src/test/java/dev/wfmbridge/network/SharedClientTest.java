@@ -77,14 +77,18 @@ class SharedClientTest {
     /** As the bridge sends its 20th call, the other program sends so many of its own, and is done before the next answer. */
     private Rehearsal rehearsal(int calls) throws Exception {
         World world = new World()
+                .zendesk()
                 .addGroup(GROUP, "Support")
+                .world()
                 .addOrganization("acme", ACME, "client-of-acme", "secret-of-acme", QUOTA, PERIOD)
                 .addSchedule("acme", "sched-1");
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < AGENTS; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
                     .addMembership(6_000_000_000_000L + i, GROUP)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active");
         }
         Rehearsal rehearsal = Rehearsal.of(world, folder, FACTOR)

@@ -348,6 +348,7 @@ class MetricsTest {
             // A membership that is older than the last time all was done waits since then, not since it was made.
             stage.rehearsal
                     .world()
+                    .zendesk()
                     .addAgent(
                             dev.wfmbridge.sandbox.ZendeskAgent.of(Stage.AGENT + 40, "Agent 40", "agent40@example.com"))
                     .addMembership(Stage.AGENT + 40, Stage.SUPPORT);
@@ -427,7 +428,7 @@ class MetricsTest {
     @DisplayName("what waits for a person shows, each by itself, and goes with the pass that ends without it")
     void waitsForAPerson() throws Exception {
         try (Stage stage = Stage.with(folder, 8)) {
-            stage.rehearsal.world().addUserField("genesys_wfm_status", "WFM");
+            stage.rehearsal.world().zendesk().addUserField("genesys_wfm_status", "WFM");
             stage.rehearsal
                     .with("BRIDGE_INSTANCE", "test")
                     .with("REMOVALS_POLICY", "delete")
@@ -446,12 +447,12 @@ class MetricsTest {
             assertThat(waiting(stage)).isEmpty();
 
             for (int i = 1; i <= 5; i++) {
-                stage.rehearsal.world().removeMembership(Stage.AGENT + i, Stage.SUPPORT);
+                stage.rehearsal.world().zendesk().removeMembership(Stage.AGENT + i, Stage.SUPPORT);
             }
             stage.rehearsal.byClock();
             assertThat(waiting(stage)).containsOnly(Map.entry(removals, 5.0));
             for (int i = 1; i <= 5; i++) {
-                stage.rehearsal.world().addMembership(Stage.AGENT + i, Stage.SUPPORT);
+                stage.rehearsal.world().zendesk().addMembership(Stage.AGENT + i, Stage.SUPPORT);
             }
             stage.rehearsal.byClock();
             assertThat(waiting(stage)).isEmpty();

@@ -36,7 +36,7 @@ class MissingGroupTest {
                 Logged logged = Logged.of("dev.wfmbridge")) {
             inStep(stage.rehearsal.byClock());
 
-            stage.rehearsal.world().renameGroup(Stage.SUPPORT, "Support EMEA");
+            stage.rehearsal.world().zendesk().renameGroup(Stage.SUPPORT, "Support EMEA");
             // A second pass says it again.
             for (int pass = 1; pass <= 2; pass++) {
                 logged.clear();
@@ -74,7 +74,7 @@ class MissingGroupTest {
             stage.rehearsal.mapping(Stage.GLOBEX_ALONE);
             inStep(stage.rehearsal.byClock());
             stage.rehearsal.mapping(Stage.BOTH);
-            stage.rehearsal.world().renameGroup(Stage.SUPPORT, "Support");
+            stage.rehearsal.world().zendesk().renameGroup(Stage.SUPPORT, "Support");
             Pass back = stage.rehearsal.byClock();
             inStep(back);
             assertThat(outcomes(back, "acme", Outcome.PRESENT)).isEqualTo(3);
@@ -85,7 +85,7 @@ class MissingGroupTest {
     @DisplayName("its letters stay, and the statuses that were written for its people; those of others go as ever")
     void lettersAndStatuses() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
-            stage.rehearsal.world().addUserField("genesys_wfm_status", "WFM");
+            stage.rehearsal.world().zendesk().addUserField("genesys_wfm_status", "WFM");
             stage.rehearsal.with("ZENDESK_STATUS_FIELD", "genesys_wfm_status");
             stage.rehearsal.mapping(Stage.BOTH);
             stage.genesys(Stage.answers(
@@ -97,8 +97,8 @@ class MissingGroupTest {
             assertThat(outcomes(first, "globex", Outcome.DEAD_LETTERED)).isEqualTo(1);
             assertThat(first.writtenBack()).isEqualTo(Map.of(Stage.AGENT + 1, "approved", Stage.AGENT + 2, "approved"));
 
-            stage.rehearsal.world().renameGroup(Stage.SUPPORT, "Support EMEA");
-            stage.rehearsal.world().removeMembership(Stage.AGENT, Stage.SALES);
+            stage.rehearsal.world().zendesk().renameGroup(Stage.SUPPORT, "Support EMEA");
+            stage.rehearsal.world().zendesk().removeMembership(Stage.AGENT, Stage.SALES);
             stage.genesys(null);
             Pass missing = stage.rehearsal.byClock();
             assertThat(letters(stage, "acme")).isEqualTo(1);
@@ -118,7 +118,7 @@ class MissingGroupTest {
     void unread() throws Exception {
         try (Stage stage = Stage.with(folder, 2)) {
             stage.rehearsal.byClock();
-            stage.rehearsal.world().renameGroup(Stage.SUPPORT, "Support EMEA");
+            stage.rehearsal.world().zendesk().renameGroup(Stage.SUPPORT, "Support EMEA");
             Pass plan = stage.rehearsal.plan();
             assertThat(RunReport.exitCode(plan)).isEqualTo(2);
             assertThat(plan.warnings()).anyMatch(warning -> warning.contains("Zendesk has no group \"Support\""));

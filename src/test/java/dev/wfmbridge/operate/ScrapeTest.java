@@ -77,6 +77,7 @@ class ScrapeTest {
         try (Stage stage = Stage.with(folder, 8)) {
             stage.rehearsal
                     .world()
+                    .zendesk()
                     .addAgent(ZendeskAgent.of(Stage.AGENT + 20, "Nepomuk Agnew", "nepomuk@example.com"))
                     .addMembership(Stage.AGENT + 20, Stage.SUPPORT);
             stage.genesys(Stage.answers(
@@ -85,7 +86,7 @@ class ScrapeTest {
                                     || call.body().contains("\"user-3\"")),
                     400));
             stage.rehearsal.byClock();
-            stage.rehearsal.world().renameGroup(Stage.SALES, "Other");
+            stage.rehearsal.world().zendesk().renameGroup(Stage.SALES, "Other");
             stage.genesys(
                     Stage.answers(call -> Stage.isPost(call) && call.body().contains("\"user-3\""), 403));
             stage.rehearsal.byClock();
@@ -112,9 +113,7 @@ class ScrapeTest {
                 new SegmentKeys(10, Duration.ofSeconds(1), Ticker.systemTicker()),
                 new DeadLetters(data, warning -> {}),
                 data,
-                false,
-                null,
-                () -> 0);
+                false);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         metrics.bindTo(registry);
         Waits waits = new Waits(1);

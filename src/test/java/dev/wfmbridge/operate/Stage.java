@@ -79,8 +79,10 @@ final class Stage implements AutoCloseable {
     /** The same for a bridge as {@code once} starts it. */
     static Stage once(Path folder, int agents) throws Exception {
         World world = new World()
+                .zendesk()
                 .addGroup(SUPPORT, "Support")
                 .addGroup(SALES, "Sales")
+                .world()
                 .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-a", "secret-of-acme", 100_000)
                 .addOrganization(
                         "globex", "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33", "client-g", "secret-of-globex", 100_000)
@@ -89,12 +91,14 @@ final class Stage implements AutoCloseable {
         world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
             String email = "agent" + i + "@example.com";
-            world.addAgent(ZendeskAgent.of(AGENT + i, "Agent " + i, email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(AGENT + i, "Agent " + i, email))
                     .addMembership(AGENT + i, SUPPORT)
+                    .world()
                     .addUser("acme", "user-" + i, email, "Agent " + i, "active")
                     .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
         }
-        world.addMembership(AGENT, SALES);
+        world.zendesk().addMembership(AGENT, SALES);
         return new Stage(
                 Rehearsal.of(world, folder, FACTOR).mapping(BOTH).with("ZENDESK_REQUESTS_PER_MINUTE", "100000"));
     }

@@ -78,9 +78,9 @@ final class Town implements AutoCloseable {
             world.addOrganization(ORGANIZATIONS[i], IDS[i], "client-" + i, "secret-of-" + i, 100_000);
         }
         world.weather().zendeskRequestsPerMinute(100_000).jobDuration(Duration.ZERO);
-        world.addUserField(ID_FIELD, "Genesys user");
+        world.zendesk().addUserField(ID_FIELD, "Genesys user");
         if (fieldExists) {
-            world.addUserField(STATUS_FIELD, "WFM");
+            world.zendesk().addUserField(STATUS_FIELD, "WFM");
         }
         rehearsal = Rehearsal.of(world, folder, 500)
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "2000")
@@ -192,17 +192,17 @@ final class Town implements AutoCloseable {
                 }
             }
         }
-        memberships.forEach(world::removeMembership);
+        memberships.forEach(world.zendesk()::removeMembership);
         for (long group : groups) {
             try {
-                world.removeGroup(group);
+                world.zendesk().removeGroup(group);
             } catch (NoSuchElementException gone) {
                 continue;
             }
         }
         for (int agent : agents) {
             try {
-                world.removeAgent(agentId(agent));
+                world.zendesk().removeAgent(agentId(agent));
             } catch (NoSuchElementException gone) {
                 continue;
             }
@@ -225,7 +225,7 @@ final class Town implements AutoCloseable {
         String organization = ORGANIZATIONS[a % 2];
         switch (fact.what()) {
             case GROUP -> {
-                world.addGroup(groupId(a), groupName(a));
+                world.zendesk().addGroup(groupId(a), groupName(a));
                 groups.add(groupId(a));
             }
             case ENTRY -> entries.add(new Entry(a, b, fact.c(), fact.d()));
@@ -237,7 +237,7 @@ final class Town implements AutoCloseable {
             case ABSENT -> absent.add(a % 4);
             case AGENT -> {
                 ZendeskAgent agent = ZendeskAgent.of(agentId(a), "Agent " + a, b == 0 ? null : email(a));
-                world.addAgent(agent.withTags(b == 1 ? "t1" : b == 2 ? "t2" : "other"));
+                world.zendesk().addAgent(agent.withTags(b == 1 ? "t1" : b == 2 ? "t2" : "other"));
                 agents.add(a);
             }
             case USER -> world.addUser(organization, user(b), email(b), "User " + b, STATES[fact.c() % 3]);
@@ -245,40 +245,44 @@ final class Town implements AutoCloseable {
                 world.addUser(organization, user(b) + "-too", email(b), "Namesake of " + b, STATES[fact.c() % 3]);
             case OVERRIDE -> overrides.put(a, fact.c() == 0 ? "nobody" : user(b));
             case ID_FIELD ->
-                world.updateAgent(
-                        agentId(a), agent -> agent.withUserField(ID_FIELD, fact.c() == 0 ? "nobody" : user(b)));
+                world.zendesk()
+                        .updateAgent(
+                                agentId(a), agent -> agent.withUserField(ID_FIELD, fact.c() == 0 ? "nobody" : user(b)));
             case JOIN -> join(agentId(a), groupId(b));
             case LEAVE -> leave(a, b);
-            case SUSPEND -> world.updateAgent(agentId(a), agent -> agent.withSuspended(!agent.suspended()));
-            case DELETE_AGENT -> world.updateAgent(agentId(a), ZendeskAgent::deleted);
-            case END_USER -> world.updateAgent(agentId(a), agent -> agent.withRole("end-user"));
-            case NEW_EMAIL -> world.updateAgent(agentId(a), agent -> agent.withEmail("new-" + email(a)));
-            case TAG -> world.updateAgent(agentId(a), agent -> agent.withTags(fact.c() % 2 == 0 ? "t1" : "t2"));
-            case UNTAG -> world.updateAgent(agentId(a), agent -> agent.withTags());
-            case FORGET_AGENT -> world.removeAgent(agentId(a));
-            case NOT_SIDE_LOADED -> world.sideLoadLacksUsers(agentId(a));
+            case SUSPEND -> world.zendesk().updateAgent(agentId(a), agent -> agent.withSuspended(!agent.suspended()));
+            case DELETE_AGENT -> world.zendesk().updateAgent(agentId(a), ZendeskAgent::deleted);
+            case END_USER -> world.zendesk().updateAgent(agentId(a), agent -> agent.withRole("end-user"));
+            case NEW_EMAIL -> world.zendesk().updateAgent(agentId(a), agent -> agent.withEmail("new-" + email(a)));
+            case TAG ->
+                world.zendesk().updateAgent(agentId(a), agent -> agent.withTags(fact.c() % 2 == 0 ? "t1" : "t2"));
+            case UNTAG -> world.zendesk().updateAgent(agentId(a), agent -> agent.withTags());
+            case FORGET_AGENT -> world.zendesk().removeAgent(agentId(a));
+            case NOT_SIDE_LOADED -> world.zendesk().sideLoadLacksUsers(agentId(a));
             case STATUS_FIELD ->
-                world.updateAgent(
-                        agentId(a),
-                        agent -> agent.withUserField(
-                                STATUS_FIELD,
-                                List.of("approved", "pending", "rejected", "something else")
-                                        .get(fact.c() % 4)));
-            case RENAME_GROUP -> world.renameGroup(groupId(a), groupName(a) + (fact.c() % 2 == 0 ? "" : " renamed"));
-            case DELETE_GROUP -> world.deleteGroup(groupId(a));
-            case REMOVE_GROUP -> world.removeGroup(groupId(a));
+                world.zendesk()
+                        .updateAgent(
+                                agentId(a),
+                                agent -> agent.withUserField(
+                                        STATUS_FIELD,
+                                        List.of("approved", "pending", "rejected", "something else")
+                                                .get(fact.c() % 4)));
+            case RENAME_GROUP ->
+                world.zendesk().renameGroup(groupId(a), groupName(a) + (fact.c() % 2 == 0 ? "" : " renamed"));
+            case DELETE_GROUP -> world.zendesk().deleteGroup(groupId(a));
+            case REMOVE_GROUP -> world.zendesk().removeGroup(groupId(a));
             case SAME_NAME -> {
-                world.addGroup(groupId(a + 5), groupName(a));
+                world.zendesk().addGroup(groupId(a + 5), groupName(a));
                 groups.add(groupId(a + 5));
             }
-            case GROUP_NOT_SIDE_LOADED -> world.sideLoadLacksGroups(groupId(a));
+            case GROUP_NOT_SIDE_LOADED -> world.zendesk().sideLoadLacksGroups(groupId(a));
             case MALFORMED_ROW -> {
                 ObjectNode row = JsonNodeFactory.instance.objectNode().putNull("user_id");
                 if (fact.c() % 3 > 0) {
                     row.put("group_id", groupId(b % 3));
                 }
                 long key = highest();
-                world.addRawMembership(row);
+                world.zendesk().addRawMembership(row);
                 lastMembership = key + 128;
                 memberships.add(lastMembership);
             }
@@ -333,7 +337,7 @@ final class Town implements AutoCloseable {
 
     private void join(long agent, long group) {
         long id = highest() + 1;
-        world.addMembership(id, agent, group);
+        world.zendesk().addMembership(id, agent, group);
         lastMembership = id;
         memberships.add(id);
         rows.put(id, new long[] {agent, group});
@@ -345,7 +349,7 @@ final class Town implements AutoCloseable {
         for (long id : List.copyOf(memberships)) {
             long[] row = rows.get(id);
             if (row != null && row[0] == agentId(agent) && row[1] == groupId(group)) {
-                world.removeMembership(id);
+                world.zendesk().removeMembership(id);
                 memberships.remove(id);
                 rows.remove(id);
             }

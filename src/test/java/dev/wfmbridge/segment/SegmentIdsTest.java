@@ -81,16 +81,22 @@ class SegmentIdsTest {
     /** Two organisations that have a user and a schedule of one name; one of them has all targets. */
     private Rehearsal rehearsal() throws Exception {
         World world = new World()
+                .zendesk()
                 .addGroup(GROUP, "Support")
+                .world()
                 .addOrganization("acme", ACME, "client-of-acme", "secret-of-acme", 100_000)
                 .addOrganization("globex", GLOBEX, "client-of-globex", "secret-of-globex", 100_000)
                 .addSchedule("acme", "sched-1")
                 .addSchedule("globex", "sched-1")
-                .addBusinessUnit("acme", UNIT, "Business")
-                .addManagementUnit("acme", UNIT, MU, "One")
-                .addStaffingGroup("acme", UNIT, SG, "Staff")
+                .workforce("acme")
+                .addBusinessUnit(UNIT, "Business")
+                .addManagementUnit(UNIT, MU, "One")
+                .addStaffingGroup(UNIT, SG, "Staff")
+                .world()
+                .zendesk()
                 .addAgent(ZendeskAgent.of(AGENT, "Agent 0", "agent0@example.com"))
                 .addMembership(AGENT, GROUP)
+                .world()
                 .addUser("acme", "user-0", "agent0@example.com", "Agent 0", "active")
                 .addUser("globex", "user-0", "agent0@example.com", "Agent 0", "active");
         world.weather().zendeskRequestsPerMinute(100_000);

@@ -43,7 +43,9 @@ final class Ground implements AutoCloseable {
 
     final World world = new World()
             .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
-            .addBusinessUnit("acme", BUSINESS, "Business");
+            .workforce("acme")
+            .addBusinessUnit(BUSINESS, "Business")
+            .world();
     final Rehearsal rehearsal;
     private int cases;
     private final List<Long> groups = new ArrayList<>();
@@ -60,9 +62,9 @@ final class Ground implements AutoCloseable {
     void fresh() {
         cases++;
         quiet();
-        groups.forEach(world::removeGroup);
+        groups.forEach(world.zendesk()::removeGroup);
         groups.clear();
-        units.forEach(unit -> world.removeManagementUnit("acme", unit));
+        units.forEach(unit -> world.workforce("acme").removeManagementUnit(unit));
         units.clear();
     }
 
@@ -75,12 +77,14 @@ final class Ground implements AutoCloseable {
     /** A Zendesk group with new agents, who are Genesys users; by a letter of the test's own. */
     String group(String name, int agents) {
         long id = 6_000_000_000L + cases * 1_000L + groups.size();
-        world.addGroup(id, name);
+        world.zendesk().addGroup(id, name);
         groups.add(id);
         for (int i = 0; i < agents; i++) {
             long agent = id * 1_000 + i;
             String email = user(name, i) + "@example.com";
-            world.addAgent(ZendeskAgent.of(agent, "Wilhelmina Agnew", email))
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(agent, "Wilhelmina Agnew", email))
+                    .world()
                     .addUser("acme", user(name, i), email, "Wilhelmina Agnew", "active");
             join(name, agent);
         }
@@ -89,7 +93,7 @@ final class Ground implements AutoCloseable {
 
     /** An agent of another group comes into this one too. */
     void join(String name, long agent) {
-        world.addMembership(agent, groups.get(groups.size() - 1));
+        world.zendesk().addMembership(agent, groups.get(groups.size() - 1));
     }
 
     long agent(int group, int number) {
@@ -106,7 +110,7 @@ final class Ground implements AutoCloseable {
 
     String staffingGroup(int number) {
         String id = "33333333-3333-4333-8333-%04d%08d".formatted(cases, number);
-        world.addStaffingGroup("acme", BUSINESS, id, "Staff");
+        world.workforce("acme").addStaffingGroup(BUSINESS, id, "Staff");
         return id;
     }
 
@@ -116,13 +120,13 @@ final class Ground implements AutoCloseable {
 
     String unit(int number, int limit) {
         String id = "22222222-2222-4222-8222-%04d%08d".formatted(cases, number);
-        world.addManagementUnit("acme", BUSINESS, id, "Unit", limit);
+        world.workforce("acme").addManagementUnit(BUSINESS, id, "Unit", limit);
         units.add(id);
         return id;
     }
 
     void unitIsGone(String id) {
-        world.removeManagementUnit("acme", id);
+        world.workforce("acme").removeManagementUnit(id);
         units.remove(id);
     }
 

@@ -76,7 +76,7 @@ class ManagementUnitTest {
     }
 
     private Optional<String> unitOf(int number) {
-        return ground.world.managementUnitOf("acme", user(number));
+        return ground.world.workforce("acme").managementUnitOf(user(number));
     }
 
     private void posts(List<Function<Received, Fault>> faults) {
@@ -128,8 +128,9 @@ class ManagementUnitTest {
     void underWay() throws Exception {
         support(3);
         ground.world
-                .moveUnderWay("acme", user(0), Duration.ofHours(10))
-                .moveUnderWay("acme", user(1), unit, Duration.ofSeconds(1));
+                .workforce("acme")
+                .moveUnderWay(user(0), Duration.ofHours(10))
+                .moveUnderWay(user(1), unit, Duration.ofSeconds(1));
         assertThat(ground.outcomes(ground.once()))
                 .isEqualTo(Map.of("move-in-progress", 1L, "present", 1L, "created", 1L));
         assertThat(ground.calls("POST")).hasSize(1);
@@ -141,7 +142,7 @@ class ManagementUnitTest {
     @DisplayName("no result: read once more; moved nevertheless or not, nothing is sent twice")
     void noResult() throws Exception {
         support(2);
-        ground.world.omitMoveResult("acme", user(0), true).omitMoveResult("acme", user(1), false);
+        ground.world.workforce("acme").omitMoveResult(user(0), true).omitMoveResult(user(1), false);
         Map<String, Long> outcomes = ground.outcomes(ground.once());
         assertThat(outcomes).isEqualTo(Map.of("present", 1L, "move-in-progress", 1L));
         assertThat(ground.calls("POST")).hasSize(1);
@@ -152,8 +153,9 @@ class ManagementUnitTest {
     void unconfirmed() throws Exception {
         support(2);
         ground.world
-                .showMovesLate("acme", user(0), Duration.ofHours(10))
-                .showMovesLate("acme", user(1), Duration.ofSeconds(1));
+                .workforce("acme")
+                .showMovesLate(user(0), Duration.ofHours(10))
+                .showMovesLate(user(1), Duration.ofSeconds(1));
         assertThat(ground.outcomes(ground.once())).isEqualTo(Map.of("created", 1L, "move-in-progress", 1L));
         assertThat(ground.calls("POST")).hasSize(1);
         ground.world.advance(Duration.ofHours(11));
@@ -183,7 +185,7 @@ class ManagementUnitTest {
     @DisplayName("an agent of a unit that the client may not touch: source-unit-forbidden")
     void sourceForbidden() throws Exception {
         support(2, "any");
-        ground.world.putInManagementUnit("acme", other, user(0)).forbidUnit("acme", other);
+        ground.world.workforce("acme").putInManagementUnit(other, user(0)).forbidUnit(other);
         OrganizationPass acme = ground.once();
         assertThat(acme.isHalted()).isFalse();
         assertThat(ground.outcomes(acme)).isEqualTo(Map.of("created", 1L, "source-unit-forbidden", 1L));
@@ -197,7 +199,7 @@ class ManagementUnitTest {
         ground.group("Support", 2);
         ground.group("Sales", 1);
         ground.mapping(toUnit("Support", unit, null), toUnit("Sales", other, null));
-        ground.world.unknownUnitRefusesCall("acme", refusesCall);
+        ground.world.workforce("acme").unknownUnitRefusesCall(refusesCall);
         try {
             posts(List.of(call -> {
                 ground.unitIsGone(unit);
@@ -210,7 +212,7 @@ class ManagementUnitTest {
             assertThat(ground.outcomes(acme)).isEqualTo(Map.of("held", 2L, "created", 1L));
             assertThat(ground.calls("POST")).hasSize(2);
         } finally {
-            ground.world.unknownUnitRefusesCall("acme", false);
+            ground.world.workforce("acme").unknownUnitRefusesCall(false);
         }
         ground.quiet();
         OrganizationPass acme = ground.once();
@@ -263,7 +265,7 @@ class ManagementUnitTest {
         if (which.equals("default")) {
             ground.mapping(toUnit("Support", unit, null));
         }
-        ground.world.putInManagementUnit("acme", other, user(0)).putInManagementUnit("acme", third, user(1));
+        ground.world.workforce("acme").putInManagementUnit(other, user(0)).putInManagementUnit(third, user(1));
         OrganizationPass acme = ground.once();
         assertThat(unitOf(0)).contains(which.equals("any") || which.equals("list") ? unit : other);
         assertThat(unitOf(1)).contains(which.equals("any") ? unit : third);
@@ -285,15 +287,15 @@ class ManagementUnitTest {
         ground.group("Sales", 0);
         ground.mapping(toUnit("Support", unit, null), toUnit("Sales", other, null));
         ground.once();
-        ground.world.removeMembership(ground.agent(0, 0), ground.groupId(0));
-        ground.world.addMembership(ground.agent(0, 0), ground.groupId(1));
+        ground.world.zendesk().removeMembership(ground.agent(0, 0), ground.groupId(0));
+        ground.world.zendesk().addMembership(ground.agent(0, 0), ground.groupId(1));
         // Agents in both stay: a row still asks for the unit that they are in.
-        ground.world.addMembership(ground.agent(0, 1), ground.groupId(1));
+        ground.world.zendesk().addMembership(ground.agent(0, 1), ground.groupId(1));
         ground.once();
         assertThat(unitOf(0)).contains(other);
         assertThat(unitOf(1)).contains(unit);
         // A person takes him back: that is not ours, and stays.
-        ground.world.putInManagementUnit("acme", unit, user(0));
+        ground.world.workforce("acme").putInManagementUnit(unit, user(0));
         ground.rehearsal.restart();
         assertThat(ground.outcomes(ground.once())).containsEntry("in-another-unit", 1L);
         assertThat(unitOf(0)).contains(unit);
@@ -306,9 +308,9 @@ class ManagementUnitTest {
         ground.group("Sales", 1);
         ground.mapping(toUnit("Support", unit, null), toUnit("Sales", other, null));
         ground.once();
-        ground.world.removeMembership(ground.agent(0, 0), ground.groupId(0));
+        ground.world.zendesk().removeMembership(ground.agent(0, 0), ground.groupId(0));
         // The first row of a listing whose second page fails.
-        ground.world.addMembership(1, ground.agent(0, 0), ground.groupId(1));
+        ground.world.zendesk().addMembership(1, ground.agent(0, 0), ground.groupId(1));
         ground.group("Crowd", 120);
         ground.rehearsal.restart();
         ground.quiet();
@@ -331,7 +333,7 @@ class ManagementUnitTest {
             assertThat(ground.calls("POST")).isEmpty();
         } finally {
             ground.rehearsal.sandbox().zendesk().interceptor(null);
-            ground.world.removeMembership(1);
+            ground.world.zendesk().removeMembership(1);
         }
     }
 
@@ -340,7 +342,7 @@ class ManagementUnitTest {
     @DisplayName("a unit that no entry names cannot be read: no halt, each agent is asked for before he is moved")
     void unreadable(int status) throws Exception {
         support(3);
-        ground.world.putInManagementUnit("acme", other, user(1));
+        ground.world.workforce("acme").putInManagementUnit(other, user(1));
         ground.rehearsal
                 .sandbox()
                 .genesys()
@@ -365,7 +367,7 @@ class ManagementUnitTest {
     @DisplayName("who cannot be asked for is not moved: a letter for him, the others go on")
     void unaskable() throws Exception {
         support(3);
-        ground.world.forbidUnit("acme", other);
+        ground.world.workforce("acme").forbidUnit(other);
         ground.rehearsal
                 .sandbox()
                 .genesys()
@@ -390,12 +392,12 @@ class ManagementUnitTest {
         ground.quiet();
         ground.mapping(toUnit(ground.group("Other", 2), unit, null));
         posts(List.of(call -> {
-            ground.world.putInManagementUnit("acme", other, ground.user("Other", 0));
+            ground.world.workforce("acme").putInManagementUnit(other, ground.user("Other", 0));
             return Fault.loseRequest();
         }));
         assertThat(ground.outcomes(ground.once())).isEqualTo(Map.of("created", 1L, "in-another-unit", 1L));
         assertThat(ground.calls("POST")).hasSize(2);
-        assertThat(ground.world.managementUnitOf("acme", ground.user("Other", 0)))
+        assertThat(ground.world.workforce("acme").managementUnitOf(ground.user("Other", 0)))
                 .contains(other);
     }
 
@@ -451,7 +453,7 @@ class ManagementUnitTest {
     @DisplayName("plan: who is in another unit is skipped with it, predictedRequests is what once sends")
     void plan() throws Exception {
         support(120);
-        ground.world.putInManagementUnit("acme", other, user(0)).putInManagementUnit("acme", unit, user(1));
+        ground.world.workforce("acme").putInManagementUnit(other, user(0)).putInManagementUnit(unit, user(1));
         ground.rehearsal.restart();
         JsonNode planned =
                 RunReport.of(ground.rehearsal.plan()).path("organizations").path("acme");

@@ -65,7 +65,7 @@ class StaffingGroupTest {
     }
 
     private Set<String> members() {
-        return ground.world.staffingGroupMembers("acme", group);
+        return ground.world.workforce("acme").staffingGroupMembers(group);
     }
 
     /** The PATCHes go wrong one after the other as told; null: this one does not. */
@@ -85,8 +85,9 @@ class StaffingGroupTest {
     void onePatch() throws Exception {
         support(3);
         ground.world
-                .addStaffingGroupMember("acme", group, "somebody")
-                .addStaffingGroupMember("acme", group, ground.user("Support", 0));
+                .workforce("acme")
+                .addStaffingGroupMember(group, "somebody")
+                .addStaffingGroupMember(group, ground.user("Support", 0));
         OrganizationPass acme = ground.once();
         assertThat(ground.outcomes(acme)).isEqualTo(Map.of("created", 2L, "present", 1L));
         assertThat(ground.gets()).containsExactly("/businessunits/" + BUSINESS + "/staffinggroups/" + group);
@@ -133,11 +134,11 @@ class StaffingGroupTest {
         support(3);
         patches(List.of(
                 call -> {
-                    ground.world.addStaffingGroupMember("acme", group, ground.user("Support", 1));
+                    ground.world.workforce("acme").addStaffingGroupMember(group, ground.user("Support", 1));
                     return null;
                 },
                 call -> {
-                    ground.world.addStaffingGroupMember("acme", group, "by-hand");
+                    ground.world.workforce("acme").addStaffingGroupMember(group, "by-hand");
                     return null;
                 }));
         assertThat(ground.outcomes(ground.once())).isEqualTo(Map.of("created", 2L, "present", 1L));
@@ -156,7 +157,7 @@ class StaffingGroupTest {
         AtomicInteger number = new AtomicInteger();
         ground.rehearsal.sandbox().genesys().interceptor(call -> {
             if (call.method().equals("PATCH")) {
-                ground.world.addStaffingGroupMember("acme", group, "by-hand-" + number.getAndIncrement());
+                ground.world.workforce("acme").addStaffingGroupMember(group, "by-hand-" + number.getAndIncrement());
             }
             return null;
         });
@@ -201,11 +202,11 @@ class StaffingGroupTest {
     @DisplayName("who is missing in the answer's users is agent-refused, the others are created")
     void leftOut() throws Exception {
         support(3);
-        ground.world.leaveOutOfStaffingGroup("acme", ground.user("Support", 1));
+        ground.world.workforce("acme").leaveOutOfStaffingGroup(ground.user("Support", 1));
         assertThat(ground.outcomes(ground.once())).isEqualTo(Map.of("created", 2L, "agent-refused", 1L));
         assertThat(ground.calls("PATCH")).hasSize(1);
         // The letter does not wait: the next pass tries again by itself.
-        ground.world.acceptInStaffingGroup("acme", ground.user("Support", 1));
+        ground.world.workforce("acme").acceptInStaffingGroup(ground.user("Support", 1));
         assertThat(ground.outcomes(ground.once())).isEqualTo(Map.of("created", 1L, "present", 2L));
     }
 
@@ -214,13 +215,13 @@ class StaffingGroupTest {
     @DisplayName("k refused among n: one GET more, at most 2k⌈log2 n⌉ + 1 PATCHes, the others go in")
     void refused(int agents) throws Exception {
         support(agents);
-        ground.world.addStaffingGroupMember("acme", group, "somebody");
+        ground.world.workforce("acme").addStaffingGroupMember(group, "somebody");
         int refused = Math.min(agents, 3);
         String[] codes = {"wfm.validation.failure", "wfm.entity.not.found", "request.conflict"};
         int[] statuses = {400, 404, 409};
         for (int i = 0; i < refused; i++) {
             String user = ground.user("Support", i * (agents - 1) / Math.max(1, refused - 1));
-            ground.world.refuseInStaffingGroup("acme", user, statuses[i], codes[i]);
+            ground.world.workforce("acme").refuseInStaffingGroup(user, statuses[i], codes[i]);
         }
         Map<String, Long> outcomes = ground.outcomes(ground.once());
         assertThat(outcomes.get("agent-refused")).isEqualTo(refused);
@@ -241,7 +242,7 @@ class StaffingGroupTest {
         AtomicInteger first = new AtomicInteger();
         ground.rehearsal.sandbox().genesys().interceptor(call -> {
             if (call.method().equals("PATCH") && call.path().endsWith(group) && first.getAndIncrement() == 0) {
-                ground.world.removeStaffingGroup("acme", group);
+                ground.world.workforce("acme").removeStaffingGroup(group);
             }
             return null;
         });
@@ -294,9 +295,9 @@ class StaffingGroupTest {
         ground.group("Support", 5);
         ground.group("Sales", 3);
         ground.mapping(toStaffingGroup("Support", group), toStaffingGroup("Sales", other));
-        ground.world.addStaffingGroupMember("acme", group, ground.user("Support", 0));
+        ground.world.workforce("acme").addStaffingGroupMember(group, ground.user("Support", 0));
         ground.once();
-        ground.world.removeStaffingGroupMember("acme", group, ground.user("Support", 3));
+        ground.world.workforce("acme").removeStaffingGroupMember(group, ground.user("Support", 3));
         ground.rehearsal.restart();
         ground.quiet();
         JsonNode planned =

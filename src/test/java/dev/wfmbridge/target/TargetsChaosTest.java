@@ -84,11 +84,11 @@ class TargetsChaosTest {
             if (random.nextInt(3) == 0 && !theirs.isEmpty()) {
                 String out = theirs.iterator().next();
                 theirs.remove(out);
-                ground.world.removeStaffingGroupMember("acme", group, out);
+                ground.world.workforce("acme").removeStaffingGroupMember(group, out);
             } else {
                 String in = "person-" + changes++;
                 theirs.add(in);
-                ground.world.addStaffingGroupMember("acme", group, in);
+                ground.world.workforce("acme").addStaffingGroupMember(group, in);
             }
         }
 
@@ -119,7 +119,8 @@ class TargetsChaosTest {
                 if (call.body().contains("\"" + user(i) + "\"")) {
                     String agent = user(i);
                     ground.world
-                            .managementUnitOf("acme", agent)
+                            .workforce("acme")
+                            .managementUnitOf(agent)
                             .filter(unit -> !unit.equals(units.get(0)) && !allowed.contains(unit))
                             .ifPresent(unit -> violations.add(agent + " is in " + unit));
                 }
@@ -127,7 +128,7 @@ class TargetsChaosTest {
         }
 
         void check(long seed) {
-            assertThat(ground.world.staffingGroupMembers("acme", group))
+            assertThat(ground.world.workforce("acme").staffingGroupMembers(group))
                     .as("seed %d: nobody is lost from the group", seed)
                     .containsAll(theirs);
             assertThat(violations)
@@ -149,10 +150,10 @@ class TargetsChaosTest {
         for (int i = 0; i < play.agents; i++) {
             int where = play.random.nextInt(5);
             if (where < 3) {
-                ground.world.putInManagementUnit("acme", play.units.get(where), play.user(i));
+                ground.world.workforce("acme").putInManagementUnit(play.units.get(where), play.user(i));
             }
             if (play.random.nextInt(4) == 0) {
-                ground.world.addStaffingGroupMember("acme", play.group, play.user(i));
+                ground.world.workforce("acme").addStaffingGroupMember(play.group, play.user(i));
             }
         }
         for (int pass = 0; pass < 2; pass++) {
@@ -160,8 +161,10 @@ class TargetsChaosTest {
             ground.once();
             play.check(seed);
             // A person moves somebody between two passes.
-            ground.world.putInManagementUnit(
-                    "acme", play.units.get(play.random.nextInt(3)), play.user(play.random.nextInt(play.agents)));
+            ground.world
+                    .workforce("acme")
+                    .putInManagementUnit(
+                            play.units.get(play.random.nextInt(3)), play.user(play.random.nextInt(play.agents)));
         }
         ground.rehearsal.sandbox().genesys().interceptor(call -> {
             if (call.method().equals("POST")) {
@@ -178,10 +181,13 @@ class TargetsChaosTest {
                 .allMatch(message -> List.of("created", "present").contains(message.getOutcome())
                         || "in-another-unit".equals(message.reason()));
         for (int i = 0; i < play.agents; i++) {
-            assertThat(ground.world.staffingGroupMembers("acme", play.group))
+            assertThat(ground.world.workforce("acme").staffingGroupMembers(play.group))
                     .as("seed %d", seed)
                     .contains(play.user(i));
-            String unit = ground.world.managementUnitOf("acme", play.user(i)).orElse("none");
+            String unit = ground.world
+                    .workforce("acme")
+                    .managementUnitOf(play.user(i))
+                    .orElse("none");
             assertThat(unit.equals(play.units.get(0)) || !play.allowed.contains(unit) && play.units.contains(unit))
                     .as("seed %d: agent %d is in %s", seed, i, unit)
                     .isTrue();

@@ -1,6 +1,7 @@
 package dev.wfmbridge.target.staffinggroup;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.http.Call;
@@ -94,6 +95,6 @@ public final class StaffingGroupTarget implements Target {
         return new StaffingGroups(
                 parts.get(SegmentIds.class),
                 parts.get(SegmentKeys.class),
-                parts.get(Settings.class).maxAttempts());
+                parts.get(Settings.class).get(Property.GENESYS_MAX_ATTEMPTS));
     }
 }

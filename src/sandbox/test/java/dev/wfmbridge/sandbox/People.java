@@ -14,7 +14,7 @@ public final class People {
     public static Set<String> names(World world) {
         synchronized (world) {
             return distinct(Stream.concat(
-                    world.agents().stream().map(ZendeskAgent::name),
+                    world.zendesk().agents().stream().map(ZendeskAgent::name),
                     world.organizations().stream()
                             .flatMap(organization -> organization.users().values().stream())
                             .map(GenesysTenant.User::name)));
@@ -26,7 +26,8 @@ public final class People {
         synchronized (world) {
             return distinct(Stream.concat(
                     Stream.of(
-                            world.zendeskClientSecret(), world.zendeskApiToken().orElse(null)),
+                            world.zendesk().clientSecret(),
+                            world.zendesk().apiToken().orElse(null)),
                     world.organizations().stream().map(GenesysTenant::clientSecret)));
         }
     }

@@ -115,7 +115,7 @@ class PublishedContractTest {
 
     @Test
     void lists() {
-        world.addStaffingGroupMember(EMEA, GROUP, "ann");
+        world.workforce(EMEA).addStaffingGroupMember(GROUP, "ann");
         assertFollows(caller.get(WFM + "/businessunits"), 200, "/businessunits");
         assertFollows(caller.get(WFM + "/managementunits"), 200, "/managementunits");
         assertFollows(caller.get(WFM + "/businessunits/" + UNIT + "/staffinggroups"), 200, GROUPS);
@@ -139,7 +139,7 @@ class PublishedContractTest {
         assertFollows(caller.patch(groupPath("none"), patch(1)), 404, ONE);
         assertFollows(caller.get(WFM + "/businessunits/none/staffinggroups/" + GROUP), 404, ONE);
         assertFollows(caller.patch(WFM + "/businessunits/none/staffinggroups/" + GROUP, patch(1)), 404, ONE);
-        world.refuseInStaffingGroup(EMEA, "cid", 409, "request.conflict");
+        world.workforce(EMEA).refuseInStaffingGroup("cid", 409, "request.conflict");
         assertFollows(caller.patch(groupPath(GROUP), patch(2, "ann", "ben", "cid")), 409, ONE);
         assertAnswerFollows(caller.patch(groupPath(GROUP), "{\"userIds\": {\"values\": []}}"), 400, ONE);
         assertAnswerFollows(caller.patch(groupPath(GROUP), "nonsense"), 400, ONE);
@@ -160,13 +160,13 @@ class PublishedContractTest {
         assertFollows(caller.post(WFM + AGENTS, move(FRONT, "nobody")), 404, AGENTS);
         assertFollows(caller.post(WFM + AGENTS, move(FRONT, " ")), 400, AGENTS);
         assertFollows(caller.post(WFM + AGENTS, move(FRONT)), 400, AGENTS);
-        world.unknownUnitRefusesCall(EMEA, true);
+        world.workforce(EMEA).unknownUnitRefusesCall(true);
         assertFollows(caller.post(WFM + AGENTS, move("none", "ann")), 404, AGENTS);
     }
 
     @Test
     void refusals() {
-        world.forbidUnit(EMEA, FRONT);
+        world.workforce(EMEA).forbidUnit(FRONT);
         assertFollows(caller.get(WFM + "/managementunits/" + FRONT + "/users"), 403, USERS);
         assertFollows(caller.post(WFM + AGENTS, move(FRONT, "ann")), 403, AGENTS);
         world.revoke(

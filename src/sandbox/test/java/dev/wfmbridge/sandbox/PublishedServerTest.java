@@ -80,8 +80,8 @@ class PublishedServerTest {
 
             JsonNode second = json(patchGroup(2, "cid"));
             assertThat(second.path("users").findValuesAsText("id")).containsExactly("cid");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("cid");
-            assertThat(world.staffingGroupVersion(EMEA, GROUP)).isEqualTo(3);
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("cid");
+            assertThat(world.workforce(EMEA).staffingGroupVersion(GROUP)).isEqualTo(3);
             assertThat(json(emea.get(groupPath(GROUP)))).isEqualTo(second);
         }
 
@@ -91,21 +91,21 @@ class PublishedServerTest {
             JsonNode renamed =
                     json(emea.patch(groupPath(GROUP), "{\"name\": \"Nights\", \"metadata\": {\"version\": 2}}"));
             assertThat(renamed.path("name").asText()).isEqualTo("Nights");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ann");
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("ann");
         }
 
         @Test
         void somebodyElsesEditBetweenReadingAndPatchIsAConflict() {
             genesys.interceptor(request -> {
-                if (request.method().equals("PATCH") && world.staffingGroupVersion(EMEA, GROUP) == 1) {
-                    world.addStaffingGroupMember(EMEA, GROUP, "ben");
+                if (request.method().equals("PATCH") && world.workforce(EMEA).staffingGroupVersion(GROUP) == 1) {
+                    world.workforce(EMEA).addStaffingGroupMember(GROUP, "ben");
                 }
                 return null;
             });
             assertError(patchGroup(1, "ann"), 409, "wfm.transaction.conflict");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ben");
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("ben");
             assertThat(patchGroup(2, "ann", "ben").statusCode()).isEqualTo(200);
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ann", "ben");
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("ann", "ben");
         }
 
         @Test
@@ -115,32 +115,34 @@ class PublishedServerTest {
 
         @Test
         void anEditByHandThatChangesNothingMakesNoVersion() {
-            world.addStaffingGroupMember(EMEA, GROUP, "ann")
-                    .addStaffingGroupMember(EMEA, GROUP, "ann")
-                    .removeStaffingGroupMember(EMEA, GROUP, "ben");
-            assertThat(world.staffingGroupVersion(EMEA, GROUP)).isEqualTo(2);
-            world.removeStaffingGroupMember(EMEA, GROUP, "ann");
-            assertThat(world.staffingGroupVersion(EMEA, GROUP)).isEqualTo(3);
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).isEmpty();
+            world.workforce(EMEA)
+                    .addStaffingGroupMember(GROUP, "ann")
+                    .addStaffingGroupMember(GROUP, "ann")
+                    .removeStaffingGroupMember(GROUP, "ben");
+            assertThat(world.workforce(EMEA).staffingGroupVersion(GROUP)).isEqualTo(2);
+            world.workforce(EMEA).removeStaffingGroupMember(GROUP, "ann");
+            assertThat(world.workforce(EMEA).staffingGroupVersion(GROUP)).isEqualTo(3);
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).isEmpty();
         }
 
         @ParameterizedTest
         @CsvSource({"400, wfm.validation.failure", "404, wfm.entity.not.found", "409, request.conflict"})
         void oneRefusedUserRefusesAllAndIsNotNamed(int status, String code) {
-            world.refuseInStaffingGroup(EMEA, "ben", status, code);
+            world.workforce(EMEA).refuseInStaffingGroup("ben", status, code);
             HttpResponse<String> refused = patchGroup(1, "ann", "ben");
             assertError(refused, status, code);
             assertThat(refused.body()).doesNotContain("ben");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).isEmpty();
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).isEmpty();
             assertThat(patchGroup(1, "ann").statusCode()).isEqualTo(200);
-            world.acceptInStaffingGroup(EMEA, "ben");
+            world.workforce(EMEA).acceptInStaffingGroup("ben");
             assertThat(patchGroup(2, "ann", "ben").statusCode()).isEqualTo(200);
         }
 
         @Test
         void whoIsInTheGroupAlreadyIsNotRefused() {
-            world.addStaffingGroupMember(EMEA, GROUP, "ben")
-                    .refuseInStaffingGroup(EMEA, "ben", 409, "request.conflict");
+            world.workforce(EMEA)
+                    .addStaffingGroupMember(GROUP, "ben")
+                    .refuseInStaffingGroup("ben", 409, "request.conflict");
             assertThat(patchGroup(2, "ann", "ben").statusCode()).isEqualTo(200);
         }
 
@@ -148,41 +150,41 @@ class PublishedServerTest {
         @CsvSource({"nobody", "dot", "eve"})
         void aUserWhoIsUnknownDeletedOrOfAnotherOrganisationRefusesAll(String user) {
             assertError(patchGroup(1, "ann", user), 404, "wfm.entity.not.found");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).isEmpty();
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).isEmpty();
         }
 
         @Test
         void aUserMayBeSilentlyLeftOut() {
-            world.leaveOutOfStaffingGroup(EMEA, "ben");
+            world.workforce(EMEA).leaveOutOfStaffingGroup("ben");
             HttpResponse<String> answer = patchGroup(1, "ann", "ben");
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(json(answer).path("users").findValuesAsText("id")).containsExactly("ann");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ann");
-            assertThat(world.staffingGroupVersion(EMEA, GROUP)).isEqualTo(2);
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("ann");
+            assertThat(world.workforce(EMEA).staffingGroupVersion(GROUP)).isEqualTo(2);
         }
 
         @Test
         void aPersonCanAddHimNeverthelessAndThenHeStays() {
-            world.leaveOutOfStaffingGroup(EMEA, "ben").addStaffingGroupMember(EMEA, GROUP, "ben");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ben");
+            world.workforce(EMEA).leaveOutOfStaffingGroup("ben").addStaffingGroupMember(GROUP, "ben");
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("ben");
             assertThat(patchGroup(2, "ann", "ben").statusCode()).isEqualTo(200);
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ann", "ben");
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("ann", "ben");
         }
 
         @Test
         void aGroupWithAUnitTakesOnlyItsAgents() {
-            world.addStaffingGroupMember(EMEA, "tied", "cid").putInManagementUnit(EMEA, BACK, "ann");
+            world.workforce(EMEA).addStaffingGroupMember("tied", "cid").putInManagementUnit(BACK, "ann");
             assertError(emea.patch(groupPath("tied"), patch(2, "ann", "cid")), 400, "wfm.validation.failure");
-            world.putInManagementUnit(EMEA, FRONT, "ann");
+            world.workforce(EMEA).putInManagementUnit(FRONT, "ann");
             assertThat(emea.patch(groupPath("tied"), patch(2, "ann", "cid")).statusCode())
                     .isEqualTo(200);
         }
 
         @Test
         void aGroupMayKeepToItsBusinessUnit() {
-            world.staffingGroupsKeepToBusinessUnit(EMEA, true);
+            world.workforce(EMEA).staffingGroupsKeepToBusinessUnit(true);
             assertError(patchGroup(1, "ann"), 400, "wfm.validation.failure");
-            world.putInManagementUnit(EMEA, BACK, "ann");
+            world.workforce(EMEA).putInManagementUnit(BACK, "ann");
             assertThat(patchGroup(1, "ann").statusCode()).isEqualTo(200);
         }
 
@@ -191,10 +193,10 @@ class PublishedServerTest {
             assertError(
                     emea.get(WFM + "/businessunits/none/staffinggroups/" + GROUP), 404, "wfm.business.unit.not.found");
             assertError(emea.get(groupPath("none")), 404, "wfm.entity.not.found");
-            world.addBusinessUnit(EMEA, "other", "Other");
+            world.workforce(EMEA).addBusinessUnit("other", "Other");
             assertError(emea.get(WFM + "/businessunits/other/staffinggroups/" + GROUP), 404, "wfm.entity.not.found");
             assertError(amer.get(groupPath(GROUP)), 404, "wfm.business.unit.not.found");
-            world.removeStaffingGroup(EMEA, GROUP);
+            world.workforce(EMEA).removeStaffingGroup(GROUP);
             assertError(patchGroup(1, "ann"), 404, "wfm.entity.not.found");
         }
 
@@ -212,19 +214,19 @@ class PublishedServerTest {
                 })
         void aMalformedPatchIsRefused(String body, String code) {
             assertError(emea.patch(groupPath(GROUP), body), 400, code);
-            assertThat(world.staffingGroupVersion(EMEA, GROUP)).isEqualTo(1);
+            assertThat(world.workforce(EMEA).staffingGroupVersion(GROUP)).isEqualTo(1);
         }
 
         @Test
         void aLostAnswerIsCarriedOut() {
             genesys.interceptor(request -> Fault.loseAnswer());
             assertThatThrownBy(() -> patchGroup(1, "ann")).isInstanceOf(UncheckedIOException.class);
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).containsExactly("ann");
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).containsExactly("ann");
         }
 
         @Test
         void theListHasEachGroupWithItsUsers() {
-            world.addStaffingGroupMember(EMEA, GROUP, "ann");
+            world.workforce(EMEA).addStaffingGroupMember(GROUP, "ann");
             JsonNode all = json(emea.get(WFM + "/businessunits/" + UNIT + "/staffinggroups"))
                     .path("entities");
             assertThat(all).hasSize(2);
@@ -254,15 +256,15 @@ class PublishedServerTest {
 
         @Test
         void aMoveTakesTheAgentOutOfTheOtherUnit() {
-            world.putInManagementUnit(EMEA, BACK, "ann");
+            world.workforce(EMEA).putInManagementUnit(BACK, "ann");
             assertThat(moved(FRONT, "ann", "ben"))
                     .containsEntry("ann", "MoveSuccessful")
                     .hasSize(2);
             assertThat(json(usersOf(FRONT)).path("entities").findValuesAsText("id"))
                     .containsExactlyInAnyOrder("ann", "ben");
             assertThat(json(usersOf(BACK)).path("entities")).isEmpty();
-            assertThat(world.managementUnitOf(EMEA, "ann")).contains(FRONT);
-            assertThat(world.managementUnitMembers(EMEA, FRONT)).containsExactly("ann", "ben");
+            assertThat(world.workforce(EMEA).managementUnitOf("ann")).contains(FRONT);
+            assertThat(world.workforce(EMEA).managementUnitMembers(FRONT)).containsExactly("ann", "ben");
         }
 
         @Test
@@ -274,7 +276,7 @@ class PublishedServerTest {
 
         @Test
         void whoIsThereIsAlreadyMovedOrNothingToDo() {
-            world.putInManagementUnit(EMEA, FRONT, "ann");
+            world.workforce(EMEA).putInManagementUnit(FRONT, "ann");
             moved(FRONT, "ben");
             assertThat(moved(FRONT, "ann", "ben"))
                     .containsEntry("ann", "NothingToDo")
@@ -283,43 +285,46 @@ class PublishedServerTest {
 
         @Test
         void noDestinationTakesOut() {
-            world.putInManagementUnit(EMEA, FRONT, "ann").putInManagementUnit(EMEA, FRONT, "cid");
+            world.workforce(EMEA).putInManagementUnit(FRONT, "ann").putInManagementUnit(FRONT, "cid");
             assertThat(moved(null, "ann", "ben"))
                     .containsEntry("ann", "MoveSuccessful")
                     .containsEntry("ben", "NothingToDo");
             assertThat(emea.post(AGENTS, "{\"userIds\": [\"cid\"]}").statusCode())
                     .isEqualTo(202);
-            assertThat(world.managementUnitMembers(EMEA, FRONT)).isEmpty();
+            assertThat(world.workforce(EMEA).managementUnitMembers(FRONT)).isEmpty();
         }
 
         @Test
         void whileAMoveIsUnderWayThereIsNoOther() {
-            world.putInManagementUnit(EMEA, FRONT, "ann")
-                    .moveUnderWay(EMEA, "ann", Duration.ofMinutes(5))
-                    .moveUnderWay(EMEA, "ben", BACK, Duration.ofMinutes(5));
+            world.workforce(EMEA)
+                    .putInManagementUnit(FRONT, "ann")
+                    .moveUnderWay("ann", Duration.ofMinutes(5))
+                    .moveUnderWay("ben", BACK, Duration.ofMinutes(5));
             assertThat(moved(BACK, "ann", "ben", "cid"))
                     .containsEntry("ann", "MovingToDifferentManagementUnit")
                     .containsEntry("ben", "MovingToDifferentManagementUnit")
                     .containsEntry("cid", "MoveSuccessful");
-            assertThat(world.managementUnitOf(EMEA, "ben")).isEmpty();
+            assertThat(world.workforce(EMEA).managementUnitOf("ben")).isEmpty();
 
             world.advance(Duration.ofMinutes(5));
-            assertThat(world.managementUnitOf(EMEA, "ann")).contains(FRONT);
-            assertThat(world.managementUnitOf(EMEA, "ben")).contains(BACK);
+            assertThat(world.workforce(EMEA).managementUnitOf("ann")).contains(FRONT);
+            assertThat(world.workforce(EMEA).managementUnitOf("ben")).contains(BACK);
             assertThat(moved(BACK, "ann")).containsEntry("ann", "MoveSuccessful");
         }
 
         @Test
         void aPersonsMoveEndsTheOneUnderWay() {
-            world.moveUnderWay(EMEA, "ann", BACK, Duration.ofMinutes(5)).putInManagementUnit(EMEA, FRONT, "ann");
+            world.workforce(EMEA)
+                    .moveUnderWay("ann", BACK, Duration.ofMinutes(5))
+                    .putInManagementUnit(FRONT, "ann");
             assertThat(moved(FRONT, "ann")).containsEntry("ann", "NothingToDo");
             world.advance(Duration.ofMinutes(5));
-            assertThat(world.managementUnitOf(EMEA, "ann")).contains(FRONT);
+            assertThat(world.workforce(EMEA).managementUnitOf("ann")).contains(FRONT);
         }
 
         @Test
         void aFullUnitTakesUntilItIsFull() {
-            world.addManagementUnit(EMEA, UNIT, "small", "Small", 1);
+            world.workforce(EMEA).addManagementUnit(UNIT, "small", "Small", 1);
             assertThat(moved("small", "ann", "ben"))
                     .containsEntry("ann", "MoveSuccessful")
                     .containsEntry("ben", "DestinationManagementUnitAgentLimitExceeded");
@@ -330,9 +335,10 @@ class PublishedServerTest {
 
         @Test
         void aFullBusinessUnitTakesNobodyFromOutside() {
-            world.addBusinessUnit(EMEA, "tiny", "Tiny", 1)
-                    .addManagementUnit(EMEA, "tiny", "t1", "T1")
-                    .addManagementUnit(EMEA, "tiny", "t2", "T2");
+            world.workforce(EMEA)
+                    .addBusinessUnit("tiny", "Tiny", 1)
+                    .addManagementUnit("tiny", "t1", "T1")
+                    .addManagementUnit("tiny", "t2", "T2");
             assertThat(moved("t1", "ann", "ben"))
                     .containsEntry("ann", "MoveSuccessful")
                     .containsEntry("ben", "DestinationBusinessUnitAgentLimitExceeded");
@@ -343,20 +349,20 @@ class PublishedServerTest {
         void aUnitThatDoesNotExist() {
             assertThat(moved("none", "ann")).containsEntry("ann", "DestinationManagementUnitDoesNotExist");
             assertError(usersOf("none"), 404, "wfm.management.unit.not.found");
-            world.unknownUnitRefusesCall(EMEA, true);
+            world.workforce(EMEA).unknownUnitRefusesCall(true);
             assertError(emea.post(AGENTS, move("none", "ann")), 404, "wfm.management.unit.not.found");
         }
 
         @Test
         void aUnitThatIsRemovedHasNobody() {
-            world.putInManagementUnit(EMEA, FRONT, "ann").removeManagementUnit(EMEA, FRONT);
+            world.workforce(EMEA).putInManagementUnit(FRONT, "ann").removeManagementUnit(FRONT);
             assertError(unitOf("ann"), 404, "wfm.entity.not.found");
             assertError(usersOf(FRONT), 404, "wfm.management.unit.not.found");
         }
 
         @Test
         void aForbiddenUnitIsListedAndKeepsItsAgents() {
-            world.putInManagementUnit(EMEA, BACK, "ann").forbidUnit(EMEA, BACK);
+            world.workforce(EMEA).putInManagementUnit(BACK, "ann").forbidUnit(BACK);
             assertThat(json(emea.get(WFM + "/managementunits")).path("entities"))
                     .hasSize(2);
             assertError(usersOf(BACK), 403, "missing.division.permission");
@@ -366,7 +372,7 @@ class PublishedServerTest {
                     .containsEntry("ann", "SourceManagementUnitNotAuthorized")
                     .containsEntry("ben", "MoveSuccessful");
             assertError(emea.post(AGENTS, move(BACK, "ben")), 403, "wfm.permission.failure");
-            world.allowUnit(EMEA, BACK);
+            world.workforce(EMEA).allowUnit(BACK);
             assertThat(moved(FRONT, "ann")).containsEntry("ann", "MoveSuccessful");
         }
 
@@ -374,21 +380,21 @@ class PublishedServerTest {
         @CsvSource({"nobody", "dot", "eve"})
         void anUnknownUserRefusesTheWholeCall(String user) {
             assertError(emea.post(AGENTS, move(FRONT, "ann", user)), 404, "user.ids.not.found");
-            assertThat(world.managementUnitOf(EMEA, "ann")).isEmpty();
+            assertThat(world.workforce(EMEA).managementUnitOf("ann")).isEmpty();
         }
 
         @Test
         void aResultMayBeMissing() {
-            world.omitMoveResult(EMEA, "ann", false).omitMoveResult(EMEA, "ben", true);
+            world.workforce(EMEA).omitMoveResult("ann", false).omitMoveResult("ben", true);
             assertThat(moved(FRONT, "ann", "ben", "cid")).containsOnlyKeys("cid");
-            assertThat(world.managementUnitMembers(EMEA, FRONT)).containsExactly("ben", "cid");
-            world.tellMoveResult(EMEA, "ann");
+            assertThat(world.workforce(EMEA).managementUnitMembers(FRONT)).containsExactly("ben", "cid");
+            world.workforce(EMEA).tellMoveResult("ann");
             assertThat(moved(FRONT, "ann")).containsEntry("ann", "MoveSuccessful");
         }
 
         @Test
         void aSuccessMayNotBeShownYet() {
-            world.putInManagementUnit(EMEA, BACK, "ann").showMovesLate(EMEA, "ann", Duration.ofHours(1));
+            world.workforce(EMEA).putInManagementUnit(BACK, "ann").showMovesLate("ann", Duration.ofHours(1));
             assertThat(moved(FRONT, "ann")).containsEntry("ann", "MoveSuccessful");
             assertThat(json(unitOf("ann")).path("managementUnit").path("id").asText())
                     .isEqualTo(BACK);
@@ -400,12 +406,12 @@ class PublishedServerTest {
             world.advance(Duration.ofHours(1));
             assertThat(json(usersOf(FRONT)).path("entities").findValuesAsText("id"))
                     .containsExactly("ann");
-            assertThat(world.managementUnitOf(EMEA, "ann")).contains(FRONT);
+            assertThat(world.workforce(EMEA).managementUnitOf("ann")).contains(FRONT);
         }
 
         @Test
         void theBusinessUnitIsToldOnlyToWhoAsksForIt() {
-            world.putInManagementUnit(EMEA, FRONT, "ann");
+            world.workforce(EMEA).putInManagementUnit(FRONT, "ann");
             assertThat(json(unitOf("ann")).has("businessUnit")).isFalse();
             JsonNode expanded = json(emea.get(WFM + "/agents/ann/managementunit?expand=businessUnit"));
             assertThat(expanded.path("businessUnit").path("id").asText()).isEqualTo(UNIT);
@@ -438,7 +444,7 @@ class PublishedServerTest {
             HttpResponse<String> refused = emea.post(AGENTS, move(FRONT, "ann"));
             assertError(refused, 403, "missing.any.permissions");
             assertThat(json(refused).path("message").asText()).contains("wfm:agent:edit");
-            assertThat(world.staffingGroupMembers(EMEA, GROUP)).isEmpty();
+            assertThat(world.workforce(EMEA).staffingGroupMembers(GROUP)).isEmpty();
         }
 
         @Test
@@ -472,17 +478,17 @@ class PublishedServerTest {
     class Mistakes {
         @Test
         void whatDoesNotExistCannotBeNamed() {
-            assertThatThrownBy(() -> world.addManagementUnit(EMEA, "none", "m", "M"))
+            assertThatThrownBy(() -> world.workforce(EMEA).addManagementUnit("none", "m", "M"))
                     .isInstanceOf(NoSuchElementException.class);
-            assertThatThrownBy(() -> world.putInManagementUnit(EMEA, "none", "ann"))
+            assertThatThrownBy(() -> world.workforce(EMEA).putInManagementUnit("none", "ann"))
                     .isInstanceOf(NoSuchElementException.class);
-            assertThatThrownBy(() -> world.staffingGroupMembers(EMEA, "none"))
+            assertThatThrownBy(() -> world.workforce(EMEA).staffingGroupMembers("none"))
                     .isInstanceOf(NoSuchElementException.class);
-            assertThatThrownBy(() -> world.addBusinessUnit(EMEA, UNIT, "EMEA"))
+            assertThatThrownBy(() -> world.workforce(EMEA).addBusinessUnit(UNIT, "EMEA"))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> world.refuseInStaffingGroup(EMEA, "ann", 503, "service.unavailable"))
+            assertThatThrownBy(() -> world.workforce(EMEA).refuseInStaffingGroup("ann", 503, "service.unavailable"))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThat(world.managementUnitOf(AMER, "eve")).isEmpty();
+            assertThat(world.workforce(AMER).managementUnitOf("eve")).isEmpty();
         }
     }
 }

@@ -36,14 +36,14 @@ class SampleWorldTest {
     }
 
     private long count(Predicate<ZendeskAgent> wanted) {
-        return world.agents().stream().filter(wanted).count();
+        return world.zendesk().agents().stream().filter(wanted).count();
     }
 
     @Test
     void itHasTheSizeAndTheDirtOfARealAccount() {
-        assertThat(world.groups()).hasSize(14);
-        assertThat(world.agents()).hasSizeBetween(1000, 1100);
-        assertThat(world.memberships().size()).isGreaterThan(1100);
+        assertThat(world.zendesk().groups()).hasSize(14);
+        assertThat(world.zendesk().agents()).hasSizeBetween(1000, 1100);
+        assertThat(world.zendesk().memberships().size()).isGreaterThan(1100);
         assertThat(count(agent -> agent.email() == null)).isPositive();
         assertThat(count(ZendeskAgent::suspended)).isPositive();
         assertThat(count(agent -> !agent.active())).isPositive();
@@ -57,9 +57,9 @@ class SampleWorldTest {
     @Test
     void namesComeInSeveralScripts() {
         Set<Character.UnicodeScript> scripts = new HashSet<>();
-        world.agents()
-                .forEach(agent ->
-                        agent.name().codePoints().forEach(point -> scripts.add(Character.UnicodeScript.of(point))));
+        world.zendesk().agents().forEach(agent -> agent.name()
+                .codePoints()
+                .forEach(point -> scripts.add(Character.UnicodeScript.of(point))));
         assertThat(scripts)
                 .contains(
                         Character.UnicodeScript.LATIN,
@@ -77,7 +77,7 @@ class SampleWorldTest {
     @Test
     void theMappingNamesWhatIsThere() throws IOException {
         Set<String> groups = new HashSet<>();
-        world.groups().forEach(group -> groups.addAll(List.of(group.name(), Long.toString(group.id()))));
+        world.zendesk().groups().forEach(group -> groups.addAll(List.of(group.name(), Long.toString(group.id()))));
         assertThat(mapping().path("groups")).hasSize(14);
         for (JsonNode entry : mapping().path("groups")) {
             assertThat(groups).contains(entry.path("zendeskGroup").asText());
@@ -97,7 +97,7 @@ class SampleWorldTest {
     @Test
     void theMappingOntoThePublishedApiNamesWhatIsThere() throws IOException {
         Set<String> groups = new HashSet<>();
-        world.groups().forEach(group -> groups.addAll(List.of(group.name(), Long.toString(group.id()))));
+        world.zendesk().groups().forEach(group -> groups.addAll(List.of(group.name(), Long.toString(group.id()))));
         Set<String> targets = new HashSet<>();
         for (JsonNode entry : mapping("mapping-published.yaml").path("groups")) {
             assertThat(groups).contains(entry.path("zendeskGroup").asText());
@@ -189,7 +189,8 @@ class SampleWorldTest {
 
     @Test
     void eachCallFindsTheSameMemberships() {
-        assertThat(World.read(CONFIG).memberships()).isEqualTo(world.memberships());
+        assertThat(World.read(CONFIG).zendesk().memberships())
+                .isEqualTo(world.zendesk().memberships());
     }
 
     @Test

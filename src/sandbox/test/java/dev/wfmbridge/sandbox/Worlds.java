@@ -39,11 +39,13 @@ final class Worlds {
     /** The same, and in the first organisation two empty management units and two empty staffing groups, one tied to a unit. */
     static World published() {
         return genesys()
-                .addBusinessUnit(EMEA, UNIT, "EMEA")
-                .addManagementUnit(EMEA, UNIT, FRONT, "Front")
-                .addManagementUnit(EMEA, UNIT, BACK, "Back")
-                .addStaffingGroup(EMEA, UNIT, GROUP, "Frontline")
-                .addStaffingGroup(EMEA, UNIT, "tied", "Tied to Front", FRONT);
+                .workforce(EMEA)
+                .addBusinessUnit(UNIT, "EMEA")
+                .addManagementUnit(UNIT, FRONT, "Front")
+                .addManagementUnit(UNIT, BACK, "Back")
+                .addStaffingGroup(UNIT, GROUP, "Frontline")
+                .addStaffingGroup(UNIT, "tied", "Tied to Front", FRONT)
+                .world();
     }
 
     static String groupPath(String staffingGroupId) {

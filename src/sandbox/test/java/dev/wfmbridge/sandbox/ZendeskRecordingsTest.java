@@ -36,13 +36,15 @@ class ZendeskRecordingsTest {
     private final List<JsonNode> recordings = recordings();
 
     private final World world = new World()
+            .zendesk()
             .addGroup(SUPPORT, "Support")
             .addGroup(SUPPORT + 128, "Billing")
             .addUserField("genesys_wfm_status", "WFM status")
             .addAgent(ZendeskAgent.of(ANN, "Ann", "ann@acme.example").withTags("vip"))
             .addAgent(ZendeskAgent.of(ANN + 128, "Ben", null).withRole("end-user"))
             .addMembership(ANN, SUPPORT)
-            .addMembership(ANN + 128, SUPPORT);
+            .addMembership(ANN + 128, SUPPORT)
+            .world();
     private final Sandbox sandbox = Sandbox.start(world);
     private final Caller caller = Caller.ofZendesk(sandbox);
 

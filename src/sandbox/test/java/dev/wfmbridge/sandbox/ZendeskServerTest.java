@@ -29,6 +29,7 @@ class ZendeskServerTest {
     private static final String MEMBERSHIPS = "/api/v2/group_memberships";
 
     private final World world = new World()
+            .zendesk()
             .addGroup(SUPPORT, "Support")
             .addGroup(BILLING, "Billing")
             .addAgent(ZendeskAgent.of(ANN, "Ann", "ann@acme.example"))
@@ -38,7 +39,8 @@ class ZendeskServerTest {
             .addMembership(BEN, SUPPORT)
             .addMembership(ANN, BILLING)
             .addMembership(CID, BILLING)
-            .addMembership(BEN, BILLING);
+            .addMembership(BEN, BILLING)
+            .world();
     private final Sandbox sandbox = Sandbox.start(world);
     private final ZendeskServer zendesk = sandbox.zendesk();
     private final Caller caller = Caller.ofZendesk(sandbox);
@@ -101,7 +103,7 @@ class ZendeskServerTest {
         void aGroupThatIsRenamedMeanwhileIsMissed() {
             JsonNode first = json(caller.get("/api/v2/groups?page[size]=1"));
             assertThat(ids(first.path("groups"))).containsExactly(BILLING);
-            world.renameGroup(SUPPORT, "Assistance");
+            world.zendesk().renameGroup(SUPPORT, "Assistance");
             JsonNode second = json(caller.get("/api/v2/groups?page[size]=1&page[after]="
                     + URLEncoder.encode(first.path("meta").path("after_cursor").asText(), StandardCharsets.UTF_8)));
             assertThat(second.path("groups")).isEmpty();
@@ -125,7 +127,7 @@ class ZendeskServerTest {
 
         @Test
         void pagesCanRepeatARow() {
-            world.pagesRepeatLastRow(true);
+            world.zendesk().pagesRepeatLastRow(true);
             assertThat(walk(MEMBERSHIPS, "group_memberships", 2))
                     .hasSize(7)
                     .satisfies(all -> assertThat(all.stream().distinct()).hasSize(5));
@@ -133,7 +135,7 @@ class ZendeskServerTest {
 
         @Test
         void malformedRowsComeAsTheyAre() {
-            world.addRawMembership(Json.object().put("id", "x").putNull("user_id"));
+            world.zendesk().addRawMembership(Json.object().put("id", "x").putNull("user_id"));
             JsonNode rows = json(caller.get(MEMBERSHIPS + "?page[size]=100&include=users,groups"))
                     .path("group_memberships");
             assertThat(rows.path(5).path("id").asText()).isEqualTo("x");
@@ -154,7 +156,7 @@ class ZendeskServerTest {
 
         @Test
         void theyCanLackWhatExists() {
-            world.sideLoadLacksUsers(ANN).sideLoadLacksGroups(BILLING);
+            world.zendesk().sideLoadLacksUsers(ANN).sideLoadLacksGroups(BILLING);
             assertThat(ids(page().path("users"))).containsExactlyInAnyOrder(BEN, CID);
             assertThat(ids(page().path("groups"))).containsExactly(SUPPORT);
             assertThat(ids(json(caller.get("/api/v2/users/show_many?ids=" + ANN + ",1"))
@@ -164,14 +166,14 @@ class ZendeskServerTest {
 
         @Test
         void aDeletedGroupKeepsItsMemberships() {
-            world.deleteGroup(BILLING);
+            world.zendesk().deleteGroup(BILLING);
             assertThat(page().path("group_memberships")).hasSize(5);
             assertThat(json(caller.get("/api/v2/groups/" + BILLING))
                             .path("group")
                             .path("deleted")
                             .asBoolean())
                     .isTrue();
-            world.removeGroup(BILLING);
+            world.zendesk().removeGroup(BILLING);
             assertThat(caller.get("/api/v2/groups/" + BILLING).statusCode()).isEqualTo(404);
         }
 
@@ -180,7 +182,7 @@ class ZendeskServerTest {
             assertThat(json(caller.get("/api/v2/groups/" + SUPPORT + "/memberships?page[size]=100&include=users"))
                             .path("group_memberships"))
                     .hasSize(2);
-            world.removeMembership(ANN, SUPPORT);
+            world.zendesk().removeMembership(ANN, SUPPORT);
             assertThat(json(caller.get("/api/v2/users/" + ANN + "/group_memberships?page[size]=100"))
                             .path("group_memberships"))
                     .hasSize(1);
@@ -270,7 +272,7 @@ class ZendeskServerTest {
             assertThat(caller.get("/api/v2/groups").statusCode()).isEqualTo(200);
             assertThat(zendesk.received().get(zendesk.received().size() - 1).clientId())
                     .isEqualTo("integration@acme.example");
-            world.zendeskApiToken(null, null);
+            world.zendesk().apiToken(null, null);
             assertThat(caller.get("/api/v2/groups").statusCode()).isEqualTo(401);
         }
 
@@ -288,7 +290,7 @@ class ZendeskServerTest {
     class Search {
         @Test
         void anAddressIsFoundAsAPartOfALongerOne() {
-            world.addAgent(ZendeskAgent.of(CID + 128, "Joann", "joann@acme.example"));
+            world.zendesk().addAgent(ZendeskAgent.of(CID + 128, "Joann", "joann@acme.example"));
             assertThat(ids(json(caller.get("/api/v2/users/search?query=email:ann@acme.example"))
                             .path("users")))
                     .containsExactly(ANN, CID + 128);
@@ -335,7 +337,7 @@ class ZendeskServerTest {
 
         @Test
         void aJobCompletesThoughARowFailsAndIsForgotten() {
-            world.addUserField("genesys_wfm_status", "WFM status").jobsFailFor(BEN);
+            world.zendesk().addUserField("genesys_wfm_status", "WFM status").jobsFailFor(BEN);
             world.weather().jobDuration(Duration.ofHours(1));
             JsonNode job = update(ANN, BEN, 1L).path("job_status");
             assertThat(job.path("status").asText()).isEqualTo("queued");

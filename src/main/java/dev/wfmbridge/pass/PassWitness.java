@@ -1,11 +1,9 @@
-package dev.wfmbridge.bridge;
+package dev.wfmbridge.pass;
 
-import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.pass.PassOrder;
 import java.io.IOException;
 
 /** Learns of the passes that this process reads. */
-interface PassWitness {
+public interface PassWitness {
 
     PassWitness NONE = new PassWitness() {
         @Override
