@@ -204,9 +204,9 @@ public final class Deliveries {
                         .toList();
     }
 
-    /** Whether a replay has a rate, which this message has to keep. */
-    public boolean isPaced(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
-        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && message.decision() != Action.CONCLUDE;
+    /** Whether this is a replay with a rate. */
+    public boolean isPaced(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0;
     }
 
     /** {@link System#nanoTime()} at which a replay's rate lets the next message go. */
