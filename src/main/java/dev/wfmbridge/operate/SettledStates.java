@@ -220,7 +220,7 @@ final class SettledStates {
     }
 
     private static String key(SegmentMessage message) {
-        return message.membership().userId() + "/" + message.getPlace().id();
+        return message.agentId() + "/" + message.getPlace().id();
     }
 
     /** Whether this pass got anything out of it. */

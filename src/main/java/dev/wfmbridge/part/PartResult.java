@@ -108,7 +108,7 @@ public final class PartResult {
     private static void write(JsonGenerator json, OrganizationPass organization, SegmentMessage message)
             throws IOException {
         json.writeStartArray();
-        json.writeNumber(message.membership().id());
+        json.writeNumber(message.membershipId());
         json.writeString(message.ending().name());
         json.writeString(message.reason());
         json.writeString(message.id());
