@@ -126,7 +126,7 @@ public final class StatusWriteBack {
         Set<Long> unclear = new HashSet<>();
         for (OrganizationPass organization : pass.getOrganizations()) {
             for (SegmentMessage message : organization.getMessages()) {
-                long agent = message.membership().userId();
+                long agent = message.agentId();
                 paired.add(agent);
                 if (message.ending() == Outcome.SKIPPED) {
                     continue;
@@ -164,14 +164,15 @@ public final class StatusWriteBack {
             if (organization.ledger() == null || pass.missingGroups(organization.getName()) > 0) {
                 continue;
             }
-            for (LedgerLine line : organization.ledger().lines()) {
-                if (line.statusWritten() != null && !paired.contains(line.zendeskUserId())) {
-                    Agent agent = pass.getSource().agent(line.zendeskUserId());
-                    if (agent == null || !agent.statusField().isEmpty()) {
-                        changes.put(line.zendeskUserId(), "");
-                    } else {
-                        organization.ledger().noteWritten(line.zendeskUserId(), null);
-                    }
+            List<LedgerLine> gone = organization
+                    .ledger()
+                    .lines(row -> row.statusWritten() != null && !paired.contains(row.zendeskUserId()));
+            for (LedgerLine line : gone) {
+                Agent agent = pass.getSource().agent(line.zendeskUserId());
+                if (agent == null || !agent.statusField().isEmpty()) {
+                    changes.put(line.zendeskUserId(), "");
+                } else {
+                    organization.ledger().noteWritten(line.zendeskUserId(), null);
                 }
             }
         }
@@ -188,20 +189,13 @@ public final class StatusWriteBack {
             seen = message.wantedStatus();
         }
         if (seen == null && message.genesysUserId() != null) {
-            seen =
-                    organization
-                            .snapshot()
-                            .concerning(
-                                    message.id(),
-                                    message.genesysUserId(),
-                                    message.getPlace().id())
-                            .stream()
-                            .filter(row -> row.userId().equals(message.genesysUserId())
-                                    && row.placeId().equals(message.getPlace().id()))
-                            .map(SegmentRow::status)
-                            .map(StatusWriteBack::lower)
-                            .reduce(StatusWriteBack::moreUrgent)
-                            .orElse(null);
+            seen = organization.snapshot().concerning(message).stream()
+                    .filter(row -> row.userId().equals(message.genesysUserId())
+                            && row.placeId().equals(message.getPlace().id()))
+                    .map(SegmentRow::status)
+                    .map(StatusWriteBack::lower)
+                    .reduce(StatusWriteBack::moreUrgent)
+                    .orElse(null);
         }
         return seen == null ? null : lower(seen);
     }
