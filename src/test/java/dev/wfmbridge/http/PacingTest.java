@@ -87,6 +87,11 @@ class PacingTest {
         return exchange;
     }
 
+    private String turn(Exchange exchange) throws HaltedException {
+        pacing.turn(exchange);
+        return exchange.getProperty(CallProperties.TURN, String.class);
+    }
+
     private static Call read() {
         return Call.get("/api/v2/users/u1", null, "id");
     }
@@ -98,7 +103,7 @@ class PacingTest {
     /** A call that went out and came back with this status. */
     private Call answered(Call call, int status, Map<String, String> headers, String body) throws Exception {
         Exchange exchange = exchange(call);
-        assertThat(pacing.turn(exchange)).isEqualTo(client.throttle());
+        assertThat(turn(exchange)).isEqualTo(client.throttle());
         pacing.request(exchange);
         answer(exchange, status, headers, body);
         pacing.answered(exchange);
@@ -123,12 +128,12 @@ class PacingTest {
     void tokenFirst() throws Exception {
         Exchange first = exchange(read());
         Exchange second = exchange(read());
-        assertThat(pacing.turn(first)).isEqualTo("token");
-        assertThat(pacing.turn(second)).isEqualTo("wait");
+        assertThat(turn(first)).isEqualTo("token");
+        assertThat(turn(second)).isEqualTo("wait");
         assertThat(client.gate().onTheWire()).isZero();
         first.setProperty(CallProperties.CANDIDATE, token);
         // The identity read goes with the token that it is to prove.
-        assertThat(pacing.turn(first)).isEqualTo("quota-61500");
+        assertThat(turn(first)).isEqualTo("quota-61500");
         Call call = first.getProperty(CallProperties.CALL, Call.class);
         assertThat(call.token()).isSameAs(token);
         assertThat(call.isOnTheWire()).isTrue();
@@ -136,22 +141,23 @@ class PacingTest {
         pacing.takeToken(first);
         pacing.tokenDone(first);
         // The first call goes alone.
-        assertThat(pacing.turn(second)).isEqualTo("wait");
-        assertThat(pacing.stepBack(first)).isEqualTo("wait");
+        assertThat(turn(second)).isEqualTo("wait");
+        pacing.stepBack(first);
+        assertThat(first.getProperty(CallProperties.TURN)).isEqualTo("wait");
         assertThat(call.isOnTheWire()).isFalse();
         assertThat(client.gate().onTheWire()).isZero();
-        assertThat(pacing.turn(second)).isEqualTo("quota-61500");
-        assertThat(pacing.paceKey(second)).startsWith("acme#");
-        assertThat(pacing.paceCalls(second)).isEqualTo(300);
+        assertThat(turn(second)).isEqualTo("quota-61500");
+        assertThat(second.getProperty(CallProperties.PACE_KEY, String.class)).startsWith("acme#");
+        assertThat(second.getProperty(CallProperties.PACE_CALLS)).isEqualTo(300);
     }
 
     @Test
     @DisplayName("after a token route that brought none, another call may try")
     void tokenAgain() throws Exception {
         Exchange first = exchange(read());
-        assertThat(pacing.turn(first)).isEqualTo("token");
+        assertThat(turn(first)).isEqualTo("token");
         pacing.tokenDone(first);
-        assertThat(pacing.turn(exchange(read()))).isEqualTo("token");
+        assertThat(turn(exchange(read()))).isEqualTo("token");
     }
 
     @Test
@@ -186,10 +192,10 @@ class PacingTest {
         Call change = Call.send(Call.Kind.CHANGE, "PUT", "/x", "{}");
         side.forbid(Call.Kind.CHANGE, "no");
         assertThat(side.forbidden(Call.Kind.CHANGE).reason()).isEqualTo(HaltReason.FORBIDDEN);
-        assertThatThrownBy(() -> pacing.turn(exchange(change))).isInstanceOf(HaltedException.class);
-        assertThatCode(() -> pacing.turn(exchange(read()))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> turn(exchange(change))).isInstanceOf(HaltedException.class);
+        assertThatCode(() -> turn(exchange(read()))).doesNotThrowAnyException();
         away.changed("genesys-read", true);
-        assertThatThrownBy(() -> pacing.turn(exchange(read()))).isInstanceOf(HaltedException.class);
+        assertThatThrownBy(() -> turn(exchange(read()))).isInstanceOf(HaltedException.class);
         assertThat(side.currentHalt().reason()).isEqualTo(HaltReason.SUSPENDED);
         assertThat(client.gate().onTheWire()).isEqualTo(1);
     }
@@ -200,7 +206,7 @@ class PacingTest {
     void guarded(boolean stops, boolean late, HaltReason reason) {
         stopping = stops;
         outOfTime = late;
-        assertThatThrownBy(() -> pacing.turn(exchange(read()))).isInstanceOf(HaltedException.class);
+        assertThatThrownBy(() -> turn(exchange(read()))).isInstanceOf(HaltedException.class);
         assertThat(side.currentHalt().reason()).isEqualTo(reason);
     }
 
@@ -221,7 +227,7 @@ class PacingTest {
         Exchange exchange = exchange(call);
         assertThat(pacing.untilOpen(exchange)).isEqualTo(50);
         call.notBefore(System.nanoTime() + 3600 * SECOND);
-        assertThat(pacing.turn(exchange)).isEqualTo("wait");
+        assertThat(turn(exchange)).isEqualTo("wait");
         assertThat(pacing.untilOpen(exchange)).isEqualTo(1000);
         call.notBefore(System.nanoTime() + SECOND / 2);
         assertThat(pacing.untilOpen(exchange)).isBetween(1L, 501L);
@@ -229,7 +235,7 @@ class PacingTest {
         assertThat(pacing.untilOpen(exchange)).isEqualTo(50);
         client.gate().waitOut(3600 * SECOND, System.nanoTime());
         assertThat(pacing.untilOpen(exchange)).isEqualTo(1000);
-        assertThat(pacing.turn(exchange)).isEqualTo("wait");
+        assertThat(turn(exchange)).isEqualTo("wait");
     }
 
     @Test
@@ -237,7 +243,7 @@ class PacingTest {
     void routeAway() throws Exception {
         hasToken();
         Exchange exchange = exchange(read());
-        pacing.turn(exchange);
+        turn(exchange);
         pacing.routeAway(exchange);
         assertThat(client.gate().onTheWire()).isZero();
         assertThat(side.currentHalt().reason()).isEqualTo(HaltReason.SUSPENDED);
@@ -255,7 +261,7 @@ class PacingTest {
         hasToken();
         Call call = Call.get("/api/v2/users", "pageSize=500", "entities");
         Exchange exchange = exchange(call);
-        pacing.turn(exchange);
+        turn(exchange);
         exchange.getMessage().setHeader("Cookie", "of another call");
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new IOException("of another call"));
         pacing.request(exchange);
@@ -404,8 +410,8 @@ class PacingTest {
         assertThat(call.getFailures()).isZero();
         assertThat(answers).containsExactly("acme 200 true");
         // Nobody goes alone any more.
-        assertThat(pacing.turn(exchange(read()))).isEqualTo("quota-61500");
-        assertThat(pacing.turn(exchange(read()))).isEqualTo("quota-61500");
+        assertThat(turn(exchange(read()))).isEqualTo("quota-61500");
+        assertThat(turn(exchange(read()))).isEqualTo("quota-61500");
     }
 
     @ParameterizedTest
@@ -489,7 +495,7 @@ class PacingTest {
     void carriedOverByACall() throws Exception {
         hasToken();
         client.gate().waitOut(30 * SECOND, System.nanoTime());
-        assertThat(pacing.turn(exchange(read()))).isEqualTo("wait");
+        assertThat(turn(exchange(read()))).isEqualTo("wait");
         assertThat(side.quotaWaitNanos()).isBetween(20 * SECOND, 30 * SECOND);
         Side other = new OneSide();
         Exchange exchange = exchange(read());
@@ -598,7 +604,7 @@ class PacingTest {
         hasToken();
         Call call = read();
         Exchange exchange = exchange(call);
-        pacing.turn(exchange);
+        turn(exchange);
         pacing.request(exchange);
         answer(exchange, 200, Map.of(), null);
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new UnexpectedAnswerException("the answer was no JSON"));
