@@ -105,7 +105,7 @@ public final class Deliveries {
         for (SegmentMessage message : messages) {
             boolean concluded = message.decision() == Action.CONCLUDE
                     && (message.ending() != Outcome.DEAD_LETTERED || message.isStanding())
-                    && !(message.id() != null && lettered.contains(message.id()));
+                    && (lettered.isEmpty() || message.identity() == null || !lettered.contains(message.id()));
             if (!concluded) {
                 organization.delivers(message);
             } else if (message.markRecorded()) {
@@ -204,9 +204,9 @@ public final class Deliveries {
                         .toList();
     }
 
-    /** Whether a replay has a rate, which this message has to keep. */
-    public boolean isPaced(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
-        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && message.decision() != Action.CONCLUDE;
+    /** Whether this is a replay with a rate. */
+    public boolean isPaced(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0;
     }
 
     /** {@link System#nanoTime()} at which a replay's rate lets the next message go. */
@@ -251,15 +251,8 @@ public final class Deliveries {
     private void stuck(SegmentMessage message, OrganizationPass organization) {
         if (message.ending() == Outcome.PRESENT && "PENDING".equals(message.observedStatus())) {
             Instant before = Instant.now().minus(pendingWarn);
-            boolean stuck =
-                    organization
-                            .snapshot()
-                            .concerning(
-                                    message.id(),
-                                    message.genesysUserId(),
-                                    message.getPlace().id())
-                            .stream()
-                            .anyMatch(row -> row.since() != null && row.since().isBefore(before));
+            boolean stuck = organization.snapshot().concerning(message).stream()
+                    .anyMatch(row -> row.since() != null && row.since().isBefore(before));
             if (stuck) {
                 organization.countStuckPending();
                 message.ends(Outcome.PRESENT, "stuck-pending");

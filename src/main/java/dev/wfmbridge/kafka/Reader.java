@@ -3,7 +3,6 @@ package dev.wfmbridge.kafka;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
@@ -15,6 +14,7 @@ import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
@@ -26,10 +26,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,34 +52,14 @@ public final class Reader implements Ownership, AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
-    /** More orders than somebody gives in half an hour. */
-    private static final int MOST_SERVED = 10_000;
-
     /** A pass whose report Kafka does not take is not repeated for ever. */
     private static final int MOST_UNREPORTED = 3;
-
-    /** What the process does for the reader. */
-    public interface Process {
-
-        /** Runs a pass to its end; null if another one is under way. */
-        Pass run(PassOrder order) throws Exception;
-
-        boolean isUnderWay();
-
-        /** Starts or stops the clock of this process. */
-        void poll(boolean starts) throws Exception;
-
-        boolean isStopping();
-    }
 
     private final String name;
     private final Parts parts;
     private final SegmentsTopic segments;
     private final ClockTopic clock;
     private final ResultsTopic results;
-    /** Of the others too, so that each process can show them. */
-    private final ShownReports reports;
-
     private final DeadLetters letters;
     private final Duration limit;
     private final boolean atStart;
@@ -91,13 +69,11 @@ public final class Reader implements Ownership, AutoCloseable {
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private final Duration silence;
     private final Thread thread = new Thread(this::work, "reader");
-    private volatile Process process;
+    private volatile PassRunner process;
     private volatile boolean owner;
     private volatile boolean closed;
     private volatile long heardAt = System.nanoTime();
     private volatile List<String> answered = List.of();
-    /** Orders that a report answered, whichever process wrote it. */
-    private final Set<String> served = new LinkedHashSet<>();
     /** The last pass of this process whose report the others can read. */
     private volatile String reported = "";
 
@@ -113,7 +89,6 @@ public final class Reader implements Ownership, AutoCloseable {
             SegmentsTopic segments,
             ClockTopic clock,
             ResultsTopic results,
-            DataFolder folder,
             DeadLetters letters,
             Duration limit,
             boolean atStart,
@@ -123,26 +98,14 @@ public final class Reader implements Ownership, AutoCloseable {
         this.segments = segments;
         this.clock = clock;
         this.results = results;
-        this.reports = new ShownReports(folder);
         this.letters = letters;
         this.limit = limit;
         this.atStart = atStart;
         this.silence = silence;
         thread.setDaemon(true);
-        clock.tells(this::hears);
     }
 
-    private void hears(JsonNode record) {
-        reports.show(record);
-        synchronized (served) {
-            record.path("orders").forEach(order -> served.add(order.asText()));
-            while (served.size() > MOST_SERVED) {
-                served.remove(served.iterator().next());
-            }
-        }
-    }
-
-    void start(Process own) {
+    void start(PassRunner own) {
         process = own;
         thread.start();
     }
@@ -253,11 +216,13 @@ public final class Reader implements Ownership, AutoCloseable {
             return;
         }
         clock.catchUp();
-        synchronized (served) {
-            if (served.contains(id)) {
-                LOG.info("order {} was carried out by the reader before this one", id);
-                return;
-            }
+        if (clock.isAnswered(id)) {
+            LOG.info("order {} was carried out by the reader before this one", id);
+            return;
+        }
+        if (clock.isWithdrawn(id)) {
+            LOG.info("order {} was withdrawn", id);
+            return;
         }
         clock.say(JSON.createObjectNode()
                 .put("type", ClockTopic.TAKEN)
@@ -437,7 +402,7 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** The report is written here; the other processes, and the sender of an order, read it from the clock. */
-    void concluded(Pass pass) {
+    void concluded(Pass pass, ObjectNode states) {
         if (!isOwner()) {
             return;
         }
@@ -448,7 +413,7 @@ public final class Reader implements Ownership, AutoCloseable {
                 byte[] lines = ClockTopic.zip(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
-            clock.report(RunReport.of(pass), answered, outcomes);
+            clock.report(RunReport.of(pass), answered, outcomes, states);
             reported = pass.getRunId();
         } catch (IOException silent) {
             LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
@@ -299,24 +300,8 @@ class PaceBench {
         StringBuilder groups = new StringBuilder("groups:\n");
         for (int o = 0; o < clients.length; o++) {
             String name = clients[o].name();
-            String variable = name.toUpperCase(Locale.ROOT).replace('-', '_');
-            mapping.append(
-                    """
-                      %s:
-                        id: %s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "{{env:%s_CLIENT_ID}}"
-                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
-                        quota: { requests: %d, per: %ds }
-                    """
-                            .formatted(
-                                    name,
-                                    idOf(o),
-                                    variable,
-                                    variable,
-                                    clients[o].mapped(),
-                                    clients[o].per().toSeconds()));
+            mapping.append(Sample.organization(
+                    name, idOf(o), clients[o].mapped(), clients[o].per().toSeconds() + "s"));
             groups.append("  - { zendeskGroup: Group %s, organization: %s, scheduleId: sched-1, status: APPROVED }\n"
                     .formatted(name, name));
         }

@@ -66,17 +66,7 @@ class ManyOrganizationsTest {
     private static String mapping(int organizations) {
         StringBuilder yaml = new StringBuilder("organizations:\n");
         for (int i = 0; i < organizations; i++) {
-            yaml.append(
-                    """
-                      org-%1$d:
-                        id: %2$s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "{{env:ORG_%1$d_CLIENT_ID}}"
-                        clientSecret: "{{env:ORG_%1$d_CLIENT_SECRET}}"
-                        quota: { requests: %3$d, per: 60s }
-                    """
-                            .formatted(i, id(i), 5000 + i));
+            yaml.append(Sample.organization("org-" + i, id(i), 5000 + i, "60s"));
         }
         yaml.append("groups:\n");
         for (int i = 0; i < organizations; i++) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,45 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PassTest {
 
-    private static final String ORGANIZATION = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
-    private static final String MAPPING =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 20000, per: 60s }
-            groups:
-              - zendeskGroup: Support
-                organization: acme
-                scheduleId: sched-1
-                status: APPROVED
-            """;
+    private static final String MAPPING = Sample.acmeMapping(20_000) + Sample.entry("Support", "acme", "sched-1");
 
     @TempDir
     Path folder;
-
-    private static World world(int agents) {
-        World world = new World()
-                .zendesk()
-                .addGroup(6130852536346L, "Support")
-                .world()
-                .addOrganization("acme", ORGANIZATION, "client", "secret-of-acme", 100_000)
-                .addSchedule("acme", "sched-1");
-        world.weather().zendeskRequestsPerMinute(100_000);
-        for (int i = 0; i < agents; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
-                    .addMembership(6_000_000_000_000L + i, 6130852536346L)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
-        return world;
-    }
 
     private Rehearsal rehearsal(World world) throws Exception {
         return Rehearsal.of(world, folder, 10).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "20000");
@@ -67,7 +31,7 @@ class PassTest {
     @Test
     @DisplayName("each member gets one segment; a second pass and a restarted one post nothing")
     void once() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(25))) {
+        try (Rehearsal rehearsal = rehearsal(Sample.acme(25))) {
             Pass first = rehearsal.once();
             assertThat(first.balance()).isZero();
             assertThat(first.organization("acme").count(Outcome.CREATED)).isEqualTo(25);
@@ -82,7 +46,7 @@ class PassTest {
     @Test
     @DisplayName("10,000 memberships, nothing new: the requests are those of the cost formula, and none is a POST")
     void cost() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(10_000)).with("GENESYS_WORKERS", "8")) {
+        try (Rehearsal rehearsal = rehearsal(Sample.acme(10_000)).with("GENESYS_WORKERS", "8")) {
             for (int i = 0; i < 10_000; i++) {
                 rehearsal.world().addSegment("acme", "by-hand-" + i, "user-" + i, "sched-1", "APPROVED");
             }
@@ -102,7 +66,7 @@ class PassTest {
     @Test
     @DisplayName("a lost answer to a POST is decided by a new reading; the segment is there once")
     void lostAnswer() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(5))) {
+        try (Rehearsal rehearsal = rehearsal(Sample.acme(5))) {
             java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
             rehearsal
                     .sandbox()
@@ -123,7 +87,7 @@ class PassTest {
     @Test
     @DisplayName("a 429 is waited out by the whole organisation, and is no attempt")
     void throttled() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(8))) {
+        try (Rehearsal rehearsal = rehearsal(Sample.acme(8))) {
             java.util.concurrent.atomic.AtomicLong refusedAt = new java.util.concurrent.atomic.AtomicLong();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (call.method().equals("POST")
@@ -153,7 +117,7 @@ class PassTest {
     @Test
     @DisplayName("a 429 and then an answer that was carried out and lost: no blind second POST")
     void throttledThenLost() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(world(1))) {
+        try (Rehearsal rehearsal = rehearsal(Sample.acme(1))) {
             java.util.concurrent.atomic.AtomicInteger posts = new java.util.concurrent.atomic.AtomicInteger();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (!call.method().equals("POST") || !call.path().endsWith("userschedulesegments")) {
@@ -190,7 +154,7 @@ class PassTest {
                         + "                            uri: direct:outcome");
         assertThat(edited).isNotEqualTo(text);
         java.nio.file.Files.writeString(deliver, edited);
-        try (Rehearsal rehearsal = rehearsal(world(3)).home(home)) {
+        try (Rehearsal rehearsal = rehearsal(Sample.acme(3)).home(home)) {
             Pass pass = rehearsal.once();
             assertThat(pass.balance()).isEqualTo(1);
             assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(2);

@@ -70,23 +70,7 @@ class QuotaTest {
             throws Exception {
         StringBuilder mapping = new StringBuilder("organizations:\n");
         for (int o = 0; o < organizations.length; o++) {
-            mapping.append(
-                    """
-                      %s:
-                        id: %s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "{{env:%s_CLIENT_ID}}"
-                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
-                        quota: { requests: %d, per: %ds }
-                    """
-                            .formatted(
-                                    organizations[o],
-                                    IDS.get(o),
-                                    organizations[o].toUpperCase(java.util.Locale.ROOT),
-                                    organizations[o].toUpperCase(java.util.Locale.ROOT),
-                                    requests,
-                                    per.toSeconds()));
+            mapping.append(Sample.organization(organizations[o], IDS.get(o), requests, per.toSeconds() + "s"));
         }
         mapping.append("groups:\n");
         for (String organization : organizations) {

@@ -25,58 +25,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** docs/removals.md: a right removal goes through, and each guard holds a wrong one back. */
 class RemovalsTest {
 
-    private static final long GROUP = 6130852536346L;
+    private static final long GROUP = Sample.SUPPORT;
     private static final long OTHER = 6130852536347L;
-    private static final long FIRST = 6_000_000_000_000L;
-    private static final String HEAD =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 3000, per: 60s }
-            groups:
-            """;
+    private static final long FIRST = Sample.FIRST_AGENT;
+    private static final String HEAD = Sample.acmeMapping(3000);
     private static final String SUPPORT =
-            """
-              - zendeskGroup: Support
-                organization: acme
-                scheduleId: sched-1
-                status: APPROVED
-                withoutTags: [on_leave]
-            """;
-    private static final String BILLING =
-            """
-              - zendeskGroup: Billing
-                organization: acme
-                scheduleId: sched-1
-                status: APPROVED
-            """;
+            Sample.entry("Support", "acme", "sched-1", "status: APPROVED", "withoutTags: [on_leave]");
+    private static final String BILLING = Sample.entry("Billing", "acme", "sched-1");
 
     @TempDir
     Path folder;
 
-    private final World world = new World()
-            .zendesk()
-            .addGroup(GROUP, "Support")
-            .addGroup(OTHER, "Billing")
-            .world()
-            .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
-            .addSchedule("acme", "sched-1");
+    private final World world =
+            Sample.acme().zendesk().addGroup(OTHER, "Billing").world();
 
     private Rehearsal rehearsal(String policy) throws Exception {
-        world.weather().zendeskRequestsPerMinute(100_000);
-        for (int i = 0; i < 8; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, i < 6 ? GROUP : OTHER)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
+        Sample.join(world, 0, 6, GROUP);
+        Sample.join(world, 6, 8, OTHER);
         return Rehearsal.of(world, folder, 50)
                 .mapping(HEAD + SUPPORT + BILLING)
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "3000")

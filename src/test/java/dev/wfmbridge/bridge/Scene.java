@@ -9,7 +9,6 @@ import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.ExpectedId;
 import dev.wfmbridge.segment.Outcome;
 import java.io.IOException;
@@ -26,11 +25,11 @@ import java.util.function.Predicate;
 /** What the tests of faults have in common: two organisations, their mapping, and what the servers received. */
 final class Scene {
 
-    static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
-    static final String GLOBEX = "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33";
-    static final long SUPPORT = 6130852536346L;
+    static final String ACME = Sample.ACME;
+    static final String GLOBEX = Sample.GLOBEX;
+    static final long SUPPORT = Sample.SUPPORT;
     static final long SALES = 6130852536474L;
-    static final long FIRST_AGENT = 6_000_000_000_000L;
+    static final long FIRST_AGENT = Sample.FIRST_AGENT;
     static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
     static final double FACTOR = 50;
     private static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
@@ -39,60 +38,29 @@ final class Scene {
 
     /** Agents in Support, each an active user of acme; globex has the users too, and nobody in its group Sales yet. */
     static World world(int agents) {
-        World world = new World()
+        World world = Sample.acme(agents)
                 .zendesk()
-                .addGroup(SUPPORT, "Support")
                 .addGroup(SALES, "Sales")
                 .world()
-                .addOrganization("acme", ACME, "client-of-acme", "secret-of-acme", 100_000)
+                .addSchedule("acme", "sched-2")
                 .addOrganization("globex", GLOBEX, "client-of-globex", "secret-of-globex", 100_000)
-                .addSchedule("acme", "sched-1", "sched-2")
                 .addSchedule("globex", "sched-g");
-        world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST_AGENT + i, "Agent " + i, email))
-                    .addMembership(FIRST_AGENT + i, SUPPORT)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active")
-                    .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
+            world.addUser("globex", "globex-user-" + i, Sample.address(i), "Agent " + i, "active");
         }
         return world;
     }
 
     static String organizations(String... names) {
-        StringBuilder yaml = new StringBuilder("organizations:\n");
+        StringBuilder yaml = new StringBuilder();
         for (String name : names) {
-            yaml.append(
-                    """
-                      %s:
-                        id: %s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "{{env:%s_CLIENT_ID}}"
-                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
-                        quota: { requests: 5000, per: 60s }
-                    """
-                            .formatted(
-                                    name,
-                                    name.equals("acme") ? ACME : GLOBEX,
-                                    name.toUpperCase(java.util.Locale.ROOT),
-                                    name.toUpperCase(java.util.Locale.ROOT)));
+            yaml.append(Sample.organization(name, name.equals("acme") ? ACME : GLOBEX, 5000, "60s"));
         }
-        return yaml.append("groups:\n").toString();
+        return Sample.mapping(yaml.toString());
     }
 
     static String entry(String group, String organization, String schedule, String... more) {
-        StringBuilder yaml = new StringBuilder("  - zendeskGroup: " + group + "\n    organization: " + organization
-                + "\n    scheduleId: " + schedule + "\n");
-        if (more.length == 0) {
-            yaml.append("    status: APPROVED\n");
-        }
-        for (String line : more) {
-            yaml.append("    ").append(line).append('\n');
-        }
-        return yaml.toString();
+        return Sample.entry(group, organization, schedule, more);
     }
 
     static final String SIMPLE = organizations("acme") + entry("Support", "acme", "sched-1");

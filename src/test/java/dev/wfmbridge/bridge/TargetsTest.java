@@ -7,7 +7,6 @@ import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,27 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The targets on the published API: what they cost, and that nobody is lost from a group, whatever fails. */
 class TargetsTest {
 
-    private static final long GROUP = 6130852536346L;
-    private static final long FIRST = 6_000_000_000_000L;
     private static final String UNIT = "11111111-1111-4111-8111-111111111111";
     private static final String MU = "22222222-2222-4222-8222-222222222222";
     private static final String OTHER = "22222222-2222-4222-8222-222222222223";
     private static final String THIRD = "22222222-2222-4222-8222-222222222224";
     private static final String SG = "33333333-3333-4333-8333-333333333333";
-    private static final String HEAD =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 5000, per: 60s }
-            groups:
-              - zendeskGroup: Support
-                organization: acme
-            """;
+    private static final String HEAD = Sample.acmeMapping(5000) + "  - zendeskGroup: Support\n    organization: acme\n";
     private static final String STAFFING =
             HEAD + "    target: staffinggroup\n    businessUnitId: " + UNIT + "\n    staffingGroupId: " + SG + "\n";
     private static final String MANAGEMENT = HEAD + "    target: managementunit\n    managementUnitId: " + MU + "\n";
@@ -49,11 +33,7 @@ class TargetsTest {
     @TempDir
     Path folder;
 
-    private final World world = new World()
-            .zendesk()
-            .addGroup(GROUP, "Support")
-            .world()
-            .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
+    private final World world = Sample.acme()
             .workforce("acme")
             .addBusinessUnit(UNIT, "Business")
             .addManagementUnit(UNIT, MU, "One")
@@ -63,15 +43,7 @@ class TargetsTest {
             .world();
 
     private Rehearsal rehearsal(int agents, String mapping) throws Exception {
-        world.weather().zendeskRequestsPerMinute(100_000);
-        for (int i = 0; i < agents; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
+        Sample.join(world, 0, agents, Sample.SUPPORT);
         return Rehearsal.of(world, folder, 50).mapping(mapping).with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
     }
 

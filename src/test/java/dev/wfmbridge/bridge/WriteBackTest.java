@@ -25,47 +25,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** docs/removals.md, "The status in Zendesk". */
 class WriteBackTest {
 
-    private static final long GROUP = 6130852536346L;
-    private static final long FIRST = 6_000_000_000_000L;
+    private static final long GROUP = Sample.SUPPORT;
+    private static final long FIRST = Sample.FIRST_AGENT;
     private static final long ESCALATION = 6130852536347L;
     private static final String FIELD = "genesys_wfm_status";
-    private static final String MAPPING =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 3000, per: 60s }
-            groups:
-              - zendeskGroup: Support
-                organization: acme
-                scheduleId: sched-1
-                status: APPROVED
-            """;
+    private static final String MAPPING = Sample.acmeMapping(3000) + Sample.entry("Support", "acme", "sched-1");
 
     @TempDir
     Path folder;
 
-    private final World world = new World()
-            .zendesk()
-            .addGroup(GROUP, "Support")
-            .world()
-            .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
-            .addSchedule("acme", "sched-1");
+    private final World world = Sample.acme(5);
 
     private Rehearsal rehearsal() throws Exception {
-        world.weather().zendeskRequestsPerMinute(100_000);
-        for (int i = 0; i < 5; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
         return Rehearsal.of(world, folder, 50)
                 .mapping(MAPPING)
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "3000")

@@ -3,8 +3,8 @@ package dev.wfmbridge.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,21 +23,7 @@ class ClosedBridgesTest {
     /** A context with its routes is 4 MB: those of the eighty that follow would be 320. */
     private static final long MOST_MORE = 24_000_000;
 
-    private static final String GROUP = "6130852536346";
-    private static final String MAPPING =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 5000, per: 60s }
-            groups:
-              - { zendeskGroup: %s, organization: acme, scheduleId: sched-1, status: APPROVED }
-            """
-                    .formatted(GROUP);
+    private static final String MAPPING = Sample.acmeMapping(5000) + Sample.entry("Support", "acme", "sched-1");
 
     @TempDir
     Path folder;
@@ -65,15 +51,7 @@ class ClosedBridgesTest {
     }
 
     private WeakReference<CamelContext> startAndClose(int number, boolean managed) throws Exception {
-        World world = new World();
-        world.zendesk()
-                .client("zendesk-client", "secret")
-                .addGroup(Long.parseLong(GROUP), "Support")
-                .addAgent(ZendeskAgent.of(6_000_000_000_001L, "Ottilie", "ottilie@quendelhain.example"))
-                .addMembership(6_000_000_000_001L, Long.parseLong(GROUP));
-        world.addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-of-acme", "acme-secret", 100_000)
-                .addSchedule("acme", "sched-1")
-                .addUser("acme", "user-1", "ottilie@quendelhain.example", "Ottilie", "active");
+        World world = Sample.acme(1);
         Path own = Files.createDirectory(folder.resolve("bridge-" + number));
         if (!managed) {
             System.setProperty(Campaign.NO_JMX, "true");

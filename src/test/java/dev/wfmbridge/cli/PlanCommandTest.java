@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.privacy.NoPersonalData;
@@ -34,48 +35,19 @@ import picocli.CommandLine.Help.Ansi;
 /** The commands {@code plan} and {@code check} as they are called, against the servers. */
 class PlanCommandTest {
 
-    private static final long GROUP = 6130852536346L;
-    private static final long FIRST = 6_000_000_000_000L;
+    private static final long GROUP = Sample.SUPPORT;
+    private static final long FIRST = Sample.FIRST_AGENT;
     private static final String FIELD = "genesys_wfm_status";
-    private static final String MAPPING =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 100, per: 60s }
-            groups:
-              - zendeskGroup: Support
-                organization: acme
-                scheduleId: sched-1
-                status: APPROVED
-            """;
+    private static final String MAPPING = Sample.acmeMapping(100) + Sample.entry("Support", "acme", "sched-1");
 
     @TempDir
     Path folder;
 
-    private final World world = new World()
-            .zendesk()
-            .addGroup(GROUP, "Support")
-            .world()
-            .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
-            .addSchedule("acme", "sched-1");
+    private final World world = Sample.acme(4).userState("acme", "user-3", "inactive");
 
     private record Said(int status, String out) {}
 
     PlanCommandTest() {
-        world.weather().zendeskRequestsPerMinute(100_000);
-        for (int i = 0; i < 4; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, i == 3 ? "inactive" : "active");
-        }
         world.addSegment("acme", "by-hand", "user-1", "sched-1", "PENDING");
     }
 

@@ -3,6 +3,7 @@ package dev.wfmbridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.cli.Site.Child;
 import dev.wfmbridge.cli.Terminal.Said;
 import dev.wfmbridge.data.DataFolder;
@@ -47,26 +48,11 @@ class ReplayTest {
                 .world();
         return Site.of(world, folder)
                 .with("GENESYS_CONFLICT_WAIT", "100ms-200ms")
-                .mapping(
-                        """
-                        organizations:
-                          acme:
-                            id: %s
-                            apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            clientId: "{{env:ACME_CLIENT_ID}}"
-                            clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                          globex:
-                            id: %s
-                            apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            clientId: "{{env:GLOBEX_CLIENT_ID}}"
-                            clientSecret: "{{env:GLOBEX_CLIENT_SECRET}}"
-                        groups:
-                          - { zendeskGroup: Support, organization: acme, scheduleId: sched-1, status: APPROVED }
-                          - { zendeskGroup: Sales, organization: globex, scheduleId: sched-1, status: APPROVED }
-                        """
-                                .formatted(Site.ACME, GLOBEX));
+                .mapping(Sample.mapping(
+                                Sample.organization("acme", Site.ACME, 300, "60s"),
+                                Sample.organization("globex", GLOBEX, 300, "60s"))
+                        + Sample.entry("Support", "acme", "sched-1")
+                        + Sample.entry("Sales", "globex", "sched-1"));
     }
 
     private static DeadLetters letters(Site site) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.cli.Terminal.Said;
 import dev.wfmbridge.sandbox.Fault;
 import java.nio.file.Files;
@@ -111,16 +112,7 @@ class ReportTest {
             world.addOrganization("org-" + o, id, "client-" + o, "secret-" + o, 100_000)
                     .addSchedule("org-" + o, "sched-1")
                     .addUser("org-" + o, "user-of-" + o, "agent0@example.com", "Agent 0", "active");
-            mapping.append(
-                    """
-                      org-%d:
-                        id: %s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "{{env:ORG_%d_CLIENT_ID}}"
-                        clientSecret: "{{env:ORG_%d_CLIENT_SECRET}}"
-                    """
-                            .formatted(o, id, o, o));
+            mapping.append(Sample.organization("org-" + o, id, 300, "60s"));
             groups.append("  - { zendeskGroup: Support, organization: org-%d, scheduleId: sched-1, status: APPROVED }\n"
                     .formatted(o));
         }

@@ -2,6 +2,7 @@ package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
@@ -102,22 +103,7 @@ final class Site implements AutoCloseable {
     }
 
     static String mapping(String id, int quota, String group) {
-        return """
-                organizations:
-                  acme:
-                    id: %s
-                    apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                    loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                    clientId: "{{env:ACME_CLIENT_ID}}"
-                    clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                    quota: { requests: %d, per: 60s }
-                groups:
-                  - zendeskGroup: %s
-                    organization: acme
-                    scheduleId: sched-1
-                    status: APPROVED
-                """
-                .formatted(id, quota, group);
+        return Sample.mapping(Sample.organization("acme", id, quota, "60s")) + Sample.entry(group, "acme", "sched-1");
     }
 
     Site mapping(String yaml) throws IOException {

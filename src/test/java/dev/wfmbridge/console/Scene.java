@@ -3,6 +3,7 @@ package dev.wfmbridge.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
@@ -16,7 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -66,18 +66,7 @@ final class Scene implements AutoCloseable {
                     world.addUser(name, user(name, a), address, "Agent " + o + " " + a, "active");
                 }
             }
-            String variable = name.toUpperCase(Locale.ROOT).replace('-', '_');
-            organizations.append(
-                    """
-                      %s:
-                        id: %s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "{{env:%s_CLIENT_ID}}"
-                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
-                        quota: { requests: 3000, per: 60s }
-                    """
-                            .formatted(name, id, variable, variable));
+            organizations.append(Sample.organization(name, id, 3000, "60s"));
             groups.append(
                     "  - { zendeskGroup: Group of %s, organization: %s, scheduleId: sched-%d, status: APPROVED }\n"
                             .formatted(name, name, o));

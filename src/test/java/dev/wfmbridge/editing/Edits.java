@@ -3,6 +3,7 @@ package dev.wfmbridge.editing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
@@ -18,17 +19,8 @@ import java.util.regex.Pattern;
 final class Edits {
 
     /** Organisation and quota as the sample mapping has them. */
-    static final String MAPPING =
-            """
-            organizations:
-              acme-emea:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_EMEA_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_EMEA_CLIENT_SECRET}}"
-                quota: { requests: 300, per: 60s }
-            groups:
+    static final String MAPPING = Sample.mapping(Sample.organization("acme-emea", Sample.ACME, 300, "60s"))
+            + """
               - zendeskGroup: Support
                 organization: acme-emea
                 scheduleIds: [sched-1, sched-2]

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.sandbox.Fault;
@@ -39,23 +40,9 @@ class WebhookTest {
     private static final String OLD_SECRET = "b2xkIHNlY3JldCBvZiBhIHdlYmhvb2s=";
     private static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final String MAPPING =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 100000, per: 60s }
-            genesysUserIdField: genesys_user_id
-            groups:
-              - zendeskGroup: Support
-                organization: acme
-                scheduleId: sched-1
-                status: APPROVED
-            """;
+    private static final String MAPPING = "genesysUserIdField: genesys_user_id\n"
+            + Sample.acmeMapping(100_000)
+            + Sample.entry("Support", "acme", "sched-1");
 
     @TempDir
     Path folder;
@@ -74,15 +61,7 @@ class WebhookTest {
     }
 
     private Rehearsal run(int agents) throws Exception {
-        world = new World()
-                .zendesk()
-                .addGroup(SUPPORT, "Support")
-                .addGroup(OTHER, "Other")
-                .world()
-                .addOrganization(
-                        "acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-of-acme", "secret-of-acme", 1_000_000)
-                .addSchedule("acme", "sched-1");
-        world.weather().zendeskRequestsPerMinute(1_000_000);
+        world = Sample.acme().zendesk().addGroup(OTHER, "Other").world();
         for (int i = 0; i < agents; i++) {
             world.zendesk()
                     .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, "agent" + i + "@example.com"))

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +103,8 @@ public final class Company implements AutoCloseable {
     private final SegmentsTopic segments;
     private final ClockTopic clock;
     private final ShownReports reports;
-    private final Shell shell;
+    private final ShownOutcomes outcomes;
+    private final TopicView results;
     private int starts;
 
     private record Member(Bridge bridge, Door kafka, Door zendesk, Door genesys) {
@@ -137,8 +137,9 @@ public final class Company implements AutoCloseable {
         segments.catchUpAll();
         clock = new ClockTopic(connection, topics);
         clock.skipToEnd();
-        reports = new ShownReports(shown);
-        shell = new Shell(new KafkaAccess(place.broker.address(), prefix, Map.of()));
+        reports = new ShownReports(shown, Integer.MAX_VALUE);
+        outcomes = new ShownOutcomes(shown);
+        results = new TopicView(connection.consumer(), topics.results());
         environment.putAll(sandbox.environment());
         environment.put("POLL_CRON", "0 0 0 1 1 ? 2099");
         environment.put("POLL_AT_START", "false");
@@ -272,7 +273,6 @@ public final class Company implements AutoCloseable {
         agents.stream().distinct().forEach(order.putArray("agents")::add);
         clock.say(order);
         AtomicReference<JsonNode> report = new AtomicReference<>();
-        List<JsonNode> whole = new ArrayList<>();
         long until = System.nanoTime() + LIMIT.toNanos();
         while (report.get() == null) {
             if (System.nanoTime() - until > 0) {
@@ -282,9 +282,7 @@ public final class Company implements AutoCloseable {
             Thread.sleep(LOOK_MILLIS);
             clock.catchUp(record -> {
                 reports.show(record);
-                if (record.path("outcomes").path("offsets").size() > 0) {
-                    whole.add(record);
-                }
+                outcomes.hear(record);
                 record.path("orders").forEach(answered -> {
                     if (answered.asText().equals(id)) {
                         report.set(record.path("report"));
@@ -292,9 +290,7 @@ public final class Company implements AutoCloseable {
                 });
             });
         }
-        if (!whole.isEmpty()) {
-            shell.outcomes(shown, whole.get(whole.size() - 1));
-        }
+        outcomes.fetch(results);
         segments.catchUpAll();
         return report.get().path("balance").asLong(-1);
     }
@@ -342,6 +338,7 @@ public final class Company implements AutoCloseable {
         segments.flush();
         segments.close();
         clock.close();
+        results.close();
         place.prefixes.add(prefix);
     }
 }

@@ -3,10 +3,10 @@ package dev.wfmbridge.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedClientTest {
 
-    private static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
-    private static final long GROUP = 6_130_852_536_346L;
     private static final String OTHER = "x-other-program";
     private static final int QUOTA = 100;
     private static final int AGENTS = 130;
@@ -76,36 +74,9 @@ class SharedClientTest {
 
     /** As the bridge sends its 20th call, the other program sends so many of its own, and is done before the next answer. */
     private Rehearsal rehearsal(int calls) throws Exception {
-        World world = new World()
-                .zendesk()
-                .addGroup(GROUP, "Support")
-                .world()
-                .addOrganization("acme", ACME, "client-of-acme", "secret-of-acme", QUOTA, PERIOD)
-                .addSchedule("acme", "sched-1");
-        world.weather().zendeskRequestsPerMinute(100_000);
-        for (int i = 0; i < AGENTS; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(6_000_000_000_000L + i, "Agent " + i, email))
-                    .addMembership(6_000_000_000_000L + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
+        World world = Sample.acme(AGENTS).quota("acme", QUOTA, PERIOD);
         Rehearsal rehearsal = Rehearsal.of(world, folder, FACTOR)
-                .mapping(
-                        """
-                        organizations:
-                          acme:
-                            id: %s
-                            apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                            clientId: "{{env:ACME_CLIENT_ID}}"
-                            clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                            quota: { requests: %d, per: 60s }
-                        groups:
-                          - { zendeskGroup: Support, organization: acme, scheduleId: sched-1, status: APPROVED }
-                        """
-                                .formatted(ACME, QUOTA))
+                .mapping(Sample.acmeMapping(QUOTA) + Sample.entry("Support", "acme", "sched-1"))
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_WORKERS", String.valueOf(WORKERS));
         AtomicInteger own = new AtomicInteger();

@@ -1,11 +1,11 @@
 package dev.wfmbridge.operate;
 
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
-import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,37 +31,17 @@ final class Stage implements AutoCloseable {
     static final MBeanServer JMX = ManagementFactory.getPlatformMBeanServer();
     static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
     private static final double FACTOR = 50;
-    static final long SUPPORT = 6130852536346L;
+    static final long SUPPORT = Sample.SUPPORT;
     static final long SALES = 6130852536474L;
-    static final long AGENT = 6_000_000_000_000L;
+    static final long AGENT = Sample.FIRST_AGENT;
 
-    private static final String ORGANIZATION =
-            """
-              %s:
-                id: %s
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:%s_CLIENT_ID}}"
-                clientSecret: "{{env:%s_CLIENT_SECRET}}"
-                quota: { requests: 100000, per: 60s }
-            """;
-    private static final String ENTRY =
-            """
-              - zendeskGroup: %s
-                organization: %s
-                scheduleId: %s
-                status: APPROVED
-            """;
-    static final String ACME = ORGANIZATION.formatted("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "ACME", "ACME");
-    static final String GLOBEX =
-            ORGANIZATION.formatted("globex", "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33", "GLOBEX", "GLOBEX");
-    static final String BOTH = "organizations:\n" + ACME + GLOBEX + "groups:\n"
-            + ENTRY.formatted("Support", "acme", "sched-1") + ENTRY.formatted("Sales", "globex", "sched-g");
-    static final String ACME_ALONE =
-            "organizations:\n" + ACME + "groups:\n" + ENTRY.formatted("Support", "acme", "sched-1");
-
-    static final String GLOBEX_ALONE =
-            "organizations:\n" + GLOBEX + "groups:\n" + ENTRY.formatted("Sales", "globex", "sched-g");
+    static final String ACME = Sample.organization("acme", Sample.ACME, 100_000, "60s");
+    static final String GLOBEX = Sample.organization("globex", Sample.GLOBEX, 100_000, "60s");
+    static final String BOTH = Sample.mapping(ACME, GLOBEX)
+            + Sample.entry("Support", "acme", "sched-1")
+            + Sample.entry("Sales", "globex", "sched-g");
+    static final String ACME_ALONE = Sample.mapping(ACME) + Sample.entry("Support", "acme", "sched-1");
+    static final String GLOBEX_ALONE = Sample.mapping(GLOBEX) + Sample.entry("Sales", "globex", "sched-g");
 
     final Rehearsal rehearsal;
     private final CloseableHttpClient http = HttpClients.createDefault();
@@ -78,25 +58,14 @@ final class Stage implements AutoCloseable {
 
     /** The same for a bridge as {@code once} starts it. */
     static Stage once(Path folder, int agents) throws Exception {
-        World world = new World()
+        World world = Sample.acme(agents)
                 .zendesk()
-                .addGroup(SUPPORT, "Support")
                 .addGroup(SALES, "Sales")
                 .world()
-                .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client-a", "secret-of-acme", 100_000)
-                .addOrganization(
-                        "globex", "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33", "client-g", "secret-of-globex", 100_000)
-                .addSchedule("acme", "sched-1")
+                .addOrganization("globex", Sample.GLOBEX, "client-of-globex", "secret-of-globex", 100_000)
                 .addSchedule("globex", "sched-g");
-        world.weather().zendeskRequestsPerMinute(100_000);
         for (int i = 0; i < agents; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(AGENT + i, "Agent " + i, email))
-                    .addMembership(AGENT + i, SUPPORT)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active")
-                    .addUser("globex", "globex-user-" + i, email, "Agent " + i, "active");
+            world.addUser("globex", "globex-user-" + i, Sample.address(i), "Agent " + i, "active");
         }
         world.zendesk().addMembership(AGENT, SALES);
         return new Stage(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
@@ -100,34 +101,17 @@ class SegmentIdsTest {
                 .addUser("acme", "user-0", "agent0@example.com", "Agent 0", "active")
                 .addUser("globex", "user-0", "agent0@example.com", "Agent 0", "active");
         world.weather().zendeskRequestsPerMinute(100_000);
-        StringBuilder mapping = new StringBuilder("organizations:\n");
-        for (String name : List.of("acme", "globex")) {
-            mapping.append(
-                    """
-                      %s:
-                        id: %s
-                        apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                        clientId: "{{env:%s_CLIENT_ID}}"
-                        clientSecret: "{{env:%s_CLIENT_SECRET}}"
-                        quota: { requests: 5000, per: 60s }
-                    """
-                            .formatted(
-                                    name,
-                                    name.equals("acme") ? ACME : GLOBEX,
-                                    name.toUpperCase(java.util.Locale.ROOT),
-                                    name.toUpperCase(java.util.Locale.ROOT)));
-        }
-        mapping.append(
-                """
-                groups:
-                  - { zendeskGroup: Support, organization: acme, scheduleId: sched-1, status: APPROVED }
-                  - { zendeskGroup: Support, organization: globex, scheduleId: sched-1, status: APPROVED }
+        String mapping = Sample.mapping(
+                        Sample.organization("acme", ACME, 5000, "60s"),
+                        Sample.organization("globex", GLOBEX, 5000, "60s"))
+                + Sample.entry("Support", "acme", "sched-1")
+                + Sample.entry("Support", "globex", "sched-1")
+                + """
                   - { zendeskGroup: Support, organization: acme, target: staffinggroup, businessUnitId: %s, staffingGroupId: %s }
                   - { zendeskGroup: Support, organization: acme, target: managementunit, managementUnitId: %s }
                 """
-                        .formatted(UNIT, SG, MU));
-        return Rehearsal.of(world, folder, 50).mapping(mapping.toString()).with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
+                        .formatted(UNIT, SG, MU);
+        return Rehearsal.of(world, folder, 50).mapping(mapping).with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Fault;
@@ -28,21 +29,10 @@ final class Ground implements AutoCloseable {
 
     static final String ROOT = "/api/v2/workforcemanagement";
     static final String BUSINESS = "11111111-1111-4111-8111-111111111111";
-    private static final String HEAD =
-            """
-            organizations:
-              acme:
-                id: 8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11
-                apiUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                loginUrl: "{{env:SANDBOX_GENESYS_URL}}"
-                clientId: "{{env:ACME_CLIENT_ID}}"
-                clientSecret: "{{env:ACME_CLIENT_SECRET}}"
-                quota: { requests: 5000, per: 60s }
-            groups:
-            """;
+    private static final String HEAD = Sample.acmeMapping(5000);
 
     final World world = new World()
-            .addOrganization("acme", "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "client", "secret-of-acme", 100_000)
+            .addOrganization("acme", Sample.ACME, "client", "secret-of-acme", 100_000)
             .workforce("acme")
             .addBusinessUnit(BUSINESS, "Business")
             .world();
