@@ -3,6 +3,7 @@ package dev.wfmbridge.chaos;
 import dev.wfmbridge.kafka.Company;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,12 @@ final class ThreeProcesses implements Tested {
     ThreeProcesses(Company.Place place, World world, Path folder, long seed, Met met) throws Exception {
         this.world = world.timeFactor(Town.FACTOR);
         this.sandbox = Sandbox.start(world);
-        this.company = new Company(place, sandbox, folder, Town.FACTOR);
+        // A folder that stays: the dead may write until they are buried.
+        this.company = new Company(
+                place,
+                sandbox,
+                Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-processes")),
+                Town.FACTOR);
         this.seed = seed;
         this.met = met;
     }

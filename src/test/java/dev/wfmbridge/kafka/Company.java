@@ -145,6 +145,8 @@ public final class Company implements AutoCloseable {
         environment.put("POLL_AT_START", "false");
         environment.put("CAMEL_MANAGEMENT_PORT", "0");
         environment.put("CAMEL_LANGUAGE_BEAN_VALIDATE", "false");
+        // The dead finish nothing.
+        environment.put("BRIDGE_SHUTDOWN_TIMEOUT", "1s");
         environment.put("KAFKA_PREFIX", prefix);
         environment.put("KAFKA_GROUP", group);
         environment.put("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "3000");
