@@ -195,6 +195,7 @@ public final class PartResult {
         if (!header.path("placesRead").isEmpty()) {
             organization.answersElsewhere();
         }
+        organization.servedBy(worker());
         organization.countStuckPending(header.path("stuckPending").asLong());
         organization.countCandidates(header.path("candidates").asInt());
         organization.countRemoved(header.path("removed").asInt());

@@ -143,6 +143,9 @@ public final class RunReport {
     }
 
     private static void organization(ObjectNode node, OrganizationPass organization, Pass pass) {
+        if (organization.servedBy() != null) {
+            node.put("process", organization.servedBy());
+        }
         node.put("requests", organization.requests());
         node.put("throttled", organization.throttled());
         node.put("mapped", organization.mapped());

@@ -297,7 +297,7 @@ public final class StatusWriteBack {
             if (bad) {
                 Long agent = agentOf(row, ids);
                 if (agent == null) {
-                    pass.countWrittenBack(0, 1);
+                    pass.countNotWrittenBack(1);
                 } else if (batch.get(agent).isEmpty()
                         && row.path("error").asText("").endsWith("NotFound")) {
                     // A deleted user has no field to empty: it counts as done, or it would be tried forever.
@@ -321,12 +321,10 @@ public final class StatusWriteBack {
     }
 
     private static void written(Map<Long, String> batch, Set<Long> failed, Pass pass) {
-        int changed = 0;
         for (Map.Entry<Long, String> change : batch.entrySet()) {
             if (failed.contains(change.getKey())) {
                 continue;
             }
-            changed++;
             for (OrganizationPass organization : pass.getOrganizations()) {
                 if (organization.ledger() != null) {
                     organization
@@ -335,7 +333,7 @@ public final class StatusWriteBack {
                 }
             }
         }
-        pass.countWrittenBack(changed, failed.size());
+        pass.countNotWrittenBack(failed.size());
         pass.wroteBack(batch.keySet(), failed);
         if (!failed.isEmpty()) {
             pass.warn(failed.size() + " statuses could not be written to Zendesk; the next pass tries again.");
@@ -347,7 +345,7 @@ public final class StatusWriteBack {
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
             @ExchangeException Exception failure) {
-        pass.countWrittenBack(0, batch.size());
+        pass.countNotWrittenBack(batch.size());
         pass.wroteBack(batch.keySet(), batch.keySet());
         pass.warn(batch.size() + " statuses could not be written to Zendesk (" + Failures.describe(failure)
                 + "); the next pass tries again.");
@@ -375,9 +373,5 @@ public final class StatusWriteBack {
                         "The ledger could not be written: free disk space, or fix the folder's permissions.");
             }
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }
