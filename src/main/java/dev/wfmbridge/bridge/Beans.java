@@ -48,6 +48,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -73,6 +74,9 @@ final class Beans implements AutoCloseable {
     private final Parts parts;
 
     final Stopping stopping = new Stopping();
+    /** What this process knows: the data folder, or what it holds of Kafka. */
+    final DataFolder folder;
+
     final Paging paging;
     final DeadLetters letters;
     final Clients clients;
@@ -95,12 +99,19 @@ final class Beans implements AutoCloseable {
                 ? new Cluster(
                         settings.get(Property.KAFKA_BROKERS),
                         settings.get(Property.KAFKA_PREFIX),
+                        settings.get(Property.KAFKA_GROUP),
                         settings.get(Property.KAFKA_INSTANCE),
+                        settings.get(Property.BRIDGE_KEEP_RUNS),
                         view)
                 : null;
-        DataFolder folder = start.isShared() ? view.toldTo(cluster) : start.folder();
+        folder = start.isShared() ? view.toldTo(cluster) : start.folder();
         letters = new DeadLetters(folder, LOG::warn);
-        clients = new Clients(settings, waits, Suspensions.of(folder, start.polling()));
+        clients = new Clients(
+                settings,
+                waits,
+                start.isShared()
+                        ? Suspensions.shared((name, suspended, all) -> cluster.suspend(name, suspended))
+                        : Suspensions.of(folder, start.polling()));
         keys = new SegmentKeys(
                 settings.get(Property.IDEMPOTENT_MAX_SIZE),
                 waits.scaled(settings.get(Property.IDEMPOTENT_TTL)),
@@ -117,7 +128,11 @@ final class Beans implements AutoCloseable {
         passes = new Passes(settings, mapping, clients, folder, stopping, current, turns, metrics, records);
         parts = new Parts(passes);
         if (start.isShared()) {
-            metrics.showsShare(cluster);
+            metrics.showsShare(cluster, () -> mapping.get().organizations().keySet());
+            cluster.tells(
+                    metrics::states,
+                    record -> metrics.heard(record.path("report"), record.path("states")),
+                    clients::suspendedElsewhere);
             passes.goBy("parts", new Stopping(() -> stopping.begun() || !cluster.isReader()), cluster);
         }
 
@@ -257,6 +272,11 @@ final class Beans implements AutoCloseable {
                 stopping,
                 settings.maxPassOfRun(),
                 settings.get(Property.POLL_AT_START));
+        if (!cluster.suspended().isEmpty()) {
+            LOG.warn(
+                    "still suspended by an operator, until resumed: {}",
+                    String.join(", ", new TreeSet<>(cluster.suspended())));
+        }
         ofKafka.forEach(context.getRegistry()::bind);
         ofRoutes.putAll(ofKafka);
     }

@@ -12,7 +12,6 @@ import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Tokens;
-import dev.wfmbridge.kafka.Reader;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.AliveCheck;
 import dev.wfmbridge.operate.BridgeStatus;
@@ -22,6 +21,7 @@ import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.Trigger;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -170,7 +170,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     /** What the process does for the reader, if it becomes that. */
-    private final class ForReader implements Reader.Process {
+    private final class ForReader implements PassRunner {
 
         @Override
         public Pass run(PassOrder order) throws Exception {
@@ -209,6 +209,22 @@ public final class Bridge implements AutoCloseable {
                     "the clock of this process could not be {}: {}",
                     starts ? "started" : "stopped",
                     failed.getClass().getSimpleName());
+        }
+    }
+
+    /** The folder with what this process knows: the data folder, or what it holds of Kafka. */
+    public DataFolder folder() {
+        return beans.folder;
+    }
+
+    /** Brings the folder up to what all processes know; what cannot be read now is shown as it was. */
+    public void catchUp() {
+        try {
+            if (isShared()) {
+                beans.cluster.catchUp();
+            }
+        } catch (IOException silent) {
+            LOG.warn("what the other processes know cannot be read at the moment: {}", silent.getMessage());
         }
     }
 

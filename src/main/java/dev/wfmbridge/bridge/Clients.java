@@ -113,7 +113,7 @@ public final class Clients implements CamelContextAware {
     /**
      * Suspends or resumes a client until the opposite is asked for, a restart of {@code run} included.
      *
-     * @throws IOException if the data folder cannot be written; it holds all the same, for this process
+     * @throws IOException if it cannot be kept; it holds all the same, for this process
      */
     void suspend(ApiClient client, boolean suspended) throws IOException {
         if (suspended) {
@@ -124,13 +124,31 @@ public final class Clients implements CamelContextAware {
         suspensions.note(client.name(), suspended);
     }
 
+    /** An operator suspended or resumed an organisation at another process. */
+    void suspendedElsewhere(String name, boolean suspended) {
+        if (suspensions.changes(name, suspended)) {
+            Known known;
+            // Either the client is there already, or it is created with what has just been noted.
+            synchronized (this) {
+                known = organizations.get(name);
+            }
+            if (known != null && suspended) {
+                known.client().suspend();
+            } else if (known != null) {
+                known.client().resume();
+            }
+        }
+    }
+
     /** Organisations that are suspended, by name. */
     List<String> suspended() {
-        return organizations.entrySet().stream()
-                .filter(known -> known.getValue().client().suspended())
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+        Set<String> names = suspensions.names();
+        organizations.forEach((name, known) -> {
+            if (known.client().suspended()) {
+                names.add(name);
+            }
+        });
+        return names.stream().sorted().toList();
     }
 
     /** A route was suspended, stopped, resumed or started, by an operator or by Camel itself. */

@@ -241,6 +241,7 @@ public final class Passes implements PartPasses {
                 endsBy == null ? null : Duration.between(Instant.now(), endsBy));
         try {
             sides.addOnly(pass, part.organization());
+            metrics.serves(pass);
         } catch (Exception unmade) {
             throw new IllegalStateException("the sides of a part could not be made", unmade);
         }
@@ -357,8 +358,8 @@ public final class Passes implements PartPasses {
         }
         conclude(pass, way);
         records.write(pass);
-        witness.ended(pass);
         records.measure(pass);
+        witness.ended(pass);
         LOG.info("pass {} ends: exit {}, balance {}", pass.getRunId(), RunReport.exitCode(pass), pass.balance());
     }
 

@@ -16,6 +16,7 @@ import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.kafka.Shell;
 import dev.wfmbridge.kafka.TopicPlan;
 import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.mapping.Entry;
@@ -142,13 +143,19 @@ final class CheckCommand implements Callable<Integer> {
 
     private void topics() throws Exception {
         try {
-            for (TopicPlan.Finding finding : Shared.shell(parent).checkTopics()) {
+            Shell shell = Shared.shell(parent);
+            for (TopicPlan.Finding finding : shell.checkTopics()) {
                 if (finding.wrong() == null) {
                     ok("Kafka: topic " + finding.topic());
                 } else {
                     no("Kafka: topic " + finding.topic() + " " + finding.wrong());
                 }
             }
+            List<String> processes = shell.processes();
+            if (processes.isEmpty()) {
+                say("!", "Kafka: no process shares the work now");
+            }
+            processes.forEach(process -> ok("Kafka: process " + process));
         } catch (UnreachableException silent) {
             no("Kafka: " + silent.getMessage());
         }

@@ -64,7 +64,7 @@ final class PlanView {
         for (OrganizationPass organization : plan.getOrganizations()) {
             organization.getMessages().stream()
                     .filter(message -> action(message) != null)
-                    .forEach(message -> agents.add(message.membership().userId()));
+                    .forEach(message -> agents.add(message.agentId()));
             organization
                     .removals()
                     .forEach(candidate -> agents.add(candidate.line().zendeskUserId()));
@@ -109,7 +109,7 @@ final class PlanView {
             if (action != null) {
                 add(byPlace, message.getPlace().id(), new String[] {
                     action,
-                    agent(message.membership().userId()),
+                    agent(message.agentId()),
                     text(message.genesysUserId()),
                     text(message.id()),
                     why(message, action)

@@ -37,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
             Handover handover = new Handover(session.folder());
             handover.sweep();
             Bridge bridge = session.start(true);
-            Console.serve(bridge, session.settings(), session.folder());
+            Console.serve(bridge, session.settings());
             try (Shutdown shutdown = Shutdown.on(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
                 if (session.settings().get(Property.POLL_AT_START) && !bridge.isShared()) {
                     bridge.pass(new PassOrder(Trigger.START, session.settings().maxPassOfRun(), false));

@@ -8,10 +8,16 @@ import dev.wfmbridge.config.KafkaAccess;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.kafka.Shell;
+import dev.wfmbridge.kafka.UnreachableException;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A command alongside processes that share the organisations over Kafka: puts what they know into a folder for the duration of the command. */
 final class Shared implements AutoCloseable {
+
+    private static final long WITHDRAWAL_SECONDS = 5;
 
     private final Shell shell;
     private final Path folder;
@@ -71,17 +77,37 @@ final class Shared implements AutoCloseable {
     }
 
     /**
-     * Orders a pass from the reader, and waits for its report.
+     * Orders a pass from the reader, and waits for its report. Who stops waiting withdraws an order that nobody has taken.
      *
      * @return the report; null, told to the user, if no process takes it
      */
     static JsonNode order(WfmBridge parent, ObjectNode what) throws Exception {
         System.err.println("Waiting for the pass of the process that reads Zendesk.");
-        JsonNode report = shell(parent).order(what, Thread.currentThread()::isInterrupted);
-        if (report == null) {
-            System.err.println("No process took it: see that wfm-bridge run runs somewhere with these brokers.");
+        AtomicBoolean stopping = new AtomicBoolean();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    stopping.set(true);
+                    try {
+                        ended.await(WITHDRAWAL_SECONDS, TimeUnit.SECONDS);
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "withdraw");
+        Shell shell = shell(parent);
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (WaitLine line = WaitLine.show()) {
+            return shell.order(what, stopping::get, line::of);
+        } catch (UnreachableException nobody) {
+            System.err.println(nobody.getMessage());
+            return null;
+        } finally {
+            ended.countDown();
+            if (!stopping.get()) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
         }
-        return report;
     }
 
     @Override

@@ -89,6 +89,7 @@ public final class WfmBridge implements Runnable {
 
     /** Starts the program; the process ends with the command's exit status. */
     public static void main(String[] args) {
+        QuickCompiler.choose(args);
         int status;
         try {
             status = execute(Environment.system(), args);

@@ -10,9 +10,10 @@ import java.util.Map;
  *
  * @param brokers empty if Kafka is not used
  * @param prefix before the names of the topics
+ * @param group of the processes that share the work
  * @param options {@code camel.component.kafka.*}, without this prefix; some of them are secrets
  */
-public record KafkaAccess(String brokers, String prefix, Map<String, String> options) {
+public record KafkaAccess(String brokers, String prefix, String group, Map<String, String> options) {
 
     /** Before the names of the options. */
     public static final String PREFIX = "camel.component.kafka.";
@@ -32,6 +33,11 @@ public record KafkaAccess(String brokers, String prefix, Map<String, String> opt
             "ssl-keystore-password",
             "ssl-key-password");
 
+    /** Whose group has the name of the prefix, as by default. */
+    public KafkaAccess(String brokers, String prefix, Map<String, String> options) {
+        this(brokers, prefix, prefix, options);
+    }
+
     /**
      * @param home the folder that holds {@code config/}
      * @throws ConfigurationException if {@code kafka.*} itself cannot be understood
@@ -40,11 +46,12 @@ public record KafkaAccess(String brokers, String prefix, Map<String, String> opt
         PropertyTexts in = new PropertyTexts(home, environment, System.getProperties());
         String brokers = Property.KAFKA_BROKERS.read(in);
         String prefix = Property.KAFKA_PREFIX.read(in);
+        String group = Property.KAFKA_GROUP.read(in);
         Map<String, String> options = in.startingWith(PREFIX);
         options.putAll(byVariable(environment));
         in.refuse(
                 problem -> problem.what().startsWith("kafka.") || problem.what().startsWith(PREFIX));
-        return new KafkaAccess(brokers, prefix, options);
+        return new KafkaAccess(brokers, prefix, group, options);
     }
 
     /** The options that an environment variable sets. */

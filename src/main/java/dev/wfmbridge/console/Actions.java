@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.pass.LetterFilter;
 import java.util.HashSet;
@@ -38,7 +39,7 @@ final class Actions {
     Reply suspend(Ask ask) throws Exception {
         String by = by(ask);
         ApiClient client = client(ask);
-        controls.suspend(client.name());
+        suspends(client, true);
         LOG.info("console: {} suspended {}", by, client.name());
         return done("No call to " + client.name() + " starts until it is resumed.");
     }
@@ -46,9 +47,23 @@ final class Actions {
     Reply resume(Ask ask) throws Exception {
         String by = by(ask);
         ApiClient client = client(ask);
-        controls.resume(client.name());
+        suspends(client, false);
         LOG.info("console: {} resumed {}", by, client.name());
         return done(client.name() + " is resumed; the next pass calls it again.");
+    }
+
+    /** It holds in this process, even if it cannot be kept. */
+    private void suspends(ApiClient client, boolean suspended) throws Exception {
+        try {
+            if (suspended) {
+                controls.suspend(client.name());
+            } else {
+                controls.resume(client.name());
+            }
+        } catch (UnreachableException silent) {
+            glance.changed();
+            throw new Refusal(503, silent.getMessage());
+        }
     }
 
     /** {@code organization}, {@code code} and {@code segments}, a list of ids: letters that match everything given. */

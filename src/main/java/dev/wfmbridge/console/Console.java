@@ -81,7 +81,7 @@ public final class Console {
     private final ConsoleFiles files;
     private final Map<String, Served> endpoints = new HashMap<>();
 
-    private Console(Bridge bridge, Settings settings, DataFolder folder) throws IOException {
+    private Console(Bridge bridge, Settings settings) throws IOException {
         this.files = new ConsoleFiles();
         json.getFactory()
                 .setStreamReadConstraints(
@@ -92,6 +92,7 @@ public final class Console {
         CamelContext context = bridge.context();
         endWith(context, List.of(own, asking, plans));
         Controls controls = bridge.controls();
+        DataFolder folder = bridge.folder();
         Runs runs = new Runs(folder);
         PassHistory history = new PassHistory(runs);
         Glance glance = new Glance(
@@ -113,7 +114,10 @@ public final class Console {
             passes.set("passes", history.passes());
             return Reply.of(passes);
         });
-        get("letters", own, letters::page);
+        get("letters", own, ask -> {
+            bridge.catchUp();
+            return letters.page(ask);
+        });
         get("plan", own, ask -> Reply.of(planning.plan()));
         get("why", own, ask -> Reply.of(planning.answer()));
         post("plan", own, ask -> Reply.begun(planning.startPlan()));
@@ -138,12 +142,12 @@ public final class Console {
      *
      * @throws IOException if a file of the page is not on the class path
      */
-    public static void serve(Bridge bridge, Settings settings, DataFolder folder) throws IOException {
+    public static void serve(Bridge bridge, Settings settings) throws IOException {
         ManagementHttpServer server = bridge.context().hasService(ManagementHttpServer.class);
         if (server == null || server.getRouter() == null) {
             return;
         }
-        Console console = new Console(bridge, settings, folder);
+        Console console = new Console(bridge, settings);
         server.getRouter().get(ManagementGuard.CONSOLE).handler(console::file);
         server.getRouter().get(ManagementGuard.CONSOLE + "/*").handler(console::fileOrNext);
         server.getRouter()

@@ -8,6 +8,7 @@ import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
@@ -81,20 +82,50 @@ final class Glance {
         json.set("underWay", underWay ? underWay(pass) : null);
         json.set("last", last == null ? null : summary(last));
         json.put("inStepSince", history.inStepSince());
+        Sharing sharing = metrics.sharing();
+        if (sharing != null) {
+            json.set("sharing", sharing(sharing));
+        }
         ArrayNode organizations = json.putArray("organizations");
         if (shown != null) {
             Map<String, Map<String, Long>> letters = metrics.lettersOnFile();
+            Map<String, Instant> parts = sharing == null ? Map.of() : sharing.partsSince();
             for (Map.Entry<String, JsonNode> each : shown.path("organizations").properties()) {
-                organizations.add(
-                        organization(each.getKey(), each.getValue(), letters.getOrDefault(each.getKey(), Map.of())));
+                ObjectNode organization =
+                        organization(each.getKey(), each.getValue(), letters.getOrDefault(each.getKey(), Map.of()));
+                if (sharing != null) {
+                    String owner = sharing.ownerOf(each.getKey());
+                    organization.put(
+                            "process",
+                            owner != null
+                                    ? owner
+                                    : each.getValue().path("process").asText(null));
+                    organization.put("partSince", text(parts.get(each.getKey())));
+                }
+                organizations.add(organization);
             }
         }
         return json;
     }
 
+    /** What this process does of the work that it shares, and which one reads Zendesk. */
+    private static ObjectNode sharing(Sharing sharing) {
+        Instant oldest =
+                sharing.partsSince().values().stream().min(Instant::compareTo).orElse(null);
+        return JSON.objectNode()
+                .put("process", sharing.process())
+                .put("reader", sharing.isReader() ? sharing.process() : sharing.reader())
+                .put("ownedPartitions", sharing.ownedPartitions())
+                .put("partsWaiting", sharing.partsWaiting())
+                .put("recordsBehind", sharing.recordsBehind())
+                .put("oldestPartSince", text(oldest))
+                .put("resultsAwaited", sharing.resultsAwaited())
+                .put("oldestAwaitedSince", text(sharing.oldestAwaited()));
+    }
+
     /** The report of the last pass; read once after each pass. */
     private JsonNode last(Pass pass, boolean underWay) throws Exception {
-        String key = pass == null ? "" : pass.getRunId() + underWay;
+        String key = (pass == null ? "" : pass.getRunId() + underWay) + metrics.lastRun();
         if (!key.equals(ofPass)) {
             lastReport = runs.latest().orElse(null);
             ofPass = key;

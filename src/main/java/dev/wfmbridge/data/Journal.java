@@ -9,6 +9,11 @@ public interface Journal {
     /** No other process needs to know. */
     Journal NONE = new Journal() {
         @Override
+        public boolean isRead() {
+            return false;
+        }
+
+        @Override
         public void ledger(String organization, String segmentId, JsonNode line) {}
 
         @Override
@@ -17,6 +22,11 @@ public interface Journal {
         @Override
         public void flush() {}
     };
+
+    /** Whether there is anybody to tell. */
+    default boolean isRead() {
+        return true;
+    }
 
     /** @param line of the ledger; null if the segment no longer has one */
     void ledger(String organization, String segmentId, JsonNode line);

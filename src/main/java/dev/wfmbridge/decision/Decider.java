@@ -70,7 +70,7 @@ public final class Decider {
         List<SegmentMessage> ordered = messages.stream()
                 .sorted(Comparator.comparingInt(
                                 (SegmentMessage message) -> message.entry().index())
-                        .thenComparingLong(message -> message.membership().id()))
+                        .thenComparingLong(SegmentMessage::membershipId))
                 .toList();
         Set<Object> taken = new HashSet<>();
         for (SegmentMessage message : ordered) {
@@ -79,7 +79,7 @@ public final class Decider {
             }
             if (facts.currentHalt() != null) {
                 message.ends(Outcome.HELD, facts.currentHalt().reason().text());
-            } else if (message.genesysUserId() == null) {
+            } else if (message.userIdentity() == null) {
                 message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
             } else if (!taken.add(pair(message))) {
                 message.ends(Outcome.MERGED, "an earlier entry has this segment");
@@ -104,13 +104,10 @@ public final class Decider {
 
     /** Applies the table to rows that were just read for one message; false if they say nothing. */
     public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Facts facts) {
-        Optional<Cancellation> cancellation = facts.cancellation(message.id());
+        String id = message.id();
+        Optional<Cancellation> cancellation = facts.cancellation(id);
         Standing standing = Standing.of(
-                message.id(),
-                message.genesysUserId(),
-                message.getPlace().id(),
-                rows,
-                cancellation.map(Cancellation::version));
+                id, message.genesysUserId(), message.getPlace().id(), rows, cancellation.map(Cancellation::version));
         // If the id is taken, the row is somebody else's segment, whose status is not this agent's.
         if (standing.row() != null && standing.verdict() != Standing.Verdict.ID_TAKEN) {
             message.observed(standing.row().status());
@@ -148,12 +145,7 @@ public final class Decider {
             message.ends(Outcome.HELD, placeHalt.reason().text());
             return;
         }
-        List<SegmentRow> rows = facts.snapshot()
-                .concerning(
-                        message.id(),
-                        message.genesysUserId(),
-                        message.getPlace().id());
-        if (conclude(message, rows, facts)) {
+        if (conclude(message, facts.snapshot().concerning(message), facts)) {
             return;
         }
         if (message.endsAsAnnounced()) {
@@ -182,7 +174,7 @@ public final class Decider {
     }
 
     private static Object pair(SegmentMessage message) {
-        return message.getPlace().kind().isExclusive() ? message.genesysUserId() : message.identity();
+        return message.getPlace().kind().isExclusive() ? message.userIdentity() : message.identity();
     }
 
     /** Whether a membership that was not read could take precedence for this segment, and ask for another status or unit. */

@@ -105,7 +105,7 @@ public final class Deliveries {
         for (SegmentMessage message : messages) {
             boolean concluded = message.decision() == Action.CONCLUDE
                     && (message.ending() != Outcome.DEAD_LETTERED || message.isStanding())
-                    && !(message.id() != null && lettered.contains(message.id()));
+                    && (lettered.isEmpty() || message.identity() == null || !lettered.contains(message.id()));
             if (!concluded) {
                 organization.delivers(message);
             } else if (message.markRecorded()) {
@@ -204,9 +204,9 @@ public final class Deliveries {
                         .toList();
     }
 
-    /** Whether a replay has a rate, which this message has to keep. */
-    public boolean isPaced(@Body SegmentMessage message, @ExchangeProperty(CallProperties.PASS) Pass pass) {
-        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && message.decision() != Action.CONCLUDE;
+    /** Whether this is a replay with a rate. */
+    public boolean isPaced(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0;
     }
 
     /** {@link System#nanoTime()} at which a replay's rate lets the next message go. */
@@ -251,15 +251,8 @@ public final class Deliveries {
     private void stuck(SegmentMessage message, OrganizationPass organization) {
         if (message.ending() == Outcome.PRESENT && "PENDING".equals(message.observedStatus())) {
             Instant before = Instant.now().minus(pendingWarn);
-            boolean stuck =
-                    organization
-                            .snapshot()
-                            .concerning(
-                                    message.id(),
-                                    message.genesysUserId(),
-                                    message.getPlace().id())
-                            .stream()
-                            .anyMatch(row -> row.since() != null && row.since().isBefore(before));
+            boolean stuck = organization.snapshot().concerning(message).stream()
+                    .anyMatch(row -> row.since() != null && row.since().isBefore(before));
             if (stuck) {
                 organization.countStuckPending();
                 message.ends(Outcome.PRESENT, "stuck-pending");
@@ -295,15 +288,18 @@ public final class Deliveries {
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
-    /** Holds a message for a place that was halted after the message had been decided. */
-    public void holdIfHalted(
-            @Body SegmentMessage message, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+    /** Holds a message for a place that was halted after the message had been decided, and sets what is left to do with it. */
+    public void lastLook(
+            @Body SegmentMessage message,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            Exchange exchange) {
         Halt halt = organization.haltOf(message.getPlace().id());
         // An incomplete source holds only messages that an earlier entry could decide otherwise, which was already
         // settled.
         if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
             message.ends(Outcome.HELD, halt.reason().text());
         }
+        exchange.setProperty(CallProperties.ACTION, message.getAction());
     }
 
     /** The key was there: it was delivered a moment ago. */

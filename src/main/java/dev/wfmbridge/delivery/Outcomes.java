@@ -58,10 +58,7 @@ public final class Outcomes {
         }
         DeadLetter letter = new DeadLetter(
                 segment,
-                new DeadLetter.Source(
-                        message.membership().userId(),
-                        message.membership().groupId(),
-                        message.membership().id()),
+                new DeadLetter.Source(message.agentId(), message.membership().groupId(), message.membershipId()),
                 code,
                 message.evidence().letterMessage(),
                 new DeadLetter.Evidence(

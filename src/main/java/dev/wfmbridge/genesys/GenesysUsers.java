@@ -13,7 +13,6 @@ import dev.wfmbridge.http.LastAnswer;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Shape;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -23,6 +22,7 @@ import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.zendesk.Agent;
+import dev.wfmbridge.zendesk.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -79,12 +78,14 @@ public final class GenesysUsers {
         Map<String, Set<Long>> members = new HashMap<>();
         organization.getMessages().forEach(message -> members.computeIfAbsent(
                         message.getPlace().id(), place -> new HashSet<>())
-                .add(message.membership().userId()));
+                .add(message.agentId()));
         return !members.isEmpty()
                 && organization.ledger() != null
-                && organization.ledger().lines().stream()
-                        .anyMatch(line -> members.containsKey(line.placeId())
-                                && !members.get(line.placeId()).contains(line.zendeskUserId()));
+                && !organization
+                        .ledger()
+                        .lines(row -> members.containsKey(row.placeId())
+                                && !members.get(row.placeId()).contains(row.zendeskUserId()))
+                        .isEmpty();
     }
 
     /** The active users; nothing is read while the known ones are fresh. */
@@ -125,14 +126,14 @@ public final class GenesysUsers {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         UserDirectory directory = directory(organization);
         Set<String> unknown = new LinkedHashSet<>();
-        for (SegmentMessage message : waiting(pass, organization)) {
-            String override = override(message, pass);
+        eachWaiting(pass, organization, (message, agent) -> {
+            String override = override(agent, pass.mapping());
             // Anything that is not an id, such as an address typed into the field, matches nobody and is never part of
             // a call.
             if (Shape.isId(override) && !directory.isActive(override)) {
                 unknown.add(override);
             }
-        }
+        });
         return List.copyOf(unknown);
     }
 
@@ -162,14 +163,12 @@ public final class GenesysUsers {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         UserDirectory directory = directory(organization);
         Set<String> missing = new LinkedHashSet<>();
-        for (SegmentMessage message : waiting(pass, organization)) {
-            if (override(message, pass) == null) {
-                String address = address(agent(message, pass).email());
-                if (address != null && directory.activeWith(address).isEmpty()) {
-                    missing.add(address);
-                }
+        eachWaiting(pass, organization, (message, agent) -> {
+            String address = address(agent.email());
+            if (address != null && override(agent, pass.mapping()) == null && !directory.hasActiveWith(address)) {
+                missing.add(address);
             }
-        }
+        });
         List<String> all = List.copyOf(missing);
         List<List<String>> batches = new ArrayList<>();
         for (int from = 0; from < all.size(); from += SEARCH) {
@@ -232,14 +231,14 @@ public final class GenesysUsers {
             return;
         }
         UserDirectory directory = directory(organization);
-        for (SegmentMessage message : waiting(pass, organization)) {
-            String override = override(message, pass);
+        eachWaiting(pass, organization, (message, agent) -> {
+            String override = override(agent, pass.mapping());
             if (override != null) {
                 byId(organization, message, override, directory.stateOf(override));
             } else {
-                byAddress(organization, message, address(agent(message, pass).email()), directory);
+                byAddress(organization, message, address(agent.email()), directory);
             }
-        }
+        });
         // Put again so that its weight is updated.
         directories.put(organization.getName(), directory);
     }
@@ -276,7 +275,7 @@ public final class GenesysUsers {
     }
 
     private void found(OrganizationPass organization, SegmentMessage message, String userId) {
-        message.found(userId, ids.idFor(organization.organization().id(), message.getPlace(), userId));
+        message.found(userId, ids.uuidFor(organization.organization().id(), message.getPlace(), userId));
     }
 
     /** Drops a user that a POST showed to be gone. */
@@ -287,14 +286,21 @@ public final class GenesysUsers {
         }
     }
 
-    private static Iterable<SegmentMessage> waiting(Pass pass, OrganizationPass organization) {
-        return organization.getMessages().stream()
-                .filter(message -> message.ending() == null && message.genesysUserId() == null)
-                .filter(message -> pass.getSource().agent(message.membership().userId()) != null)::iterator;
+    private interface Waiting {
+        void look(SegmentMessage message, Agent agent);
     }
 
-    private static String override(SegmentMessage message, Pass pass) {
-        return override(pass.getSource().agent(message.membership().userId()), pass.mapping());
+    /** Each message that still needs its user, with its agent. */
+    private static void eachWaiting(Pass pass, OrganizationPass organization, Waiting look) {
+        Source source = pass.getSource();
+        for (SegmentMessage message : organization.getMessages()) {
+            if (message.ending() == null && message.userIdentity() == null) {
+                Agent agent = source.agent(message.agentId());
+                if (agent != null) {
+                    look.look(message, agent);
+                }
+            }
+        }
     }
 
     private static String override(Agent agent, Mapping mapping) {
@@ -337,19 +343,11 @@ public final class GenesysUsers {
         return directory(organization).isListed();
     }
 
-    private static Agent agent(SegmentMessage message, Pass pass) {
-        return pass.getSource().agent(message.membership().userId());
-    }
-
     private UserDirectory directory(OrganizationPass organization) {
         return organization.remembered("users", UserDirectory.class, () -> {
             UserDirectory known = directories.getIfPresent(organization.getName());
             return known == null ? new UserDirectory() : known;
         });
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 
     private static String address(String email) {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -63,23 +62,33 @@ final class UserDirectory {
     }
 
     private void keep(String id, String address) {
-        for (int row = ids.last(id); row >= 0; row = ids.before(row, id)) {
-            if (Objects.equals(addresses.get(row), address)) {
+        Object key = TextColumn.key(id);
+        for (int row = ids.last(key); row >= 0; row = ids.before(row)) {
+            if (addresses.is(row, address)) {
                 gone.clear(row);
                 return;
             }
         }
-        ids.add(id);
+        ids.add(key);
         addresses.add(address);
     }
 
     synchronized boolean isActive(String id) {
-        for (int row = ids.last(id); row >= 0; row = ids.before(row, id)) {
+        for (int row = ids.last(id); row >= 0; row = ids.before(row)) {
             if (!gone.get(row)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether an active user has this address. */
+    synchronized boolean hasActiveWith(String address) {
+        int row = addresses.last(address);
+        while (row >= 0 && gone.get(row)) {
+            row = addresses.before(row);
+        }
+        return row >= 0;
     }
 
     /** The active users with this address. */
@@ -88,12 +97,12 @@ final class UserDirectory {
         if (row < 0) {
             return Set.of();
         }
-        int next = addresses.before(row, address);
+        int next = addresses.before(row);
         if (next < 0) {
             return gone.get(row) ? Set.of() : Set.of(ids.get(row));
         }
         Set<String> found = new LinkedHashSet<>();
-        for (; row >= 0; row = addresses.before(row, address)) {
+        for (; row >= 0; row = addresses.before(row)) {
             if (!gone.get(row)) {
                 found.add(ids.get(row));
             }
@@ -125,7 +134,7 @@ final class UserDirectory {
     }
 
     synchronized void forget(String id) {
-        for (int row = ids.last(id); row >= 0; row = ids.before(row, id)) {
+        for (int row = ids.last(id); row >= 0; row = ids.before(row)) {
             gone.set(row);
         }
     }

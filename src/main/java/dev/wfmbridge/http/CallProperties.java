@@ -13,6 +13,11 @@ public final class CallProperties {
     public static final String CANDIDATE = "wfmCandidate";
     public static final String ANSWER = "wfmAnswer";
     public static final String TURN = "wfmTurn";
+    public static final String PACE_KEY = "wfmPaceKey";
+    public static final String PACE_CALLS = "wfmPaceCalls";
+    public static final String PACED = "wfmPaced";
+    public static final String ACTION = "wfmAction";
+    public static final String OUTCOME = "wfmOutcome";
     public static final String TURN_AT = "wfmTurnAt";
     public static final String ASKED = "wfmAsked";
     public static final String PLACE = "wfmPlace";

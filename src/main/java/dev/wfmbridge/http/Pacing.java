@@ -66,12 +66,17 @@ public final class Pacing {
     }
 
     /**
-     * What the call does next: ask the throttle of that name, now that it has a place on the wire; get a {@code token}
-     * for all that need it; or {@code wait}.
+     * Sets what the call does next: ask the throttle of that name for that client and its quota, now that it has a place on the wire; get
+     * a {@code token} for all that need it; or {@code wait}. Sets it itself, since an expression that calls a bean copies the
+     * exchange, twice, and every call comes by here.
      *
      * @throws HaltedException if it is not to go out at all
      */
-    public String turn(Exchange exchange) throws HaltedException {
+    public void turn(Exchange exchange) throws HaltedException {
+        exchange.setProperty(CallProperties.TURN, next(exchange));
+    }
+
+    private String next(Exchange exchange) throws HaltedException {
         Side side = side(exchange);
         Call call = call(exchange);
         long now = System.nanoTime();
@@ -90,24 +95,16 @@ public final class Pacing {
         }
         call.onTheWire(true);
         call.authorizedBy(token);
+        exchange.setProperty(CallProperties.PACE_KEY, side.client().paceKey());
+        exchange.setProperty(CallProperties.PACE_CALLS, side.client().pace().calls());
         return side.client().throttle();
     }
 
-    /** The throttle's correlation key of the client. */
-    public String paceKey(Exchange exchange) {
-        return side(exchange).client().paceKey();
-    }
-
-    /** Calls that the mapping's quota allows in one span of the throttle. */
-    public int paceCalls(Exchange exchange) {
-        return side(exchange).client().pace().calls();
-    }
-
     /** The throttle turned the call away: it gives back its place on the wire. */
-    public String stepBack(Exchange exchange) {
+    public void stepBack(Exchange exchange) {
         call(exchange).onTheWire(false);
         side(exchange).client().gate().leave();
-        return WAIT;
+        exchange.setProperty(CallProperties.TURN, WAIT);
     }
 
     /** A token was proved and is now used by all calls of the client. */

@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,11 +40,14 @@ public final class ClockTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClockTopic.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MOST_WITHDRAWN = 1000;
 
     /** A pass has begun. */
     public static final String BEGAN = "began";
     /** Somebody wants a pass. */
     public static final String ORDER = "order";
+    /** Nobody waits for an order any more; who has not taken it leaves it. */
+    public static final String WITHDRAWN = "withdrawn";
     /** The reader has taken an order. */
     public static final String TAKEN = "taken";
     /** A pass has ended. */
@@ -51,10 +57,29 @@ public final class ClockTopic implements AutoCloseable {
     private final TopicView view;
     private final Producer<byte[], byte[]> producer;
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
+    /** Of the latest orders that were withdrawn; an order's life is short. */
+    private final Set<String> withdrawn = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_WITHDRAWN;
+        }
+    });
+
+    private final Consumer<JsonNode> listener;
     private volatile String newest = "";
     private volatile String unfinished = "";
+    private volatile String reader = "";
 
+    /** For somebody who listens only where they ask. */
     public ClockTopic(Connection connection, Topics topics) {
+        this(connection, topics, record -> {});
+    }
+
+    /** @param listener is told each record that is whole, whoever catches up; a report as {@code {type, report, outcomes, orders}} */
+    ClockTopic(Connection connection, Topics topics, Consumer<JsonNode> listener) {
+        this.listener = listener;
         this.topic = topics.clock();
         this.view = new TopicView(connection.consumer(), topic);
         this.producer = connection.producer();
@@ -63,6 +88,20 @@ public final class ClockTopic implements AutoCloseable {
     /** The pass that began last, as far as has been read; empty if none is known. */
     String newest() {
         return newest;
+    }
+
+    /** The process that began it. */
+    String reader() {
+        return reader;
+    }
+
+    /** Whether nobody waits for an order any more, as far as has been read. */
+    synchronized boolean isWithdrawn(String order) {
+        return withdrawn.contains(order);
+    }
+
+    private synchronized void withdraw(String order) {
+        withdrawn.add(order);
     }
 
     /** A pass that began and has no known report; empty if there is none. */
@@ -93,9 +132,11 @@ public final class ClockTopic implements AutoCloseable {
      *
      * @param orders whose orders it answers
      * @param outcomes where its outcomes begin in the results, and in how many records; null if they could not be written
+     * @param states that the next reader goes on with; null if there are none
      */
-    void report(JsonNode report, List<String> orders, ObjectNode outcomes) throws IOException {
+    void report(JsonNode report, List<String> orders, ObjectNode outcomes, ObjectNode states) throws IOException {
         ObjectNode whole = JSON.createObjectNode();
+        whole.set("states", states);
         whole.set("report", report);
         whole.set("outcomes", outcomes);
         orders.forEach(whole.putArray("orders")::add);
@@ -135,13 +176,18 @@ public final class ClockTopic implements AutoCloseable {
         view.skipToEnd();
     }
 
+    /** Reads on to the end. */
+    void catchUp() throws IOException {
+        catchUp(record -> {});
+    }
+
     /**
      * Reads on to the end.
      *
      * @param heard is told each record that is whole; a report as {@code {type, report, outcomes, orders}}
      */
     public void catchUp(Consumer<JsonNode> heard) throws IOException {
-        view.catchUp(List.of(0), message -> take(message, heard));
+        view.catchUp(List.of(0), message -> take(message, listener.andThen(heard)));
     }
 
     private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JsonNode> heard) throws IOException {
@@ -152,6 +198,7 @@ public final class ClockTopic implements AutoCloseable {
                 if (runId.compareTo(newest) > 0) {
                     newest = runId;
                     unfinished = runId;
+                    reader = record.path("reader").asText();
                 }
                 heard.accept(record);
             }
@@ -164,6 +211,7 @@ public final class ClockTopic implements AutoCloseable {
                     heard.accept(whole);
                 }
             }
+            case WITHDRAWN -> withdraw(record.path("id").asText());
             default -> heard.accept(record);
         }
     }

@@ -10,6 +10,7 @@ import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.PassWitness;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
@@ -18,9 +19,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This process as one of several over Kafka: the beans for {@code routes/kafka}, and the bridge's interface to them. Nothing else in
@@ -28,12 +37,32 @@ import org.apache.camel.component.kafka.KafkaComponent;
  */
 public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How often the process listens for what the others say. */
+    private static final Duration LISTEN = Duration.ofSeconds(1);
+
+    /** The brokers are not asked more often who owns what. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final String brokers;
     private final Topics topics;
+    private final String group;
     private final String name;
     private final DataFolder view;
+    private final ShownReports reports;
+    private final ShownOutcomes outcomes;
+    private TopicView ofOutcomes;
+    private final Thread listening = new Thread(this::listen, "kafka-listen");
+    private final Object asking = new Object();
+    private Admin admin;
+    private Members members;
+    private long membersAt;
+    private volatile boolean closed;
+    private Consumer<JsonNode> reported = record -> {};
+    private Supplier<ObjectNode> states = JSON::createObjectNode;
+    private BiConsumer<String, Boolean> suspensions = (organization, isSuspended) -> {};
     private SegmentsTopic segments;
     private ClockTopic clock;
     private ResultsTopic results;
@@ -41,14 +70,34 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     private Reader reader;
 
     /**
+     * @param group of the processes
      * @param name of this process; the same after a restart, and unique
+     * @param keepRuns how many reports are kept in the view
      * @param view the folder that mirrors what is known
      */
-    public Cluster(String brokers, String prefix, String name, DataFolder view) {
+    public Cluster(String brokers, String prefix, String group, String name, int keepRuns, DataFolder view) {
         this.brokers = brokers;
         this.topics = new Topics(prefix);
+        this.group = group;
         this.name = name;
         this.view = view;
+        this.reports = new ShownReports(view, keepRuns);
+        this.outcomes = new ShownOutcomes(view);
+        listening.setDaemon(true);
+    }
+
+    /**
+     * Before {@link #connect}: who hears what.
+     *
+     * @param ofPass the states of the organisations, which the next reader goes on with
+     * @param ofReports is told the report of each pass, with these states, as {@code {report, states}}, whichever process wrote it
+     * @param ofSuspensions is told which organisation an operator suspended (true) or resumed, at another process or before the start
+     */
+    public void tells(
+            Supplier<ObjectNode> ofPass, Consumer<JsonNode> ofReports, BiConsumer<String, Boolean> ofSuspensions) {
+        states = ofPass;
+        reported = ofReports;
+        suspensions = ofSuspensions;
     }
 
     /**
@@ -59,29 +108,31 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
      * @param limit how long a pass may take
      * @param atStart whether a new reader begins with a pass
      * @return the beans that the routes name
-     * @throws UnreachableException if the brokers do not answer, or topics are missing
+     * @throws IOException if the brokers do not answer, or topics are missing
      */
     public Map<String, Object> connect(
             CamelContext context, Parts parts, DeadLetters letters, Stopping stopping, Duration limit, boolean atStart)
-            throws UnreachableException {
+            throws IOException {
         Connection connection = Connection.of(context, brokers);
         connection.await();
-        try (var admin = connection.admin()) {
-            for (TopicPlan.Finding finding : new TopicPlan(topics, admin).check()) {
-                if (finding.wrong() != null) {
-                    throw new UnreachableException(
-                            "Kafka's topic " + finding.topic() + " " + finding.wrong() + ".", null);
-                }
+        admin = connection.admin();
+        for (TopicPlan.Finding finding : new TopicPlan(topics, admin).check()) {
+            if (finding.wrong() != null) {
+                throw new UnreachableException("Kafka's topic " + finding.topic() + " " + finding.wrong() + ".", null);
             }
         }
         Duration session = Duration.ofMillis(context.getComponent("kafka", KafkaComponent.class)
                 .getConfiguration()
                 .getSessionTimeoutMs());
         segments = new SegmentsTopic(connection, topics, view);
-        clock = new ClockTopic(connection, topics);
+        segments.hearsSuspensions(suspensions);
+        // Before anything is called.
+        segments.catchUpSuspensions();
+        clock = new ClockTopic(connection, topics, this::heard);
         results = new ResultsTopic(connection, topics);
+        ofOutcomes = new TopicView(connection.consumer(), topics.results());
         worker = new Worker(name, parts, segments, clock, stopping, session);
-        reader = new Reader(name, parts, segments, clock, results, view, letters, limit, atStart, session);
+        reader = new Reader(name, parts, segments, clock, results, letters, limit, atStart, session);
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put("worker", worker);
         beans.put("reader", reader);
@@ -91,8 +142,95 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     }
 
     /** From now on this process may be the reader. */
-    public void start(Reader.Process process) {
+    public void start(PassRunner process) {
         reader.start(process);
+        listening.start();
+    }
+
+    /** Follows what the others say: reports, suspensions. */
+    private void listen() {
+        boolean silent = false;
+        while (!closed) {
+            try {
+                segments.sayAgain();
+                segments.catchUpSuspensions();
+                clock.catchUp();
+                outcomes.fetch(ofOutcomes);
+                silent = false;
+            } catch (IOException | RuntimeException failed) {
+                if (!silent && !closed) {
+                    LOG.warn("what the other processes say cannot be heard at the moment: {}", failed.getMessage());
+                }
+                silent = true;
+            }
+            LockSupport.parkNanos(LISTEN.toNanos());
+        }
+    }
+
+    private void heard(JsonNode record) {
+        reports.show(record);
+        if (ClockTopic.REPORT.equals(record.path("type").asText())) {
+            outcomes.hear(record);
+            reported.accept(record);
+        }
+    }
+
+    /** Organisations that operators suspended, at whichever process. */
+    public Set<String> suspended() {
+        return segments.suspended();
+    }
+
+    /**
+     * Suspends or resumes an organisation in every process.
+     *
+     * @throws IOException if Kafka does not take it
+     */
+    public void suspend(String organization, boolean suspended) throws IOException {
+        segments.suspend(organization, suspended, name);
+    }
+
+    @Override
+    public String process() {
+        return name;
+    }
+
+    @Override
+    public String reader() {
+        Members known = members();
+        return known == null ? null : known.reader();
+    }
+
+    @Override
+    public String ownerOf(String organization) {
+        Members known = members();
+        return known == null ? null : known.owners().get(Topics.partitionOf(organization, Topics.PARTITIONS));
+    }
+
+    @Override
+    public boolean owns(String organization) {
+        return worker.owns(Topics.partitionOf(organization, Topics.PARTITIONS));
+    }
+
+    /** As the brokers said a moment ago; null if they do not say. */
+    private Members members() {
+        synchronized (asking) {
+            long now = System.nanoTime();
+            if (membersAt == 0 || now - membersAt > FRESH.toNanos()) {
+                try {
+                    members = Members.of(admin, group);
+                } catch (UnreachableException silent) {
+                    LOG.debug("{}", silent.getMessage());
+                    members = null;
+                }
+                membersAt = System.nanoTime();
+            }
+            return members;
+        }
+    }
+
+    /** Runs a pass. */
+    public interface ThrowingFunction {
+        Pass apply(PassOrder order) throws Exception;
     }
 
     @Override
@@ -108,6 +246,16 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     @Override
     public int partsWaiting() {
         return worker.waiting();
+    }
+
+    @Override
+    public Map<String, Instant> partsSince() {
+        return worker.partsSince();
+    }
+
+    @Override
+    public long recordsBehind() {
+        return worker.recordsBehind();
     }
 
     @Override
@@ -188,7 +336,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
 
     @Override
     public void ended(Pass pass) {
-        reader.concluded(pass);
+        reader.concluded(pass, states.get());
     }
 
     @Override
@@ -208,7 +356,9 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
 
     @Override
     public void close() {
-        for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results}) {
+        closed = true;
+        LockSupport.unpark(listening);
+        for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results, ofOutcomes, admin}) {
             try {
                 if (part != null) {
                     part.close();

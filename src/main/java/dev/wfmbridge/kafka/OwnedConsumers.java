@@ -95,6 +95,9 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
                 // a poll just finds nothing. If the answer was that others own them, this poll has told so.
                 ownership.heard(at);
             }
+            ownership.behind(assignment().stream()
+                    .mapToLong(partition -> currentLag(partition).orElse(0))
+                    .sum());
             return records;
         }
 

@@ -18,5 +18,8 @@ interface Ownership {
      */
     void heard(long at);
 
+    /** How many records of the owned partitions no poll has returned yet. */
+    default void behind(long records) {}
+
     OpenOffsets offsets();
 }

@@ -3,7 +3,6 @@ package dev.wfmbridge.kafka;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
@@ -15,6 +14,7 @@ import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
@@ -55,28 +55,11 @@ public final class Reader implements Ownership, AutoCloseable {
     /** A pass whose report Kafka does not take is not repeated for ever. */
     private static final int MOST_UNREPORTED = 3;
 
-    /** What the process does for the reader. */
-    public interface Process {
-
-        /** Runs a pass to its end; null if another one is under way. */
-        Pass run(PassOrder order) throws Exception;
-
-        boolean isUnderWay();
-
-        /** Starts or stops the clock of this process. */
-        void poll(boolean starts) throws Exception;
-
-        boolean isStopping();
-    }
-
     private final String name;
     private final Parts parts;
     private final SegmentsTopic segments;
     private final ClockTopic clock;
     private final ResultsTopic results;
-    /** Of the others too, so that each process can show them. */
-    private final ShownReports reports;
-
     private final DeadLetters letters;
     private final Duration limit;
     private final boolean atStart;
@@ -86,7 +69,7 @@ public final class Reader implements Ownership, AutoCloseable {
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private final Duration silence;
     private final Thread thread = new Thread(this::work, "reader");
-    private volatile Process process;
+    private volatile PassRunner process;
     private volatile boolean owner;
     private volatile boolean closed;
     private volatile long heardAt = System.nanoTime();
@@ -106,7 +89,6 @@ public final class Reader implements Ownership, AutoCloseable {
             SegmentsTopic segments,
             ClockTopic clock,
             ResultsTopic results,
-            DataFolder folder,
             DeadLetters letters,
             Duration limit,
             boolean atStart,
@@ -116,7 +98,6 @@ public final class Reader implements Ownership, AutoCloseable {
         this.segments = segments;
         this.clock = clock;
         this.results = results;
-        this.reports = new ShownReports(folder);
         this.letters = letters;
         this.limit = limit;
         this.atStart = atStart;
@@ -124,7 +105,7 @@ public final class Reader implements Ownership, AutoCloseable {
         thread.setDaemon(true);
     }
 
-    void start(Process own) {
+    void start(PassRunner own) {
         process = own;
         thread.start();
     }
@@ -204,14 +185,14 @@ public final class Reader implements Ownership, AutoCloseable {
             case "assigned" -> {
                 if (isOwner()) {
                     process.poll(true);
-                    clock.catchUp(reports::show);
+                    clock.catchUp();
                     if (atStart || !clock.unfinished().isEmpty()) {
                         run(new PassOrder(Trigger.START, limit, false), List.of());
                     }
                 }
             }
             case "back" -> {
-                clock.catchUp(reports::show);
+                clock.catchUp();
                 if (!clock.unfinished().isEmpty()) {
                     run(new PassOrder(Trigger.START, limit, false), List.of());
                 }
@@ -232,6 +213,11 @@ public final class Reader implements Ownership, AutoCloseable {
         Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
         if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
             LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
+            return;
+        }
+        clock.catchUp();
+        if (clock.isWithdrawn(id)) {
+            LOG.info("order {} was withdrawn", id);
             return;
         }
         clock.say(JSON.createObjectNode()
@@ -288,7 +274,7 @@ public final class Reader implements Ownership, AutoCloseable {
             throw new UnreachableException("Another process reads Zendesk.", null);
         }
         segments.catchUpAll();
-        clock.catchUp(reports::show);
+        clock.catchUp();
         results.skipToEnd();
         clock.began(pass.getRunId(), name);
         synchronized (awaited) {
@@ -412,7 +398,7 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** The report is written here; the other processes, and the sender of an order, read it from the clock. */
-    void concluded(Pass pass) {
+    void concluded(Pass pass, ObjectNode states) {
         if (!isOwner()) {
             return;
         }
@@ -423,7 +409,7 @@ public final class Reader implements Ownership, AutoCloseable {
                 byte[] lines = ClockTopic.zip(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
-            clock.report(RunReport.of(pass), answered, outcomes);
+            clock.report(RunReport.of(pass), answered, outcomes, states);
             reported = pass.getRunId();
         } catch (IOException silent) {
             LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());

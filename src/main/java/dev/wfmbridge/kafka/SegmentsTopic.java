@@ -8,11 +8,18 @@ import dev.wfmbridge.data.Journal;
 import dev.wfmbridge.ledger.Ledger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of each segment, in a compacted topic: its ledger line and its dead letter, by organisation, segment and kind,
- * partitioned by the organisation alone. A data folder mirrors it as files. A process about to work on an organisation first catches up with
+ * What is known of each segment and of each suspended organisation, in a compacted topic: its ledger line and its dead letter, by organisation, segment and kind,
+ * partitioned by the organisation alone; suspensions, which concern every process, are all in one partition. A data folder mirrors it as files. A process about to work on an organisation first catches up with
  * its partition, so that it knows what the previous owner wrote last.
  */
 public final class SegmentsTopic implements Journal, AutoCloseable {
@@ -33,6 +40,12 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LEDGER = "ledger";
     private static final String LETTER = "letter";
+    private static final String SUSPENDED = "/suspended";
+    private static final Pattern SUSPENSION = Pattern.compile("([a-z0-9][a-z0-9-]{0,62})" + SUSPENDED);
+    /** Every process follows it, so that it hears of a suspension without reading what all others know. */
+    private static final int SUSPENSIONS = 0;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Pattern KEY =
             Pattern.compile("([a-z0-9][a-z0-9-]{0,62})/([A-Za-z0-9][A-Za-z0-9._-]{0,127})/(ledger|letter)");
 
@@ -44,10 +57,16 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     /** What was reported but is not known to be written, the latest value for each key. */
     private final Map<String, JsonNode> unsaid = new ConcurrentHashMap<>();
 
+    private final Connection connection;
+    private TopicView suspensionsView;
+    private final Set<String> suspended = ConcurrentHashMap.newKeySet();
+    private volatile BiConsumer<String, Boolean> suspensions = (organization, isSuspended) -> {};
+
     private static final JsonNode GONE = JSON.missingNode();
 
     /** @param folder that mirrors the topic, without a journal */
     public SegmentsTopic(Connection connection, Topics topics, DataFolder folder) throws UnreachableException {
+        this.connection = connection;
         this.topic = topics.segments();
         this.folder = folder;
         this.view = new TopicView(connection.consumer(), topic);
@@ -69,6 +88,84 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         tell(organization, segmentId, LETTER, letter);
     }
 
+    /**
+     * An operator suspends or resumes an organisation: returns when every process will hear of it.
+     *
+     * @param by the process, for people
+     * @throws UnreachableException if Kafka does not take it; it is written again with whatever is written next
+     */
+    void suspend(String organization, boolean isSuspended, String by) throws UnreachableException {
+        String key = organization + SUSPENDED;
+        JsonNode value = isSuspended
+                ? JSON.createObjectNode().put("at", Instant.now().toString()).put("by", by)
+                : GONE;
+        unsaid.put(key, value);
+        if (isSuspended) {
+            suspended.add(organization);
+        } else {
+            suspended.remove(organization);
+        }
+        try {
+            producer.send(record(key, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            unsaid.remove(key, value);
+        } catch (ExecutionException | TimeoutException | KafkaException silent) {
+            throw new UnreachableException(
+                    "Kafka does not take it, so that it holds in this process alone; the other processes hear of it when Kafka is back.",
+                    silent);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
+        }
+    }
+
+    /** Writes again what was reported of suspensions and is not known to be written. */
+    void sayAgain() {
+        unsaid.forEach((key, value) -> {
+            if (key.endsWith(SUSPENDED)) {
+                producer.send(record(key, value), (where, failure) -> {
+                    if (failure == null) {
+                        unsaid.remove(key, value);
+                    }
+                });
+            }
+        });
+    }
+
+    /** Organisations that an operator suspended, as far as has been read. */
+    Set<String> suspended() {
+        return Set.copyOf(suspended);
+    }
+
+    /** From now on is told which organisation is suspended (true) or resumed. */
+    void hearsSuspensions(BiConsumer<String, Boolean> listener) {
+        suspensions = listener;
+    }
+
+    /** Reads what operators suspended and resumed since the last time. */
+    void catchUpSuspensions() throws IOException {
+        synchronized (suspended) {
+            if (suspensionsView == null) {
+                // Of its own: what else is in the partition is the business of whoever owns it.
+                suspensionsView = new TopicView(connection.consumer(), topic);
+            }
+            Map<String, Boolean> news = new LinkedHashMap<>();
+            try {
+                suspensionsView.catchUp(List.of(SUSPENSIONS), message -> {
+                    Matcher suspension = SUSPENSION.matcher(key(message));
+                    if (suspension.matches()) {
+                        news.put(suspension.group(1), message.value() != null);
+                    }
+                });
+            } finally {
+                news.forEach(this::hear);
+            }
+        }
+    }
+
+    private static String key(ConsumerRecord<byte[], byte[]> message) {
+        return message.key() == null ? "" : new String(message.key(), StandardCharsets.UTF_8);
+    }
+
     private void tell(String organization, String segmentId, String kind, JsonNode value) {
         unsaid.put(organization + "/" + segmentId + "/" + kind, value == null ? GONE : value);
     }
@@ -81,17 +178,11 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         }
         Map<String, JsonNode> said = new ConcurrentHashMap<>();
         try {
-            now.forEach((key, value) -> producer.send(
-                    new ProducerRecord<>(
-                            topic,
-                            partitionOf(key.substring(0, key.indexOf('/'))),
-                            key.getBytes(StandardCharsets.UTF_8),
-                            value == GONE ? null : value.toString().getBytes(StandardCharsets.UTF_8)),
-                    (where, failure) -> {
-                        if (failure == null) {
-                            said.put(key, value);
-                        }
-                    }));
+            now.forEach((key, value) -> producer.send(record(key, value), (where, failure) -> {
+                if (failure == null) {
+                    said.put(key, value);
+                }
+            }));
             producer.flush();
         } catch (KafkaException silent) {
             said.forEach(unsaid::remove);
@@ -105,9 +196,17 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         }
     }
 
+    private ProducerRecord<byte[], byte[]> record(String key, JsonNode value) {
+        return new ProducerRecord<>(
+                topic,
+                key.endsWith(SUSPENDED) ? SUSPENSIONS : partitionOf(key.substring(0, key.indexOf('/'))),
+                key.getBytes(StandardCharsets.UTF_8),
+                value == GONE ? null : value.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     /** The organisation belongs to another process now: what was not written in time must not be written after it. */
     void fallSilent(String organization) {
-        unsaid.keySet().removeIf(key -> key.startsWith(organization + "/"));
+        unsaid.keySet().removeIf(key -> key.startsWith(organization + "/") && !key.endsWith(SUSPENDED));
     }
 
     /** Mirrors what is known about the organisations of a partition. */
@@ -121,18 +220,24 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     }
 
     private void catchUp(Collection<Integer> some) throws IOException {
-        Map<String, Map<String, JsonNode>> changes = new LinkedHashMap<>();
-        try {
-            view.catchUp(some, message -> take(message, changes));
-        } finally {
-            for (Map.Entry<String, Map<String, JsonNode>> organization : changes.entrySet()) {
-                show(organization.getKey(), organization.getValue());
+        // Whoever returns from here sees in the folder what anybody has read.
+        synchronized (view) {
+            Map<String, Map<String, JsonNode>> changes = new LinkedHashMap<>();
+            try {
+                view.catchUp(some, message -> take(message, changes));
+            } finally {
+                for (Map.Entry<String, Map<String, JsonNode>> organization : changes.entrySet()) {
+                    show(organization.getKey(), organization.getValue());
+                }
             }
         }
     }
 
     private static void take(ConsumerRecord<byte[], byte[]> message, Map<String, Map<String, JsonNode>> changes) {
-        String key = message.key() == null ? "" : new String(message.key(), StandardCharsets.UTF_8);
+        String key = key(message);
+        if (SUSPENSION.matcher(key).matches()) {
+            return;
+        }
         Matcher parts = KEY.matcher(key);
         try {
             if (!parts.matches()) {
@@ -147,6 +252,15 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
                     message.offset(),
                     message.partition(),
                     message.topic());
+        }
+    }
+
+    /** The last word counts: a suspension that was lifted long ago must not halt anything for a moment. */
+    private void hear(String organization, boolean isSuspended) {
+        // What is about to be written here is newer.
+        if (!unsaid.containsKey(organization + SUSPENDED)
+                && (isSuspended ? suspended.add(organization) : suspended.remove(organization))) {
+            suspensions.accept(organization, isSuspended);
         }
     }
 
@@ -179,6 +293,11 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     @Override
     public void close() {
         view.close();
-        producer.close(java.time.Duration.ofSeconds(2));
+        synchronized (suspended) {
+            if (suspensionsView != null) {
+                suspensionsView.close();
+            }
+        }
+        producer.close(Duration.ofSeconds(2));
     }
 }

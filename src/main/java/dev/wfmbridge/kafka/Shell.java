@@ -7,8 +7,7 @@ import dev.wfmbridge.config.KafkaAccess;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.FiledLetter;
-import dev.wfmbridge.part.Chunks;
-import java.io.ByteArrayInputStream;
+import dev.wfmbridge.data.SuspendedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,26 +16,33 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.zip.GZIPInputStream;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
 
 /** What a command does alongside the processes that share the organisations: it shows, orders, and moves what is known. */
 public final class Shell {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK = Duration.ofMillis(300);
+    private static final Duration LOOK_FOR_MEMBERS = Duration.ofSeconds(2);
+
+    /** So long there may be no process, as while the only one starts again. */
+    private static final Duration NOBODY = Duration.ofSeconds(20);
+
     /** A reader takes an order within this time, if there is one that is not in the middle of a pass. */
     private static final Duration WITHIN = Duration.ofMinutes(20);
 
     private final Connection connection;
     private final Topics topics;
+    private final String group;
 
     /** @throws UnreachableException if the brokers do not answer */
     public Shell(KafkaAccess access) throws UnreachableException {
         connection = Connection.of(access.brokers(), access.options());
         topics = new Topics(access.prefix());
+        group = access.group();
         connection.await();
     }
 
@@ -45,72 +51,141 @@ public final class Shell {
         try (SegmentsTopic segments = new SegmentsTopic(connection, topics, folder);
                 ClockTopic clock = new ClockTopic(connection, topics)) {
             segments.catchUpAll();
-            ShownReports reports = new ShownReports(folder);
-            AtomicReference<JsonNode> last = new AtomicReference<>();
+            segments.catchUpSuspensions();
+            SuspendedFile.write(folder, segments.suspended());
+            ShownReports reports = new ShownReports(folder, Integer.MAX_VALUE);
+            ShownOutcomes outcomes = new ShownOutcomes(folder);
             clock.catchUp(record -> {
                 reports.show(record);
-                if (record.path("outcomes").path("offsets").size() > 0) {
-                    last.set(record);
-                }
+                outcomes.hear(record);
             });
-            if (last.get() != null) {
-                outcomes(folder, last.get());
+            try (TopicView results = new TopicView(connection.consumer(), topics.results())) {
+                outcomes.fetch(results);
             }
         }
     }
 
-    private void outcomes(DataFolder folder, JsonNode record) throws IOException {
-        List<byte[]> chunks = new ArrayList<>();
-        try (TopicView results = new TopicView(connection.consumer(), topics.results())) {
-            for (JsonNode offset : record.path("outcomes").path("offsets")) {
-                byte[] chunk = results.at(0, offset.asLong());
-                if (chunk == null) {
-                    return;
-                }
-                chunks.add(chunk);
-            }
-        }
-        try (GZIPInputStream lines = new GZIPInputStream(new ByteArrayInputStream(Chunks.whole(chunks)))) {
-            folder.writeWhole(
-                    Path.of("runs", record.path("runId").asText() + ".outcomes.jsonl"), lines.readNBytes(1 << 30));
-        }
+    /** What somebody who waits for an order is told; called every now and then. */
+    public interface Waiting {
+
+        /** @param what in words: who is expected to take the order, or has taken it */
+        void on(String what);
     }
 
     /**
-     * Orders a pass from whichever process is the reader, and waits for its report.
+     * Orders a pass from whichever process is the reader, and waits for its report. An order that nobody took is withdrawn.
      *
      * @param what {@code kind}: {@code pass} with {@code approvals}, or {@code replay} with {@code filter}
      * @param stops says that the caller no longer waits
-     * @return the report; null if no process took the order, or the caller no longer waits
+     * @return the report; null if the caller no longer waits
+     * @throws UnreachableException if there is no process, or none takes it
      */
-    public JsonNode order(ObjectNode what, java.util.function.BooleanSupplier stops) throws IOException {
-        try (ClockTopic clock = new ClockTopic(connection, topics)) {
+    public JsonNode order(ObjectNode what, BooleanSupplier stops, Waiting waiting) throws IOException {
+        try (ClockTopic clock = new ClockTopic(connection, topics);
+                Admin admin = connection.admin()) {
             clock.skipToEnd();
             String id = UUID.randomUUID().toString();
             clock.say(what.put("type", ClockTopic.ORDER)
                     .put("id", id)
                     .put("at", Instant.now().toString()));
-            AtomicBoolean taken = new AtomicBoolean();
+            AtomicReference<String> taker = new AtomicReference<>();
             AtomicReference<JsonNode> report = new AtomicReference<>();
-            Instant until = Instant.now().plus(WITHIN);
-            while (report.get() == null && !stops.getAsBoolean()) {
-                clock.catchUp(record -> {
-                    if (record.path("id").asText().equals(id)
-                            && record.path("type").asText().equals(ClockTopic.TAKEN)) {
-                        taken.set(true);
-                    }
-                    record.path("orders").forEach(order -> {
-                        if (order.asText().equals(id)) {
-                            report.set(record.path("report"));
-                        }
-                    });
-                });
-                if (!taken.get() && Instant.now().isAfter(until)) {
-                    return null;
+            try {
+                await(clock, admin, id, taker, report, stops, waiting);
+            } finally {
+                if (taker.get() == null) {
+                    clock.say(JSON.createObjectNode()
+                            .put("type", ClockTopic.WITHDRAWN)
+                            .put("id", id)
+                            .put("at", Instant.now().toString()));
                 }
-                LockSupport.parkNanos(LOOK.toNanos());
             }
             return report.get();
+        }
+    }
+
+    private void await(
+            ClockTopic clock,
+            Admin admin,
+            String id,
+            AtomicReference<String> taker,
+            AtomicReference<JsonNode> report,
+            BooleanSupplier stops,
+            Waiting waiting)
+            throws IOException {
+        Instant until = Instant.now().plus(WITHIN);
+        Instant nobodyUntil = Instant.now().plus(NOBODY);
+        Instant nextLook = Instant.now();
+        while (report.get() == null && !stops.getAsBoolean()) {
+            clock.catchUp(record -> {
+                if (record.path("id").asText().equals(id)
+                        && record.path("type").asText().equals(ClockTopic.TAKEN)) {
+                    taker.set(record.path("reader").asText());
+                }
+                record.path("orders").forEach(order -> {
+                    if (order.asText().equals(id)) {
+                        report.set(record.path("report"));
+                    }
+                });
+            });
+            if (report.get() == null && Instant.now().isAfter(nextLook)) {
+                Members members = members(admin);
+                nextLook = Instant.now().plus(LOOK_FOR_MEMBERS);
+                if (members == null || !members.processes().isEmpty()) {
+                    nobodyUntil = Instant.now().plus(NOBODY);
+                } else if (Instant.now().isAfter(nobodyUntil)) {
+                    throw new UnreachableException(
+                            "No process shares this work now: wfm-bridge run must run somewhere with these brokers and kafka.group "
+                                    + group + ".",
+                            null);
+                }
+                waiting.on(waitsFor(taker.get(), members));
+            }
+            if (taker.get() == null && Instant.now().isAfter(until)) {
+                throw new UnreachableException(
+                        "No process took the order in " + WITHIN.toMinutes()
+                                + " minutes: see the log of the one that reads Zendesk (wfm-bridge check names it).",
+                        null);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    private static String waitsFor(String taker, Members members) {
+        if (taker != null) {
+            return "pass of " + taker;
+        }
+        if (members == null) {
+            return "a process that reads Zendesk";
+        }
+        if (members.processes().isEmpty()) {
+            return "no process yet";
+        }
+        return members.reader() == null ? "one of " + members.processes().size() + " processes" : members.reader();
+    }
+
+    /** Null if this user may not ask for them. */
+    private Members members(Admin admin) {
+        try {
+            return Members.of(admin, group);
+        } catch (UnreachableException silent) {
+            return null;
+        }
+    }
+
+    /**
+     * The processes that share the work, in words.
+     *
+     * @throws UnreachableException if the brokers do not say
+     */
+    public List<String> processes() throws UnreachableException {
+        try (Admin admin = connection.admin()) {
+            Members members = Members.of(admin, group);
+            List<String> processes = new ArrayList<>();
+            members.shares()
+                    .forEach((name, share) -> processes.add(name + ": " + share + " of " + Topics.PARTITIONS
+                            + " partitions" + (name.equals(members.reader()) ? ", reads Zendesk" : "")));
+            return processes;
         }
     }
 
@@ -167,11 +242,14 @@ public final class Shell {
                 counts[1]++;
             }
             segments.flush();
+            for (String organization : SuspendedFile.read(folder)) {
+                segments.suspend(organization, true, "kafka import");
+            }
             for (Path file : folder.files(Path.of("runs"))) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".json") && !name.equals("latest.json")) {
                     JsonNode report = folder.readJson(Path.of("runs", name)).orElseThrow();
-                    clock.report(report, List.of(), null);
+                    clock.report(report, List.of(), null, null);
                     counts[2]++;
                 }
             }

@@ -2,8 +2,10 @@ package dev.wfmbridge.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.Runs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,12 +15,16 @@ final class ShownReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShownReports.class);
     private static final Path RUNS = Path.of("runs");
+    private static final List<String> SUFFIXES = List.of(".json", ".outcomes.jsonl");
     private static final Set<String> PARTIAL = Set.of("replay", "webhook");
 
     private final DataFolder folder;
+    private final int keep;
 
-    ShownReports(DataFolder folder) {
+    /** @param keep how many reports of whole passes, and as many of others */
+    ShownReports(DataFolder folder, int keep) {
         this.folder = folder;
+        this.keep = keep;
     }
 
     /** Shows a record of the clock, if it is a report. */
@@ -32,6 +38,8 @@ final class ShownReports {
             if (!PARTIAL.contains(report.path("trigger").asText())) {
                 folder.writeJson(RUNS.resolve("latest.json"), report);
             }
+            folder.keepNewest(RUNS, SUFFIXES, Runs::isOfEvents, keep);
+            folder.keepNewest(RUNS, SUFFIXES, runId -> !Runs.isOfEvents(runId), keep);
         } catch (IOException | IllegalArgumentException unwritten) {
             LOG.warn("the report of a pass could not be kept here");
         }

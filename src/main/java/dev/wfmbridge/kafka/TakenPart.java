@@ -1,6 +1,7 @@
 package dev.wfmbridge.kafka;
 
 import dev.wfmbridge.part.Part;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
@@ -17,6 +18,7 @@ public final class TakenPart {
     private volatile boolean refused;
     private volatile List<byte[]> result = List.of();
     private volatile boolean sent;
+    private final Instant takenAt = Instant.now();
 
     TakenPart(TopicPartition partition, List<Long> offsets, String runId, String organization, Part part) {
         this.partition = partition;
@@ -28,6 +30,10 @@ public final class TakenPart {
 
     TopicPartition partition() {
         return partition;
+    }
+
+    Instant takenAt() {
+        return takenAt;
     }
 
     List<Long> offsets() {

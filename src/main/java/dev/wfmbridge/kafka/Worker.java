@@ -58,6 +58,7 @@ public final class Worker implements Ownership {
     private final LongAdder refused = new LongAdder();
     private final LongAdder passedOver = new LongAdder();
     private final LongAdder poisoned = new LongAdder();
+    private volatile long behind;
     private volatile long heardAt = System.nanoTime();
 
     /** A part whose pieces have not all arrived. */
@@ -222,7 +223,7 @@ public final class Worker implements Ownership {
             }
         }
         try {
-            clock.catchUp(heard -> {});
+            clock.catchUp();
             segments.catchUp(segments.partitionOf(taken.organization()));
             return false;
         } catch (IOException silent) {
@@ -365,6 +366,31 @@ public final class Worker implements Ownership {
     /** Partitions of parts that this process owns. */
     int ownedPartitions() {
         return owned.size();
+    }
+
+    @Override
+    public void behind(long records) {
+        behind = records;
+    }
+
+    /** Records of the owned partitions that were not taken yet. */
+    long recordsBehind() {
+        return owned.isEmpty() ? 0 : behind;
+    }
+
+    /** Whether this process owns a partition of parts. */
+    boolean owns(int partition) {
+        return owned.stream().anyMatch(each -> each.partition() == partition);
+    }
+
+    /** Organisations whose parts were taken and are not through, and since when the oldest of each waits. */
+    Map<String, Instant> partsSince() {
+        Map<String, Instant> since = new HashMap<>();
+        synchronized (queues) {
+            queues.forEach((organization, parts) ->
+                    since.put(organization, parts.peek().takenAt()));
+        }
+        return since;
     }
 
     /** Parts that were taken and are not through. */

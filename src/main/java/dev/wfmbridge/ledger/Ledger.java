@@ -1,12 +1,17 @@
 package dev.wfmbridge.ledger;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.compact.Column;
 import dev.wfmbridge.compact.LongColumn;
 import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.Journal;
 import dev.wfmbridge.data.UnreadableException;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
@@ -14,11 +19,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractCollection;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +38,10 @@ public final class Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory LINES = new JsonFactoryBuilder()
+            .rootValueSeparator("")
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
 
     private final DataFolder folder;
     private final Path file;
@@ -41,8 +52,8 @@ public final class Ledger {
     private Column<Long> groups = new Column<>();
     private Column<Note> notes = new Column<>();
     private final String organization;
-    /** The segments whose lines changed since the last save. */
-    private final Set<String> touched = new HashSet<>();
+    /** The rows that changed since the last save. */
+    private final BitSet touched = new BitSet();
 
     private boolean changed;
     private int size;
@@ -119,6 +130,54 @@ public final class Ledger {
         return size == 0;
     }
 
+    /** A look at a line before it is made into a value, which most need not be. Valid only during the look. */
+    public final class Row {
+
+        private int row;
+
+        private Row() {}
+
+        /** The segment's id as {@link TextColumn#key(String)} returns it. */
+        public Object segmentKey() {
+            return segmentIds.key(row);
+        }
+
+        /** The Genesys user's id, likewise. */
+        public Object userKey() {
+            return userIds.key(row);
+        }
+
+        public String placeId() {
+            return places.get(row).id();
+        }
+
+        public long zendeskUserId() {
+            return agents.get(row);
+        }
+
+        public long groupId() {
+            return groups.get(row);
+        }
+
+        /** What was written into the Zendesk user's field; null if nothing. */
+        public String statusWritten() {
+            return notes.get(row).statusWritten();
+        }
+    }
+
+    /** The lines that are wanted, usually few of many. */
+    public synchronized List<LedgerLine> lines(Predicate<Row> wanted) {
+        List<LedgerLine> lines = new ArrayList<>();
+        Row look = new Row();
+        for (int row = 0; row < segmentIds.size(); row++) {
+            look.row = row;
+            if (notes.get(row) != null && wanted.test(look)) {
+                lines.add(line(row));
+            }
+        }
+        return lines;
+    }
+
     /** The lines as they are now. */
     public synchronized Collection<LedgerLine> lines() {
         return new AbstractCollection<>() {
@@ -152,6 +211,10 @@ public final class Ledger {
 
     /** The row of a segment's line; -1 if there is none. */
     private int row(String segmentId) {
+        return row(TextColumn.key(segmentId));
+    }
+
+    private int row(Object segmentId) {
         int row = segmentIds.last(segmentId);
         return row >= 0 && notes.get(row) != null ? row : -1;
     }
@@ -174,30 +237,40 @@ public final class Ledger {
     /** Takes what a pass learned of a pair: its segment, and whose it is. */
     public synchronized void learn(SegmentMessage message) {
         Outcome outcome = message.ending();
-        if (message.id() == null
+        if (message.identity() == null
                 || !(outcome == Outcome.CREATED
                         || outcome == Outcome.PRESENT
                         || outcome == Outcome.RESTORED
                         || outcome == Outcome.ADOPTED)) {
             return;
         }
-        LedgerLine before = line(message.id()).orElse(null);
+        int row = row(message.identity());
+        if (row < 0) {
+            add(
+                    message.identity(),
+                    message.userIdentity(),
+                    new Place(message.getPlace().target(), message.getPlace().id()),
+                    message.agentId(),
+                    message.membership().groupId(),
+                    new Note(outcome == Outcome.CREATED, null, 0, null));
+            return;
+        }
+        LedgerLine before = line(row);
         // Who was seen active was not cancelled by us: at the noted version a person's cancellation would come next.
         boolean seenActive = outcome == Outcome.PRESENT && message.observedStatus() != null;
-        boolean cancelled = before != null && outcome != Outcome.CREATED && outcome != Outcome.RESTORED && !seenActive;
-        boolean sameAgent =
-                before == null || before.zendeskUserId() == message.membership().userId();
+        boolean cancelled = outcome != Outcome.CREATED && outcome != Outcome.RESTORED && !seenActive;
+        boolean sameAgent = before.zendeskUserId() == message.agentId();
         LedgerLine now = new LedgerLine(
                 message.id(),
                 message.getPlace().target(),
                 message.getPlace().id(),
                 message.genesysUserId(),
-                message.membership().userId(),
+                message.agentId(),
                 message.membership().groupId(),
-                outcome == Outcome.CREATED || (before != null && before.created()),
+                outcome == Outcome.CREATED || before.created(),
                 cancelled ? before.statusBefore() : null,
                 cancelled ? before.cancelledVersion() : 0,
-                before == null || !sameAgent ? null : before.statusWritten());
+                sameAgent ? before.statusWritten() : null);
         if (!sameAgent) {
             keepWritten(before);
         }
@@ -260,20 +333,30 @@ public final class Ledger {
             }
             if (isSame(before, line)) {
                 notes.set(row, note(line));
-                touched.add(line.segmentId());
+                touched.set(row);
                 changed = true;
                 return;
             }
             drop(row);
         }
-        segmentIds.add(line.segmentId());
-        userIds.add(line.userId());
-        places.add(new Place(line.target(), line.placeId()));
-        agents.add(line.zendeskUserId());
-        groups.add(line.groupId());
-        notes.add(note(line));
+        add(
+                TextColumn.key(line.segmentId()),
+                TextColumn.key(line.userId()),
+                new Place(line.target(), line.placeId()),
+                line.zendeskUserId(),
+                line.groupId(),
+                note(line));
+    }
+
+    private void add(Object segmentId, Object userId, Place place, long agent, long group, Note note) {
+        int row = segmentIds.add(segmentId);
+        userIds.add(userId);
+        places.add(place);
+        agents.add(agent);
+        groups.add(group);
+        notes.add(note);
         size++;
-        touched.add(line.segmentId());
+        touched.set(row);
         changed = true;
     }
 
@@ -291,7 +374,7 @@ public final class Ledger {
     }
 
     private void drop(int row) {
-        touched.add(segmentIds.get(row));
+        touched.set(row);
         notes.set(row, null);
         size--;
         changed = true;
@@ -302,22 +385,30 @@ public final class Ledger {
         if (!changed) {
             return;
         }
-        folder.writeWhole(file, lines -> {
+        folder.writeWhole(file, writer -> {
+            JsonGenerator json = LINES.createGenerator(writer);
             for (LedgerLine line : lines()) {
-                lines.write(line.toJson().toString());
-                lines.write('\n');
+                line.write(json);
+                json.writeRaw('\n');
             }
+            json.flush();
         });
         changed = false;
-        for (String segmentId : touched) {
-            folder.journal()
-                    .ledger(
-                            organization,
-                            segmentId,
-                            line(segmentId).map(LedgerLine::toJson).orElse(null));
+        if (folder.journal().isRead()) {
+            tellTouched(folder.journal());
         }
         touched.clear();
         folder.journal().flush();
+    }
+
+    private void tellTouched(Journal journal) {
+        for (int row = touched.nextSetBit(0); row >= 0; row = touched.nextSetBit(row + 1)) {
+            String segmentId = segmentIds.get(row);
+            journal.ledger(
+                    organization,
+                    segmentId,
+                    line(segmentId).map(LedgerLine::toJson).orElse(null));
+        }
     }
 
     /**

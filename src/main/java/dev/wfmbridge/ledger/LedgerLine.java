@@ -1,9 +1,12 @@
 package dev.wfmbridge.ledger;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.wfmbridge.mapping.Targets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /**
  * What the bridge remembers of one segment (docs/removals.md).
@@ -25,6 +28,7 @@ public record LedgerLine(
         long cancelledVersion,
         String statusWritten) {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ONLY_WRITTEN = "zendesk-user-";
 
     LedgerLine cancelling(String status, long version) {
@@ -65,19 +69,28 @@ public record LedgerLine(
                 status);
     }
 
-    ObjectNode toJson() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("segmentId", segmentId);
-        json.put("target", target);
-        json.put("scheduleId", placeId);
-        json.put("userId", userId);
-        json.put("zendeskUserId", zendeskUserId);
-        json.put("groupId", groupId);
-        json.put("created", created);
-        json.put("statusBefore", statusBefore);
-        json.put("cancelledVersion", cancelledVersion);
-        json.put("statusWritten", statusWritten);
-        return json;
+    void write(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("segmentId", segmentId);
+        json.writeStringField("target", target);
+        json.writeStringField("scheduleId", placeId);
+        json.writeStringField("userId", userId);
+        json.writeNumberField("zendeskUserId", zendeskUserId);
+        json.writeNumberField("groupId", groupId);
+        json.writeBooleanField("created", created);
+        json.writeStringField("statusBefore", statusBefore);
+        json.writeNumberField("cancelledVersion", cancelledVersion);
+        json.writeStringField("statusWritten", statusWritten);
+        json.writeEndObject();
+    }
+
+    JsonNode toJson() {
+        try (TokenBuffer json = new TokenBuffer(JSON, false)) {
+            write(json);
+            return JSON.readTree(json.asParser());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     static LedgerLine fromJson(JsonNode json) {

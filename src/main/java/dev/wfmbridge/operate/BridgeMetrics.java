@@ -1,5 +1,7 @@
 package dev.wfmbridge.operate;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.FiledLetter;
@@ -9,6 +11,7 @@ import dev.wfmbridge.events.Hints;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
@@ -66,6 +69,10 @@ public final class BridgeMetrics implements MeterBinder {
     private final LongAdder complete = new LongAdder();
     private final LongAdder incomplete = new LongAdder();
     private volatile Ended last;
+    private volatile Sharing sharing;
+    private volatile Mapping served;
+    private volatile Instant startedElsewhere;
+    private volatile String lastRun = "";
     private volatile Map<String, Map<String, Long>> filed = Map.of();
 
     /** What the last pass over all memberships left as a whole. */
@@ -107,9 +114,75 @@ public final class BridgeMetrics implements MeterBinder {
         others.add(new EventMetrics(events, hints)::tell);
     }
 
-    /** Also shows this process' share. */
-    public void showsShare(Sharing share) {
-        others.add(told -> SharingMetrics.tell(share, told));
+    /**
+     * Also shows this process' share.
+     *
+     * @param mapped the organisations of the mapping, by name
+     */
+    public void showsShare(Sharing share, Supplier<Set<String>> mapped) {
+        sharing = share;
+        others.add(told -> SharingMetrics.tell(share, mapped.get(), told));
+    }
+
+    /** This process' share; null if it serves all organisations by itself. */
+    public Sharing sharing() {
+        return sharing;
+    }
+
+    /** Of several processes the one that reads Zendesk tells how the organisations are; what an earlier one knows is old. */
+    private boolean tells() {
+        return sharing == null || sharing.isReader();
+    }
+
+    /** What {@link #heard} takes: the states as the last pass left them. */
+    public ObjectNode states() {
+        ObjectNode state = states.toJson();
+        state.put("writeBackFailed", last == null ? 0 : last.writeBackFailed());
+        ObjectNode letterCounts = state.putObject("letters");
+        filed.forEach((name, codes) -> {
+            ObjectNode each = letterCounts.putObject(name);
+            codes.forEach(each::put);
+        });
+        return state;
+    }
+
+    /**
+     * A pass that the process which reads Zendesk has ended, this one or another: all agree on when the last one was, and the next reader
+     * goes on with the states.
+     */
+    public void heard(JsonNode report, JsonNode left) {
+        String runId = report.path("runId").asText();
+        if (runId.compareTo(lastRun) <= 0 || left.path("sides").isEmpty()) {
+            return;
+        }
+        lastRun = runId;
+        states.become(left);
+        Map<String, Map<String, Long>> counts = new HashMap<>();
+        left.path("letters").properties().forEach(organization -> {
+            Map<String, Long> codes = counts.computeIfAbsent(organization.getKey(), name -> new HashMap<>());
+            organization
+                    .getValue()
+                    .properties()
+                    .forEach(code -> codes.put(code.getKey(), code.getValue().asLong()));
+        });
+        filed = counts;
+        startedElsewhere = Settled.instant(report.path("startedAt"));
+        Instant finished = Settled.instant(report.path("finishedAt"));
+        JsonNode zendesk = report.at("/zendesk/default");
+        last = new Ended(
+                report.path("complete").asBoolean(),
+                zendesk.path("incompleteBecause").isNull()
+                        && zendesk.path("halted").isNull(),
+                left.path("writeBackFailed").asLong(),
+                false,
+                startedElsewhere == null || finished == null
+                        ? Duration.ZERO
+                        : Duration.between(startedElsewhere, finished));
+    }
+
+    /** The last pass that ended, here or at another process; empty before the first. */
+    public String lastRun() {
+        return lastRun;
     }
 
     /** A pass has begun: its sides are shown from now on; organisations that left the mapping no longer are. */
@@ -126,6 +199,19 @@ public final class BridgeMetrics implements MeterBinder {
         organizations.retainAll(sides);
         outcomes.keySet().retainAll(sides);
         answers.keep(sides);
+    }
+
+    /** This process does an organisation's part of a pass that another one may read. */
+    public void serves(Pass part) {
+        meet(ZENDESK, part.getSource());
+        part.getOrganizations().forEach(organization -> meet(organization.getName(), organization));
+        if (served != part.mapping()) {
+            served = part.mapping();
+            Set<String> sides = new HashSet<>(part.mapping().organizations().keySet());
+            sides.add(ZENDESK);
+            clients.keySet().retainAll(sides);
+            answers.keep(sides);
+        }
     }
 
     private void meet(String name, Side side) {
@@ -161,6 +247,9 @@ public final class BridgeMetrics implements MeterBinder {
                     Duration.between(pass.startedAt(), now));
         }
         count();
+        if (pass.getRunId().compareTo(lastRun) > 0) {
+            lastRun = pass.getRunId();
+        }
         states.write();
     }
 
@@ -218,9 +307,19 @@ public final class BridgeMetrics implements MeterBinder {
         Pass pass = current.get();
         bridge(told, pass);
         others.forEach(other -> other.accept(told));
-        clients.forEach((name, client) -> client(told, name, client, states.haltsNow(name, pass)));
-        organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
+        boolean ofOrganizations = tells();
+        clients.forEach(
+                (name, client) -> client(told, name, client, ofOrganizations ? states.haltsNow(name, pass) : Map.of()));
+        if (ofOrganizations) {
+            organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
+        }
         return told.snapshots();
+    }
+
+    private Instant lastStarted(Pass pass) {
+        Instant here = pass == null ? null : pass.startedAt();
+        Instant elsewhere = startedElsewhere;
+        return here == null || elsewhere != null && elsewhere.isAfter(here) ? elsewhere : here;
     }
 
     private void bridge(Exposition told, Pass pass) {
@@ -235,7 +334,7 @@ public final class BridgeMetrics implements MeterBinder {
         told.gauge(
                 "pass_started_timestamp_seconds",
                 "When the pass under way or the last one began",
-                pass == null ? 0 : seconds(pass.startedAt()));
+                seconds(lastStarted(pass)));
         told.gauge(
                 "pass_duration_seconds",
                 "How long the last pass took",
@@ -388,7 +487,7 @@ public final class BridgeMetrics implements MeterBinder {
                         told.ifAny("dead_letters", "Dead letters on file", count, ORGANIZATION, name, "code", code));
     }
 
-    private static double age(Instant since) {
+    static double age(Instant since) {
         return since == null
                 ? 0
                 : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1000.0);

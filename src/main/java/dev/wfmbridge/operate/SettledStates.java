@@ -98,11 +98,21 @@ final class SettledStates {
 
     /** @throws IOException if the data folder cannot be written */
     void write() throws IOException {
+        folder.writeJson(STATE, toJson());
+    }
+
+    ObjectNode toJson() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.put("lastComplete", Settled.text(lastComplete));
         ObjectNode sides = state.putObject("sides");
         settled.forEach((name, side) -> sides.set(name, side.toJson()));
-        folder.writeJson(STATE, state);
+        return state;
+    }
+
+    /** The states as another process left them. */
+    void become(JsonNode state) {
+        restore(state);
+        settled.keySet().removeIf(name -> !state.path("sides").has(name));
     }
 
     /** The settled states, plus the halt of the pass under way over all memberships. */
@@ -210,7 +220,7 @@ final class SettledStates {
     }
 
     private static String key(SegmentMessage message) {
-        return message.membership().userId() + "/" + message.getPlace().id();
+        return message.agentId() + "/" + message.getPlace().id();
     }
 
     /** Whether this pass got anything out of it. */

@@ -1,23 +1,36 @@
 package dev.wfmbridge.operate;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 
 /** The metrics {@code kafka_}: this process' share of the organisations. */
 final class SharingMetrics {
 
     private SharingMetrics() {}
 
-    static void tell(Sharing sharing, Exposition told) {
+    /** @param mapped the organisations of the mapping, by name */
+    static void tell(Sharing sharing, Set<String> mapped, Exposition told) {
         told.gauge("kafka_reader", "1 if this process reads Zendesk", sharing.isReader() ? 1 : 0);
         told.gauge("kafka_owned_partitions", "Partitions of organisations", sharing.ownedPartitions());
         told.gauge("kafka_parts_waiting", "Parts that were taken and have not ended", sharing.partsWaiting());
+        told.gauge("kafka_records_behind", "Records of parts that were not taken yet", sharing.recordsBehind());
+        Map<String, Instant> parts = sharing.partsSince();
+        for (String name : mapped) {
+            if (sharing.owns(name)) {
+                told.gauge(
+                        "kafka_organization_part_seconds",
+                        "How long the oldest part of an organisation that this process serves has waited, 0 if there is none",
+                        BridgeMetrics.age(parts.get(name)),
+                        "organization",
+                        name);
+            }
+        }
         told.gauge("kafka_results_awaited", "Results that the reader waits for", sharing.resultsAwaited());
-        Instant oldest = sharing.oldestAwaited();
         told.gauge(
                 "kafka_oldest_awaited_seconds",
                 "How long the reader has waited for the oldest of them",
-                oldest == null ? 0 : Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
+                BridgeMetrics.age(sharing.oldestAwaited()));
         told.counter("kafka_parts_done", "Parts that were done and committed", sharing.partsDone());
         told.counter("kafka_parts_refused", "Parts with another mapping", sharing.partsRefused());
         told.counter("kafka_parts_passed_over", "Parts that nobody waited for", sharing.partsPassedOver());

@@ -55,7 +55,7 @@ public final class Part {
             json.writeTree(header(pass, organization));
             Set<Long> told = new HashSet<>();
             for (SegmentMessage message : organization.getMessages()) {
-                Agent agent = pass.getSource().agent(message.membership().userId());
+                Agent agent = pass.getSource().agent(message.agentId());
                 if (agent != null && told.add(agent.id())) {
                     write(json, agent);
                 }

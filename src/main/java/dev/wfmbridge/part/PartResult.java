@@ -108,7 +108,7 @@ public final class PartResult {
     private static void write(JsonGenerator json, OrganizationPass organization, SegmentMessage message)
             throws IOException {
         json.writeStartArray();
-        json.writeNumber(message.membership().id());
+        json.writeNumber(message.membershipId());
         json.writeString(message.ending().name());
         json.writeString(message.reason());
         json.writeString(message.id());
@@ -195,6 +195,7 @@ public final class PartResult {
         if (!header.path("placesRead").isEmpty()) {
             organization.answersElsewhere();
         }
+        organization.servedBy(worker());
         organization.countStuckPending(header.path("stuckPending").asLong());
         organization.countCandidates(header.path("candidates").asInt());
         organization.countRemoved(header.path("removed").asInt());

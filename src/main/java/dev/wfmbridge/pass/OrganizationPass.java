@@ -381,6 +381,16 @@ public final class OrganizationPass extends Side {
     }
 
     private volatile boolean answeredElsewhere;
+    private volatile String servedBy;
+
+    /** The process that did its part; null if no other than this one. */
+    public String servedBy() {
+        return servedBy;
+    }
+
+    public void servedBy(String process) {
+        servedBy = process;
+    }
 
     /** Whether another process that did its part got an answer out of it. */
     public boolean isAnsweredElsewhere() {

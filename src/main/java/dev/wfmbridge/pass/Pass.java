@@ -128,7 +128,6 @@ public final class Pass implements PassGuard {
     private final Map<Long, String> writtenBack = new ConcurrentHashMap<>();
     private final Set<Long> written = ConcurrentHashMap.newKeySet();
     private final Set<Long> notWritten = ConcurrentHashMap.newKeySet();
-    private final LongAdder writtenBackChanged = new LongAdder();
     private final LongAdder writtenBackFailed = new LongAdder();
 
     /** Zendesk user → status that this pass writes, or would write; empty text = the field is emptied. */
@@ -155,9 +154,8 @@ public final class Pass implements PassGuard {
         return writtenBack;
     }
 
-    /** Rows that were written, and rows that were not. */
-    public void countWrittenBack(int changed, int failed) {
-        writtenBackChanged.add(changed);
+    /** So many rows were not written. */
+    public void countNotWrittenBack(int failed) {
         writtenBackFailed.add(failed);
     }
 

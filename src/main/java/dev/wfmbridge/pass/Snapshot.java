@@ -2,6 +2,7 @@ package dev.wfmbridge.pass;
 
 import dev.wfmbridge.compact.Column;
 import dev.wfmbridge.compact.TextColumn;
+import dev.wfmbridge.segment.SegmentMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,10 +52,11 @@ public final class Snapshot {
         /** Takes a row; it replaces an earlier one with the same id. */
         public void add(SegmentRow row) {
             synchronized (Snapshot.this) {
-                for (int i = ids.last(row.id()); i >= from; i = ids.before(i, row.id())) {
+                Object id = TextColumn.key(row.id());
+                for (int i = ids.last(id); i >= from; i = ids.before(i)) {
                     states[i] = GONE;
                 }
-                append(row, PENDING);
+                append(id, row, PENDING);
             }
         }
 
@@ -105,32 +107,66 @@ public final class Snapshot {
 
     /** Adds a segment that this pass created or read on its own. */
     public synchronized void add(SegmentRow row) {
-        for (int i = ids.last(row.id()); i >= 0; i = ids.before(i, row.id())) {
-            if (states[i] == SHOWN
-                    && row.placeId().equals(places.get(i))
-                    && row.userId().equals(users.get(i))) {
+        Object id = TextColumn.key(row.id());
+        Object user = TextColumn.key(row.userId());
+        for (int i = ids.last(id); i >= 0; i = ids.before(i)) {
+            if (states[i] == SHOWN && row.placeId().equals(places.get(i)) && users.is(i, user)) {
                 states[i] = GONE;
                 shown.merge(row.placeId(), -1, Integer::sum);
             }
         }
-        append(row, SHOWN);
+        append(id, row, SHOWN);
         shown.merge(row.placeId(), 1, Integer::sum);
     }
 
     /** All rows with this id, or with this user in this place. */
-    public synchronized List<SegmentRow> concerning(String segmentId, String userId, String placeId) {
+    public List<SegmentRow> concerning(String segmentId, String userId, String placeId) {
+        return concerning(TextColumn.key(segmentId), TextColumn.key(userId), placeId);
+    }
+
+    /** The rows of the message's segment, and those of its user in its place. */
+    public List<SegmentRow> concerning(SegmentMessage message) {
+        return concerning(
+                message.identity(), message.userIdentity(), message.getPlace().id());
+    }
+
+    private synchronized List<SegmentRow> concerning(Object segmentId, Object userId, String placeId) {
         List<SegmentRow> found = new ArrayList<>(1);
-        for (int i = ids.last(segmentId); i >= 0; i = ids.before(i, segmentId)) {
+        for (int i = ids.last(segmentId); i >= 0; i = ids.before(i)) {
             if (states[i] == SHOWN) {
                 found.add(row(i));
             }
         }
-        for (int i = users.last(userId); i >= 0; i = users.before(i, userId)) {
-            if (states[i] == SHOWN && placeId.equals(places.get(i)) && !segmentId.equals(ids.get(i))) {
+        for (int i = users.last(userId); i >= 0; i = users.before(i)) {
+            if (isOther(i, segmentId, placeId)) {
                 found.add(row(i));
             }
         }
         return found;
+    }
+
+    /**
+     * Whether there is any such row.
+     *
+     * @param segmentId as {@link TextColumn#key(String)} returns it
+     * @param userId likewise
+     */
+    public synchronized boolean shows(Object segmentId, Object userId, String placeId) {
+        for (int i = ids.last(segmentId); i >= 0; i = ids.before(i)) {
+            if (states[i] == SHOWN) {
+                return true;
+            }
+        }
+        for (int i = users.last(userId); i >= 0; i = users.before(i)) {
+            if (isOther(i, segmentId, placeId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOther(int row, Object segmentId, String placeId) {
+        return states[row] == SHOWN && placeId.equals(places.get(row)) && !ids.is(row, segmentId);
     }
 
     /** What a place holds; empty if it was not read. */
@@ -164,8 +200,8 @@ public final class Snapshot {
         states = new byte[16];
     }
 
-    private void append(SegmentRow row, byte state) {
-        int at = ids.add(row.id());
+    private void append(Object id, SegmentRow row, byte state) {
+        int at = ids.add(id);
         users.add(row.userId());
         places.add(row.placeId());
         statuses.add(row.status());

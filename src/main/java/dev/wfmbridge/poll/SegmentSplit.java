@@ -55,7 +55,7 @@ public final class SegmentSplit {
     private static void lookAt(SegmentMessage message, Agent agent, Pass pass, OrganizationPass organization) {
         message.wants(message.entry().statusFor(agent == null ? Set.of() : agent.tags()));
         if (agent == null) {
-            if (!pass.getSource().isUnread(message.membership().userId())) {
+            if (!pass.getSource().isUnread(message.agentId())) {
                 message.ends(Outcome.SKIPPED, SkipReason.AGENT_UNKNOWN.text());
             }
         } else if (!agent.works()) {

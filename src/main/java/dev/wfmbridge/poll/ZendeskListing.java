@@ -7,6 +7,7 @@ import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Shape;
+import dev.wfmbridge.http.Timestamp;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -16,8 +17,6 @@ import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.Group;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -150,7 +149,7 @@ public final class ZendeskListing {
         if (source.isHalted()) {
             return false;
         }
-        boolean strangers = source.getMemberships().stream().anyMatch(row -> source.group(row.groupId()) == null);
+        boolean strangers = source.groupIds().stream().anyMatch(id -> source.group(id) == null);
         Set<String> names = names(pass.mapping());
         if (pass.isPartial()) {
             // Only a list of all groups tells whether a name is unique.
@@ -247,7 +246,7 @@ public final class ZendeskListing {
         List<Long> lacking = source.getMemberships().stream()
                 .filter(row -> entries.names(row.groupId()))
                 .map(Membership::userId)
-                .filter(id -> source.agent(id) == null)
+                .filter(id -> !source.knowsAgent(id))
                 .distinct()
                 .toList();
         if (source.isHalted()) {
@@ -300,9 +299,7 @@ public final class ZendeskListing {
                 .forEach((name, ids) -> pass.warn("Zendesk has " + ids.size() + " groups named \"" + name
                         + "\" (" + ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "))
                         + "): put the id of the one that is meant into the mapping as zendeskGroup."));
-        source.getMemberships().stream()
-                .map(Membership::groupId)
-                .distinct()
+        source.groupIds().stream()
                 .filter(id -> !entries.names(id))
                 .map(id -> {
                     Group group = source.group(id);
@@ -350,13 +347,7 @@ public final class ZendeskListing {
     }
 
     private Agent agent(long id, JsonNode user, Set<String> named, String idField) {
-        Set<String> tags = new HashSet<>();
-        user.path("tags").forEach(tag -> {
-            String name = tag.asText().toLowerCase(Locale.ROOT);
-            if (named.contains(name)) {
-                tags.add(name);
-            }
-        });
+        Set<String> tags = named.isEmpty() ? Set.of() : tags(user, named);
         String role = user.path("role").asText("");
         boolean works = user.path("active").asBoolean(true) && (role.equals("agent") || role.equals("admin"));
         JsonNode fields = user.path("user_fields");
@@ -365,9 +356,20 @@ public final class ZendeskListing {
                 works,
                 user.path("suspended").asBoolean(false),
                 text(user.get("email")),
-                Set.copyOf(tags),
+                tags,
                 idField == null ? null : text(fields.get(idField)),
                 statusField.isEmpty() ? "" : Objects.requireNonNullElse(text(fields.get(statusField)), ""));
+    }
+
+    private static Set<String> tags(JsonNode user, Set<String> named) {
+        Set<String> tags = new HashSet<>();
+        for (JsonNode tag : user.path("tags")) {
+            String name = tag.asText().toLowerCase(Locale.ROOT);
+            if (named.contains(name)) {
+                tags.add(name);
+            }
+        }
+        return Set.copyOf(tags);
     }
 
     private static void takeGroups(Iterable<JsonNode> groups, Source source) {
@@ -405,11 +407,7 @@ public final class ZendeskListing {
 
     /** Seconds since 1970; 0 if it is not a time. */
     private static long seconds(String text) {
-        try {
-            return text.isEmpty() ? 0 : Instant.parse(text).getEpochSecond();
-        } catch (DateTimeException garbage) {
-            return 0;
-        }
+        return Objects.requireNonNullElse(Timestamp.seconds(text), 0L);
     }
 
     private static String text(JsonNode node) {

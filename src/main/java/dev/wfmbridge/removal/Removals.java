@@ -1,6 +1,7 @@
 package dev.wfmbridge.removal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.compact.LongColumn;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
@@ -18,6 +19,7 @@ import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.SegmentRow;
+import dev.wfmbridge.pass.Snapshot;
 import dev.wfmbridge.poll.ZendeskListing;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
@@ -110,26 +112,27 @@ public final class Removals {
                 known.forEach(group -> groups.merge(group, entry.absent(), Boolean::logicalAnd));
             }
         }
-        Set<Long> agents = new HashSet<>();
-        Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
+        if (organization.ledger().isEmpty()) {
+            return List.of();
+        }
+        LongColumn agents = new LongColumn();
         for (SegmentMessage message : organization.getMessages()) {
             if (message.getPlace().equals(place)) {
-                long agent = message.membership().userId();
-                agents.add(agent);
-                if (message.genesysUserId() != null) {
-                    claims.user(message.genesysUserId());
-                } else {
-                    claims.skipped(pass.getSource().agent(agent));
-                }
+                agents.add(message.agentId());
             }
         }
+        List<LedgerLine> left = organization
+                .ledger()
+                .lines(row -> row.placeId().equals(place.id())
+                        && groups.containsKey(row.groupId())
+                        && agents.last(row.zendeskUserId()) < 0);
+        if (left.isEmpty()) {
+            return List.of();
+        }
+        Claims claims = claims(pass, organization, place);
         List<Candidate> candidates = new ArrayList<>();
-        for (LedgerLine line : organization.ledger().lines()) {
-            if (line.placeId().equals(place.id())
-                    && groups.containsKey(line.groupId())
-                    && !agents.contains(line.zendeskUserId())
-                    && !claims.hold(line.userId())
-                    && isOwn(organization, place, line)) {
+        for (LedgerLine line : left) {
+            if (!claims.hold(line.userId()) && isOwn(organization, place, line)) {
                 SegmentRow row =
                         organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
                                 .filter(r -> r.id().equals(line.segmentId())
@@ -150,6 +153,21 @@ public final class Removals {
             }
         }
         return candidates;
+    }
+
+    /** Who the agents of the place are, by what this pass has looked up. */
+    private Claims claims(Pass pass, OrganizationPass organization, Place place) {
+        Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
+        for (SegmentMessage message : organization.getMessages()) {
+            if (message.getPlace().equals(place)) {
+                if (message.genesysUserId() != null) {
+                    claims.user(message.genesysUserId());
+                } else {
+                    claims.skipped(pass.getSource().agent(message.agentId()));
+                }
+            }
+        }
+        return claims;
     }
 
     private boolean isOwn(OrganizationPass organization, Place place, LedgerLine line) {
@@ -307,7 +325,7 @@ public final class Removals {
         Set<Long> skipped = new HashSet<>();
         for (SegmentMessage message : organization.getMessages()) {
             if (message.getPlace().equals(place) && message.genesysUserId() == null) {
-                skipped.add(message.membership().userId());
+                skipped.add(message.agentId());
             }
         }
         Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
@@ -422,17 +440,10 @@ public final class Removals {
         }
         organization.getMessages().forEach(ledger::learn);
         if (pass.getSource().isComplete() && !pass.isPartial()) {
-            List<LedgerLine> gone = new ArrayList<>();
-            for (LedgerLine line : ledger.lines()) {
-                if (organization.snapshot().wasRead(line.placeId())
-                        && line.statusWritten() == null
-                        && organization
-                                .snapshot()
-                                .concerning(line.segmentId(), line.userId(), line.placeId())
-                                .isEmpty()) {
-                    gone.add(line);
-                }
-            }
+            Snapshot snapshot = organization.snapshot();
+            List<LedgerLine> gone = ledger.lines(row -> row.statusWritten() == null
+                    && snapshot.wasRead(row.placeId())
+                    && !snapshot.shows(row.segmentKey(), row.userKey(), row.placeId()));
             if (!gone.isEmpty()) {
                 Set<String> paired = new HashSet<>();
                 organization.getMessages().stream()

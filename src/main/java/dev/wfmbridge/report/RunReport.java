@@ -143,6 +143,9 @@ public final class RunReport {
     }
 
     private static void organization(ObjectNode node, OrganizationPass organization, Pass pass) {
+        if (organization.servedBy() != null) {
+            node.put("process", organization.servedBy());
+        }
         node.put("requests", organization.requests());
         node.put("throttled", organization.throttled());
         node.put("mapped", organization.mapped());
@@ -177,9 +180,7 @@ public final class RunReport {
             return Set.of();
         }
         Set<Long> agents = new HashSet<>();
-        organization
-                .getMessages()
-                .forEach(message -> agents.add(message.membership().userId()));
+        organization.getMessages().forEach(message -> agents.add(message.agentId()));
         if (organization.ledger() != null) {
             organization.ledger().lines().forEach(line -> agents.add(line.zendeskUserId()));
         }
@@ -220,7 +221,7 @@ public final class RunReport {
                         .put("segmentId", message.id())
                         .put("userId", message.genesysUserId())
                         .put("scheduleId", message.getPlace().id())
-                        .put("zendeskUserId", message.membership().userId())
+                        .put("zendeskUserId", message.agentId())
                         .put("status", message.wantedStatus())
                         .put("action", action)
                         .put("reason", message.reason())
@@ -320,7 +321,7 @@ public final class RunReport {
     /** The lines of one agent's pairs, each parsed. */
     public static List<JsonNode> outcomesOf(Pass pass, long zendeskUserId) throws IOException {
         StringWriter lines = new StringWriter();
-        outcomes(pass, lines, message -> message.membership().userId() == zendeskUserId);
+        outcomes(pass, lines, message -> message.agentId() == zendeskUserId);
         List<JsonNode> pairs = new ArrayList<>();
         ObjectMapper mapper = new ObjectMapper();
         for (String line : lines.toString().lines().toList()) {
@@ -343,9 +344,9 @@ public final class RunReport {
                     continue;
                 }
                 json.writeStartObject();
-                json.writeNumberField("zendeskUserId", message.membership().userId());
+                json.writeNumberField("zendeskUserId", message.agentId());
                 json.writeNumberField("groupId", message.membership().groupId());
-                json.writeNumberField("membershipId", message.membership().id());
+                json.writeNumberField("membershipId", message.membershipId());
                 json.writeStringField("organization", organization.getName());
                 json.writeStringField("scheduleId", message.getPlace().id());
                 json.writeStringField("segmentId", message.id());

@@ -27,10 +27,14 @@ public final class SegmentIds {
      * @param organizationId the UUID of the Genesys organisation, which is the name space
      */
     public String idFor(String organizationId, Place place, String userId) {
+        return uuidFor(organizationId, place, userId).toString();
+    }
+
+    /** The same as a value, which is smaller. */
+    public UUID uuidFor(String organizationId, Place place, String userId) {
         String name = prefix + place.kind().identity(place, userId);
         return generators
                 .computeIfAbsent(organizationId, id -> Generators.nameBasedGenerator(UUID.fromString(id)))
-                .generate(name)
-                .toString();
+                .generate(name);
     }
 }

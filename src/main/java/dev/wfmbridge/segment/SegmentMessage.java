@@ -3,7 +3,6 @@ package dev.wfmbridge.segment;
 import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
-import java.util.UUID;
 
 /**
  * A segment on its way, with its source: one pair of a membership and a place of an entry. It is the body of the
@@ -51,6 +50,16 @@ public final class SegmentMessage {
         return entry;
     }
 
+    /** Zendesk's id of the membership. */
+    public long membershipId() {
+        return membershipId;
+    }
+
+    /** Zendesk's id of the agent. */
+    public long agentId() {
+        return agentId;
+    }
+
     public Membership membership() {
         return new Membership(membershipId, agentId, groupId, updatedAt);
     }
@@ -78,9 +87,19 @@ public final class SegmentMessage {
         return outcome == null ? null : outcome.text();
     }
 
+    /** Whose segment it is, and its id. */
     public void found(String userId, String id) {
-        this.genesysUserId = compact(userId);
-        this.segmentId = compact(id);
+        found(userId, TextColumn.key(id));
+    }
+
+    /**
+     * The same.
+     *
+     * @param id a UUID, or any other text
+     */
+    public void found(String userId, Object id) {
+        this.genesysUserId = TextColumn.key(userId);
+        this.segmentId = id;
     }
 
     public void wants(String status) {
@@ -101,9 +120,9 @@ public final class SegmentMessage {
         return segmentId;
     }
 
-    private static Object compact(String id) {
-        UUID uuid = TextColumn.uuid(id);
-        return uuid == null ? id : uuid;
+    /** The same for its Genesys user; null until the lookup found one. */
+    public Object userIdentity() {
+        return genesysUserId;
     }
 
     /** What happened to its calls so far; empty for a message that needed none. */

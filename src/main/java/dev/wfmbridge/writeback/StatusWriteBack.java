@@ -126,7 +126,7 @@ public final class StatusWriteBack {
         Set<Long> unclear = new HashSet<>();
         for (OrganizationPass organization : pass.getOrganizations()) {
             for (SegmentMessage message : organization.getMessages()) {
-                long agent = message.membership().userId();
+                long agent = message.agentId();
                 paired.add(agent);
                 if (message.ending() == Outcome.SKIPPED) {
                     continue;
@@ -164,14 +164,15 @@ public final class StatusWriteBack {
             if (organization.ledger() == null || pass.missingGroups(organization.getName()) > 0) {
                 continue;
             }
-            for (LedgerLine line : organization.ledger().lines()) {
-                if (line.statusWritten() != null && !paired.contains(line.zendeskUserId())) {
-                    Agent agent = pass.getSource().agent(line.zendeskUserId());
-                    if (agent == null || !agent.statusField().isEmpty()) {
-                        changes.put(line.zendeskUserId(), "");
-                    } else {
-                        organization.ledger().noteWritten(line.zendeskUserId(), null);
-                    }
+            List<LedgerLine> gone = organization
+                    .ledger()
+                    .lines(row -> row.statusWritten() != null && !paired.contains(row.zendeskUserId()));
+            for (LedgerLine line : gone) {
+                Agent agent = pass.getSource().agent(line.zendeskUserId());
+                if (agent == null || !agent.statusField().isEmpty()) {
+                    changes.put(line.zendeskUserId(), "");
+                } else {
+                    organization.ledger().noteWritten(line.zendeskUserId(), null);
                 }
             }
         }
@@ -188,20 +189,13 @@ public final class StatusWriteBack {
             seen = message.wantedStatus();
         }
         if (seen == null && message.genesysUserId() != null) {
-            seen =
-                    organization
-                            .snapshot()
-                            .concerning(
-                                    message.id(),
-                                    message.genesysUserId(),
-                                    message.getPlace().id())
-                            .stream()
-                            .filter(row -> row.userId().equals(message.genesysUserId())
-                                    && row.placeId().equals(message.getPlace().id()))
-                            .map(SegmentRow::status)
-                            .map(StatusWriteBack::lower)
-                            .reduce(StatusWriteBack::moreUrgent)
-                            .orElse(null);
+            seen = organization.snapshot().concerning(message).stream()
+                    .filter(row -> row.userId().equals(message.genesysUserId())
+                            && row.placeId().equals(message.getPlace().id()))
+                    .map(SegmentRow::status)
+                    .map(StatusWriteBack::lower)
+                    .reduce(StatusWriteBack::moreUrgent)
+                    .orElse(null);
         }
         return seen == null ? null : lower(seen);
     }
@@ -303,7 +297,7 @@ public final class StatusWriteBack {
             if (bad) {
                 Long agent = agentOf(row, ids);
                 if (agent == null) {
-                    pass.countWrittenBack(0, 1);
+                    pass.countNotWrittenBack(1);
                 } else if (batch.get(agent).isEmpty()
                         && row.path("error").asText("").endsWith("NotFound")) {
                     // A deleted user has no field to empty: it counts as done, or it would be tried forever.
@@ -327,12 +321,10 @@ public final class StatusWriteBack {
     }
 
     private static void written(Map<Long, String> batch, Set<Long> failed, Pass pass) {
-        int changed = 0;
         for (Map.Entry<Long, String> change : batch.entrySet()) {
             if (failed.contains(change.getKey())) {
                 continue;
             }
-            changed++;
             for (OrganizationPass organization : pass.getOrganizations()) {
                 if (organization.ledger() != null) {
                     organization
@@ -341,7 +333,7 @@ public final class StatusWriteBack {
                 }
             }
         }
-        pass.countWrittenBack(changed, failed.size());
+        pass.countNotWrittenBack(failed.size());
         pass.wroteBack(batch.keySet(), failed);
         if (!failed.isEmpty()) {
             pass.warn(failed.size() + " statuses could not be written to Zendesk; the next pass tries again.");
@@ -353,7 +345,7 @@ public final class StatusWriteBack {
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.ASKED) Map<Long, String> batch,
             @ExchangeException Exception failure) {
-        pass.countWrittenBack(0, batch.size());
+        pass.countNotWrittenBack(batch.size());
         pass.wroteBack(batch.keySet(), batch.keySet());
         pass.warn(batch.size() + " statuses could not be written to Zendesk (" + Failures.describe(failure)
                 + "); the next pass tries again.");
@@ -381,9 +373,5 @@ public final class StatusWriteBack {
                         "The ledger could not be written: free disk space, or fix the folder's permissions.");
             }
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }

@@ -35,6 +35,11 @@ final class AgentRows {
         flags[row] = (byte) ((agent.works() ? WORKS : 0) | (agent.suspended() ? SUSPENDED : 0));
     }
 
+    /** Whether an answer included this agent. */
+    synchronized boolean has(long id) {
+        return ids.last(id) >= 0;
+    }
+
     /** The agent; null if no answer included them. */
     synchronized Agent get(long id) {
         int row = ids.last(id);

@@ -5,6 +5,8 @@ import dev.wfmbridge.segment.Membership;
 import java.util.AbstractCollection;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The memberships of a listing, each once, in the order in which they were listed, about 45 bytes each. */
 final class MembershipRows extends AbstractCollection<Membership> {
@@ -32,6 +34,15 @@ final class MembershipRows extends AbstractCollection<Membership> {
         groups[row] = membership.groupId();
         updatedAt[row] = (int) membership.updatedAt();
         return isNew;
+    }
+
+    /** The groups, each once, in the order in which they were first listed. */
+    Set<Long> groups() {
+        Set<Long> distinct = new LinkedHashSet<>();
+        for (int row = 0; row < ids.size(); row++) {
+            distinct.add(groups[row]);
+        }
+        return distinct;
     }
 
     @Override

@@ -200,6 +200,16 @@ public final class Source extends Side {
         return named;
     }
 
+    /** The groups of the memberships, each once. */
+    public Set<Long> groupIds() {
+        return memberships.groups();
+    }
+
+    /** Whether an answer included this agent. */
+    public boolean knowsAgent(long id) {
+        return agents.has(id);
+    }
+
     /** The agent; null if no answer included them. */
     public Agent agent(long id) {
         return agents.get(id);

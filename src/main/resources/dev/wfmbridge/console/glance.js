@@ -57,7 +57,7 @@ export class Glance {
       look: (row) => row.look,
       sortedBy: "state",
       columns: [
-        { key: "name", head: columns.name, by: (row) => row.name, cell: (row) => row.name },
+        { key: "name", head: columns.name, by: (row) => row.name, cell: (row) => [row.name, row.process ? el("small", {}, texts.servedBy(row.process)) : null, row.partSince ? el("small", {}, texts.partWaits(since(row.partSince))) : null] },
         { key: "state", head: columns.state, by: (row) => URGENT.indexOf(stateOf(row)), cell: stateCell },
         numeric("mapped", (row) => row.mapped),
         numeric("created", (row) => row.outcomes.created ?? 0),
@@ -171,7 +171,15 @@ export class Glance {
     if (last?.finishedAt) {
       more.push(el("p", {}, texts.lastPass(at(last.finishedAt), texts.ago(since(last.finishedAt)), texts.triggers[last.trigger] ?? last.trigger)));
     }
-    more.push(el("p", {}, overview.nextPassAt ? texts.nextPass(at(overview.nextPassAt), until(overview.nextPassAt)) : texts.noNextPass));
+    const sharing = overview.sharing;
+    if (sharing) {
+      more.push(el("p", {}, texts.sharing(sharing.process, sharing.ownedPartitions), " ", texts.parts(sharing.partsWaiting + sharing.recordsBehind, sharing.oldestPartSince ? since(sharing.oldestPartSince) : null)));
+    }
+    if (sharing && sharing.reader !== sharing.process) {
+      more.push(el("p", {}, sharing.reader ? texts.readBy(sharing.reader) : el("strong", {}, texts.readByNone)));
+    } else {
+      more.push(el("p", {}, overview.nextPassAt ? texts.nextPass(at(overview.nextPassAt), until(overview.nextPassAt)) : texts.noNextPass));
+    }
     const warnings = last?.warnings ?? [];
     if (warnings.length > 0) {
       more.push(el("h3", {}, texts.warnings), el("ul", {}, warnings.map((warning) => el("li", {}, warning))));

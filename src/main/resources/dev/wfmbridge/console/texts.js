@@ -45,6 +45,12 @@ export default {
   lastPass: (when, ago, trigger) => `Last pass: ended ${when} (${ago}), started ${trigger}.`,
   nextPass: (when, time) => `Next pass: ${when} (in ${time}).`,
   noNextPass: "The clock starts no pass: the route poll is not running.",
+  servedBy: (process) => `at ${process}`,
+  partWaits: (time) => `its part waits ${time}`,
+  sharing: (process, partitions) => `This process is ${process}, with ${number.format(partitions)} of 64 partitions.`,
+  parts: (n, time) => (n === 0 ? "It has no part to do." : `It has ${number.format(n)} ${plural(n, "part", "parts")} to do${time ? `, the oldest for ${time}` : ""}.`),
+  readBy: (process) => `${process} reads Zendesk and begins the passes.`,
+  readByNone: "No process reads Zendesk at the moment.",
   warnings: "Warnings",
   triggers: { start: "at the start", cron: "by the clock", once: "by once", operator: "by an operator", replay: "by a replay", webhook: "by an event", plan: "by a plan" },
 

@@ -183,7 +183,8 @@ final class Fleet implements AutoCloseable {
     /** Orders a pass; its report comes when it has ended. */
     Future<JsonNode> order() {
         return orders.submit(() -> {
-            JsonNode report = new Shell(access).order(JSON.createObjectNode().put("kind", "pass"), () -> false);
+            JsonNode report =
+                    new Shell(access).order(JSON.createObjectNode().put("kind", "pass"), () -> false, what -> {});
             if (report == null) {
                 throw new IllegalStateException("nobody took the order");
             }

@@ -123,7 +123,7 @@ public final class Rehearsal implements AutoCloseable {
                 polling,
                 factor));
         if (console) {
-            Console.serve(bridge, settings, data);
+            Console.serve(bridge, settings);
         }
         return bridge;
     }

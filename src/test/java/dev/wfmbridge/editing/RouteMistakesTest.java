@@ -108,7 +108,8 @@ class RouteMistakesTest {
         told(
                 "dead-letter | method: fileLetter | method: fileLeter | bean \"outcomes\" has no method \"fileLeter\" |"
                         + " \"fileLetter\"",
-                "outcome | simple: \"${body.outcome} == 'dead-lettered'\" | simple: \"${body.outcome == 'dead-lettered'\" | this expression"
+                "outcome | simple: \"${exchangeProperty.wfmOutcome} == 'dead-lettered'\" | simple:"
+                        + " \"${exchangeProperty.wfmOutcome == 'dead-lettered'\" | this expression"
                         + " cannot be parsed | braces",
                 "outcome | - to: | - too: | key \"too\" is not known here | \"to\"",
                 "dead-letter | description: Files | descripton: Files | key \"descripton\" is not known here |"
@@ -136,7 +137,7 @@ class RouteMistakesTest {
     @DisplayName("what a body does not have is told with its line where the routes tell the body's type")
     void bodies() throws Exception {
         assertThat(told(
-                        "outcome | ${body.outcome} == 'dead-lettered' | ${body.outcom} == 'dead-lettered' | \"outcom\" is"
+                        "outcome | simple: \"${body.outcome}\" | simple: \"${body.outcom}\" | \"outcom\" is"
                                 + " nothing that the body, a SegmentMessage, has | \"outcome\"",
                         "segment-deliver | message: \"to be made, as ${body.wantedStatus}\" | message: \"to be made in"
                                 + " ${body.place.idd}\" | \"idd\" is nothing | \"id\"",

@@ -148,6 +148,11 @@ public final class Broker implements AutoCloseable {
                 "-file",
                 folder.resolve("ca.crt").toString());
         listener("SECURED", secured, secured, "SASL_SSL");
+        // Who comes without TLS may do everything; who comes with it, what no rule forbids.
+        options.putAll(Map.of(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users", "User:ANONYMOUS",
+                "allow.everyone.if.no.acl.found", "true"));
         options.putAll(Map.of(
                 "sasl.enabled.mechanisms",
                 "SCRAM-SHA-512",

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -280,6 +281,7 @@ class MappingFolderTest {
     @Test
     @DisplayName(
             "the time grows with the mapping, not with its square: 1,000 organisations beside 100, in one file and in parts")
+    @Tag("timing")
     void linear() throws Exception {
         for (boolean parts : new boolean[] {false, true}) {
             Path small = write(100, parts);

@@ -14,6 +14,7 @@ import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.http.Timestamp;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.Candidate;
@@ -24,9 +25,7 @@ import dev.wfmbridge.pass.Snapshot;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
@@ -411,15 +410,8 @@ public final class UserScheduleSegments {
     }
 
     private static Instant instant(String text) {
-        try {
-            return text == null
-                    ? null
-                    : text.endsWith("Z")
-                            ? Instant.parse(text)
-                            : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException garbage) {
-            return null;
-        }
+        Long seconds = Timestamp.seconds(text);
+        return seconds == null ? null : Instant.ofEpochSecond(seconds);
     }
 
     private static Place place(Exchange exchange) {

@@ -1,0 +1,93 @@
+package dev.wfmbridge.kafka;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+
+/**
+ * The processes as the brokers know them. One that was killed is among them until the session time-out.
+ *
+ * @param reader the process that reads Zendesk; null if there is none at the moment
+ * @param owners partition of parts → the process that owns it
+ * @param processes all of them, by name
+ */
+record Members(String reader, Map<Integer, String> owners, Set<String> processes) {
+
+    private static final long WAIT = 10;
+    private static final String OF_CLOCK = "-clock";
+    private static final String OF_PARTS = "-parts";
+
+    /** How many partitions each process owns. */
+    Map<String, Integer> shares() {
+        Map<String, Integer> shares = new TreeMap<>();
+        processes.forEach(process -> shares.put(process, 0));
+        owners.values().forEach(process -> shares.merge(process, 1, Integer::sum));
+        return shares;
+    }
+
+    /**
+     * Asks the brokers.
+     *
+     * @param group of the processes, as {@code routes/kafka} name it
+     * @throws UnreachableException if they give no answer, or this user may not ask
+     */
+    static Members of(Admin admin, String group) throws UnreachableException {
+        try {
+            String reader = null;
+            Map<Integer, String> owners = new HashMap<>();
+            Set<String> processes = new TreeSet<>();
+            for (MemberDescription member : members(admin, group + OF_CLOCK)) {
+                processes.add(name(member, OF_CLOCK));
+                if (!member.assignment().topicPartitions().isEmpty()) {
+                    reader = name(member, OF_CLOCK);
+                }
+            }
+            for (MemberDescription member : members(admin, group)) {
+                processes.add(name(member, OF_PARTS));
+                for (TopicPartition partition : member.assignment().topicPartitions()) {
+                    owners.put(partition.partition(), name(member, OF_PARTS));
+                }
+            }
+            return new Members(reader, Map.copyOf(owners), Set.copyOf(processes));
+        } catch (ExecutionException | TimeoutException | KafkaException silent) {
+            throw new UnreachableException("Kafka does not say which processes there are.", silent);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
+        }
+    }
+
+    private static Iterable<MemberDescription> members(Admin admin, String group)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            ConsumerGroupDescription description = admin.describeConsumerGroups(List.of(group))
+                    .describedGroups()
+                    .get(group)
+                    .get(WAIT, TimeUnit.SECONDS);
+            return description.members();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof GroupIdNotFoundException) {
+                // No process has ever been there.
+                return List.of();
+            }
+            throw failed;
+        }
+    }
+
+    private static String name(MemberDescription member, String suffix) {
+        String name = member.groupInstanceId().orElse(member.consumerId());
+        return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
+    }
+}
