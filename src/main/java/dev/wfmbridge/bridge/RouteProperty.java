@@ -37,10 +37,11 @@ enum RouteProperty {
     PACE_CALLS(CallProperties.PACE_CALLS, "paced-call: calls that this quota allows in a span", Integer.class),
     ANSWER(
             CallProperties.ANSWER,
-            "a route before it writes; write-errors, when the answer is no success",
+            "a route before it writes; genesys-write, when the answer is no success",
             String.class),
     MESSAGE(CallProperties.MESSAGE, "segment-deliver: the message under way", SegmentMessage.class),
     PACED(CallProperties.PACED, "deliver-all: whether a replay has a rate", Boolean.class),
+    ACTION(CallProperties.ACTION, "segment-deliver: INSERT, RESTORE or CONCLUDE", String.class),
     OUTCOME(CallProperties.OUTCOME, "outcome: how the message ended, nothing as long as it has not", String.class),
     TURN_AT(CallProperties.TURN_AT, "turn-wait: when a replay's rate lets the message go", Long.class),
     PLACE(CallProperties.PLACE, "a target's routes: the place under way", Place.class),

@@ -288,15 +288,18 @@ public final class Deliveries {
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
-    /** Holds a message for a place that was halted after the message had been decided. */
-    public void holdIfHalted(
-            @Body SegmentMessage message, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
+    /** Holds a message for a place that was halted after the message had been decided, and sets what is left to do with it. */
+    public void lastLook(
+            @Body SegmentMessage message,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            Exchange exchange) {
         Halt halt = organization.haltOf(message.getPlace().id());
         // An incomplete source holds only messages that an earlier entry could decide otherwise, which was already
         // settled.
         if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
             message.ends(Outcome.HELD, halt.reason().text());
         }
+        exchange.setProperty(CallProperties.ACTION, message.getAction());
     }
 
     /** The key was there: it was delivered a moment ago. */

@@ -47,13 +47,18 @@ public final class WebhookDoor implements AuthenticationHandler {
         }
         long slow = context.vertx().setTimer(bodyMillis, timer -> {
             if (!request.isEnded()) {
-                counts.refused(EventCounts.Refusal.SLOW);
+                if (!context.response().ended()) {
+                    counts.refused(EventCounts.Refusal.SLOW);
+                }
                 request.connection().close();
             }
         });
         context.addEndHandler(ended -> {
             requests.decrementAndGet();
-            context.vertx().cancelTimer(slow);
+            // A sender who was refused and does not go on keeps no connection either.
+            if (request.isEnded()) {
+                context.vertx().cancelTimer(slow);
+            }
             if (context.response().getStatusCode() == 413) {
                 counts.refused(EventCounts.Refusal.SIZE);
             }

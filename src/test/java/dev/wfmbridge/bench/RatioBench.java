@@ -74,7 +74,7 @@ class RatioBench {
         double bareMany = bare(Load.of(1, 20_000).post(), "post");
         SizeBench.Result most = whole(SizeBench.of(Load.of(1, 60_000).post(), "256m"));
         double bareMost = bare(Load.of(1, 60_000).post(), "post");
-        note(
+        line(
                 "ms of CPU for a POST of the first 12,000, beside a bare client",
                 (cpu(more) - cpu(few)) / 10,
                 (bareMore - bareFew) / 10,

@@ -9,6 +9,9 @@ import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +96,43 @@ class RemovalsTest {
             world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.CREATED))
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("a cancellation that the ledger cannot note is not sent, and nobody counts as removed")
+    void ledgerUnwritable() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            world.zendesk().removeMembership(FIRST, GROUP);
+            Path ledger = rehearsal.data().resolve("ledger");
+            rehearsal.sandbox().zendesk().interceptor(call -> {
+                if (call.path().contains("/groups/" + GROUP)) {
+                    putAway(ledger);
+                }
+                return null;
+            });
+            int before = rehearsal.sandbox().genesys().received().size();
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").candidates()).isEqualTo(1);
+            assertThat(pass.organization("acme").removed()).isZero();
+            assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(1);
+            List<Received> calls = rehearsal.sandbox().genesys().received();
+            assertThat(calls.subList(before, calls.size()))
+                    .noneMatch(call -> call.path().contains("/groups/"))
+                    .noneMatch(call -> call.method().equals("PUT"));
+        }
+    }
+
+    /** A file where the folder was: nothing can be written there any more, not even by root. */
+    private static void putAway(Path folder) {
+        try {
+            if (Files.isDirectory(folder)) {
+                Files.move(folder, folder.resolveSibling("ledger-before"));
+                Files.createFile(folder);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

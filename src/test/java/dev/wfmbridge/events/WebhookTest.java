@@ -12,13 +12,16 @@ import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -379,6 +382,60 @@ class WebhookTest {
                     .containsEntry(EventCounts.Refusal.SIZE, 1L);
         }
         assertThat(zendesk.send(EventSender.event("name_changed", FIRST))).isEqualTo(200);
+    }
+
+    private Socket begins(int length) throws IOException {
+        Socket sender = new Socket("127.0.0.1", port);
+        sender.setSoTimeout((int) LIMIT.toMillis());
+        sender.getOutputStream()
+                .write(
+                        ("POST /zendesk/events HTTP/1.1\r\nHost: bridge\r\nContent-Type: application/json\r\nContent-Length: "
+                                        + length + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+        return sender;
+    }
+
+    @Test
+    @DisplayName("a told length that is too much is refused before anything of it came, and the connection ends")
+    void toldTooMuch() throws Exception {
+        run(1);
+        try (Socket sender = begins(256 * 1024 + 1)) {
+            // To the end of the stream: nobody waits for the rest.
+            assertThat(new String(sender.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 413");
+        }
+        assertThat(counts().refusals()).containsEntry(EventCounts.Refusal.SIZE, 1L);
+    }
+
+    @Test
+    @DisplayName(
+            "a hundred requests at once and no more: the next gets 503 with Retry-After, and is taken when the others are gone")
+    void crowded() throws Exception {
+        run(2);
+        String event = EventSender.event("tags_changed", FIRST);
+        List<Socket> others = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                others.add(begins(10));
+            }
+            List<HttpResponse<String>> refused = new ArrayList<>();
+            await().atMost(LIMIT).until(() -> {
+                HttpResponse<String> answer = zendesk.send("{}", "0", "");
+                if (answer.statusCode() == 503) {
+                    refused.add(answer);
+                }
+                return !refused.isEmpty();
+            });
+            assertThat(refused.get(0).headers().firstValue("Retry-After")).contains("30");
+            assertThat(counts().refusals()).containsEntry(EventCounts.Refusal.FULL, 1L);
+        } finally {
+            for (Socket other : others) {
+                other.close();
+            }
+        }
+        await().atMost(LIMIT).until(() -> zendesk.send(event) == 200);
+        await().atMost(LIMIT).until(() -> counts().passes() == 1);
+        assertThat(readings(FIRST)).hasSize(1);
     }
 
     @Test

@@ -109,6 +109,12 @@ class MonitoringTest {
                         "EventsSilent",
                         "EventsRefused",
                         "EventsFull",
+                        "NoReader",
+                        "TwoReaders",
+                        "PartitionsUnowned",
+                        "RecordsUnusable",
+                        "PartsRefused",
+                        "PartAwaitedTooLong",
                         "CronJobOverdue",
                         "CronJobFailing");
     }

@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -248,6 +249,8 @@ class OperatingTest {
                         .forEach(match -> assertThat(served.add(match.group(1))).isTrue());
             }
             assertThat(served).hasSize(8);
+            assertThat(named(text(bridges.get("one"), "/observe/metrics")))
+                    .isEqualTo(named(Files.readString(Path.of("docs/metrics.md"))));
             assertThat(new Shell(ground.access()).processes())
                     .containsExactlyInAnyOrderElementsOf(bridges.keySet().stream()
                             .map(name -> ground.access().prefix() + name + ": 32 of 64 partitions"
@@ -292,6 +295,16 @@ class OperatingTest {
             assertThat(other.passes().metrics().inStep("org-0").toEpochMilli())
                     .isEqualTo(Math.round(Double.parseDouble(told) * 1000));
         }
+    }
+
+    /** The metrics of sharing that a text names. */
+    private static Set<String> named(String text) {
+        return Pattern.compile("\\bwfm_bridge_kafka_\\w+")
+                .matcher(text)
+                .results()
+                // A counter is also declared, without its suffix.
+                .map(match -> match.group().replaceFirst("_total$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String find(Pattern pattern, String text) {

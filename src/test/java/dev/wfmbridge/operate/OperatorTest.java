@@ -66,7 +66,9 @@ class OperatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"paced-call", "genesys-token", "organization", "deliver-all", "segment-deliver"})
+    @ValueSource(
+            strings = {"paced-call", "genesys-token", "organization", "deliver-all", "segment-deliver", "genesys-write"
+            })
     @DisplayName(
             "a route that is suspended in JMX, which all share, ends all calls at once and says so; resumed, the next pass catches up")
     void suspendedRoute(String route) throws Exception {
