@@ -138,7 +138,7 @@ final class TypedPages {
                     until curl -sf http://127.0.0.1:$PORT/observe/health/ready > /dev/null; do kill -0 $running || exit 9; sleep 1; done
                     """);
         }
-        script.append("trap 'kill $(jobs -p) 2> /dev/null' EXIT\n");
+        script.append("trap 'kill $(jobs -p) 2> /dev/null; wait' EXIT\n");
         int number = 0;
         for (Block block : blocks) {
             script.append("echo '@@block ").append(number++).append("'\n");

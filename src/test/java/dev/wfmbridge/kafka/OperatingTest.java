@@ -414,8 +414,8 @@ class OperatingTest {
 
             // From now on nothing but this is allowed there.
             admin.createAcls(List.of(AclOperation.READ, AclOperation.DESCRIBE_CONFIGS).stream()
-                            .map(allowed -> right(
-                                    USER, ResourceType.TOPIC, "checked-results", PatternType.LITERAL, allowed))
+                            .map(allowed ->
+                                    right(USER, ResourceType.TOPIC, "checked-results", PatternType.LITERAL, allowed))
                             .toList())
                     .all()
                     .get();
@@ -460,19 +460,23 @@ class OperatingTest {
                 rights.add(right(USER, ResourceType.GROUP, group, PatternType.LITERAL, AclOperation.DESCRIBE));
             }
             // Where there is a rule, nobody else is let in.
-            rights.add(right(
-                    "nobody", ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL, AclOperation.ALTER));
+            rights.add(right("nobody", ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL, AclOperation.ALTER));
             admin.createAcls(rights).all().get();
             ground.process(
                     "one",
                     FACTOR,
-                    "KAFKA_BROKERS", broker.securedAddress(),
-                    "CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
-                    "CAMEL_COMPONENT_KAFKA_SASL_MECHANISM", "SCRAM-SHA-512",
-                    "CAMEL_COMPONENT_KAFKA_SASL_JAAS_CONFIG", LOGIN,
-                    "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_TYPE", "PEM",
+                    "KAFKA_BROKERS",
+                    broker.securedAddress(),
+                    "CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL",
+                    "SASL_SSL",
+                    "CAMEL_COMPONENT_KAFKA_SASL_MECHANISM",
+                    "SCRAM-SHA-512",
+                    "CAMEL_COMPONENT_KAFKA_SASL_JAAS_CONFIG",
+                    LOGIN,
+                    "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_TYPE",
+                    "PEM",
                     "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_LOCATION",
-                            folder.resolve("ca.crt").toString());
+                    folder.resolve("ca.crt").toString());
             assertThat(ground.pass().path("exitCode").asInt()).isZero();
             ground.assertAllThereOnce();
             Shell shell = new Shell(secured(prefix));
