@@ -92,7 +92,7 @@ final class CheckCommand implements Callable<Integer> {
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
     // Also where no locale is set, as under cron: there ✓ and ✗ would both become the ? that means something else.
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    private static final Set<String> WEBHOOK = Set.of("WEBHOOK_PORT", "WEBHOOK_SECRET");
+    private static final List<Property<?>> WEBHOOK = List.of(Property.WEBHOOK_PORT, Property.WEBHOOK_SECRET);
 
     private boolean failed;
 
@@ -108,12 +108,13 @@ final class CheckCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--create-webhook URL and --secret-file FILE go together");
         }
-        Environment environment = name -> name.equals("HTTP_MAX_ATTEMPTS")
-                ? "2"
-                // Somebody about to create the webhook has no secret yet.
-                : createWebhook != null && WEBHOOK.contains(name)
-                        ? ""
-                        : parent.environment().get(name);
+        Environment environment = parent.environment().with(Property.HTTP_MAX_ATTEMPTS, "2");
+        if (createWebhook != null) {
+            // Somebody about to create the webhook has no secret yet.
+            for (Property<?> property : WEBHOOK) {
+                environment = environment.with(property, "");
+            }
+        }
         try (Session session = open(environment)) {
             ok("configuration: " + session.mapping().entries().size() + " entries for "
                     + session.mapping().organizations().size() + " organisations");

@@ -3,6 +3,7 @@ package dev.wfmbridge.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Side;
@@ -54,9 +55,7 @@ final class DraftCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         // Two attempts each: somebody is waiting, and one lost answer means nothing.
-        Environment environment = variable -> variable.equals("HTTP_MAX_ATTEMPTS")
-                ? "2"
-                : parent.environment().get(variable);
+        Environment environment = parent.environment().with(Property.HTTP_MAX_ATTEMPTS, "2");
         try (Session session = Session.openFor(name, parent.home(), environment)) {
             progress("starts");
             Bridge bridge = session.start(false);

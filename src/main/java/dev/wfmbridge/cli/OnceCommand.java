@@ -90,13 +90,10 @@ final class OnceCommand implements Callable<Integer> {
         if (Shared.isUsed(parent)) {
             return order();
         }
-        if (approvals.isEmpty()) {
-            return run(parent.home(), parent.environment(), json, all, failOn, 1, approvals);
-        }
         try {
             return run(parent.home(), parent.environment(), json, all, failOn, 1, approvals);
         } catch (LockHeldException held) {
-            if (String.valueOf(held.holder()).startsWith("run")) {
+            if (!approvals.isEmpty() && String.valueOf(held.holder()).startsWith("run")) {
                 return handOver();
             }
             throw held;
@@ -112,11 +109,7 @@ final class OnceCommand implements Callable<Integer> {
         if (report == null) {
             return 1;
         }
-        if (json) {
-            System.out.println(report.toPrettyString());
-        } else {
-            new Summary(report, all).print(null, System.out);
-        }
+        Summary.show(report, json, all, null);
         return failOn.apply(report.path("exitCode").asInt());
     }
 
@@ -168,12 +161,8 @@ final class OnceCommand implements Callable<Integer> {
                         return 1;
                     }
                     status = RunReport.worse(status, failOn.apply(RunReport.exitCode(pass)));
-                    if (json) {
-                        System.out.println(RunReport.of(pass).toPrettyString());
-                    } else {
-                        new Summary(RunReport.of(pass), all)
-                                .print(session.settings().get(Property.BRIDGE_DATA_DIR), System.out);
-                    }
+                    Summary.show(
+                            RunReport.of(pass), json, all, session.settings().get(Property.BRIDGE_DATA_DIR));
                 }
                 shutdown.done();
             }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.Durations;
-import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
@@ -89,19 +88,12 @@ final class ReplayCommand implements Callable<Integer> {
         if (report == null) {
             return 1;
         }
-        if (json) {
-            System.out.println(report.toPrettyString());
-        } else {
-            new Summary(report, false).print(null, System.out);
-        }
+        Summary.show(report, json, false, null);
         return report.path("exitCode").asInt();
     }
 
     private int replay(LetterFilter filter, Shared shared) throws Exception {
-        Environment environment = name -> name.equals("BRIDGE_DATA_DIR") && dataDir != null
-                ? dataDir.toAbsolutePath().toString()
-                : shared.environment().get(name);
-        try (Session session = Session.open(parent.home(), environment, false, null)) {
+        try (Session session = Session.open(parent.home(), shared.environment(dataDir), false, null)) {
             if (organization != null && !session.mapping().organizations().containsKey(organization)) {
                 throw usage("--organization " + organization + " is not in the mapping");
             }
@@ -129,12 +121,7 @@ final class ReplayCommand implements Callable<Integer> {
                     System.err.println(pass.refusal());
                     return 1;
                 }
-                if (json) {
-                    System.out.println(RunReport.of(pass).toPrettyString());
-                } else {
-                    new Summary(RunReport.of(pass), false)
-                            .print(session.settings().get(Property.BRIDGE_DATA_DIR), System.out);
-                }
+                Summary.show(RunReport.of(pass), json, false, session.settings().get(Property.BRIDGE_DATA_DIR));
                 shutdown.done();
                 return RunReport.exitCode(pass);
             }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.KafkaAccess;
+import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.kafka.Shell;
 import dev.wfmbridge.kafka.UnreachableException;
@@ -54,12 +55,7 @@ final class Shared implements AutoCloseable {
             Shell.delete(folder);
             throw failed;
         }
-        return new Shared(
-                shell,
-                folder,
-                name -> name.equals("BRIDGE_DATA_DIR")
-                        ? folder.toString()
-                        : parent.environment().get(name));
+        return new Shared(shell, folder, parent.environment().with(Property.BRIDGE_DATA_DIR, folder.toString()));
     }
 
     /** Whether what is known lies in a folder that goes with the command, so that no path into it is worth telling. */
@@ -70,6 +66,14 @@ final class Shared implements AutoCloseable {
     /** The command's, with the folder of what is known. */
     Environment environment() {
         return environment;
+    }
+
+    /** The command's, with the folder that it names, or else the folder of what is known. */
+    Environment environment(Path dataDir) {
+        return dataDir == null
+                ? environment
+                : environment.with(
+                        Property.BRIDGE_DATA_DIR, dataDir.toAbsolutePath().toString());
     }
 
     /**

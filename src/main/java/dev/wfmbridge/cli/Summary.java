@@ -74,6 +74,19 @@ final class Summary {
         }
     }
 
+    /**
+     * Prints a report on standard output, for programs or for people.
+     *
+     * @param data the data folder, for what is to be done next; null if it is elsewhere
+     */
+    static void show(JsonNode report, boolean json, boolean all, Path data) {
+        if (json) {
+            System.out.println(report.toPrettyString());
+        } else {
+            new Summary(report, all).print(data, System.out);
+        }
+    }
+
     private static boolean needsAttention(JsonNode organization) {
         return organization.path("halted").isObject()
                 || !organization.path("haltedSchedules").isEmpty()

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.ConfigurationException;
-import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.DataFolder;
@@ -60,7 +59,7 @@ final class WhyCommand implements Callable<Integer> {
             return print(last(dataDir, who), who);
         }
         try (Shared shared = Shared.open(parent, dataDir);
-                Session session = Session.openReading(parent.home(), environment(shared), false)) {
+                Session session = Session.openReading(parent.home(), shared.environment(dataDir), false)) {
             Path folder = dataDir != null ? dataDir : session.settings().get(Property.BRIDGE_DATA_DIR);
             if (byId && !live) {
                 return print(last(folder, who), who);
@@ -83,14 +82,6 @@ final class WhyCommand implements Callable<Integer> {
             return print(
                     Optional.of(new Runs.Word(pass.getRunId(), RunReport.outcomesOf(pass, Long.parseLong(id)))), id);
         }
-    }
-
-    private Environment environment(Shared shared) {
-        return dataDir == null
-                ? shared.environment()
-                : name -> name.equals("BRIDGE_DATA_DIR")
-                        ? dataDir.toAbsolutePath().toString()
-                        : parent.environment().get(name);
     }
 
     private Optional<String> search(Bridge bridge) throws Exception {

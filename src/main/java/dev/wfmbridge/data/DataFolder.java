@@ -7,15 +7,11 @@ import java.io.BufferedWriter;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,8 +21,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -34,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -49,14 +42,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataFolder {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
-    private static final long LONGEST = 64L << 20;
-    private static final int LONGEST_LINE = 1 << 16;
     private static final String UNREADABLE = ".unreadable";
-    private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
     private static final Pattern ORGANIZATION = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private final Path path;
-    private final boolean posix;
+    private final WholeFiles files;
     private final ObjectMapper json = new ObjectMapper();
     private final Set<String> noticed = new LinkedHashSet<>();
     private final Set<String> told = new LinkedHashSet<>();
@@ -65,18 +55,18 @@ public final class DataFolder {
     private UserPrincipal user;
 
     private DataFolder(Path path, boolean posix) {
-        this(path, posix, Journal.NONE);
+        this(path, new WholeFiles(posix), Journal.NONE);
     }
 
-    private DataFolder(Path path, boolean posix, Journal journal) {
+    private DataFolder(Path path, WholeFiles files, Journal journal) {
         this.path = path;
-        this.posix = posix;
+        this.files = files;
         this.journal = journal;
     }
 
     /** The same folder, whose ledger and letters are also reported to a journal. */
     public DataFolder toldTo(Journal other) {
-        DataFolder folder = new DataFolder(path, posix, other);
+        DataFolder folder = new DataFolder(path, files, other);
         folder.held = held;
         return folder;
     }
@@ -124,9 +114,9 @@ public final class DataFolder {
             }
             boolean posix = existing != null && Files.getFileStore(existing).supportsFileAttributeView("posix");
             DataFolder folder = new DataFolder(path, posix);
-            Files.createDirectories(path, folder.permissions("rwx------"));
-            Path probe = folder.temporary(path.resolve("probe"));
-            folder.writeSynced(probe, file -> file.write('\n'));
+            Files.createDirectories(path, folder.files.permissions("rwx------"));
+            Path probe = folder.files.temporary(path.resolve("probe"));
+            folder.files.writeSynced(probe, file -> file.write('\n'));
             if (posix) {
                 folder.user = Files.getOwner(probe);
             }
@@ -179,7 +169,7 @@ public final class DataFolder {
      * @throws DataFolderException if the lock file cannot be written, or is not a plain file
      */
     public HeldLock lock(String holder) throws LockHeldException, DataFolderException {
-        FolderLock lock = new FolderLock(path, permissions("rw-------"));
+        FolderLock lock = new FolderLock(path, files.permissions("rw-------"));
         return lock.take(
                 holder,
                 () -> {
@@ -261,12 +251,12 @@ public final class DataFolder {
      * @throws IllegalArgumentException if the file is outside this folder
      */
     public void writeWhole(Path relative, byte[] bytes) throws IOException {
-        write(relative, file -> file.write(bytes));
+        files.write(inside(relative), file -> file.write(bytes));
     }
 
     /** Writes lines to a file as they are produced, all or nothing. */
     public void writeWhole(Path relative, Lines lines) throws IOException {
-        write(relative, file -> {
+        files.write(inside(relative), file -> {
             Writer text = new BufferedWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8));
             lines.to(text);
             text.flush();
@@ -278,58 +268,13 @@ public final class DataFolder {
         void to(Writer text) throws IOException;
     }
 
-    private interface Content {
-        void to(OutputStream file) throws IOException;
-    }
-
-    private void write(Path relative, Content content) throws IOException {
-        Path target = inside(relative);
-        Path parent = target.getParent();
-        Files.createDirectories(parent, permissions("rwx------"));
-        Path temporary = temporary(target);
-        try {
-            writeSynced(temporary, content);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        if (posix) {
-            try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {
-                folder.force(true);
-            }
-        }
-    }
-
     /**
      * {@link #writeJson} of a file that this process holds. It is not visible before it is locked.
      *
      * @throws IOException if it cannot be written or locked
      */
     public HeldFile writeHeld(Path relative, JsonNode node) throws IOException {
-        Path target = inside(relative);
-        Files.createDirectories(target.getParent(), permissions("rwx------"));
-        Path temporary = temporary(target);
-        FileChannel channel = FileChannel.open(
-                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"));
-        boolean held = false;
-        try {
-            if (channel.tryLock() == null) {
-                throw new IOException("a new file that another process has locked");
-            }
-            ByteBuffer buffer = ByteBuffer.wrap(json.writeValueAsBytes(node));
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            held = true;
-            return new HeldFile(channel);
-        } finally {
-            if (!held) {
-                channel.close();
-                Files.deleteIfExists(temporary);
-            }
-        }
+        return files.writeHeld(inside(relative), json.writeValueAsBytes(node));
     }
 
     /**
@@ -368,14 +313,6 @@ public final class DataFolder {
         return Files.exists(inside(relative), LinkOption.NOFOLLOW_LINKS);
     }
 
-    private void writeSynced(Path file, Content content) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"))) {
-            content.to(Channels.newOutputStream(channel));
-            channel.force(true);
-        }
-    }
-
     /** {@link #writeWhole} of the JSON text, indented, with a newline at its end. */
     public void writeJson(Path relative, JsonNode node) throws IOException {
         String text = json.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
@@ -390,7 +327,7 @@ public final class DataFolder {
      * @throws UnreadableException if it is no file, or longer than any file of the bridge
      */
     public Optional<JsonNode> readJson(Path relative) throws IOException {
-        try (InputStream in = openBounded(inside(relative))) {
+        try (InputStream in = BoundedFiles.open(inside(relative))) {
             return Optional.of(json.readTree(in.readAllBytes()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -431,70 +368,12 @@ public final class DataFolder {
 
     /** The same, line by line. */
     public void readLines(Path relative, LineReader lines) throws IOException {
-        try (InputStream in = openFile(inside(relative))) {
-            byte[] line = new byte[LONGEST_LINE];
-            byte[] block = new byte[1 << 16];
-            int length = 0;
-            for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                for (int i = 0; i < read; i++) {
-                    if (block[i] == '\n') {
-                        lines.take(text(line, length));
-                        length = 0;
-                    } else if (length == LONGEST_LINE) {
-                        throw new UnreadableException("has a line longer than any of the bridge's");
-                    } else {
-                        line[length++] = block[i];
-                    }
-                }
-            }
-            if (length > 0) {
-                lines.take(text(line, length));
-            }
-        } catch (NoSuchFileException e) {
-            // As good as an empty one.
-            return;
-        }
+        BoundedFiles.readLines(inside(relative), lines);
     }
 
     /** What is done with each line of a file. */
     public interface LineReader {
         void take(String line) throws IOException;
-    }
-
-    private static String text(byte[] bytes, int length) throws UnreadableException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
-                    .toString();
-        } catch (CharacterCodingException garbage) {
-            throw new UnreadableException("is no text");
-        }
-    }
-
-    /**
-     * Opens a file of the bridge's own; anything that is not a file (a folder, a pipe) is not waited for.
-     *
-     * @throws NoSuchFileException if there is none
-     */
-    private static InputStream openFile(Path file) throws IOException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new UnreadableException("is no file");
-        }
-        return Files.newInputStream(file);
-    }
-
-    /** The same for a file that is read as a whole. */
-    static InputStream openBounded(Path file) throws IOException {
-        InputStream in = openFile(file);
-        if (Files.size(file) > LONGEST) {
-            in.close();
-            throw new UnreadableException("is longer than any file of the bridge");
-        }
-        return in;
     }
 
     /**
@@ -535,7 +414,8 @@ public final class DataFolder {
     /** The finished files of a folder inside this one, in order of name; none if it is missing. */
     public List<Path> files(Path relativeDir) throws IOException {
         try (Stream<Path> all = Files.list(inside(relativeDir))) {
-            return all.filter(file -> !isTemporary(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+            return all.filter(file ->
+                            !WholeFiles.isTemporary(file) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {
@@ -576,19 +456,5 @@ public final class DataFolder {
             throw new IllegalArgumentException(relative + " is not inside the data folder");
         }
         return resolved;
-    }
-
-    private Path temporary(Path target) {
-        return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    }
-
-    static boolean isTemporary(Path file) {
-        return TEMPORARY.matcher(file.getFileName().toString()).matches();
-    }
-
-    private FileAttribute<?>[] permissions(String text) {
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))}
-                : new FileAttribute<?>[0];
     }
 }

@@ -77,13 +77,13 @@ final class FolderCare {
         for (Path entry : entries(path.resolve(LETTERS))) {
             if (DataFolder.isOrganization(entry)) {
                 folders.add(entry);
-            } else if (!DataFolder.isTemporary(entry)) {
+            } else if (!WholeFiles.isTemporary(entry)) {
                 warnForeign(entry);
             }
         }
         for (Path each : folders) {
             for (Path entry : entries(each)) {
-                if (DataFolder.isTemporary(entry)) {
+                if (WholeFiles.isTemporary(entry)) {
                     deleteAbandoned(entry);
                 } else if (each.equals(path) && !isKnown(entry.getFileName().toString())) {
                     warnForeign(entry);
@@ -186,7 +186,7 @@ final class FolderCare {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (InputStream in = DataFolder.openBounded(file);
+        try (InputStream in = BoundedFiles.open(file);
                 JsonParser parser = JSON.createParser(in)) {
             boolean object = parser.nextToken() == JsonToken.START_OBJECT;
             parser.skipChildren();

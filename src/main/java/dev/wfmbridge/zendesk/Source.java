@@ -160,11 +160,6 @@ public final class Source extends Side {
         add(agent);
     }
 
-    /** The groups with a row that could not be read. */
-    public Set<Long> groupsWithMalformedRows() {
-        return Collections.unmodifiableSet(groupsWithMalformedRows);
-    }
-
     /** They became messages, which hold everything needed from them. */
     public void letMembershipsGo() {
         memberships = new MembershipRows();
