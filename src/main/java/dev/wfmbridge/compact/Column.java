@@ -1,7 +1,6 @@
 package dev.wfmbridge.compact;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,49 +13,27 @@ public final class Column<T> {
 
     private final List<T> distinct = new ArrayList<>();
     private final Map<T, Integer> numbers = new HashMap<>();
-    private byte[] few = new byte[16];
+    private Bytes few = new Bytes();
     /** Replaces {@link #few} from the 129th value on. */
-    private int[] many;
-
-    private int size;
+    private Ints many;
 
     /** Adds a row and returns its number. */
     public int add(T value) {
-        if (size == capacity()) {
-            int capacity = size + (size >> 1) + 1;
-            if (many == null) {
-                few = Arrays.copyOf(few, capacity);
-            } else {
-                many = Arrays.copyOf(many, capacity);
-            }
-        }
-        size++;
-        set(size - 1, value);
-        return size - 1;
+        int number = number(value);
+        return many == null ? few.add((byte) number) : many.add(number);
     }
 
     public T get(int row) {
-        return distinct.get(many == null ? few[row] : many[row]);
+        return distinct.get(many == null ? few.get(row) : many.get(row));
     }
 
     public void set(int row, T value) {
         int number = number(value);
-        if (many == null && number > Byte.MAX_VALUE) {
-            many = new int[few.length];
-            for (int i = 0; i < few.length; i++) {
-                many[i] = few[i];
-            }
-            few = null;
-        }
         if (many == null) {
-            few[row] = (byte) number;
+            few.set(row, (byte) number);
         } else {
-            many[row] = number;
+            many.set(row, number);
         }
-    }
-
-    private int capacity() {
-        return many == null ? few.length : many.length;
     }
 
     private int number(T value) {
@@ -65,7 +42,18 @@ public final class Column<T> {
             known = distinct.size();
             numbers.put(value, known);
             distinct.add(value);
+            if (many == null && known > Byte.MAX_VALUE) {
+                widen();
+            }
         }
         return known;
+    }
+
+    private void widen() {
+        many = new Ints();
+        for (int row = 0; row < few.size(); row++) {
+            many.add(few.get(row));
+        }
+        few = null;
     }
 }

@@ -1,8 +1,5 @@
 package dev.wfmbridge.compact;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,13 +15,19 @@ public final class TextColumn {
     private static final byte TEXT_FOLLOWS = 2;
     private static final int NULL = -1;
     private static final int UUID_LENGTH = 36;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int UUID_STORED = 17;
 
-    private byte[] bytes = new byte[256];
+    /** A text lies in one piece; one that is longer than a piece has one of its own. */
+    private static final int BITS = 16;
+
+    private static final int PIECE = 1 << BITS;
+    private static final int FIRST = 256;
+
+    private byte[][] pieces = {new byte[FIRST]};
     private int used;
-    private int[] places = new int[16];
-    private int size;
+    /** Piece and position in it; {@link #NULL} for none. */
+    private final Ints places = new Ints();
+
     private final RowIndex index;
 
     private TextColumn(boolean indexed) {
@@ -52,18 +55,15 @@ public final class TextColumn {
      * @param key a text that is no UUID, the UUID that it writes, or null
      */
     public int add(Object key) {
-        if (size == places.length) {
-            places = Arrays.copyOf(places, size + (size >> 1) + 1);
-        }
-        places[size] = store(key);
+        int row = places.add(store(key));
         if (index != null) {
             index.add();
         }
-        return size++;
+        return row;
     }
 
     public int size() {
-        return size;
+        return places.size();
     }
 
     public String get(int row) {
@@ -73,13 +73,15 @@ public final class TextColumn {
 
     /** The text of a row; if it writes a UUID, that UUID, which is smaller. Null if the row has none. */
     public Object key(int row) {
-        int at = places[row];
-        if (at == NULL) {
+        int place = places.get(row);
+        if (place == NULL) {
             return null;
         }
+        byte[] bytes = pieces[place >> BITS];
+        int at = place & PIECE - 1;
         return bytes[at] == UUID_FOLLOWS
-                ? new UUID(longAt(at + 1), longAt(at + 9))
-                : new String(bytes, at + 5, intAt(at + 1), StandardCharsets.UTF_8);
+                ? new UUID(longAt(bytes, at + 1), longAt(bytes, at + 9))
+                : new String(bytes, at + 5, intAt(bytes, at + 1), StandardCharsets.UTF_8);
     }
 
     /** A text, or the UUID that it writes: what {@link #key(int)} returns for it. */
@@ -127,45 +129,58 @@ public final class TextColumn {
     }
 
     private boolean is(int row, UUID uuid) {
-        int at = places[row];
-        return at != NULL
-                && bytes[at] == UUID_FOLLOWS
-                && longAt(at + 1) == uuid.getMostSignificantBits()
-                && longAt(at + 9) == uuid.getLeastSignificantBits();
+        int place = places.get(row);
+        if (place == NULL) {
+            return false;
+        }
+        byte[] bytes = pieces[place >> BITS];
+        int at = place & PIECE - 1;
+        return bytes[at] == UUID_FOLLOWS
+                && longAt(bytes, at + 1) == uuid.getMostSignificantBits()
+                && longAt(bytes, at + 9) == uuid.getLeastSignificantBits();
     }
 
     private boolean is(int row, byte[] utf8) {
-        int at = places[row];
-        if (at == NULL || utf8 == null) {
-            return at == NULL && utf8 == null;
+        int place = places.get(row);
+        if (place == NULL || utf8 == null) {
+            return place == NULL && utf8 == null;
         }
-        return bytes[at] == TEXT_FOLLOWS && Arrays.equals(bytes, at + 5, at + 5 + intAt(at + 1), utf8, 0, utf8.length);
+        byte[] bytes = pieces[place >> BITS];
+        int at = place & PIECE - 1;
+        return bytes[at] == TEXT_FOLLOWS
+                && Arrays.equals(bytes, at + 5, at + 5 + intAt(bytes, at + 1), utf8, 0, utf8.length);
     }
 
     private boolean isSame(int row, int other) {
-        int one = places[row];
-        int two = places[other];
+        int one = places.get(row);
+        int two = places.get(other);
         if (one == NULL || two == NULL) {
             return one == two;
         }
-        int length = length(one);
-        return length == length(two) && Arrays.equals(bytes, one, one + length, bytes, two, two + length);
+        byte[] first = pieces[one >> BITS];
+        byte[] second = pieces[two >> BITS];
+        int from = one & PIECE - 1;
+        int to = from + length(first, from);
+        int otherFrom = two & PIECE - 1;
+        return Arrays.equals(first, from, to, second, otherFrom, otherFrom + length(second, otherFrom));
     }
 
     /** Bytes that a stored text takes. */
-    private int length(int at) {
-        return bytes[at] == UUID_FOLLOWS ? 17 : 5 + intAt(at + 1);
+    private static int length(byte[] bytes, int at) {
+        return bytes[at] == UUID_FOLLOWS ? UUID_STORED : 5 + intAt(bytes, at + 1);
     }
 
     private int hash(int row) {
-        int at = places[row];
-        if (at == NULL) {
+        int place = places.get(row);
+        if (place == NULL) {
             return 0;
         }
+        byte[] bytes = pieces[place >> BITS];
+        int at = place & PIECE - 1;
         if (bytes[at] == UUID_FOLLOWS) {
-            return Long.hashCode(longAt(at + 1) ^ longAt(at + 9));
+            return Long.hashCode(longAt(bytes, at + 1) ^ longAt(bytes, at + 9));
         }
-        return hash(bytes, at + 5, intAt(at + 1));
+        return hash(bytes, at + 5, intAt(bytes, at + 1));
     }
 
     private static int hash(byte[] text, int from, int length) {
@@ -180,35 +195,57 @@ public final class TextColumn {
         if (key == null) {
             return NULL;
         }
-        int at = used;
         if (key instanceof UUID uuid) {
-            reserve(17);
+            int place = reserve(UUID_STORED);
+            byte[] bytes = pieces[place >> BITS];
+            int at = place & PIECE - 1;
             bytes[at] = UUID_FOLLOWS;
-            LONGS.set(bytes, at + 1, uuid.getMostSignificantBits());
-            LONGS.set(bytes, at + 9, uuid.getLeastSignificantBits());
-        } else {
-            byte[] utf8 = key.toString().getBytes(StandardCharsets.UTF_8);
-            reserve(5 + utf8.length);
-            bytes[at] = TEXT_FOLLOWS;
-            INTS.set(bytes, at + 1, utf8.length);
-            System.arraycopy(utf8, 0, bytes, at + 5, utf8.length);
+            put(bytes, at + 1, uuid.getMostSignificantBits(), Long.BYTES);
+            put(bytes, at + 9, uuid.getLeastSignificantBits(), Long.BYTES);
+            return place;
         }
-        return at;
+        byte[] utf8 = key.toString().getBytes(StandardCharsets.UTF_8);
+        int place = reserve(5 + utf8.length);
+        byte[] bytes = pieces[place >> BITS];
+        int at = place & PIECE - 1;
+        bytes[at] = TEXT_FOLLOWS;
+        put(bytes, at + 1, utf8.length, Integer.BYTES);
+        System.arraycopy(utf8, 0, bytes, at + 5, utf8.length);
+        return place;
     }
 
-    private void reserve(int length) {
-        if (bytes.length - used < length) {
-            bytes = Arrays.copyOf(bytes, Math.max(used + length, bytes.length + (bytes.length >> 1)));
+    /** Makes room, and returns where. */
+    private int reserve(int length) {
+        int last = pieces.length - 1;
+        if (used + length > pieces[last].length) {
+            if (used + length <= PIECE) {
+                // Only the first piece begins small: most organisations have few rows.
+                pieces[last] = Arrays.copyOf(pieces[last], Math.min(PIECE, Math.max(used + length, used * 2)));
+            } else {
+                last++;
+                pieces = Arrays.copyOf(pieces, last + 1);
+                pieces[last] = new byte[Math.max(PIECE, length)];
+                used = 0;
+            }
         }
+        int at = used;
         used += length;
+        return last << BITS | at;
     }
 
-    private long longAt(int at) {
-        return (long) LONGS.get(bytes, at);
+    /** By hand, since a look by way of a VarHandle costs many times as much until Java has optimised it. */
+    private static long longAt(byte[] bytes, int at) {
+        return (long) intAt(bytes, at) << 32 | intAt(bytes, at + 4) & 0xFFFFFFFFL;
     }
 
-    private int intAt(int at) {
-        return (int) INTS.get(bytes, at);
+    private static int intAt(byte[] bytes, int at) {
+        return bytes[at] << 24 | (bytes[at + 1] & 255) << 16 | (bytes[at + 2] & 255) << 8 | bytes[at + 3] & 255;
+    }
+
+    private static void put(byte[] bytes, int at, long value, int width) {
+        for (int i = 0; i < width; i++) {
+            bytes[at + i] = (byte) (value >> 8 * (width - 1 - i));
+        }
     }
 
     /** The UUID written this way; null for any other text, including a UUID in capitals. */

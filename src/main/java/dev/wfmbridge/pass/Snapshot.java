@@ -1,11 +1,13 @@
 package dev.wfmbridge.pass;
 
+import dev.wfmbridge.compact.Bytes;
 import dev.wfmbridge.compact.Column;
+import dev.wfmbridge.compact.Ints;
+import dev.wfmbridge.compact.Longs;
 import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,11 +30,11 @@ public final class Snapshot {
     private TextColumn users = TextColumn.indexed();
     private Column<String> places = new Column<>();
     private Column<String> statuses = new Column<>();
-    private long[] versions = new long[16];
+    private Longs versions = new Longs();
     /** Seconds since 1970. */
-    private int[] since = new int[16];
+    private Ints since = new Ints();
 
-    private byte[] states = new byte[16];
+    private Bytes states = new Bytes();
     /** Place → how many segments it shows. */
     private final Map<String, Integer> shown = new HashMap<>();
     /** The places that were read completely. */
@@ -54,7 +56,7 @@ public final class Snapshot {
             synchronized (Snapshot.this) {
                 Object id = TextColumn.key(row.id());
                 for (int i = ids.last(id); i >= from; i = ids.before(i)) {
-                    states[i] = GONE;
+                    states.set(i, GONE);
                 }
                 append(id, row, PENDING);
             }
@@ -77,16 +79,16 @@ public final class Snapshot {
 
         private void end(String userId) {
             for (int i = 0; i < from; i++) {
-                if (states[i] == SHOWN
+                if (states.get(i) == SHOWN
                         && placeId.equals(places.get(i))
                         && (userId == null || userId.equals(users.get(i)))) {
-                    states[i] = GONE;
+                    states.set(i, GONE);
                     shown.merge(placeId, -1, Integer::sum);
                 }
             }
             for (int i = from; i < ids.size(); i++) {
-                if (states[i] == PENDING) {
-                    states[i] = SHOWN;
+                if (states.get(i) == PENDING) {
+                    states.set(i, SHOWN);
                     shown.merge(places.get(i), 1, Integer::sum);
                 }
             }
@@ -110,8 +112,8 @@ public final class Snapshot {
         Object id = TextColumn.key(row.id());
         Object user = TextColumn.key(row.userId());
         for (int i = ids.last(id); i >= 0; i = ids.before(i)) {
-            if (states[i] == SHOWN && row.placeId().equals(places.get(i)) && users.is(i, user)) {
-                states[i] = GONE;
+            if (states.get(i) == SHOWN && row.placeId().equals(places.get(i)) && users.is(i, user)) {
+                states.set(i, GONE);
                 shown.merge(row.placeId(), -1, Integer::sum);
             }
         }
@@ -133,7 +135,7 @@ public final class Snapshot {
     private synchronized List<SegmentRow> concerning(Object segmentId, Object userId, String placeId) {
         List<SegmentRow> found = new ArrayList<>(1);
         for (int i = ids.last(segmentId); i >= 0; i = ids.before(i)) {
-            if (states[i] == SHOWN) {
+            if (states.get(i) == SHOWN) {
                 found.add(row(i));
             }
         }
@@ -153,7 +155,7 @@ public final class Snapshot {
      */
     public synchronized boolean shows(Object segmentId, Object userId, String placeId) {
         for (int i = ids.last(segmentId); i >= 0; i = ids.before(i)) {
-            if (states[i] == SHOWN) {
+            if (states.get(i) == SHOWN) {
                 return true;
             }
         }
@@ -166,14 +168,14 @@ public final class Snapshot {
     }
 
     private boolean isOther(int row, Object segmentId, String placeId) {
-        return states[row] == SHOWN && placeId.equals(places.get(row)) && !ids.is(row, segmentId);
+        return states.get(row) == SHOWN && placeId.equals(places.get(row)) && !ids.is(row, segmentId);
     }
 
     /** What a place holds; empty if it was not read. */
     public synchronized Collection<SegmentRow> rows(String placeId) {
         List<SegmentRow> rows = new ArrayList<>();
         for (int i = 0; i < ids.size(); i++) {
-            if (states[i] == SHOWN && placeId.equals(places.get(i))) {
+            if (states.get(i) == SHOWN && placeId.equals(places.get(i))) {
                 rows.add(row(i));
             }
         }
@@ -195,25 +197,19 @@ public final class Snapshot {
         users = TextColumn.indexed();
         places = new Column<>();
         statuses = new Column<>();
-        versions = new long[16];
-        since = new int[16];
-        states = new byte[16];
+        versions = new Longs();
+        since = new Ints();
+        states = new Bytes();
     }
 
     private void append(Object id, SegmentRow row, byte state) {
-        int at = ids.add(id);
+        ids.add(id);
         users.add(row.userId());
         places.add(row.placeId());
         statuses.add(row.status());
-        if (at == states.length) {
-            int capacity = at + (at >> 1) + 1;
-            versions = Arrays.copyOf(versions, capacity);
-            since = Arrays.copyOf(since, capacity);
-            states = Arrays.copyOf(states, capacity);
-        }
-        versions[at] = row.version();
-        since[at] = row.since() == null ? NO_TIME : (int) row.since().getEpochSecond();
-        states[at] = state;
+        versions.add(row.version());
+        since.add(row.since() == null ? NO_TIME : (int) row.since().getEpochSecond());
+        states.add(state);
     }
 
     private SegmentRow row(int at) {
@@ -222,7 +218,7 @@ public final class Snapshot {
                 users.get(at),
                 places.get(at),
                 statuses.get(at),
-                versions[at],
-                since[at] == NO_TIME ? null : Instant.ofEpochSecond(since[at]));
+                versions.get(at),
+                since.get(at) == NO_TIME ? null : Instant.ofEpochSecond(since.get(at)));
     }
 }

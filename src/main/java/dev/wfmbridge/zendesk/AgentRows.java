@@ -1,9 +1,9 @@
 package dev.wfmbridge.zendesk;
 
+import dev.wfmbridge.compact.Bytes;
 import dev.wfmbridge.compact.Column;
 import dev.wfmbridge.compact.LongColumn;
 import dev.wfmbridge.compact.TextColumn;
-import java.util.Arrays;
 import java.util.Set;
 
 /** The agents seen in answers, about 110 bytes each; the latest version of each counts. Thread-safe. */
@@ -17,22 +17,19 @@ final class AgentRows {
     private final TextColumn genesysUserIds = TextColumn.plain();
     private final Column<Set<String>> tags = new Column<>();
     private final Column<String> statusFields = new Column<>();
-    private byte[] flags = new byte[16];
+    private final Bytes flags = new Bytes();
 
     synchronized void put(Agent agent) {
         Agent before = get(agent.id());
         if (agent.equals(before)) {
             return;
         }
-        int row = ids.add(agent.id());
+        ids.add(agent.id());
         emails.add(agent.email());
         genesysUserIds.add(agent.genesysUserId());
         tags.add(agent.tags());
         statusFields.add(agent.statusField());
-        if (row == flags.length) {
-            flags = Arrays.copyOf(flags, row + (row >> 1) + 1);
-        }
-        flags[row] = (byte) ((agent.works() ? WORKS : 0) | (agent.suspended() ? SUSPENDED : 0));
+        flags.add((byte) ((agent.works() ? WORKS : 0) | (agent.suspended() ? SUSPENDED : 0)));
     }
 
     /** Whether an answer included this agent. */
@@ -47,8 +44,8 @@ final class AgentRows {
                 ? null
                 : new Agent(
                         id,
-                        (flags[row] & WORKS) != 0,
-                        (flags[row] & SUSPENDED) != 0,
+                        (flags.get(row) & WORKS) != 0,
+                        (flags.get(row) & SUSPENDED) != 0,
                         emails.get(row),
                         tags.get(row),
                         genesysUserIds.get(row),

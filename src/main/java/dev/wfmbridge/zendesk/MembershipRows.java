@@ -1,9 +1,10 @@
 package dev.wfmbridge.zendesk;
 
+import dev.wfmbridge.compact.Ints;
 import dev.wfmbridge.compact.LongColumn;
+import dev.wfmbridge.compact.Longs;
 import dev.wfmbridge.segment.Membership;
 import java.util.AbstractCollection;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -12,35 +13,32 @@ import java.util.Set;
 final class MembershipRows extends AbstractCollection<Membership> {
 
     private final LongColumn ids = new LongColumn();
-    private long[] users = new long[16];
-    private long[] groups = new long[16];
-    private int[] updatedAt = new int[16];
+    private final Longs users = new Longs();
+    private final Longs groups = new Longs();
+    private final Ints updatedAt = new Ints();
 
     /** Takes a membership; it replaces one listed before. */
     @Override
     public boolean add(Membership membership) {
         int row = ids.last(membership.id());
-        boolean isNew = row < 0;
-        if (isNew) {
-            row = ids.add(membership.id());
-            if (row == users.length) {
-                int capacity = row + (row >> 1) + 1;
-                users = Arrays.copyOf(users, capacity);
-                groups = Arrays.copyOf(groups, capacity);
-                updatedAt = Arrays.copyOf(updatedAt, capacity);
-            }
+        if (row < 0) {
+            ids.add(membership.id());
+            users.add(membership.userId());
+            groups.add(membership.groupId());
+            updatedAt.add((int) membership.updatedAt());
+            return true;
         }
-        users[row] = membership.userId();
-        groups[row] = membership.groupId();
-        updatedAt[row] = (int) membership.updatedAt();
-        return isNew;
+        users.set(row, membership.userId());
+        groups.set(row, membership.groupId());
+        updatedAt.set(row, (int) membership.updatedAt());
+        return false;
     }
 
     /** The groups, each once, in the order in which they were first listed. */
     Set<Long> groups() {
         Set<Long> distinct = new LinkedHashSet<>();
         for (int row = 0; row < ids.size(); row++) {
-            distinct.add(groups[row]);
+            distinct.add(groups.get(row));
         }
         return distinct;
     }
@@ -62,7 +60,8 @@ final class MembershipRows extends AbstractCollection<Membership> {
 
             @Override
             public Membership next() {
-                Membership membership = new Membership(ids.get(row), users[row], groups[row], updatedAt[row]);
+                Membership membership =
+                        new Membership(ids.get(row), users.get(row), groups.get(row), updatedAt.get(row));
                 row++;
                 return membership;
             }
