@@ -40,7 +40,7 @@ public final class ClockTopic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClockTopic.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int MOST_WITHDRAWN = 1000;
+    private static final int MOST_ORDERS = 1000;
 
     /** A pass has begun. */
     public static final String BEGAN = "began";
@@ -57,15 +57,21 @@ public final class ClockTopic implements AutoCloseable {
     private final TopicView view;
     private final Producer<byte[], byte[]> producer;
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
-    /** Of the latest orders that were withdrawn; an order's life is short. */
-    private final Set<String> withdrawn = Collections.newSetFromMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    /** Of the latest orders; an order's life is short. */
+    private final Set<String> withdrawn = latest();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > MOST_WITHDRAWN;
-        }
-    });
+    private final Set<String> answered = latest();
+
+    private static Set<String> latest() {
+        return Collections.newSetFromMap(new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MOST_ORDERS;
+            }
+        });
+    }
 
     private final Consumer<JsonNode> listener;
     private volatile String newest = "";
@@ -98,6 +104,15 @@ public final class ClockTopic implements AutoCloseable {
     /** Whether nobody waits for an order any more, as far as has been read. */
     synchronized boolean isWithdrawn(String order) {
         return withdrawn.contains(order);
+    }
+
+    /** Whether a report has answered an order, as far as has been read. */
+    synchronized boolean isAnswered(String order) {
+        return answered.contains(order);
+    }
+
+    private synchronized void answer(String order) {
+        answered.add(order);
     }
 
     private synchronized void withdraw(String order) {
@@ -208,6 +223,7 @@ public final class ClockTopic implements AutoCloseable {
                     if (runId.equals(unfinished)) {
                         unfinished = "";
                     }
+                    whole.path("orders").forEach(order -> answer(order.asText()));
                     heard.accept(whole);
                 }
             }

@@ -27,6 +27,9 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnedConsumers.class);
 
+    /** For the brokers' answer to what only saves work. */
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
     private final Ownership ownership;
 
     OwnedConsumers(Ownership ownership) {
@@ -104,7 +107,8 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
         @Override
         public void close() {
             commitDue();
-            super.close();
+            // A stop does not wait for brokers that are away.
+            super.close(WAIT);
         }
 
         private void commitDue() {
@@ -113,7 +117,7 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
                 return;
             }
             try {
-                commitSync(due, Duration.ofSeconds(5));
+                commitSync(due, WAIT);
                 ownership.offsets().committed(due);
             } catch (InterruptException | WakeupException stopping) {
                 throw stopping;

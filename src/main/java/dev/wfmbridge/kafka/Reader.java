@@ -198,6 +198,9 @@ public final class Reader implements Ownership, AutoCloseable {
                 }
             }
             case "lost" -> process.poll(false);
+            case "closed" -> {
+                // The loop looks, and ends.
+            }
             default -> {
                 try {
                     obey(order.what());
@@ -216,6 +219,10 @@ public final class Reader implements Ownership, AutoCloseable {
             return;
         }
         clock.catchUp();
+        if (clock.isAnswered(id)) {
+            LOG.info("order {} was carried out by the reader before this one", id);
+            return;
+        }
         if (clock.isWithdrawn(id)) {
             LOG.info("order {} was withdrawn", id);
             return;
@@ -435,6 +442,7 @@ public final class Reader implements Ownership, AutoCloseable {
     public void close() {
         closed = true;
         owner = false;
-        thread.interrupt();
+        // No interrupt: a pass under way ends by itself.
+        orders.add(new Order(JSON.createObjectNode().put("type", "closed"), null, 0));
     }
 }

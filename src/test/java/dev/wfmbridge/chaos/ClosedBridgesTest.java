@@ -54,7 +54,7 @@ class ClosedBridgesTest {
         World world = Sample.acme(1);
         Path own = Files.createDirectory(folder.resolve("bridge-" + number));
         if (!managed) {
-            System.setProperty(ChaosTest.NO_JMX, "true");
+            System.setProperty(Campaign.NO_JMX, "true");
         }
         try (Rehearsal rehearsal = Rehearsal.of(world, own, Town.FACTOR)) {
             rehearsal.mapping(MAPPING);
@@ -66,7 +66,7 @@ class ClosedBridgesTest {
             assertThat(rehearsal.sandbox().genesys().segments("acme")).hasSize(1);
             return new WeakReference<>(rehearsal.bridge().context());
         } finally {
-            System.clearProperty(ChaosTest.NO_JMX);
+            System.clearProperty(Campaign.NO_JMX);
         }
     }
 

@@ -41,11 +41,20 @@ final class Met {
         counts.merge(what, 1, Integer::sum);
     }
 
+    /** Which of these were met not once. */
+    synchronized List<String> missing(Enum<?>... of) {
+        return missing(List.of(of));
+    }
+
     /** What was met not once. */
     synchronized List<String> missing() {
         List<Enum<?>> all = new ArrayList<>(List.of(Woe.values()));
         all.addAll(List.of(Schedule.What.values()));
         all.addAll(List.of(Situation.values()));
+        return missing(all);
+    }
+
+    private List<String> missing(List<Enum<?>> all) {
         return all.stream()
                 .filter(what -> !counts.containsKey(what))
                 .map(Met::name)
@@ -67,7 +76,11 @@ final class Met {
     }
 
     private static String kind(Enum<?> what) {
-        return what instanceof Woe ? "faults" : what instanceof Schedule.What ? "events" : "situations";
+        return what instanceof Woe
+                ? "faults"
+                : what instanceof Schedule.What
+                        ? "events"
+                        : what instanceof ThreeProcesses.Blow ? "blows" : "situations";
     }
 
     private static String name(Enum<?> what) {

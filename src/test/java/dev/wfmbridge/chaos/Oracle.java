@@ -105,8 +105,11 @@ final class Oracle {
      * Looks at what a pass left.
      *
      * @param faults what the interceptors did, by the moment of the call
+     * @param disturbed whether an organisation may have had one owner after the other: the second one knows what stands in the servers,
+     *     and not what the first one was told last
      */
-    void check(String name, Map<Long, Woe> faults, Refusals refusals, boolean calm, boolean quiet) throws IOException {
+    void check(String name, Map<Long, Woe> faults, Refusals refusals, boolean calm, boolean quiet, boolean disturbed)
+            throws IOException {
         pass = name;
         JsonNode report = Town.json(Files.readString(data.resolve("runs/latest.json")));
         String run = report.path("runId").asText();
@@ -127,13 +130,17 @@ final class Oracle {
         List<Received> calls = sandbox.genesys().received();
         tokens(calls, faults);
         for (String organization : ORGANIZATIONS) {
-            posts(organization, calls, faults);
+            if (!disturbed) {
+                posts(organization, calls, faults);
+            }
             posted(organization, calls);
             removals(organization, report, calm);
         }
         written(lines, calm);
-        waits(calls, faults, refusals, true);
-        waits(sandbox.zendesk().received(), faults, refusals, false);
+        if (!disturbed) {
+            waits(calls, faults, refusals, true);
+            waits(sandbox.zendesk().received(), faults, refusals, false);
+        }
         if (calm) {
             calm(report, lines);
         }

@@ -1,6 +1,5 @@
 package dev.wfmbridge.chaos;
 
-import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.sandbox.Received;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,10 +22,10 @@ final class Refusals {
     /** The moment of a refused call → the moment from which the client's calls are kept. */
     private final Map<Long, Long> from = new ConcurrentHashMap<>();
 
-    private volatile Rehearsal rehearsal;
+    private volatile Tested tested;
 
-    void noticedBy(Rehearsal bridge) {
-        rehearsal = bridge;
+    void noticedBy(Tested bridge) {
+        tested = bridge;
     }
 
     /** This call is about to be refused. */
@@ -51,7 +50,7 @@ final class Refusals {
     /** Returns when the bridge knows of the client's last refusal, or that is over. */
     void hold(Received call, String side) {
         Refusal refusal = call.clientId() == null ? null : last.get(call.clientId());
-        while (refusal != null && !refusal.isOver() && !rehearsal.waitsOutA429(side)) {
+        while (refusal != null && !refusal.isOver() && !tested.waitsOutA429(side)) {
             LockSupport.parkNanos(200_000);
         }
     }

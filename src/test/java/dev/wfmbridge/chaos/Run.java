@@ -1,9 +1,8 @@
 package dev.wfmbridge.chaos;
 
-import dev.wfmbridge.bridge.Rehearsal;
-import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
+import dev.wfmbridge.sandbox.World;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +26,6 @@ import org.awaitility.Awaitility;
 
 /** One schedule, run to its end: the passes with their faults, a calm one after a restart, and one more that has nothing to do. */
 final class Run {
-    /** One start at a time: it is half of the work, and Camel keeps some of what it starts with for the whole JVM. */
-    private static final Object STARTING = new Object();
-
     private final Schedule schedule;
     private final Town town;
     private final Path folder;
@@ -38,12 +34,19 @@ final class Run {
     private final Map<Long, Woe> faults = new ConcurrentHashMap<>();
     private final Refusals refusals = new Refusals();
     private final Set<String> used = new HashSet<>();
-    private Rehearsal rehearsal;
+    private final Subject subject;
+    private Tested tested;
     private Oracle oracle;
     private volatile boolean outlivesItsPass;
 
-    private Run(Schedule schedule, Path folder, Log log, Met met) {
+    /** Makes what a schedule is run against. */
+    interface Subject {
+        Tested of(World world, Path folder, Schedule schedule, Met met) throws Exception;
+    }
+
+    private Run(Schedule schedule, Path folder, Log log, Met met, Subject subject) {
         this.schedule = schedule;
+        this.subject = subject;
         this.folder = folder;
         this.log = log;
         this.met = met;
@@ -51,9 +54,9 @@ final class Run {
     }
 
     /** What was wrong; empty if nothing was. */
-    static List<String> of(Schedule schedule, Path parent, Log log, Met met) throws Exception {
+    static List<String> of(Schedule schedule, Path parent, Log log, Met met, Subject subject) throws Exception {
         Path folder = Files.createTempDirectory(parent, "seed-" + schedule.seed() + "-");
-        List<String> wrong = new Run(schedule, folder, log, met).run();
+        List<String> wrong = new Run(schedule, folder, log, met, subject).run();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -64,64 +67,59 @@ final class Run {
 
     private List<String> run() throws Exception {
         try (Log.Lines lines = log.listen();
-                Rehearsal opened = Rehearsal.of(town.world, folder, Town.FACTOR)) {
-            rehearsal = opened;
+                Tested opened = subject.of(town.world, folder, schedule, met)) {
+            tested = opened;
             town.servedBy(opened.sandbox());
-            opened.mapping(town.mapping())
-                    .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
-                    .with("REMOVALS_POLICY", schedule.setup().policy())
-                    .with("GENESYS_WORKERS", String.valueOf(schedule.setup().workers()))
-                    .with("HTTP_MAX_QUOTA_WAIT", "120s")
-                    .with("HTTP_BACKOFF", "1s-8s")
-                    // Where no answer is held back for longer than that, none is too late, however busy the machine is.
-                    .with("HTTP_RESPONSE_TIMEOUT", schedule.hasTimeOut() ? Town.TIME_OUT_MILLIS + "ms" : "60s");
+            opened.mapping(town.mapping());
+            opened.with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
+            opened.with("REMOVALS_POLICY", schedule.setup().policy());
+            opened.with("GENESYS_WORKERS", String.valueOf(schedule.setup().workers()));
+            opened.with("HTTP_MAX_QUOTA_WAIT", "120s");
+            opened.with("HTTP_BACKOFF", "1s-8s");
+            // Where no answer is held back for longer than that, none is too late, however busy the machine is.
+            opened.with("HTTP_RESPONSE_TIMEOUT", schedule.hasTimeOut() ? Town.TIME_OUT_MILLIS + "ms" : "60s");
             if (schedule.setup().instance()) {
                 opened.with("BRIDGE_INSTANCE", Oracle.INSTANCE);
             }
             met.met(schedule.setup().instance() ? Met.Situation.INSTANCE : Met.Situation.NO_INSTANCE);
             if (schedule.setup().staysUp()) {
                 // What it remembers is older than that when the next pass begins.
-                opened.with("IDEMPOTENT_TTL", "1s").with("GENESYS_USERS_FRESH", "1s");
+                opened.with("IDEMPOTENT_TTL", "1s");
+                opened.with("GENESYS_USERS_FRESH", "1s");
             }
             if (schedule.setup().statusField()) {
                 opened.with("ZENDESK_STATUS_FIELD", "wfm_status");
             }
             oracle = new Oracle(town, opened.sandbox(), opened.data(), met);
-            start();
+            opened.start();
             for (int pass = 0; pass < schedule.passes(); pass++) {
                 pass(pass);
             }
             calm();
             secrets(lines.texts());
+            String kept = System.getProperty("chaos.log");
+            if (kept != null) {
+                // Of one seed; of several at a time the last one stays, with what the others said meanwhile.
+                Files.write(Path.of(kept), lines.texts());
+            }
             return oracle.wrong();
         }
     }
 
-    private void start() throws Exception {
-        synchronized (STARTING) {
-            rehearsal.start();
-        }
-    }
-
-    private void restart() throws Exception {
-        rehearsal.restart();
-        start();
-    }
-
     private void pass(int number) throws Exception {
         AtomicBoolean stopped = new AtomicBoolean();
+        tested.begins(number);
         for (Schedule.Event event : schedule.events(number)) {
             town.happens(event);
             met.met(event.what());
             switch (event.what()) {
-                case RESTART -> restart();
+                case RESTART -> tested.restart();
                 case TOKEN_OF_ANOTHER -> {
                     String organization = event.a() % 2 == 0 ? "acme" : "globex";
-                    rehearsal
-                            .sandbox()
+                    tested.sandbox()
                             .genesys()
                             .tokenOrganizationOverride(organization, organization.equals("acme") ? "globex" : "acme");
-                    rehearsal.sandbox().genesys().revokeTokens(organization);
+                    tested.sandbox().genesys().revokeTokens(organization);
                 }
                 default -> {
                     // Done already, or while the pass runs.
@@ -131,12 +129,12 @@ final class Run {
         hinted(number);
         arm(number, stopped);
         oracle.begin();
-        rehearsal.byClock();
+        tested.pass();
         settle();
         disarm();
         check("pass " + number, false, false);
         if (stopped.get()) {
-            restart();
+            tested.restart();
         }
     }
 
@@ -171,7 +169,7 @@ final class Run {
         Woe woe =
                 List.of(Woe.LOST_ANSWER, Woe.LOST_REQUEST, Woe.LATE, Woe.DELAY).get(random.nextInt(4));
         AtomicInteger posts = new AtomicInteger();
-        rehearsal.sandbox().genesys().interceptor(call -> {
+        tested.sandbox().genesys().interceptor(call -> {
             String client = call.clientId() == null ? "" : call.clientId().replace("client-of-", "");
             return Kind.ofGenesys(call) == Kind.POST && posts.incrementAndGet() == 1
                     ? woe.with(call, town, client)
@@ -180,26 +178,26 @@ final class Run {
         int middle = hints.size() / 2;
         for (List<Long> some : List.of(hints.subList(0, middle), hints.subList(middle, hints.size()))) {
             if (!some.isEmpty()) {
-                judge(rehearsal.forAgents(some), number);
+                judge(tested.forAgents(some), number);
             }
         }
         settle();
         disarm();
         oracle.checkTokens("events before pass " + number);
-        rehearsal.sandbox().genesys().clearReceived();
-        rehearsal.sandbox().zendesk().clearReceived();
+        tested.sandbox().genesys().clearReceived();
+        tested.sandbox().zendesk().clearReceived();
     }
 
     private long agent(Schedule.Event event) {
         return Town.FIRST + event.a() % schedule.setup().agents();
     }
 
-    private void judge(Pass pass, int number) {
+    private void judge(long balance, int number) {
         String what = "the pass for events before pass " + number;
-        if (pass.balance() != 0) {
-            oracle.wrong().add(what + " does not balance: " + pass.balance());
+        if (balance != 0) {
+            oracle.wrong().add(what + " does not balance: " + balance);
         }
-        for (Received call : rehearsal.sandbox().genesys().received()) {
+        for (Received call : tested.sandbox().genesys().received()) {
             boolean cancels = call.method().equals("PUT") && call.body().contains("CANCELLED");
             if (call.method().equals("DELETE") || cancels) {
                 oracle.wrong().add(what + " removes: " + call.method() + " " + call.path());
@@ -208,13 +206,14 @@ final class Run {
                 oracle.wrong().add(what + " reads a whole schedule: " + call.query());
             }
         }
-        if (rehearsal.sandbox().genesys().received().stream()
+        if (tested.sandbox().genesys().received().stream()
                 .anyMatch(call -> Kind.ofGenesys(call) == Kind.POST && call.status() == 201)) {
             met.met(Met.Situation.CREATED_FOR_AN_EVENT);
         }
     }
 
     private void calm() throws Exception {
+        tested.begins(Tested.CALM);
         schedule.events(schedule.passes()).forEach(event -> {
             town.happens(event);
             met.met(event.what());
@@ -228,31 +227,29 @@ final class Run {
         if (schedule.setup().staysUp() && !schedule.setup().shortTokens() && !outlivesItsPass) {
             met.met(Met.Situation.STAYED_UP_FOR_THE_CALM_PASS);
         } else {
-            restart();
+            tested.restart();
         }
         oracle.begin();
-        rehearsal.byClock();
+        tested.pass();
         settle();
         check("calm pass", true, false);
         oracle.begin();
-        rehearsal.byClock();
+        tested.pass();
         settle();
         check("second calm pass", false, true);
     }
 
     private void check(String name, boolean calm, boolean quiet) throws IOException {
-        oracle.check(name, faults, refusals, calm, quiet);
-        Stream.concat(
-                        rehearsal.sandbox().genesys().received().stream(),
-                        rehearsal.sandbox().zendesk().received().stream())
+        oracle.check(name, faults, refusals, calm, quiet, tested.isDisturbed());
+        Stream.concat(tested.sandbox().genesys().received().stream(), tested.sandbox().zendesk().received().stream())
                 .map(call -> call.headers().get("authorization"))
                 .filter(header -> header != null)
                 .forEach(used::add);
         town.rejoined.clear();
         faults.clear();
         refusals.clear();
-        rehearsal.sandbox().genesys().clearReceived();
-        rehearsal.sandbox().zendesk().clearReceived();
+        tested.sandbox().genesys().clearReceived();
+        tested.sandbox().zendesk().clearReceived();
     }
 
     /** Calls that the bridge gave up are still being served. */
@@ -263,26 +260,27 @@ final class Run {
                 .pollDelay(Duration.ofMillis(10))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> Stream.concat(
-                                rehearsal.sandbox().genesys().received().stream(),
-                                rehearsal.sandbox().zendesk().received().stream())
+                                tested.sandbox().genesys().received().stream(),
+                                tested.sandbox().zendesk().received().stream())
                         .noneMatch(call -> call.status() == Received.PENDING));
     }
 
     private void arm(int number, AtomicBoolean stopped) {
-        refusals.noticedBy(rehearsal);
+        refusals.noticedBy(tested);
         Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
         List<Schedule.Bad> bad = schedule.bad(number);
         List<Schedule.Event> events = schedule.events(number);
         AtomicInteger total = new AtomicInteger();
-        rehearsal.sandbox().zendesk().interceptor(call -> on(call, "zendesk", Kind.ofZendesk(call), counts, bad));
-        rehearsal.sandbox().genesys().interceptor(call -> {
+        tested.sandbox().zendesk().interceptor(call -> on(call, "zendesk", Kind.ofZendesk(call), counts, bad));
+        tested.sandbox().genesys().interceptor(call -> {
             Kind kind = Kind.ofGenesys(call);
             String client = call.clientId() == null ? "" : call.clientId().replace("client-of-", "");
             int nth = total.incrementAndGet();
+            tested.called(nth);
             for (Schedule.Event event : events) {
                 if (event.what() == Schedule.What.STOP_AT && nth == 1 + event.a() % 30) {
                     stopped.set(true);
-                    stop();
+                    tested.stop();
                 }
                 if (event.what() == Schedule.What.REJOIN_WHILE_READING && kind == Kind.LISTING) {
                     rejoin(event, client);
@@ -290,14 +288,6 @@ final class Run {
             }
             return on(call, client, kind, counts, bad);
         });
-    }
-
-    private void stop() {
-        try {
-            rehearsal.bridge().stop();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Somebody is added to a group after it was read and before anything is removed. */
@@ -328,10 +318,10 @@ final class Run {
     }
 
     private void disarm() {
-        rehearsal.sandbox().genesys().interceptor(null);
-        rehearsal.sandbox().zendesk().interceptor(null);
-        rehearsal.sandbox().genesys().tokenOrganizationOverride("acme", null);
-        rehearsal.sandbox().genesys().tokenOrganizationOverride("globex", null);
+        tested.sandbox().genesys().interceptor(null);
+        tested.sandbox().zendesk().interceptor(null);
+        tested.sandbox().genesys().tokenOrganizationOverride("acme", null);
+        tested.sandbox().genesys().tokenOrganizationOverride("globex", null);
     }
 
     // No secret and no person's data in a file or in the log, in whichever form.
@@ -351,7 +341,7 @@ final class Run {
                     .forEach(secret -> forms(client + ":" + secret, needles));
         }
         List<String> texts = new ArrayList<>(logged);
-        try (Stream<Path> files = Files.walk(rehearsal.data())) {
+        try (Stream<Path> files = Files.walk(tested.folder())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 texts.add(file.getFileName() + ": " + Files.readString(file));
             }

@@ -152,6 +152,16 @@ class PacingTest {
     }
 
     @Test
+    @DisplayName("a call begins by waiting, without the marks of an earlier failure")
+    void begins() {
+        Exchange exchange = new DefaultExchange(CAMEL);
+        exchange.getExchangeExtension().setErrorHandlerHandled(true);
+        pacing.begin(exchange);
+        assertThat(exchange.getProperty(CallProperties.TURN)).isEqualTo("wait");
+        assertThat(exchange.getExchangeExtension().isErrorHandlerHandledSet()).isFalse();
+    }
+
+    @Test
     @DisplayName("after a token route that brought none, another call may try")
     void tokenAgain() throws Exception {
         Exchange first = exchange(read());
@@ -230,7 +240,9 @@ class PacingTest {
         assertThat(turn(exchange)).isEqualTo("wait");
         assertThat(pacing.untilOpen(exchange)).isEqualTo(1000);
         call.notBefore(System.nanoTime() + SECOND / 2);
-        assertThat(pacing.untilOpen(exchange)).isBetween(1L, 501L);
+        long wait = pacing.untilOpen(exchange);
+        assertThat(wait).isBetween(1L, 501L);
+        assertThat(wait * 1_000_000).as("not too early").isGreaterThanOrEqualTo(call.notBefore() - System.nanoTime());
         call.notBefore(System.nanoTime() - 1);
         assertThat(pacing.untilOpen(exchange)).isEqualTo(50);
         client.gate().waitOut(3600 * SECOND, System.nanoTime());
@@ -244,9 +256,11 @@ class PacingTest {
         hasToken();
         Exchange exchange = exchange(read());
         turn(exchange);
+        away.changed("genesys-read", true);
         pacing.routeAway(exchange);
         assertThat(client.gate().onTheWire()).isZero();
         assertThat(side.currentHalt().reason()).isEqualTo(HaltReason.SUSPENDED);
+        assertThat(side.currentHalt().message()).contains("genesys-read");
         pacing.routeAway(exchange);
         assertThat(client.gate().onTheWire()).isZero();
         exchange.removeProperty(CallProperties.CALL);
@@ -396,7 +410,8 @@ class PacingTest {
     @DisplayName("an answer tells the gate what it says of the quota, and gives the place back")
     void answeredWell() throws Exception {
         hasToken();
-        client.countedBy((who, status, nanos) -> answers.add(who.name() + " " + status + " " + (nanos >= 0)));
+        client.countedBy((who, status, nanos) ->
+                answers.add(who.name() + " " + status + " " + (nanos >= 0 && nanos < 60 * SECOND)));
         Call call = answered(
                 read(),
                 200,
@@ -599,6 +614,24 @@ class PacingTest {
     }
 
     @Test
+    @DisplayName("a call without an answer gives its place back, is counted, and shows no status of an earlier answer")
+    void lostOnTheWire() throws Exception {
+        hasToken();
+        client.countedBy((who, status, nanos) -> answers.add(who.name() + " " + status));
+        Call call = read();
+        call.answered(503, "c-1", null);
+        Exchange exchange = exchange(call);
+        turn(exchange);
+        pacing.request(exchange);
+        exchange.setException(new IOException("reset"));
+        pacing.answered(exchange);
+        assertThat(client.gate().onTheWire()).isZero();
+        assertThat(answers).containsExactly("acme 0");
+        assertThat(call.getStatus()).isZero();
+        assertThat(side.getName()).isEqualTo("acme");
+    }
+
+    @Test
     @DisplayName("an answer 200 that is no JSON is a failure")
     void noJson() throws Exception {
         hasToken();
@@ -651,7 +684,14 @@ class PacingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, CREDENTIALS", "400, CREDENTIALS", "403, CREDENTIALS", "302, UNAVAILABLE", "407, UNAVAILABLE"})
+    @CsvSource({
+        "401, CREDENTIALS",
+        "400, CREDENTIALS",
+        "403, CREDENTIALS",
+        "300, UNAVAILABLE",
+        "302, UNAVAILABLE",
+        "407, UNAVAILABLE"
+    })
     @DisplayName("credentials that are refused halt at once, as do a redirect and a proxy that wants a password")
     void tokenRefused(int status, HaltReason reason) {
         tokenAnswered(tokenCall(), refusal(status, Map.of(), "{\"error\":\"invalid_client\"}"));
@@ -674,7 +714,6 @@ class PacingTest {
         }
         tokenAnswered(call, refusal(status, Map.of(), body));
         assertThat(call.getFailures()).isEqualTo(3);
-        tokenAnswered(call, refusal(status, Map.of(), body));
         assertThat(side.currentHalt().reason()).isEqualTo(HaltReason.UNAVAILABLE);
     }
 
@@ -683,6 +722,7 @@ class PacingTest {
     @DisplayName("a token endpoint out of order is asked again, http.max-attempts times")
     void tokenFails(int status) {
         Call call = tokenCall();
+        call.answered(429, null, null);
         for (int i = 1; i <= 3; i++) {
             assertThat(side.isHalted()).isFalse();
             tokenAnswered(call, status == 0 ? new IOException("reset") : refusal(status, Map.of(), null));

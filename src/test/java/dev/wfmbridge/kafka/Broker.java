@@ -2,7 +2,6 @@ package dev.wfmbridge.kafka;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -42,9 +41,17 @@ public final class Broker implements AutoCloseable {
     }
 
     private Broker(Path folder, int doors, String user, String password) throws Exception {
-        port = free();
-        secured = user == null ? 0 : free();
-        int controller = free();
+        // All at once, or one would be given twice.
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 0; i < 3 + doors; i++) {
+            held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        }
+        port = held.get(0).getLocalPort();
+        secured = user == null ? 0 : held.get(1).getLocalPort();
+        int controller = held.get(2).getLocalPort();
+        for (ServerSocket behind : held.subList(3, held.size())) {
+            this.doors.add(Door.to(vertx(), behind.getLocalPort()));
+        }
         Path logs = Files.createDirectories(folder.resolve("broker"));
         options.putAll(Map.of(
                 "process.roles", "broker,controller",
@@ -67,10 +74,11 @@ public final class Broker implements AutoCloseable {
                 "log.segment.bytes", "10485760",
                 "log.index.size.max.bytes", "65536"));
         for (int i = 0; i < doors; i++) {
-            int behind = free();
-            Door door = Door.at(vertx(), free(), behind);
-            this.doors.add(door);
-            listener("DOOR" + i, behind, door.port(), "PLAINTEXT");
+            listener(
+                    "DOOR" + i,
+                    held.get(3 + i).getLocalPort(),
+                    this.doors.get(i).port(),
+                    "PLAINTEXT");
         }
         if (secured > 0) {
             secure(folder);
@@ -86,6 +94,9 @@ public final class Broker implements AutoCloseable {
             formatter.setScramArguments(List.of("SCRAM-SHA-512=[name=" + user + ",password=" + password + "]"));
         }
         formatter.run();
+        for (ServerSocket socket : held) {
+            socket.close();
+        }
         start();
     }
 
@@ -200,12 +211,6 @@ public final class Broker implements AutoCloseable {
     /** Where it takes TLS with SASL. */
     public String securedAddress() {
         return "127.0.0.1:" + secured;
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -26,12 +26,12 @@ public final class Door implements AutoCloseable {
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
     private volatile State state = State.OPEN;
 
-    private Door(Vertx vertx, int port, int target) throws Exception {
+    private Door(Vertx vertx, int target) throws Exception {
         this.target = target;
         this.server = vertx.createNetServer();
         this.client = vertx.createNetClient();
         server.connectHandler(this::enter)
-                .listen(port, "127.0.0.1")
+                .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
@@ -39,11 +39,7 @@ public final class Door implements AutoCloseable {
 
     /** At any free port. */
     public static Door to(Vertx vertx, int target) throws Exception {
-        return new Door(vertx, 0, target);
-    }
-
-    static Door at(Vertx vertx, int port, int target) throws Exception {
-        return new Door(vertx, port, target);
+        return new Door(vertx, target);
     }
 
     public int port() {

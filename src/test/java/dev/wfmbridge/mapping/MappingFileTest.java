@@ -344,6 +344,14 @@ class MappingFileTest {
                         ORGANIZATION.replace("    region: mypurecloud.ie\n", "") + ENTRY,
                         "2: key \"region\" is missing in organisation \"acme\""),
                 row(
+                        "the other URL of two",
+                        ORGANIZATION.replace("region: mypurecloud.ie", "loginUrl: https://login.x.y") + ENTRY,
+                        "2: organisation \"acme\" has loginUrl and no apiUrl"),
+                row(
+                        "a period beyond all numbers",
+                        ORGANIZATION + "    quota: { per: 99999999999999999999d }\n" + ENTRY,
+                        "7: per is "),
+                row(
                         "one URL of two",
                         ORGANIZATION.replace("region: mypurecloud.ie", "apiUrl: https://api.x.y") + ENTRY,
                         "2: organisation \"acme\" has apiUrl and no loginUrl"),
@@ -534,5 +542,55 @@ class MappingFileTest {
 
         assertThat(load(ORGANIZATION + other + ENTRY).warnings())
                 .containsExactly("organisation \"other\" has no entry in the mapping: nothing is done for it");
+    }
+
+    @Test
+    void takesTheStatusThatTheEntryNames() throws Exception {
+        String byTag = ENTRY.replace("status: APPROVED", "status: APPROVED\n    statusByTag: { wfm_pending: PENDING }")
+                .replace("groups:\n", "")
+                .replace("Support", "Billing");
+        List<Entry> entries = load(ORGANIZATION + ENTRY.replace("APPROVED", "PENDING") + byTag)
+                .entries();
+
+        assertThat(entries).extracting(Entry::status).containsExactly("PENDING", "APPROVED");
+        assertThat(entries.get(0).statusFor(List.of("wfm_pending"))).isEqualTo("PENDING");
+        assertThat(entries.get(1).statusFor(List.of("wfm_pending"))).isEqualTo("PENDING");
+        assertThat(entries.get(1).statusFor(List.of())).isEqualTo("APPROVED");
+    }
+
+    @Test
+    void takesATargetThatConsistsOfRoutesAlone() throws Exception {
+        Entry entry = load(ORGANIZATION
+                        + ENTRY.replace("    scheduleId: s1\n", "    target: x-mine\n    placeId: p1\n"))
+                .entries()
+                .get(0);
+
+        Place place = new Place("x-mine", "p1", null);
+        assertThat(entry.target()).isEqualTo("x-mine");
+        assertThat(entry.places()).containsExactly(place);
+        assertThat(place.kind()).isEqualTo(new RoutesOnly("x-mine"));
+        assertThat(place.kind().named(place)).isEqualTo(Map.of("placeId", "p1"));
+        assertThat(place.kind().noun()).isEqualTo("place");
+        assertThat(place.kind().identity(place, "user-1")).isEqualTo("x-mine/p1/user-1");
+        // Nothing is known of it that would allow more than to post.
+        assertThat(place.kind().keepsIds()).isFalse();
+        assertThat(place.kind().hasStatus()).isFalse();
+        assertThat(place.kind().isExclusive()).isFalse();
+        assertThat(Targets.installed().of("mine")).isNull();
+    }
+
+    @Test
+    void keepsOnlyOneOrganisationOfAMapping() throws Exception {
+        String other = ORGANIZATION
+                .replace("organizations:\n", "")
+                .replace("acme", "other")
+                .replace(UUID, UUID.replace('8', '9'));
+        Mapping both = load(
+                ORGANIZATION + other + ENTRY + ENTRY.replace("groups:\n", "").replace("acme", "other"));
+        Mapping one = both.only("other");
+
+        assertThat(one.organizations()).containsOnlyKeys("other");
+        assertThat(one.entries()).isEqualTo(both.entriesOf("other")).hasSize(1);
+        assertThat(one).asString().endsWith("1 organizations, 1 entries]").doesNotContain(HUSH);
     }
 }

@@ -1,0 +1,346 @@
+package dev.wfmbridge.kafka;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.config.Environment;
+import dev.wfmbridge.config.KafkaAccess;
+import dev.wfmbridge.config.Property;
+import dev.wfmbridge.config.Settings;
+import dev.wfmbridge.data.DataFolder;
+import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.FiledLetter;
+import dev.wfmbridge.http.ApiClient;
+import dev.wfmbridge.mapping.MappingFile;
+import dev.wfmbridge.sandbox.Sandbox;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Bridges of one JVM that share the organisations as processes do, each with a data folder of its own, and with doors between it and all
+ * that it talks to. Whose doors are shut is dead to the rest of the world, between two bytes, and without a goodbye: as near to
+ * {@code kill -9} as one JVM can have it.
+ */
+public final class Company implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final long LOOK_MILLIS = 10;
+
+    /** What companies have in common: a broker, doors to it, topics that one after the other uses. */
+    public static final class Place implements AutoCloseable {
+
+        private final Broker broker;
+        private final Vertx vertx =
+                Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        private final BlockingQueue<Door> doors = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> prefixes = new LinkedBlockingQueue<>();
+        private final AtomicInteger number = new AtomicInteger();
+        private final ExecutorService undertaker = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "undertaker");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        /**
+         * @param companies at a time
+         * @param bridges at a time, with dead ones that are not yet buried
+         */
+        public Place(Path folder, int companies, int bridges) throws Exception {
+            broker = Broker.withDoors(folder, bridges);
+            for (int i = 0; i < bridges; i++) {
+                doors.add(broker.door(i));
+            }
+            for (int i = 0; i < companies; i++) {
+                String prefix = "place" + i;
+                new Shell(new KafkaAccess(broker.address(), prefix, Map.of())).createTopics(1);
+                prefixes.add(prefix);
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            undertaker.shutdown();
+            undertaker.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            broker.close();
+            vertx.close();
+        }
+    }
+
+    private final Place place;
+    private final String prefix;
+    private final String group;
+    private final Sandbox sandbox;
+    private final Path folder;
+    private final double factor;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, Member> members = new ConcurrentHashMap<>();
+    private final DataFolder shown;
+    private final Connection connection;
+    private final SegmentsTopic segments;
+    private final ClockTopic clock;
+    private final ShownReports reports;
+    private final ShownOutcomes outcomes;
+    private final TopicView results;
+    private int starts;
+
+    private record Member(Bridge bridge, Door kafka, Door zendesk, Door genesys) {
+
+        private void vanishes() {
+            List.of(kafka, zendesk, genesys).forEach(Door::shut);
+        }
+
+        private boolean isReader() {
+            return bridge.context()
+                    .getRegistry()
+                    .lookupByNameAndType("reader", Reader.class)
+                    .isOwner();
+        }
+    }
+
+    /** @param factor by which all waits are divided */
+    public Company(Place place, Sandbox sandbox, Path folder, double factor) throws Exception {
+        this.place = place;
+        this.prefix = place.prefixes.take();
+        this.group = prefix + "-" + place.number.incrementAndGet();
+        this.sandbox = sandbox;
+        this.folder = folder;
+        this.factor = factor;
+        connection = Connection.of(place.broker.address(), Map.of());
+        Topics topics = new Topics(prefix);
+        fromHereOn(topics);
+        shown = DataFolder.open(folder.resolve("shown"));
+        segments = new SegmentsTopic(connection, topics, shown);
+        segments.catchUpAll();
+        clock = new ClockTopic(connection, topics);
+        clock.skipToEnd();
+        reports = new ShownReports(shown, Integer.MAX_VALUE);
+        outcomes = new ShownOutcomes(shown);
+        results = new TopicView(connection.consumer(), topics.results());
+        environment.putAll(sandbox.environment());
+        environment.put("POLL_CRON", "0 0 0 1 1 ? 2099");
+        environment.put("POLL_AT_START", "false");
+        environment.put("CAMEL_MANAGEMENT_PORT", "0");
+        environment.put("CAMEL_LANGUAGE_BEAN_VALIDATE", "false");
+        // The dead finish nothing.
+        environment.put("BRIDGE_SHUTDOWN_TIMEOUT", "1s");
+        environment.put("KAFKA_PREFIX", prefix);
+        environment.put("KAFKA_GROUP", group);
+        environment.put("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "3000");
+        environment.put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "300");
+    }
+
+    /** What earlier companies left in the topics is nothing to this one. */
+    private void fromHereOn(Topics topics) throws Exception {
+        try (Admin admin = connection.admin()) {
+            for (Map.Entry<String, String> read : Map.of(group + "-clock", topics.clock(), group, topics.parts())
+                    .entrySet()) {
+                int partitions = read.getValue().equals(topics.clock()) ? 1 : Topics.PARTITIONS;
+                Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+                for (int i = 0; i < partitions; i++) {
+                    asked.put(new TopicPartition(read.getValue(), i), OffsetSpec.latest());
+                }
+                Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+                admin.listOffsets(asked)
+                        .all()
+                        .get()
+                        .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+                admin.alterConsumerGroupOffsets(read.getKey(), ends).all().get();
+            }
+        }
+    }
+
+    /** The mapping file's text, the same for all of them. */
+    public void mapping(String yaml) throws Exception {
+        Path file = folder.resolve("mapping.yaml");
+        Files.writeString(file, yaml);
+        environment.put("BRIDGE_MAPPING", file.toString());
+    }
+
+    /** A property of all of them, as an environment variable. */
+    public void with(String variable, String value) {
+        environment.put(variable, value);
+    }
+
+    /** Starts the process of this name, with what it remembers from nowhere but the topics. */
+    public void start(String name) throws Exception {
+        Door kafka = place.doors.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        if (kafka == null) {
+            throw new TimeoutException("too many of the dead are not buried yet");
+        }
+        kafka.open();
+        Map<String, String> own = new HashMap<>(environment);
+        Door zendesk = Door.to(place.vertx, URI.create(own.get("ZENDESK_URL")).getPort());
+        Door genesys =
+                Door.to(place.vertx, URI.create(own.get("SANDBOX_GENESYS_URL")).getPort());
+        own.put("ZENDESK_URL", "http://127.0.0.1:" + zendesk.port());
+        own.put("SANDBOX_GENESYS_URL", "http://127.0.0.1:" + genesys.port());
+        own.put("KAFKA_BROKERS", "127.0.0.1:" + kafka.port());
+        own.put("KAFKA_INSTANCE", name);
+        own.put("CAMEL_MAIN_NAME", group + name + ++starts);
+        own.put("BRIDGE_DATA_DIR", folder.resolve(name + starts).toString());
+        Environment variables = Environment.of(own);
+        Path home = Path.of("").toAbsolutePath();
+        Settings settings = Settings.load(home, variables);
+        Bridge bridge = Bridge.start(new Bridge.Start(
+                home,
+                settings,
+                variables,
+                MappingFile.load(settings.get(Property.BRIDGE_MAPPING), variables),
+                DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR)),
+                true,
+                factor));
+        if (members.putIfAbsent(name, new Member(bridge, kafka, zendesk, genesys)) != null) {
+            throw new IllegalStateException(name + " runs already");
+        }
+    }
+
+    /** Ends the process of this name in the middle of whatever it does. */
+    public void kill(String name) {
+        Member dead = members.remove(name);
+        if (dead != null) {
+            dead.vanishes();
+            bury(dead);
+        }
+    }
+
+    private void bury(Member dead) {
+        place.undertaker.execute(() -> {
+            dead.bridge().close();
+            dead.zendesk().close();
+            dead.genesys().close();
+            place.doors.add(dead.kafka());
+        });
+    }
+
+    /** Asks the process of this name to end; returns at once. */
+    public void end(String name) {
+        Member leaves = members.remove(name);
+        if (leaves != null) {
+            leaves.bridge().stop();
+            bury(leaves);
+        }
+    }
+
+    /** The names of those that run. */
+    public List<String> running() {
+        return members.keySet().stream().sorted().toList();
+    }
+
+    /** The name of the one that reads Zendesk; null if there is none at the moment. */
+    public String reader() {
+        return members.entrySet().stream()
+                .filter(member -> member.getValue().isReader())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Orders a pass, waits for its report, and shows in {@link #data} what is known then.
+     *
+     * @param agents whom it is to look at; empty: all
+     * @return its balance
+     */
+    public long pass(List<Long> agents) throws Exception {
+        String id = UUID.randomUUID().toString();
+        ObjectNode order = JSON.createObjectNode()
+                .put("type", ClockTopic.ORDER)
+                .put("id", id)
+                .put("kind", "pass")
+                .put("at", Instant.now().toString());
+        agents.stream().distinct().forEach(order.putArray("agents")::add);
+        clock.say(order);
+        AtomicReference<JsonNode> report = new AtomicReference<>();
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (report.get() == null) {
+            if (System.nanoTime() - until > 0) {
+                throw new TimeoutException("no report of the order " + id + " of " + group + ", running " + running()
+                        + ", reader " + reader());
+            }
+            Thread.sleep(LOOK_MILLIS);
+            clock.catchUp(record -> {
+                reports.show(record);
+                outcomes.hear(record);
+                record.path("orders").forEach(answered -> {
+                    if (answered.asText().equals(id)) {
+                        report.set(record.path("report"));
+                    }
+                });
+            });
+        }
+        outcomes.fetch(results);
+        segments.catchUpAll();
+        return report.get().path("balance").asLong(-1);
+    }
+
+    /** Whether one of them waits, on this side, as long as a 429 told; {@code zendesk}, or an organisation's name. */
+    public boolean waitsOutA429(String side) {
+        return members.values().stream().anyMatch(member -> {
+            try {
+                ApiClient client = side.equals("zendesk")
+                        ? member.bridge().clients().zendesk()
+                        : member.bridge().clients().known(side);
+                return client != null && client.gate().waitsOut(System.nanoTime());
+            } catch (Exception noSuchClient) {
+                throw new IllegalStateException(noSuchClient);
+            }
+        });
+    }
+
+    /** What somebody is shown who asks: ledgers, letters, reports, and the outcomes of the last pass. */
+    public Path data() {
+        return folder.resolve("shown");
+    }
+
+    /** All data folders, and nothing else. */
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() throws Exception {
+        members.values().forEach(Member::vanishes);
+        members.values().forEach(this::bury);
+        // The next company begins with nothing.
+        segments.catchUpAll();
+        for (Path file : shown.files(Path.of("ledger"))) {
+            String organization = file.getFileName().toString().replace(".jsonl", "");
+            for (String line : Files.readAllLines(file)) {
+                segments.ledger(
+                        organization, JSON.readTree(line).path("segmentId").asText(), null);
+            }
+        }
+        for (FiledLetter letter : new DeadLetters(shown, warning -> {}).list()) {
+            segments.letter(letter.organization(), letter.letter().segmentId(), null);
+        }
+        segments.flush();
+        segments.close();
+        clock.close();
+        results.close();
+        place.prefixes.add(prefix);
+    }
+}
