@@ -23,14 +23,19 @@ final class QuickCompiler {
 
     private QuickCompiler() {}
 
-    /** For all commands but {@code run}, whose code runs for months. Nothing waits for it. */
-    static void choose(String... args) {
+    /**
+     * For all commands but {@code run}, whose code runs for months. Nothing waits for it.
+     *
+     * @return the thread that tells it; null if nothing is to be told
+     */
+    static Thread choose(String... args) {
         if (Arrays.asList(args).contains("run")) {
-            return;
+            return null;
         }
         Thread thread = new Thread(QuickCompiler::tell, "quick-compiler");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static void tell() {

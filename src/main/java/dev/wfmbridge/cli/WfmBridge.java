@@ -89,10 +89,9 @@ public final class WfmBridge implements Runnable {
 
     /** Starts the program; the process ends with the command's exit status. */
     public static void main(String[] args) {
-        QuickCompiler.choose(args);
         int status;
         try {
-            status = execute(Environment.system(), args);
+            status = execute(Environment.system(), () -> QuickCompiler.choose(args), args);
         } catch (Error broken) {
             // Also where memory ran out: the JVM's own way is a stack trace and status 1, which says that nothing was
             // sent.
@@ -104,9 +103,15 @@ public final class WfmBridge implements Runnable {
     }
 
     static int execute(Environment environment, String... args) {
+        return execute(environment, () -> {}, args);
+    }
+
+    /** @param forProcess what the process needs beyond the command, once something may be logged */
+    private static int execute(Environment environment, Runnable forProcess, String... args) {
         String noLog = quietBeforeLogging(args);
         if (noLog == null) {
             HeadStart.take();
+            forProcess.run();
         }
         CommandLine line = new CommandLine(new WfmBridge(environment));
         ServiceLoader.load(AddedCommand.class).forEach(line::addSubcommand);

@@ -3,6 +3,7 @@ package dev.wfmbridge.zendesk;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,9 @@ public final class GroupEntries {
 
     private final Map<Long, List<Entry>> byGroup = new HashMap<>();
     private final Map<String, List<Long>> ambiguous = new TreeMap<>();
+    /** By the entry's place in the mapping. */
+    private final Map<Integer, List<Long>> byEntry = new HashMap<>();
+
     private final Set<Integer> found = new HashSet<>();
 
     /** As far as the source knows the groups. */
@@ -59,6 +63,7 @@ public final class GroupEntries {
 
     private void add(long group, Entry entry) {
         byGroup.computeIfAbsent(group, g -> new ArrayList<>(1)).add(entry);
+        byEntry.computeIfAbsent(entry.index(), e -> new ArrayList<>(1)).add(group);
         found.add(entry.index());
     }
 
@@ -83,9 +88,6 @@ public final class GroupEntries {
 
     /** The groups that an entry refers to: one, or none if it is missing. */
     public List<Long> groupsOf(Entry entry) {
-        return byGroup.entrySet().stream()
-                .filter(group -> group.getValue().contains(entry))
-                .map(Map.Entry::getKey)
-                .toList();
+        return Collections.unmodifiableList(byEntry.getOrDefault(entry.index(), List.of()));
     }
 }
