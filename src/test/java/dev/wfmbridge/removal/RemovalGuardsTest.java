@@ -256,6 +256,19 @@ class RemovalGuardsTest {
     }
 
     @Test
+    @DisplayName(
+            "an agent with a row keeps their old segment, though they are another Genesys user by now, be they the first or not")
+    void anotherUserByNow() throws Exception {
+        Entry support = entry(SUPPORT, S1);
+        reads();
+        made(support, S1, ANN, "ann", "APPROVED");
+        made(support, S1, BOB, "bob", "APPROVED");
+        member(support, S1, ANN, "ann-2");
+        member(support, S1, BOB, "bob-2");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
     @DisplayName("a row of this schedule keeps the segment, one of another schedule does not")
     void rowElsewhere() throws Exception {
         Entry support = entry(SUPPORT, S1);
