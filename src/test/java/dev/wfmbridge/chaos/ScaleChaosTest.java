@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dchaos.scale.first=N} begins elsewhere than at 1.
  */
 class ScaleChaosTest {
-    /** Three processes to start, and a time-out of a session for most of those that die, make one as dear as ten of one bridge. */
+    /** One takes about seven seconds of CPU, most of it for starting processes: more of them would not fit into each build. */
     private static final int DEFAULT = 24;
 
     @TempDir
