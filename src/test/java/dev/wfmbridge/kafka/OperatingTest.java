@@ -25,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,8 @@ class OperatingTest {
     private static final double FACTOR = 20;
     private static final String TOKEN = "a-token-of-the-test";
     private static final String USER = "wfm-bridge";
+    private static final String LOGIN =
+            "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"wfm-bridge\" password=\"secret-of-kafka\";";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -382,19 +385,7 @@ class OperatingTest {
     @DisplayName(
             "check tells a missing topic, a wrong number of partitions, a topic that is not compacted, and missing rights, each with what to do")
     void topics() throws Exception {
-        KafkaAccess secured = new KafkaAccess(
-                broker.securedAddress(),
-                "checked",
-                "checked",
-                Map.of(
-                        "security-protocol", "SASL_SSL",
-                        "sasl-mechanism", "SCRAM-SHA-512",
-                        "sasl-jaas-config",
-                                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + USER
-                                        + "\" password=\"secret-of-kafka\";",
-                        "ssl-truststore-type", "PEM",
-                        "ssl-truststore-location", folder.resolve("ca.crt").toString()));
-        Shell shell = new Shell(secured);
+        Shell shell = new Shell(secured("checked"));
         try (Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
             admin.createTopics(List.of(
                             new NewTopic("checked-parts", 3, (short) 1),
@@ -422,10 +413,9 @@ class OperatingTest {
             assertThat(wrong(shell)).isEmpty();
 
             // From now on nothing but this is allowed there.
-            admin.createAcls(Set.of(AclOperation.READ, AclOperation.DESCRIBE_CONFIGS).stream()
-                            .map(allowed -> new AclBinding(
-                                    new ResourcePattern(ResourceType.TOPIC, "checked-results", PatternType.LITERAL),
-                                    new AccessControlEntry("User:" + USER, "*", allowed, AclPermissionType.ALLOW)))
+            admin.createAcls(List.of(AclOperation.READ, AclOperation.DESCRIBE_CONFIGS).stream()
+                            .map(allowed ->
+                                    right(USER, ResourceType.TOPIC, "checked-results", PatternType.LITERAL, allowed))
                             .toList())
                     .all()
                     .get();
@@ -434,6 +424,72 @@ class OperatingTest {
                             "checked-results",
                             "may not be read and written by this user: give it READ and WRITE on the topic")));
         }
+    }
+
+    /** As a user with a password, over TLS. */
+    private static KafkaAccess secured(String prefix) {
+        return new KafkaAccess(
+                broker.securedAddress(),
+                prefix,
+                prefix,
+                Map.of(
+                        "security-protocol", "SASL_SSL",
+                        "sasl-mechanism", "SCRAM-SHA-512",
+                        "sasl-jaas-config", LOGIN,
+                        "ssl-truststore-type", "PEM",
+                        "ssl-truststore-location", folder.resolve("ca.crt").toString()));
+    }
+
+    @Test
+    @DisplayName("the rights that docs/scale-out.md names are enough, for a process and for check")
+    void rights() throws Exception {
+        try (Ground ground = ground(2, 1);
+                Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+            String prefix = ground.access().prefix();
+            List<AclBinding> rights = new ArrayList<>();
+            for (AclOperation operation : List.of(
+                    AclOperation.READ,
+                    AclOperation.WRITE,
+                    AclOperation.CREATE,
+                    AclOperation.DESCRIBE,
+                    AclOperation.DESCRIBE_CONFIGS)) {
+                rights.add(right(USER, ResourceType.TOPIC, prefix + "-", PatternType.PREFIXED, operation));
+            }
+            for (String group : List.of(prefix, prefix + "-clock")) {
+                rights.add(right(USER, ResourceType.GROUP, group, PatternType.LITERAL, AclOperation.READ));
+                rights.add(right(USER, ResourceType.GROUP, group, PatternType.LITERAL, AclOperation.DESCRIBE));
+            }
+            // Where there is a rule, nobody else is let in.
+            rights.add(right("nobody", ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL, AclOperation.ALTER));
+            admin.createAcls(rights).all().get();
+            ground.process(
+                    "one",
+                    FACTOR,
+                    "KAFKA_BROKERS",
+                    broker.securedAddress(),
+                    "CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL",
+                    "SASL_SSL",
+                    "CAMEL_COMPONENT_KAFKA_SASL_MECHANISM",
+                    "SCRAM-SHA-512",
+                    "CAMEL_COMPONENT_KAFKA_SASL_JAAS_CONFIG",
+                    LOGIN,
+                    "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_TYPE",
+                    "PEM",
+                    "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_LOCATION",
+                    folder.resolve("ca.crt").toString());
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+            Shell shell = new Shell(secured(prefix));
+            assertThat(wrong(shell)).isEmpty();
+            assertThat(shell.processes()).containsExactly(prefix + "one: 64 of 64 partitions, reads Zendesk");
+        }
+    }
+
+    private static AclBinding right(
+            String user, ResourceType type, String name, PatternType pattern, AclOperation operation) {
+        return new AclBinding(
+                new ResourcePattern(type, name, pattern),
+                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
     }
 
     private static Map<String, String> wrong(Shell shell) throws Exception {
