@@ -175,6 +175,10 @@ public final class Reader implements Ownership, AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             } catch (Exception failed) {
+                if (closed || process.isStopping()) {
+                    LOG.info("the reader's work was cut short by the stop");
+                    return;
+                }
                 LOG.error("the reader's work failed with {}", failed.getClass().getSimpleName(), failed);
             }
         }

@@ -37,7 +37,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -242,19 +241,23 @@ public final class Removals {
     }
 
     /** Takes a page of a fresh read; only a read to the end confirms anything. */
-    public void takeGroupPage(Exchange exchange) throws IOException {
-        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        Pass pass = pass(exchange);
+    public void takeGroupPage(
+            @Body JsonNode page,
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates,
+            @ExchangeProperty(CallProperties.READING) Set<Long> agents,
+            @ExchangeProperty(CallProperties.PAGES) Pages pages,
+            @ExchangeProperty(CallProperties.ASKED) Long group)
+            throws IOException {
         listing.takeFresh(page.path("users"), pass.getSource(), pass.mapping());
-        Set<Long> agents = agents(exchange);
         for (JsonNode row : page.path("group_memberships")) {
             if (!row.path("user_id").isIntegralNumber()) {
                 throw new dev.wfmbridge.http.UnexpectedAnswerException("a membership row has no user_id");
             }
             agents.add(row.get("user_id").asLong());
         }
-        if (!exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page)) {
-            candidates(exchange).fresh().put(exchange.getProperty(CallProperties.ASKED, Long.class), agents);
+        if (!pages.follow(page)) {
+            candidates.fresh().put(group, agents);
         }
     }
 
@@ -461,18 +464,5 @@ public final class Removals {
         } catch (IOException full) {
             pass.dataFolderFails("The ledger could not be written: free disk space, or fix the folder's permissions.");
         }
-    }
-
-    private static Candidates candidates(Exchange exchange) {
-        return exchange.getProperty(CallProperties.REMOVALS, Candidates.class);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Set<Long> agents(Exchange exchange) {
-        return exchange.getProperty(CallProperties.READING, Set.class);
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,9 @@ class ScaleBench {
     private static final Duration LATENCY = Duration.ofMillis(200);
     /** So few that they, and not the processors of this machine, are the limit. */
     private static final String THREADS = "16";
+
+    /** The session time-out, and what is on the wire at its end. */
+    private static final Duration AFTER_SESSION = Duration.ofSeconds(50);
 
     @TempDir
     Path folder;
@@ -82,6 +87,7 @@ class ScaleBench {
             // How a segment of which the dead process did not tell is found depends on the moment.
             assertWhole(fleet, report, null);
             assertNothingToDo(fleet);
+            assertSameFromEach(fleet);
             LINES.add(String.format(
                     Locale.ROOT,
                     "| s for the same by three, the %s killed after a third; beside none killed; the session time-out is 45 s | %.1f | %.1f | +%.1f | +75 |",
@@ -93,11 +99,64 @@ class ScaleBench {
         }
     }
 
+    /**
+     * The broker goes away in the midst of a first load, for a minute, or for {@code -Dscale.away=600s}: nothing is lost, and nobody calls
+     * in the meantime who might have been replaced.
+     */
+    @Test
+    void brokerAway() throws Exception {
+        Duration away = Duration.parse("PT" + System.getProperty("scale.away", "60s"));
+        Load load = Load.of(60, 100).post().latency(LATENCY);
+        try (Fleet fleet = fleet("away", THREE, load, "8")) {
+            fleet.order();
+            fleet.awaitSegments(load.memberships() / 5);
+            fleet.broker().stop();
+            Thread.sleep(AFTER_SESSION.toMillis());
+            long then = fleet.server().segments();
+            Thread.sleep(away.minus(AFTER_SESSION).toMillis());
+            assertThat(fleet.server().segments())
+                    .as("segments, where no process may go on")
+                    .isEqualTo(then)
+                    .isLessThan(load.memberships());
+            fleet.broker().start();
+            long back = System.nanoTime();
+            fleet.awaitSegments(load.memberships());
+            double seconds = (System.nanoTime() - back) / 1e9;
+            JsonNode report = fleet.pass();
+            assertThat(report.path("exitCode").asInt(-1)).as(report.toString()).isZero();
+            assertThat(fleet.server().requestsOf("insert")).isEqualTo(load.memberships());
+            assertNothingToDo(fleet);
+            assertSameFromEach(fleet);
+            LINES.add(String.format(
+                    Locale.ROOT,
+                    "| s until all is there, once the broker is back after %d s; there were %d of %d segments | %.1f | | | |",
+                    away.toSeconds(),
+                    then,
+                    load.memberships(),
+                    seconds));
+        }
+    }
+
+    /** What an operator asks says the same at each process. */
+    private static void assertSameFromEach(Fleet fleet) throws Exception {
+        for (List<String> question : List.of(
+                List.of("report", "--json"),
+                List.of("why", Long.toString(Load.agentId(0))),
+                List.of("replay", "--dry-run"))) {
+            Set<String> answers = new HashSet<>();
+            for (String name : fleet.names()) {
+                answers.add(fleet.says(name, question.toArray(String[]::new)));
+            }
+            assertThat(answers).as(question.toString()).hasSize(1).allMatch(answer -> answer.startsWith("0\n"));
+        }
+    }
+
     private Fleet fleet(String name, List<String> processes) throws Exception {
-        Fleet fleet = new Fleet(
-                Load.of(ORGANIZATIONS, MEMBERS).post().latency(LATENCY),
-                folder.resolve(name),
-                Map.of("GENESYS_THREADS", THREADS));
+        return fleet(name, processes, Load.of(ORGANIZATIONS, MEMBERS).post().latency(LATENCY), THREADS);
+    }
+
+    private Fleet fleet(String name, List<String> processes, Load load, String threads) throws Exception {
+        Fleet fleet = new Fleet(load, folder.resolve(name), Map.of("GENESYS_THREADS", threads));
         for (String process : processes) {
             fleet.start(process);
         }

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.kafka.Company;
 import dev.wfmbridge.pass.Pass;
 import org.junit.jupiter.api.DisplayName;
@@ -51,6 +52,7 @@ class OracleDependenciesTest {
                         .and(not(type(Rehearsal.class)))
                         .and(not(type(Company.class)))
                         .and(not(type(Company.Place.class)))
+                        .and(not(type(Sample.class)))
                         .and(not(type(Bridge.class)))
                         .and(not(type(Pass.class))))
                 .check(chaos);

@@ -113,7 +113,7 @@ class ConsolePageTest {
             browser.see("dialog[open]");
             browser.accessible("the dialog");
             signIn("not-the-token");
-            browser.see("#access-why", "not the right one");
+            browser.see("#access-why", "That token is wrong");
             signIn(Scene.TOKEN);
             browser.see("#seen", "Connected");
             browser.see("#passes canvas");
@@ -210,7 +210,7 @@ class ConsolePageTest {
             WebElement first = browser.all("#letters-list tbody tr").get(0);
             String agent = first.findElements(By.tagName("td")).get(3).getText();
             first.findElement(By.tagName("input")).click();
-            browser.see("#replay-chosen", "Replay 1 chosen");
+            browser.see("#replay-chosen", "Replay 1 selected");
             int before = scene.posted().size();
             scene.rehearsal.sandbox().genesys().interceptor(null);
             browser.click("#replay-chosen");

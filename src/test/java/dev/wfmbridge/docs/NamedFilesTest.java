@@ -39,6 +39,9 @@ class NamedFilesTest {
     /** A page by its name alone. */
     private static final Pattern PAGE = Pattern.compile("(?<![\\w./-])([A-Z][A-Z]+\\.md)\\b");
 
+    /** A class, and a method of it, as the pages name them: config/Property, http/Side.waitOut. */
+    private static final Pattern CLASS = Pattern.compile("`([a-z]+/[A-Z]\\w+)(?:\\.([a-z]\\w*))?`");
+
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
 
@@ -59,6 +62,24 @@ class NamedFilesTest {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void eachClassThatAPageNamesIsThere() {
+        int found = 0;
+        for (Path page : files()) {
+            Matcher names = CLASS.matcher(page.startsWith("docs") ? read(page) : "");
+            while (names.find()) {
+                found++;
+                Path file = ROOT.resolve("src/main/java/dev/wfmbridge/" + names.group(1) + ".java");
+                if (!Files.exists(file)
+                        || names.group(2) != null && !read(file).matches("(?s).*\\b" + names.group(2) + "\\(.*")) {
+                    missing.add(page + " names " + names.group());
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(found).isGreaterThan(20);
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.wfmbridge.removal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.wfmbridge.config.Environment;
@@ -14,7 +13,6 @@ import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.http.Call;
-import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pace;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
@@ -52,9 +50,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -258,6 +253,19 @@ class RemovalGuardsTest {
         member(support, S1, ANN, "ann");
         assertThat(removals.find(pass, acme).isAny()).isFalse();
         assertThat(acme.candidates()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "an agent with a row keeps their old segment, though they are another Genesys user by now, be they the first or not")
+    void anotherUserByNow() throws Exception {
+        Entry support = entry(SUPPORT, S1);
+        reads();
+        made(support, S1, ANN, "ann", "APPROVED");
+        made(support, S1, BOB, "bob", "APPROVED");
+        member(support, S1, ANN, "ann-2");
+        member(support, S1, BOB, "bob-2");
+        assertThat(found()).isEmpty();
     }
 
     @Test
@@ -683,17 +691,8 @@ class RemovalGuardsTest {
 
     // --- pages of the fresh reading
 
-    private Exchange fresh(Candidates candidates, Pages pages, String json) throws Exception {
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.setProperty(CallProperties.PASS, pass);
-        exchange.setProperty(CallProperties.REMOVALS, candidates);
-        exchange.setProperty(CallProperties.READING, removals.nobody());
-        exchange.setProperty(CallProperties.ASKED, SUPPORT);
-        exchange.setProperty(CallProperties.PAGES, pages);
-        JsonNode page = JSON.readTree(json);
-        exchange.getMessage().setBody(page);
-        removals.takeGroupPage(exchange);
-        return exchange;
+    private void fresh(Candidates candidates, Pages pages, Set<Long> agents, String json) throws Exception {
+        removals.takeGroupPage(JSON.readTree(json), pass, candidates, agents, pages, SUPPORT);
     }
 
     @Test
@@ -707,20 +706,22 @@ class RemovalGuardsTest {
         Pages pages = removals.membersOf(SUPPORT);
         assertThat(pages.getCall().getPath()).isEqualTo("/api/v2/groups/100/memberships");
         assertThat(pages.getCall().getQuery()).isEqualTo("page%5Bsize%5D=100&include=users");
-        Exchange exchange = fresh(
+        Set<Long> agents = removals.nobody();
+        fresh(
                 candidates,
                 pages,
+                agents,
                 "{\"group_memberships\":[{\"user_id\":7}],\"users\":[],\"meta\":{\"has_more\":true,\"after_cursor\":\"x\"}}");
         assertThat(candidates.fresh()).isEmpty();
         assertThat(pages.getCall().getQuery()).isEqualTo("page%5Bsize%5D=100&page%5Bafter%5D=x&include=users");
-        exchange.getMessage()
-                .setBody(
-                        JSON.readTree(
-                                """
+        fresh(
+                candidates,
+                pages,
+                agents,
+                """
                                 {"group_memberships":[{"user_id":8}],"meta":{"has_more":false},
                                  "users":[{"id":8,"role":"agent","active":true,"email":"eight@example.com"}]}
-                                """));
-        removals.takeGroupPage(exchange);
+                                """);
         assertThat(candidates.fresh()).containsOnlyKeys(SUPPORT);
         assertThat(new TreeSet<>(candidates.fresh().get(SUPPORT))).containsExactly(7L, 8L);
         assertThat(source.agent(8)).isNotNull();
@@ -735,6 +736,7 @@ class RemovalGuardsTest {
         assertThatThrownBy(() -> fresh(
                         candidates,
                         removals.membersOf(SUPPORT),
+                        removals.nobody(),
                         "{\"group_memberships\":[{\"user_id\":\"7\"}],\"meta\":{\"has_more\":false}}"))
                 .isInstanceOf(UnexpectedAnswerException.class);
         assertThat(candidates.fresh()).isEmpty();

@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -110,9 +109,10 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     /** Begins the work on a batch. What is sent again depends on where each agent is now. */
-    public BatchWork begin(List<SegmentMessage> batch, Exchange exchange) {
+    public BatchWork begin(
+            @Body List<SegmentMessage> batch, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         BatchWork work = new BatchWork(batch);
-        Whereabouts where = whereabouts(organization(exchange));
+        Whereabouts where = whereabouts(organization);
         if (batch.stream().anyMatch(message -> message.evidence().posts() > 0)) {
             where.readAnewAllBut(work.getPlace().id());
         }
@@ -131,16 +131,19 @@ public final class ManagementUnits extends MemberTarget {
                 Call.list(UNITS, "pageSize=100&pageNumber=" + page, "entities").optional());
     }
 
-    public void takeUnitsPage(Exchange exchange) throws UnexpectedAnswerException {
-        JsonNode page = exchange.getMessage().getBody(JsonNode.class);
-        Whereabouts where = whereabouts(organization(exchange));
+    public void takeUnitsPage(
+            @Body JsonNode page,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.PAGES) Pages pages)
+            throws UnexpectedAnswerException {
+        Whereabouts where = whereabouts(organization);
         for (JsonNode unit : page.path("entities")) {
             if (Shape.idOrNull(unit.get("id")) != null
                     && !where.units.contains(unit.get("id").asText())) {
                 where.units.add(unit.get("id").asText());
             }
         }
-        where.listed = !exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page);
+        where.listed = !pages.follow(page);
     }
 
     /** The units could not be listed: agents are looked up one by one. */
