@@ -48,7 +48,6 @@ public final class BridgeMetrics implements MeterBinder {
     /** Zendesk's API tokens stop working after this day (contract of Zendesk). */
     static final LocalDate API_TOKENS_END = LocalDate.of(2027, 4, 30);
 
-    private static final String ORGANIZATION = "organization";
     private static final String ZENDESK = SettledStates.ZENDESK;
     private static final int LOOKS = 50;
 
@@ -308,10 +307,16 @@ public final class BridgeMetrics implements MeterBinder {
         bridge(told, pass);
         others.forEach(other -> other.accept(told));
         boolean ofOrganizations = tells();
-        clients.forEach(
-                (name, client) -> client(told, name, client, ofOrganizations ? states.haltsNow(name, pass) : Map.of()));
+        clients.forEach((name, client) ->
+                SideMetrics.client(told, name, client, ofOrganizations ? states.haltsNow(name, pass) : Map.of()));
         if (ofOrganizations) {
-            organizations.forEach(name -> organization(told, name, pass == null ? null : pass.organization(name)));
+            organizations.forEach(name -> SideMetrics.organization(
+                    told,
+                    name,
+                    pass == null ? null : pass.organization(name),
+                    states.of(name),
+                    outcomes.getOrDefault(name, Map.of()),
+                    filed.getOrDefault(name, Map.of())));
         }
         return told.snapshots();
     }
@@ -385,106 +390,6 @@ public final class BridgeMetrics implements MeterBinder {
         }
         told.counter("passes", "Passes that ended, replays not counted", complete.sum(), "complete", "true");
         told.counter("passes", "Passes that ended, replays not counted", incomplete.sum(), "complete", "false");
-    }
-
-    /** What Zendesk and each organisation have. */
-    private static void client(Exposition told, String name, ApiClient client, Map<HaltReason, Instant> halts) {
-        told.counter("throttled", "429s", client.throttled(), ORGANIZATION, name);
-        told.counter("token_renewals", "Tokens obtained", client.tokens().renewals(), ORGANIZATION, name);
-        told.counter(
-                "quota_wait_seconds", "Waits that 429s asked for", client.quotaWaitNanos() / 1e9, ORGANIZATION, name);
-        told.gauge(
-                "quota_allowed",
-                "Calls allowed in a window, as the latest answer said, 0 if none did",
-                client.gate().allowed(),
-                ORGANIZATION,
-                name);
-        told.gauge(
-                "quota_used",
-                "Calls counted in this window, as the answers said",
-                client.gate().used(),
-                ORGANIZATION,
-                name);
-        told.ifAny("suspended", "1 while an operator has suspended it", client.suspended() ? 1 : 0, ORGANIZATION, name);
-        halts.forEach((reason, since) -> told.gauge(
-                "halted", "1 while it is halted for this reason", 1, ORGANIZATION, name, "reason", reason.text()));
-        halts.values().stream()
-                .min(Instant::compareTo)
-                .ifPresent(since -> told.gauge(
-                        "halted_since_timestamp_seconds",
-                        "Since when it is halted",
-                        seconds(since),
-                        ORGANIZATION,
-                        name));
-    }
-
-    private void organization(Exposition told, String name, OrganizationPass part) {
-        Settled state = states.of(name);
-        told.gauge("pass_mapped", "Pairs mapped in the pass", part == null ? 0 : part.mapped(), ORGANIZATION, name);
-        told.gauge(
-                "pass_in_flight",
-                "Pairs of the pass without an outcome yet",
-                part == null ? 0 : part.inFlight(),
-                ORGANIZATION,
-                name);
-        Map<Outcome, LongAdder> totals = outcomes.getOrDefault(name, Map.of());
-        for (Outcome outcome : Outcome.values()) {
-            told.ifAny(
-                    "pass_outcomes",
-                    "Pairs of the pass by outcome",
-                    part == null ? 0 : part.count(outcome),
-                    ORGANIZATION,
-                    name,
-                    "outcome",
-                    outcome.text());
-            LongAdder total = totals.get(outcome);
-            told.ifCounted(
-                    "outcomes",
-                    "Pairs by outcome, of all passes and replays that ended",
-                    total == null ? 0 : total.sum(),
-                    ORGANIZATION,
-                    name,
-                    "outcome",
-                    outcome.text());
-        }
-        told.gauge(
-                "in_step_timestamp_seconds",
-                "When the organisation was last in step, 0 if it never was",
-                seconds(state.inStep()),
-                ORGANIZATION,
-                name);
-        told.gauge(
-                "oldest_change_age_seconds",
-                "How long the oldest change waits that is not yet in Genesys, 0 if all are",
-                age(state.oldest()),
-                ORGANIZATION,
-                name);
-        told.ifAny(
-                "ledger_since_timestamp_seconds",
-                "When the ledger began, or was found to be lost",
-                seconds(state.ledgerSince()),
-                ORGANIZATION,
-                name);
-        told.ifAny(
-                "missing_groups",
-                "Groups that the mapping names and Zendesk does not have",
-                state.missingGroups(),
-                ORGANIZATION,
-                name);
-        told.ifAny("stuck_pending", "Segments that are PENDING for too long", state.stuckPending(), ORGANIZATION, name);
-        told.ifAny("removals_refused", "Removals that the guards refused", state.refusedRemovals(), ORGANIZATION, name);
-        state.places()
-                .forEach((reason, count) -> told.ifAny(
-                        "halted_places",
-                        "Halted schedules, groups and units by reason",
-                        count,
-                        ORGANIZATION,
-                        name,
-                        "reason",
-                        reason.text()));
-        filed.getOrDefault(name, Map.of())
-                .forEach((code, count) ->
-                        told.ifAny("dead_letters", "Dead letters on file", count, ORGANIZATION, name, "code", code));
     }
 
     static double age(Instant since) {

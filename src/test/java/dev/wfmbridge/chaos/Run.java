@@ -4,9 +4,11 @@ import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -343,8 +345,19 @@ final class Run {
         List<String> texts = new ArrayList<>(logged);
         try (Stream<Path> files = Files.walk(tested.folder())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                texts.add(file.getFileName() + ": " + Files.readString(file));
+                try {
+                    texts.add(file.getFileName() + ": " + Files.readString(file));
+                } catch (NoSuchFileException replaced) {
+                    // Some of several processes still write: a temporary file has got its name meanwhile.
+                    texts.add(replaced.getFile());
+                }
             }
+        } catch (UncheckedIOException walking) {
+            if (!(walking.getCause() instanceof NoSuchFileException)) {
+                throw walking;
+            }
+            secrets(logged);
+            return;
         }
         for (String text : texts) {
             for (String needle : needles) {
