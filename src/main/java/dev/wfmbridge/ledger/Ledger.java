@@ -46,7 +46,7 @@ public final class Ledger {
     private final DataFolder folder;
     private final Path file;
     private TextColumn segmentIds = TextColumn.indexed();
-    private TextColumn userIds = TextColumn.plain();
+    private TextColumn userIds = TextColumn.indexed();
     private Column<Place> places = new Column<>();
     private LongColumn agents = new LongColumn();
     private Column<Long> groups = new Column<>();
@@ -172,6 +172,17 @@ public final class Ledger {
         for (int row = 0; row < segmentIds.size(); row++) {
             look.row = row;
             if (notes.get(row) != null && wanted.test(look)) {
+                lines.add(line(row));
+            }
+        }
+        return lines;
+    }
+
+    /** The lines of one Genesys user. */
+    public synchronized List<LedgerLine> linesOf(String userId) {
+        List<LedgerLine> lines = new ArrayList<>();
+        for (int row = userIds.last(userId); row >= 0; row = userIds.before(row)) {
+            if (notes.get(row) != null) {
                 lines.add(line(row));
             }
         }

@@ -90,9 +90,12 @@ class PassTest {
         try (Rehearsal rehearsal = rehearsal(Sample.acme(8))) {
             java.util.concurrent.atomic.AtomicLong refusedAt = new java.util.concurrent.atomic.AtomicLong();
             rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.method().equals("POST")
-                        && call.path().endsWith("userschedulesegments")
-                        && refusedAt.compareAndSet(0, System.nanoTime())) {
+                if (!call.method().equals("POST") || !call.path().endsWith("userschedulesegments")) {
+                    return null;
+                }
+                if (!refusedAt.compareAndSet(0, System.nanoTime())) {
+                    rehearsal.untilNoticed("acme", refusedAt.get(), Duration.ofSeconds(1));
+                } else {
                     return dev.wfmbridge.sandbox.Fault.answer(
                             429,
                             java.util.Map.of("Retry-After", "10"),
@@ -146,12 +149,12 @@ class PassTest {
         Path deliver = home.resolve("routes/segment-deliver.camel.yaml");
         String text = java.nio.file.Files.readString(deliver);
         String edited = text.replace(
-                "                  - to:\n                      uri: direct:outcome",
-                "                  - filter:\n"
-                        + "                      simple: \"${body.membership.userId} != 6000000000001\"\n"
-                        + "                      steps:\n"
-                        + "                        - to:\n"
-                        + "                            uri: direct:outcome");
+                "        - to:\n            uri: direct:outcome",
+                "        - filter:\n"
+                        + "            simple: \"${body.membership.userId} != 6000000000001\"\n"
+                        + "            steps:\n"
+                        + "              - to:\n"
+                        + "                  uri: direct:outcome");
         assertThat(edited).isNotEqualTo(text);
         java.nio.file.Files.writeString(deliver, edited);
         try (Rehearsal rehearsal = rehearsal(Sample.acme(3)).home(home)) {

@@ -178,15 +178,21 @@ class QuotaTest {
     void anHour() throws Exception {
         Duration per = Duration.ofSeconds(60);
         AtomicLong posts = new AtomicLong();
+        AtomicLong refusedAt = new AtomicLong(System.nanoTime());
         try (Rehearsal rehearsal = rehearsal(world(20, 1000, per, "acme"), 5, 1000, per, "acme")) {
-            rehearsal
-                    .sandbox()
-                    .genesys()
-                    .interceptor(call -> call.path().endsWith("/userschedulesegments")
-                                    && call.method().equals("POST")
-                                    && posts.incrementAndGet() == 5
-                            ? Fault.answer(429, Map.of("Retry-After", "3600"), THROTTLED)
-                            : null);
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                if (!call.path().endsWith("/userschedulesegments")
+                        || !call.method().equals("POST")) {
+                    return null;
+                }
+                long post = posts.incrementAndGet();
+                if (post == 5) {
+                    refusedAt.set(System.nanoTime());
+                } else if (post > 5) {
+                    rehearsal.untilNoticed("acme", refusedAt.get(), Duration.ofMinutes(1));
+                }
+                return post == 5 ? Fault.answer(429, Map.of("Retry-After", "3600"), THROTTLED) : null;
+            });
             OrganizationPass acme = rehearsal.once().organization("acme");
             assertThat(acme.currentHalt().reason()).isEqualTo(HaltReason.QUOTA);
             assertThat(acme.count(Outcome.HELD))

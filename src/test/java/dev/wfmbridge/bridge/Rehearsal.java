@@ -19,11 +19,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The real routes and the real configuration against the sandbox' servers, which record what they received. All waits of both
@@ -184,6 +186,19 @@ public final class Rehearsal implements AutoCloseable {
             return client != null && client.gate().waitsOut(System.nanoTime());
         } catch (Exception noSuchClient) {
             throw new IllegalStateException(noSuchClient);
+        }
+    }
+
+    /**
+     * Keeps a call waiting for its answer until the bridge has noticed the 429 before it, or that is over: so each worker has one call on
+     * the wire at most, and how many come in after the 429 does not depend on how fast the machine is.
+     *
+     * @param refusedAt {@link System#nanoTime()} of the 429
+     * @param lasts how long it asked to wait, in the time of the test
+     */
+    public void untilNoticed(String side, long refusedAt, Duration lasts) {
+        while (!waitsOutA429(side) && System.nanoTime() - refusedAt < lasts.toNanos()) {
+            LockSupport.parkNanos(200_000);
         }
     }
 

@@ -71,6 +71,7 @@ final class Town {
 
     final List<String> secrets = new ArrayList<>();
     private final Random membershipIds;
+    private final Set<Long> drawnIds = new HashSet<>();
     private long membershipsSince = 8_000_001_000_000L;
     private int newcomers = 5000;
     private Sandbox sandbox;
@@ -221,7 +222,7 @@ final class Town {
     void join(int agent, long group) {
         if (!members.get(agent).containsKey(group)) {
             // The first ones are numbered without order, and whoever joins later stands at the end of every listing.
-            long id = sandbox == null ? 8_000_000_000_000L + membershipIds.nextInt(1_000_000) : membershipsSince++;
+            long id = sandbox == null ? drawn() : membershipsSince++;
             world.zendesk().addMembership(id, FIRST + agent, group);
             members.get(agent).put(group, id);
         }
@@ -380,6 +381,12 @@ final class Town {
     /** Whether the tags let the agent into an entry. */
     boolean takes(Entry entry, int agent) {
         return !entry.tags() || !away.contains(agent);
+    }
+
+    /** Ids in no order, each once: of a crowd's two may well be drawn alike. */
+    private long drawn() {
+        long id = 8_000_000_000_000L + membershipIds.nextInt(1_000_000);
+        return drawnIds.add(id) ? id : drawn();
     }
 
     /** Pairs of membership and schedule, each as often as entries bring it. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The commands of the pages of docs/, but for the fire drill's. */
+/** The commands of the pages of docs/, but for the runbook's and the fire drill's. */
 class DocumentedCommandsIT {
 
     @TempDir

@@ -415,11 +415,12 @@ class WebhookTest {
         String event = EventSender.event("tags_changed", FIRST);
         List<Socket> others = new ArrayList<>();
         try {
-            for (int i = 0; i < 100; i++) {
-                others.add(begins(10));
-            }
             List<HttpResponse<String>> refused = new ArrayList<>();
             await().atMost(LIMIT).until(() -> {
+                // Each is cut off after ten seconds, and a busy machine may take longer for all of them.
+                for (int i = 0; i < 100; i++) {
+                    others.add(begins(10));
+                }
                 HttpResponse<String> answer = zendesk.send("{}", "0", "");
                 if (answer.statusCode() == 503) {
                     refused.add(answer);
@@ -427,7 +428,8 @@ class WebhookTest {
                 return !refused.isEmpty();
             });
             assertThat(refused.get(0).headers().firstValue("Retry-After")).contains("30");
-            assertThat(counts().refusals()).containsEntry(EventCounts.Refusal.FULL, 1L);
+            // A hundred were let in.
+            assertThat(counts().refusals().get(EventCounts.Refusal.FULL)).isBetween(1L, others.size() - 99L);
         } finally {
             for (Socket other : others) {
                 other.close();

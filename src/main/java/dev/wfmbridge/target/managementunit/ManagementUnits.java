@@ -286,9 +286,8 @@ public final class ManagementUnits extends MemberTarget {
     }
 
     private static Stream<LedgerLine> linesOf(OrganizationPass organization, String user) {
-        return organization.ledger().lines().stream()
-                .filter(line ->
-                        line.target().equals("managementunit") && line.userId().equals(user));
+        return organization.ledger().linesOf(user).stream()
+                .filter(line -> line.target().equals("managementunit"));
     }
 
     /** The POST that moves the next part. */
