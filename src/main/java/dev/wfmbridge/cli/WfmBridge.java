@@ -89,6 +89,10 @@ public final class WfmBridge implements Runnable {
 
     /** Starts the program; the process ends with the command's exit status. */
     public static void main(String[] args) {
+        // Where memory runs out, it may be in any thread, and Java's own way is a stack trace.
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, thrown) -> System.err.println("An error of the bridge itself, in " + thread.getName() + ": "
+                        + thrown.getClass().getSimpleName() + "."));
         int status;
         try {
             status = execute(Environment.system(), () -> QuickCompiler.choose(args), args);
