@@ -96,6 +96,15 @@ public final class ClockTopic implements AutoCloseable {
         return newest;
     }
 
+    /**
+     * Whether nobody waits for a part of this pass any more, as far as has been read: a newer one has begun, or its report is there. Such a part
+     * comes again where a process dies between the result and its commit; who has left since then must not get a segment by it.
+     */
+    boolean isOver(String runId) {
+        int age = runId.compareTo(newest);
+        return age < 0 || age == 0 && !runId.equals(unfinished);
+    }
+
     /** The process that began it. */
     String reader() {
         return reader;

@@ -240,7 +240,7 @@ public final class Worker implements Ownership {
             return false;
         }
         Instant endsBy = taken.part().endsBy();
-        boolean stale = taken.runId().compareTo(clock.newest()) < 0 || endsBy != null && endsBy.isBefore(Instant.now());
+        boolean stale = clock.isOver(taken.runId()) || endsBy != null && endsBy.isBefore(Instant.now());
         if (stale) {
             passedOver.increment();
             LOG.info("{} is skipped: nobody is waiting for it any longer", taken);
