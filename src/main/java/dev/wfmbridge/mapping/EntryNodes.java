@@ -105,7 +105,7 @@ final class EntryNodes {
 
     private GroupRef group(String pointer, JsonNode node) {
         if (node.isIntegralNumber()) {
-            return node.canConvertToLong() && node.longValue() > 0 ? new GroupRef(node.longValue(), null) : null;
+            return node.canConvertToLong() ? new GroupRef(node.longValue(), null) : null;
         }
         if (!node.isTextual() || node.textValue().isBlank()) {
             return null;

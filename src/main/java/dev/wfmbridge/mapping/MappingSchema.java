@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +94,7 @@ final class MappingSchema {
     /**
      * What the schema says about a file.
      *
-     * @param problems violations that the schema alone can describe, by line
+     * @param problems violations that the schema alone can describe, in no particular order
      * @param misfit the first violation, including conditions between keys
      */
     record Verdict(List<Problem> problems, Optional<String> misfit) {}
@@ -112,7 +111,6 @@ final class MappingSchema {
                 problems.add(problem(file, tree, message));
             }
         }
-        problems.sort(Comparator.comparingInt(Problem::line));
         return new Verdict(
                 problems,
                 messages.stream()

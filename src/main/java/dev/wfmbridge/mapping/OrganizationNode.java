@@ -41,22 +41,8 @@ final class OrganizationNode {
 
     /** The organisation as far as it can be used; it carries the problems with its values. */
     Organization read(String key) {
-        boolean region = node.has("region");
-        for (String url : List.of("apiUrl", "loginUrl")) {
-            if (node.isObject() && !region && !node.has(url)) {
-                String other = url.equals("apiUrl") ? "loginUrl" : "apiUrl";
-                if (node.has(other)) {
-                    part.problem(
-                            pointer,
-                            "organisation \"" + key + "\" has " + other + " and no " + url,
-                            "Add " + url + ": too.");
-                } else if (url.equals("apiUrl")) {
-                    part.problem(
-                            pointer,
-                            "key \"region\" is missing in organisation \"" + key + "\"",
-                            "Add region: with the domain of its region, such as mypurecloud.ie.");
-                }
-            }
+        if (node.isObject() && !node.has("region")) {
+            withoutRegion(key);
         }
         String id = id();
         String domain = region();
@@ -75,14 +61,28 @@ final class OrganizationNode {
         return new Organization(key, id, api, login, clientId, clientSecret, quota, found);
     }
 
+    private void withoutRegion(String key) {
+        boolean api = node.has("apiUrl");
+        boolean login = node.has("loginUrl");
+        if (!api && !login) {
+            part.problem(
+                    pointer,
+                    "key \"region\" is missing in organisation \"" + key + "\"",
+                    "Add region: with the domain of its region, such as mypurecloud.ie.");
+        } else if (!login) {
+            part.problem(pointer, "organisation \"" + key + "\" has apiUrl and no loginUrl", "Add loginUrl: too.");
+        } else if (!api) {
+            part.problem(pointer, "organisation \"" + key + "\" has loginUrl and no apiUrl", "Add apiUrl: too.");
+        }
+    }
+
     private static URI derived(String host, String domain) {
         return domain == null ? null : URI.create("https://" + host + "." + domain);
     }
 
     /** Whatever violates the schema is already a problem; here it counts as missing. */
     private Quota quota(String pointer, JsonNode node) {
-        JsonNode number = node.path("requests");
-        int requests = number.isInt() || number.isLong() ? (int) Math.min(number.longValue(), 1_000_000) : 0;
+        int requests = node.path("requests").asInt();
         Duration per = Quota.USUAL.per();
         String text = MappingPart.text(node, "per");
         if (text != null) {

@@ -123,7 +123,7 @@ public final class YamlTree {
                         "Delete the line ---, or make two files of it."));
                 return null;
             }
-            return json.isNull() && problems.isEmpty() ? empty() : json;
+            return json.isNull() ? empty() : json;
         } catch (TooMuch bound) {
             problems.add(bound.problem);
         } catch (MarkedYamlEngineException e) {
@@ -315,7 +315,6 @@ public final class YamlTree {
     private JsonNode scalar(ScalarEvent scalar) {
         String text = scalar.getValue();
         Tag tag = scalar.getTag()
-                .filter(own -> !own.equals("!"))
                 .map(Tag::new)
                 .orElseGet(() -> tags.resolve(text, scalar.getImplicit().canOmitTagInPlainScalar()));
         if (tag.equals(Tag.NULL)) {

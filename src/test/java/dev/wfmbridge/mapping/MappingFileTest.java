@@ -246,7 +246,40 @@ class MappingFileTest {
                         "1: key \"organizations\" is missing",
                         "3: organisation \"acme\" is not defined. Define it under organizations:, or correct the name."),
                 row("no groups key", ORGANIZATION, "1: key \"groups\" is missing. Add groups: with at least one entry"),
-                row("no groups at all", ORGANIZATION + "groups: []\n", "7: groups has no entries at all"),
+                row(
+                        "no groups at all",
+                        ORGANIZATION + "groups: []\n",
+                        "7: groups has no entries at all. Add an entry: zendeskGroup: with the name or the id of a"
+                                + " Zendesk group."),
+                row(
+                        "no tags at all",
+                        ORGANIZATION + ENTRY + "    withTags: []\n",
+                        "12: withTags is empty. Fill it in, or delete it."),
+                row(
+                        "an entry that is a text",
+                        ORGANIZATION + ENTRY + "  - Support\n",
+                        "12: an entry must be a group of keys, and is a text. Write keys with values, indented below it."),
+                row(
+                        "a tag that is a number",
+                        ORGANIZATION + ENTRY + "    withTags:\n      - vip\n      - 7\n",
+                        "14: an item of withTags must be a text, and is a whole number. Put it into quotes."),
+                row(
+                        "an organisation that is a text",
+                        "organizations:\n  acme: mypurecloud.ie\n" + ENTRY,
+                        "2: organisation \"acme\" must be a group of keys, and is a text. Write keys with values,"),
+                row(
+                        "a status in a list",
+                        ORGANIZATION + ENTRY.replace("APPROVED", "[APPROVED]"),
+                        "11: status is a list, which is none of PENDING, APPROVED. Choose one of them."),
+                row(
+                        "a status of 80 letters, shown whole",
+                        ORGANIZATION + ENTRY.replace("APPROVED", "x".repeat(80)),
+                        "11: status is \"" + "x".repeat(80) + "\", which is none of"),
+                row(
+                        "a status of 81 letters, shown in part",
+                        ORGANIZATION + ENTRY.replace("APPROVED", "x".repeat(81)),
+                        "11: status is \"" + "x".repeat(80) + "…\", which is none of"),
+                row("no groups key below a comment", "# ours\n" + ORGANIZATION, "2: key \"groups\" is missing"),
                 row("groups without a value", ORGANIZATION + "groups:\n", "7: groups has no value"),
                 row(
                         "no organisation below the key",
@@ -264,7 +297,7 @@ class MappingFileTest {
                 row(
                         "a text for a switch",
                         ORGANIZATION + ENTRY + "    absent: yes\n",
-                        "12: absent must be true or false, and is a text"),
+                        "12: absent must be true or false, and is a text. Write true or false, without quotes."),
                 row(
                         "a status in lower case",
                         ORGANIZATION + ENTRY.replace("APPROVED", "approved"),
@@ -281,7 +314,11 @@ class MappingFileTest {
                 row(
                         "group 0",
                         ORGANIZATION + ENTRY.replace("Support", "0"),
-                        "8: zendeskGroup is 0, which is too small"),
+                        "8: zendeskGroup is 0, which is too small. It must be 1 at least."),
+                row(
+                        "a group beyond all ids",
+                        ORGANIZATION + ENTRY.replace("Support", "9223372036854775808"),
+                        "8: zendeskGroup is 9223372036854775808, which is too large. Write a smaller number."),
                 row(
                         "another version",
                         ORGANIZATION + ENTRY + "version: 2\n",
@@ -302,6 +339,14 @@ class MappingFileTest {
                         "a negative quota",
                         ORGANIZATION + "    quota: { requests: -5 }\n" + ENTRY,
                         "7: requests is -5, which is too small"),
+                row(
+                        "a quota beyond all sense",
+                        ORGANIZATION + "    quota: { requests: 1000001 }\n" + ENTRY,
+                        "7: requests is 1000001, which is too large. Write a smaller number."),
+                row(
+                        "a quota with a fraction",
+                        ORGANIZATION + "    quota: { requests: 1.5 }\n" + ENTRY,
+                        "7: requests must be a whole number, and is a number with a fraction. Write a whole number,"),
                 row(
                         "a period without a unit",
                         ORGANIZATION + "    quota: { per: 60 }\n" + ENTRY,
@@ -386,6 +431,11 @@ class MappingFileTest {
                         ORGANIZATION
                                 + "groups: [{zendeskGroup: A, organization: acme, target: managementunit, managementUnitId: m, moveFrom: all}]\n",
                         "7: moveFrom is neither none nor any nor a list"),
+                row(
+                        "a condition that only the schema of a target knows",
+                        ORGANIZATION + ENTRY.replace("    scheduleId: s1\n    status: APPROVED\n", "")
+                                + "    target: x-notebook\n    notebook: n1\n    shelf: closed\n",
+                        "12: this does not fit mapping.schema.json. Compare it with the sample"),
                 row(
                         "a user by name",
                         ORGANIZATION + ENTRY + "users: { bob: x }\n",
@@ -516,7 +566,7 @@ class MappingFileTest {
                 Arguments.of(
                         "region: mypurecloud.ie",
                         "{apiUrl: 'http://example.com', loginUrl: 'https://x.y'}",
-                        "4: apiUrl is not encrypted"),
+                        "4: apiUrl is not encrypted. Use https, since http is accepted only for this machine itself."),
                 Arguments.of(UUID, "\"{{env:SECRET}}\"", "3: id is no UUID once its variable is put in"));
     }
 
@@ -531,6 +581,92 @@ class MappingFileTest {
                 .asString()
                 .startsWith(start)
                 .doesNotContain(HUSH);
+    }
+
+    /** After {@link #ORGANIZATION}: a second organisation. */
+    private static String other(String id) {
+        return ORGANIZATION
+                .replace("organizations:\n", "")
+                .replace("acme", "other")
+                .replace(UUID, id);
+    }
+
+    @Test
+    void doesNotTakeTwoIdsThatAreMissingForOne() throws Exception {
+        environment.put("NO_UUID", "x");
+        for (String id : List.of("\"{{env:GONE}}\"", "\"{{env:NO_UUID}}\"")) {
+            Mapping mapping = load(ORGANIZATION.replace(UUID, id) + other(id) + ENTRY);
+
+            assertThat(mapping.organizations().values()).hasSize(2).allSatisfy(organization -> {
+                assertThat(organization.id()).isNull();
+                assertThat(organization.problems()).hasSize(1);
+            });
+        }
+    }
+
+    @Test
+    void derivesNoAddressFromARegionThatCannotBeUsed() throws Exception {
+        for (String region : List.of("\"{{env:GONE}}\"", "europe", "login.mypurecloud.ie")) {
+            Organization organization = load(ORGANIZATION.replace("mypurecloud.ie", region) + ENTRY)
+                    .organizations()
+                    .get("acme");
+
+            assertThat(organization.problems()).hasSize(1);
+            assertThat(organization.apiUrl()).isNull();
+            assertThat(organization.loginUrl()).isNull();
+        }
+    }
+
+    @Test
+    void tellsAnOrganisationsProblemsInTheOrderOfTheLines() throws Exception {
+        String text =
+                """
+                organizations:
+                  acme:
+                    clientSecret: "{{env:GONE}}"
+                    clientId: "{{env:GONE}}"
+                    region: europe
+                    id: "{{env:GONE}}"
+                """;
+
+        assertThat(organizationProblems(text + ENTRY))
+                .extracting(problem -> problem.substring(0, problem.indexOf(' ', 3)))
+                .containsExactly("3: clientSecret", "4: clientId", "5: region", "6: id");
+    }
+
+    @Test
+    void takesEightMegabytesAndNotAByteMore() throws Exception {
+        String text = ORGANIZATION + ENTRY;
+        String full = text + ("#".repeat(1023) + "\n").repeat(8 << 10).substring(text.length());
+
+        assertThat(full).hasSize(8 << 20);
+        assertThat(load(full).entries()).hasSize(1);
+        assertThat(problems(full + "\n"))
+                .containsExactly("0: the file is larger than 8 MB. Name the mapping, or make it a folder of several"
+                        + " files.");
+    }
+
+    @Test
+    void keepsOneTextForTheOrganisationOfAllItsEntries() throws Exception {
+        Mapping mapping =
+                load(ORGANIZATION + ENTRY + ENTRY.replace("groups:\n", "").replace("Support", "Billing"));
+
+        assertThat(mapping.entries()).hasSize(2).allSatisfy(entry -> assertThat(entry.organization())
+                .isSameAs(mapping.organizations().get("acme").name()));
+    }
+
+    @Test
+    void takesTheKeysThatATargetsOwnSchemaAdds() throws Exception {
+        Entry entry = load(ORGANIZATION
+                        + ENTRY.replace("    scheduleId: s1\n    status: APPROVED\n", "")
+                        + "    target: x-notebook\n    notebook: n1\n    shelf: open\n")
+                .entries()
+                .get(0);
+
+        assertThat(entry.places()).containsExactly(new Place("x-notebook", "n1", "open"));
+        assertThat(Targets.installed().of("x-notebook").schema())
+                .asString()
+                .endsWith("/dev/wfmbridge/target/notebook/x-notebook.schema.json");
     }
 
     @Test
@@ -576,6 +712,9 @@ class MappingFileTest {
         assertThat(place.kind().keepsIds()).isFalse();
         assertThat(place.kind().hasStatus()).isFalse();
         assertThat(place.kind().isExclusive()).isFalse();
+        assertThat(place.kind().isUsual()).isFalse();
+        assertThat(place.kind().listedAs()).isNull();
+        assertThat(place.kind().needs()).isNull();
         assertThat(Targets.installed().of("mine")).isNull();
     }
 
