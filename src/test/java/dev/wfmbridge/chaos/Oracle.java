@@ -702,11 +702,14 @@ final class Oracle {
                             && call.nanoTime() > from
                             && call.nanoTime() - from < wait)
                     .toList();
-            boolean again = early.stream()
-                    .anyMatch(call -> call.method().equals(refused.method())
-                            && call.path().equals(refused.path())
-                            && Objects.equals(call.query(), refused.query())
-                            && Objects.equals(call.body(), refused.body()));
+            // Two organisations may read the same group again at the same moment, each for its own removals.
+            boolean shared = !genesys && refused.path().matches("/api/v2/groups/\\d+/memberships");
+            boolean again = !shared
+                    && early.stream()
+                            .anyMatch(call -> call.method().equals(refused.method())
+                                    && call.path().equals(refused.path())
+                                    && Objects.equals(call.query(), refused.query())
+                                    && Objects.equals(call.body(), refused.body()));
             if (again || early.size() > town.schedule.setup().workers()) {
                 wrong(
                         "%d calls, %s, within the %d ms that a 429 on %s %s told",
