@@ -156,8 +156,12 @@ public abstract class Side {
 
     /** A lost call, a 5xx, no JSON: too many in a row halt the side. */
     public void failed(LastAnswer answer) {
-        if (failuresInARow.incrementAndGet() >= haltAfter && !isHalted()) {
-            Halt now = halt(HaltReason.UNAVAILABLE, haltAfter + " failures in a row, the last one: " + answer + ".");
+        if (failuresInARow.incrementAndGet() < haltAfter) {
+            return;
+        }
+        Halt now = Halt.of(HaltReason.UNAVAILABLE, haltAfter + " failures in a row, the last one: " + answer + ".");
+        // Several calls may fail at once; one of them says so.
+        if (halt.compareAndSet(null, now)) {
             LOG.warn("{}: {}", getName(), now.message());
         }
     }
