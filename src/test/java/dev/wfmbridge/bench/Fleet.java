@@ -1,5 +1,8 @@
 package dev.wfmbridge.bench;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.KafkaAccess;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,15 +141,12 @@ final class Fleet implements AutoCloseable {
 
     /** Waits until each process that runs owns organisations, and one the clock. */
     void settle() throws Exception {
-        long until = System.nanoTime() + LIMIT.toNanos();
-        while (owned().values().stream().filter(many -> many > 0).count() != processes.size()
-                || owned().values().stream().mapToInt(many -> many).sum() != Topics.PARTITIONS
-                || reader() == null) {
-            if (System.nanoTime() - until > 0) {
-                throw new IllegalStateException("the processes did not share the organisations: " + owned());
-            }
-            Thread.sleep(200);
-        }
+        await("the processes share the organisations").atMost(LIMIT).until(() -> {
+            Collection<Integer> owned = owned().values();
+            return owned.stream().filter(many -> many > 0).count() == processes.size()
+                    && owned.stream().mapToInt(many -> many).sum() == Topics.PARTITIONS
+                    && reader() != null;
+        });
     }
 
     /** Who owns how many partitions of organisations. */
@@ -198,14 +199,8 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Waits for so many segments. */
-    void awaitSegments(long many) throws InterruptedException {
-        long until = System.nanoTime() + LIMIT.toNanos();
-        while (server.segments() < many) {
-            if (System.nanoTime() - until > 0) {
-                throw new IllegalStateException(server.segments() + " segments in place of " + many);
-            }
-            Thread.sleep(50);
-        }
+    void awaitSegments(long many) {
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(server.segments()).isGreaterThanOrEqualTo(many));
     }
 
     /** How long a pass took, as its report says. */

@@ -111,6 +111,7 @@ class ScaleBench {
             fleet.order();
             fleet.awaitSegments(load.memberships() / 5);
             fleet.broker().stop();
+            // The two waits are the outage itself: what counts is that nothing comes in while it lasts.
             Thread.sleep(AFTER_SESSION.toMillis());
             long then = fleet.server().segments();
             Thread.sleep(away.minus(AFTER_SESSION).toMillis());

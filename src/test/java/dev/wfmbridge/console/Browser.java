@@ -55,6 +55,7 @@ final class Browser implements AutoCloseable {
                     .as("Chromium and its driver: Debian has them as chromium and chromium-driver")
                     .isTrue();
         }
+        // On a developer's machine only; .ci/run sets CHROMIUM_REQUIRED, and fails above.
         assumeTrue(there, "There is no Chromium with its driver; Debian has them as chromium and chromium-driver.");
         java.util.logging.Logger.getLogger("org.openqa.selenium").setLevel(Level.SEVERE);
         ChromeOptions options = new ChromeOptions();
