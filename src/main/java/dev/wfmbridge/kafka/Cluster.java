@@ -358,7 +358,8 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     public void close() {
         closed = true;
         LockSupport.unpark(listening);
-        for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results, ofOutcomes, admin}) {
+        AutoCloseable asks = admin == null ? null : () -> admin.close(Duration.ofSeconds(1));
+        for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results, ofOutcomes, asks}) {
             try {
                 if (part != null) {
                     part.close();

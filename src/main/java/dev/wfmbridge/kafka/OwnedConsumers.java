@@ -15,6 +15,7 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
 
     /** For the brokers' answer to what only saves work. */
     private static final Duration WAIT = Duration.ofSeconds(5);
+
+    /** The same where they have not answered for a while. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
     private final Ownership ownership;
 
@@ -46,6 +50,8 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
         private final Ownership ownership;
         private final Metric heartbeats;
         private double answered;
+        /** No commit was answered, nor a heartbeat since: waiting again would only hold up a stop. */
+        private boolean unanswered;
 
         Owned(Properties options, Ownership ownership) {
             super(options);
@@ -90,6 +96,7 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
             boolean more = now > answered;
             long at = System.nanoTime();
             answered = now;
+            unanswered &= !more;
             commitDue();
             ConsumerRecords<Object, Object> records = super.poll(timeout);
             if (more) {
@@ -108,12 +115,12 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
         public void close() {
             commitDue();
             // A stop does not wait for brokers that are away.
-            super.close(WAIT);
+            super.close(unanswered ? SHORT_WAIT : WAIT);
         }
 
         private void commitDue() {
             Map<TopicPartition, OffsetAndMetadata> due = ownership.offsets().due();
-            if (due.isEmpty()) {
+            if (due.isEmpty() || unanswered) {
                 return;
             }
             try {
@@ -124,7 +131,9 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
             } catch (RebalanceInProgressException notNow) {
                 LOG.debug("what is done is committed when the partitions are dealt out");
             } catch (KafkaException notNow) {
-                // The next poll tries again; if the partition belongs to another process by then, that process repeats
+                unanswered = notNow instanceof TimeoutException;
+                // The next poll tries again, once a heartbeat was answered; if the partition belongs to another process
+                // by then, that process repeats
                 // the parts.
                 LOG.warn(
                         "what is done could not be committed yet: {}",

@@ -58,7 +58,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     private final Map<String, JsonNode> unsaid = new ConcurrentHashMap<>();
 
     private final Connection connection;
-    private TopicView suspensionsView;
+    private volatile TopicView suspensionsView;
     private final Set<String> suspended = ConcurrentHashMap.newKeySet();
     private volatile BiConsumer<String, Boolean> suspensions = (organization, isSuspended) -> {};
 
@@ -293,10 +293,10 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     @Override
     public void close() {
         view.close();
-        synchronized (suspended) {
-            if (suspensionsView != null) {
-                suspensionsView.close();
-            }
+        // Not under the lock: who reads holds it, and closing ends the reading.
+        TopicView ofSuspensions = suspensionsView;
+        if (ofSuspensions != null) {
+            ofSuspensions.close();
         }
         producer.close(Duration.ofSeconds(2));
     }

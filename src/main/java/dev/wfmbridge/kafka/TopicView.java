@@ -131,8 +131,12 @@ final class TopicView implements AutoCloseable {
                 .toList();
     }
 
+    /** Whoever is in the midst of reading is told that Kafka gave no answer: a stop does not wait for brokers that are away. */
     @Override
-    public synchronized void close() {
-        consumer.close(Duration.ofSeconds(1));
+    public void close() {
+        consumer.wakeup();
+        synchronized (this) {
+            consumer.close(Duration.ofSeconds(1));
+        }
     }
 }

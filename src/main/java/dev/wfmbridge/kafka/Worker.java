@@ -105,7 +105,10 @@ public final class Worker implements Ownership {
                     going.size());
         }
         long until = System.nanoTime() + GRACE.toNanos();
-        while (going.stream().anyMatch(this::isUnderWay) && System.nanoTime() - until < 0) {
+        // Whoever is interrupted is made to end, and could not even wait.
+        while (!Thread.currentThread().isInterrupted()
+                && System.nanoTime() - until < 0
+                && going.stream().anyMatch(this::isUnderWay)) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
     }

@@ -16,7 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /** Many schedules one after the other, some at a time; a failure tells the shortest that still fails. */
 final class Campaign {
@@ -26,7 +28,8 @@ final class Campaign {
     static final String NO_JMX = "org.apache.camel.jmx.disabled";
 
     private final Path folder;
-    private final Run.Subject subject;
+    private final Venue.Opening venues;
+    private final LongFunction<List<Schedule>> rows;
     private final int threads;
     private final Duration mostEach;
     private final String name;
@@ -35,13 +38,21 @@ final class Campaign {
 
     /**
      * @param name before the names of its options
+     * @param rows by seed, the schedules that share a venue and are run one after the other, all of them
      * @param threads schedules at a time
      * @param mostEach for each schedule, on however slow a machine: what takes longer hangs
      */
-    Campaign(String name, Path folder, Run.Subject subject, int threads, Duration mostEach) {
+    Campaign(
+            String name,
+            Path folder,
+            LongFunction<List<Schedule>> rows,
+            Venue.Opening venues,
+            int threads,
+            Duration mostEach) {
         this.name = name;
         this.folder = folder;
-        this.subject = subject;
+        this.rows = rows;
+        this.venues = venues;
         this.threads = threads;
         this.mostEach = mostEach;
     }
@@ -64,21 +75,21 @@ final class Campaign {
             ExecutorService pool = Executors.newFixedThreadPool(threads);
             try {
                 Callable<Void> worker = () -> {
-                    for (long turn = next.getAndIncrement();
-                            turn < first + most && System.nanoTime() < end;
-                            turn = next.getAndIncrement()) {
-                        Schedule schedule = Schedule.of(turn);
-                        List<String> wrong = run(schedule, log, met);
-                        int number = done.incrementAndGet();
-                        if (number % 500 == 0) {
-                            System.out.printf(name + ": %d schedules after %d s%n", number, seconds(began));
-                        }
-                        if (!wrong.isEmpty()) {
-                            System.out.printf(name + ": seed %d failed: %s%n", turn, wrong.get(0));
-                            synchronized (failures) {
-                                failures.add(new Failure(schedule, wrong));
+                    for (List<Schedule> row = next(next, first + most);
+                            !row.isEmpty();
+                            row = next(next, first + most)) {
+                        run(row, log, met, end, (schedule, wrong) -> {
+                            int number = done.incrementAndGet();
+                            if (number % 500 == 0) {
+                                System.out.printf(name + ": %d schedules after %d s%n", number, seconds(began));
                             }
-                        }
+                            if (!wrong.isEmpty()) {
+                                System.out.printf(name + ": seed %d failed: %s%n", schedule.seed(), wrong.get(0));
+                                synchronized (failures) {
+                                    failures.add(new Failure(schedule, wrong));
+                                }
+                            }
+                        });
                     }
                     return null;
                 };
@@ -115,14 +126,64 @@ final class Campaign {
         return (System.nanoTime() - since) / 1_000_000_000;
     }
 
-    private List<String> run(Schedule schedule, Log log, Met met) {
-        try {
-            return Run.of(schedule, folder, log, met, subject);
-        } catch (Exception | AssertionError e) {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            return List.of(trace.toString());
+    /** What is left of the next row; empty if nothing is. */
+    private synchronized List<Schedule> next(AtomicLong next, long end) {
+        long from = next.get();
+        if (from >= end) {
+            return List.of();
         }
+        List<Schedule> row = rows.apply(from).stream()
+                .filter(schedule -> schedule.seed() >= from && schedule.seed() < end)
+                .toList();
+        next.set(from + row.size());
+        return row;
+    }
+
+    private void run(List<Schedule> some, Log log, Met met, long end, BiConsumer<Schedule, List<String>> ended)
+            throws Exception {
+        Venue venue = null;
+        try {
+            for (Schedule schedule : some) {
+                if (System.nanoTime() - end > 0) {
+                    return;
+                }
+                List<String> wrong;
+                try {
+                    venue = venue == null ? venues.open(rows.apply(schedule.seed()), folder) : venue;
+                    wrong = new Run(venue, schedule.seed(), log, met).wrong();
+                } catch (Exception | AssertionError e) {
+                    wrong = List.of(trace(e));
+                }
+                ended.accept(schedule, wrong);
+                if (!wrong.isEmpty() && venue != null) {
+                    // The others are to fail by themselves.
+                    venue.close();
+                    venue = null;
+                }
+            }
+        } finally {
+            if (venue != null) {
+                venue.close();
+            }
+        }
+    }
+
+    /** Alone, where the others of its row have no people. */
+    private List<String> run(Schedule schedule, Log log, Met met) {
+        List<Schedule> row = rows.apply(schedule.seed()).stream()
+                .map(one -> one.seed() == schedule.seed() ? schedule : one)
+                .toList();
+        try (Venue venue = venues.open(row, folder)) {
+            return new Run(venue, schedule.seed(), log, met).wrong();
+        } catch (Exception | AssertionError e) {
+            return List.of(trace(e));
+        }
+    }
+
+    private static String trace(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        return trace.toString();
     }
 
     private String text(List<Failure> failures, Log log) {

@@ -2,6 +2,7 @@ package dev.wfmbridge.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,16 +21,17 @@ class ChaosTest {
     @Test
     @DisplayName("whatever goes wrong: nothing lost, nothing twice, nothing wrongly removed, nothing told")
     void chaos() throws Exception {
-        Long seed = Long.getLong("chaos.seed");
+        Long only = Long.getLong("chaos.seed");
         new Campaign(
                         "chaos",
                         folder,
-                        (world, own, schedule, met) -> new OneBridge(world, own),
+                        seed -> List.of(Schedule.of(seed)),
+                        (row, own) -> OneBridge.venue(row.get(0), own),
                         Integer.getInteger("chaos.threads", 8),
                         Duration.ofSeconds(10))
                 .run(
-                        seed != null ? seed : Long.getLong("chaos.first", 1L),
-                        seed != null ? 1 : Integer.getInteger("chaos.schedules", DEFAULT),
+                        only != null ? only : Long.getLong("chaos.first", 1L),
+                        only != null ? 1 : Integer.getInteger("chaos.schedules", DEFAULT),
                         DEFAULT,
                         Met::missing);
     }

@@ -41,17 +41,19 @@ final class Met {
         counts.merge(what, 1, Integer::sum);
     }
 
-    /** Which of these were met not once. */
-    synchronized List<String> missing(Enum<?>... of) {
-        return missing(List.of(of));
-    }
-
     /** What was met not once. */
     synchronized List<String> missing() {
         List<Enum<?>> all = new ArrayList<>(List.of(Woe.values()));
         all.addAll(List.of(Schedule.What.values()));
         all.addAll(List.of(Situation.values()));
         return missing(all);
+    }
+
+    /** The same, with what happens to processes. */
+    synchronized List<String> missingOfProcesses() {
+        List<String> missing = new ArrayList<>(missing());
+        missing.addAll(missing(List.of(ThreeProcesses.Blow.values())));
+        return missing;
     }
 
     private List<String> missing(List<Enum<?>> all) {

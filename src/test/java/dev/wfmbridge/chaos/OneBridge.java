@@ -2,9 +2,11 @@ package dev.wfmbridge.chaos;
 
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.sandbox.Sandbox;
-import dev.wfmbridge.sandbox.World;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One process with a data folder. */
 final class OneBridge implements Tested {
@@ -13,18 +15,39 @@ final class OneBridge implements Tested {
 
     private final Rehearsal rehearsal;
 
-    OneBridge(World world, Path folder) {
-        rehearsal = Rehearsal.of(world, folder, Town.FACTOR);
+    private OneBridge(Town town, Path folder) throws Exception {
+        rehearsal = Rehearsal.of(town.world, folder, Town.FACTOR).mapping(Town.mapping(List.of(town)));
+    }
+
+    /** A town with a world and a bridge of its own. */
+    static Venue venue(Schedule schedule, Path parent) throws Exception {
+        Path folder = Files.createTempDirectory(parent, "seed-" + schedule.seed() + "-");
+        Town town = new Town(schedule);
+        return new Venue() {
+            @Override
+            public Town town(long seed) {
+                return town;
+            }
+
+            @Override
+            public Tested tested(Town of, Met met) throws Exception {
+                return new OneBridge(of, folder);
+            }
+
+            @Override
+            public void close() throws Exception {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        };
     }
 
     @Override
     public Sandbox sandbox() {
         return rehearsal.sandbox();
-    }
-
-    @Override
-    public void mapping(String yaml) throws Exception {
-        rehearsal.mapping(yaml);
     }
 
     @Override

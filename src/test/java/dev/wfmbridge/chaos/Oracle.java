@@ -32,7 +32,6 @@ import java.util.UUID;
  * is promised.
  */
 final class Oracle {
-    private static final List<String> ORGANIZATIONS = List.of("acme", "globex");
     private static final Set<String> ACTIVE = Set.of("PENDING", "APPROVED");
     private static final Set<String> THERE = Set.of("created", "adopted", "restored");
     private static final int MAX_ATTEMPTS = 4;
@@ -80,7 +79,7 @@ final class Oracle {
 
     /** A pass is about to begin. */
     void begin() throws IOException {
-        for (String organization : ORGANIZATIONS) {
+        for (String organization : town.organizations) {
             Map<String, JsonNode> lines = new HashMap<>();
             Path file = data.resolve("ledger/" + organization + ".jsonl");
             if (Files.exists(file)) {
@@ -94,9 +93,14 @@ final class Oracle {
             sandbox.genesys().segments(organization).forEach(segment -> segments.put(segment.id(), segment));
             found.put(organization, segments);
         }
+        // Where there is an older one: a pass of which nothing is told must not pass for it.
+        Path latest = data.resolve("runs/latest.json");
+        lastRun = Files.exists(latest)
+                ? Town.json(Files.readString(latest)).path("runId").asText()
+                : "";
         began = Instant.now();
         Set<String> ids = new HashSet<>();
-        ORGANIZATIONS.forEach(
+        town.organizations.forEach(
                 organization -> sandbox.genesys().committing(organization).forEach(segment -> ids.add(segment.id())));
         committing = ids;
     }
@@ -117,7 +121,6 @@ final class Oracle {
             wrong("no report");
             return;
         }
-        lastRun = run;
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(data.resolve("runs/" + run + ".outcomes.jsonl"))) {
             lines.add(Town.json(line));
@@ -129,7 +132,7 @@ final class Oracle {
         history();
         List<Received> calls = sandbox.genesys().received();
         tokens(calls, faults);
-        for (String organization : ORGANIZATIONS) {
+        for (String organization : town.organizations) {
             if (!disturbed) {
                 posts(organization, calls, faults);
             }
@@ -204,7 +207,7 @@ final class Oracle {
 
     // What is said to be there is there, once.
     private void states(List<JsonNode> lines, boolean calm) throws IOException {
-        for (String organization : ORGANIZATIONS) {
+        for (String organization : town.organizations) {
             Map<String, Segment> active = new HashMap<>();
             List<Segment> all = new ArrayList<>(sandbox.genesys().segments(organization));
             all.addAll(sandbox.genesys().committing(organization));
@@ -239,7 +242,7 @@ final class Oracle {
 
     // Nothing twice, nothing removed that is somebody's, nobody's No overruled.
     private void history() {
-        for (String organization : ORGANIZATIONS) {
+        for (String organization : town.organizations) {
             List<SegmentWrite> history = sandbox.genesys().history(organization);
             Set<String> there = new HashSet<>();
             for (int i = 0; i < history.size(); i++) {
@@ -323,7 +326,7 @@ final class Oracle {
     // The id of a segment is a UUID of version 5: namespace the organisation's id, name instance/schedule/user.
     private String own(String organization, String schedule, String user) {
         String name = (town.schedule.setup().instance() ? INSTANCE + "/" : "") + schedule + "/" + user;
-        UUID namespace = UUID.fromString(organization.equals("acme") ? Town.ACME : Town.GLOBEX);
+        UUID namespace = UUID.fromString(town.organizationId(organization));
         ByteBuffer text = ByteBuffer.allocate(16 + name.getBytes(StandardCharsets.UTF_8).length);
         text.putLong(namespace.getMostSignificantBits()).putLong(namespace.getLeastSignificantBits());
         text.put(name.getBytes(StandardCharsets.UTF_8));
@@ -337,8 +340,8 @@ final class Oracle {
         }
     }
 
-    private static int agentOf(JsonNode line) {
-        return (int) (line.path("zendeskUserId").asLong() - Town.FIRST);
+    private int agentOf(JsonNode line) {
+        return town.agentOf(line.path("zendeskUserId").asLong());
     }
 
     /**
@@ -395,7 +398,7 @@ final class Oracle {
                     wrong("number %d of those that are one segment: %s", i + 1, of);
                 }
             }
-            if (of.stream().mapToInt(Oracle::agentOf).distinct().count() > 1) {
+            if (of.stream().mapToInt(this::agentOf).distinct().count() > 1) {
                 met.met(Met.Situation.TWO_AGENTS_ONE_GENESYS_USER);
             }
         });
@@ -443,7 +446,7 @@ final class Oracle {
         List<Segment> now = sandbox.genesys().segments(organization);
         JsonNode told = report.path("organizations").path(organization).path("removals");
         boolean refused = false;
-        for (String schedule : organization.equals("acme") ? List.of("sched-1", "sched-2") : List.of("sched-g")) {
+        for (String schedule : organization.equals(town.acme) ? List.of("sched-1", "sched-2") : List.of("sched-g")) {
             List<Segment> own = found.get(organization).values().stream()
                     .filter(segment -> segment.scheduleId().equals(schedule)
                             && ACTIVE.contains(segment.status())
@@ -560,7 +563,7 @@ final class Oracle {
                             .add(segment.status()));
         }
         statuses.forEach((agent, of) -> {
-            String shown = sandbox.zendesk().userFields(Town.FIRST + agent).get("wfm_status");
+            String shown = sandbox.zendesk().userFields(town.zendeskId(agent)).get("wfm_status");
             String due = ATTENTION.stream()
                     .filter(of::contains)
                     .findFirst()
@@ -585,7 +588,7 @@ final class Oracle {
         }
         if (town.entries.stream()
                 .anyMatch(entry -> entry.schedules().size() > 1
-                        && entry.group() == line.path("groupId").asLong())) {
+                        && town.isGroup(line.path("groupId").asLong(), entry))) {
             met.met(Met.Situation.TWO_SCHEDULES_FOR_ONE_ENTRY);
         }
         if (line.path("genesysUserId").isTextual()) {
@@ -730,8 +733,7 @@ final class Oracle {
         Map<Town.Pair, List<JsonNode>> byPair = new HashMap<>();
         for (JsonNode line : lines) {
             Town.Pair pair = new Town.Pair(
-                    line.path("organization").asText(), line.path("scheduleId").asText(), (int)
-                            (line.path("zendeskUserId").asLong() - Town.FIRST));
+                    line.path("organization").asText(), line.path("scheduleId").asText(), agentOf(line));
             byPair.computeIfAbsent(pair, p -> new ArrayList<>()).add(line);
         }
         Set<String> decided = new HashSet<>();

@@ -2,7 +2,6 @@ package dev.wfmbridge.chaos;
 
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
-import dev.wfmbridge.sandbox.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,49 +28,32 @@ import org.awaitility.Awaitility;
 final class Run {
     private final Schedule schedule;
     private final Town town;
-    private final Path folder;
+    private final Venue venue;
     private final Log log;
     private final Met met;
     private final Map<Long, Woe> faults = new ConcurrentHashMap<>();
     private final Refusals refusals = new Refusals();
     private final Set<String> used = new HashSet<>();
-    private final Subject subject;
     private Tested tested;
     private Oracle oracle;
     private volatile boolean outlivesItsPass;
 
-    /** Makes what a schedule is run against. */
-    interface Subject {
-        Tested of(World world, Path folder, Schedule schedule, Met met) throws Exception;
-    }
-
-    private Run(Schedule schedule, Path folder, Log log, Met met, Subject subject) {
-        this.schedule = schedule;
-        this.subject = subject;
-        this.folder = folder;
+    /** The run of the schedule of this seed. */
+    Run(Venue venue, long seed, Log log, Met met) {
+        this.venue = venue;
+        this.town = venue.town(seed);
+        this.schedule = town.schedule;
         this.log = log;
         this.met = met;
-        this.town = new Town(schedule);
     }
 
     /** What was wrong; empty if nothing was. */
-    static List<String> of(Schedule schedule, Path parent, Log log, Met met, Subject subject) throws Exception {
-        Path folder = Files.createTempDirectory(parent, "seed-" + schedule.seed() + "-");
-        List<String> wrong = new Run(schedule, folder, log, met, subject).run();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-        return wrong;
-    }
-
-    private List<String> run() throws Exception {
+    List<String> wrong() throws Exception {
+        town.comesAlive();
         try (Log.Lines lines = log.listen();
-                Tested opened = subject.of(town.world, folder, schedule, met)) {
+                Tested opened = venue.tested(town, met)) {
             tested = opened;
             town.servedBy(opened.sandbox());
-            opened.mapping(town.mapping());
             opened.with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
             opened.with("REMOVALS_POLICY", schedule.setup().policy());
             opened.with("GENESYS_WORKERS", String.valueOf(schedule.setup().workers()));
@@ -117,10 +98,11 @@ final class Run {
             switch (event.what()) {
                 case RESTART -> tested.restart();
                 case TOKEN_OF_ANOTHER -> {
-                    String organization = event.a() % 2 == 0 ? "acme" : "globex";
+                    String organization = event.a() % 2 == 0 ? town.acme : town.globex;
                     tested.sandbox()
                             .genesys()
-                            .tokenOrganizationOverride(organization, organization.equals("acme") ? "globex" : "acme");
+                            .tokenOrganizationOverride(
+                                    organization, organization.equals(town.acme) ? town.globex : town.acme);
                     tested.sandbox().genesys().revokeTokens(organization);
                 }
                 default -> {
@@ -191,7 +173,7 @@ final class Run {
     }
 
     private long agent(Schedule.Event event) {
-        return Town.FIRST + event.a() % schedule.setup().agents();
+        return town.zendeskId(event.a() % schedule.setup().agents());
     }
 
     private void judge(long balance, int number) {
@@ -296,7 +278,7 @@ final class Run {
     private synchronized void rejoin(Schedule.Event event, String organization) {
         int agent = event.a() % schedule.setup().agents();
         boolean one = !schedule.setup().supportInBoth();
-        long group = organization.equals("globex") ? Town.SALES : one ? Town.SUPPORT : Town.BILLING;
+        long group = organization.equals(town.globex) ? Town.SALES : one ? Town.SUPPORT : Town.BILLING;
         if (town.rejoined.isEmpty() && !town.members.get(agent).containsKey(group)) {
             town.rejoined.add(agent);
             town.join(agent, group);
@@ -307,7 +289,7 @@ final class Run {
         refusals.hold(call, side);
         int nth = counts.computeIfAbsent(side + kind, k -> new AtomicInteger()).incrementAndGet();
         for (Schedule.Bad one : bad) {
-            if (one.organization().equals(side) && one.kind() == kind && one.nth() == nth) {
+            if (town.called(one.organization()).equals(side) && one.kind() == kind && one.nth() == nth) {
                 faults.put(call.nanoTime(), one.woe());
                 refusals.refused(call, one.woe());
                 met.met(one.woe());
@@ -322,8 +304,8 @@ final class Run {
     private void disarm() {
         tested.sandbox().genesys().interceptor(null);
         tested.sandbox().zendesk().interceptor(null);
-        tested.sandbox().genesys().tokenOrganizationOverride("acme", null);
-        tested.sandbox().genesys().tokenOrganizationOverride("globex", null);
+        town.organizations.forEach(
+                organization -> tested.sandbox().genesys().tokenOrganizationOverride(organization, null));
     }
 
     // No secret and no person's data in a file or in the log, in whichever form.
@@ -336,10 +318,11 @@ final class Run {
             String value = header.substring(header.indexOf(' ') + 1);
             forms(value, needles);
         }
-        for (String organization : List.of("acme", "globex")) {
+        for (String organization : town.organizations) {
             String client = "client-of-" + organization;
             town.secrets.stream()
-                    .filter(secret -> secret.startsWith(organization + "secret"))
+                    .filter(secret ->
+                            secret.startsWith((organization.equals(town.acme) ? "acme" : "globex") + "secret"))
                     .forEach(secret -> forms(client + ":" + secret, needles));
         }
         List<String> texts = new ArrayList<>(logged);

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same schedules as of {@link ChaosTest}, against three processes that share the organisations over a broker, and of which some die,
- * stop and come in the midst of passes. {@code -Dchaos.scale.schedules=N} runs more of them, {@code -Dchaos.scale.seed=N} repeats one,
- * {@code -Dchaos.scale.first=N} begins elsewhere than at 1.
+ * The same faults and events as of {@link ChaosTest}, against three processes that share the organisations over a broker, and of which some
+ * die, stop and come in the midst of passes. {@code -Dchaos.scale.schedules=N} runs more of them, {@code -Dchaos.scale.seed=N} repeats one,
+ * {@code -Dchaos.scale.first=N} begins elsewhere than at 1. Those of a row ({@link Schedule#row}) are served one after the other by the same
+ * processes: what fails only after others is repeated with {@code first} and {@code schedules}.
  */
 class ScaleChaosTest {
-    /** One takes about seven seconds of CPU, most of it for starting processes: more of them would not fit into each build. */
-    private static final int DEFAULT = 24;
+    private static final int DEFAULT = 100;
 
     @TempDir
     Path folder;
@@ -23,20 +23,21 @@ class ScaleChaosTest {
     @DisplayName(
             "whatever goes wrong, and whoever dies in the midst of it: nothing lost, nothing twice, nothing wrongly removed")
     void chaos() throws Exception {
-        Long seed = Long.getLong("chaos.scale.seed");
-        int threads = Integer.getInteger("chaos.scale.threads", 8);
-        try (Company.Place place = new Company.Place(folder, threads, threads * 6)) {
+        Long only = Long.getLong("chaos.scale.seed");
+        int threads = Integer.getInteger("chaos.scale.threads", 4);
+        try (Company.Place place = new Company.Place(folder, threads, threads * 12)) {
             new Campaign(
                             "chaos.scale",
                             folder,
-                            (world, own, schedule, met) -> new ThreeProcesses(place, world, own, schedule.seed(), met),
+                            Schedule::row,
+                            (row, own) -> new ThreeProcesses(place, row, own),
                             threads,
                             Duration.ofSeconds(60))
                     .run(
-                            seed != null ? seed : Long.getLong("chaos.scale.first", 1L),
-                            seed != null ? 1 : Integer.getInteger("chaos.scale.schedules", DEFAULT),
+                            only != null ? only : Long.getLong("chaos.scale.first", 1L),
+                            only != null ? 1 : Integer.getInteger("chaos.scale.schedules", DEFAULT),
                             DEFAULT,
-                            met -> met.missing(ThreeProcesses.Blow.values()));
+                            Met::missingOfProcesses);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 /** A fault schedule: a town, how many passes, what goes wrong in them and what happens between them. */
 record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
@@ -54,15 +55,76 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
             boolean instance,
             boolean twins,
             boolean crowd,
-            boolean staysUp) {}
+            boolean staysUp) {
+
+        private Setup cancelling() {
+            return new Setup(
+                    agents,
+                    "cancel",
+                    workers,
+                    supportInBoth,
+                    billingInFirst,
+                    approvals,
+                    shortTokens,
+                    statusField,
+                    settleAtEnd,
+                    true,
+                    twins,
+                    crowd,
+                    staysUp);
+        }
+
+        /** The same with all that is a bridge's and not a town's from another one. */
+        private Setup servedAs(Setup other) {
+            return new Setup(
+                    agents,
+                    other.policy,
+                    other.workers,
+                    other.supportInBoth,
+                    other.billingInFirst,
+                    approvals,
+                    shortTokens,
+                    other.statusField,
+                    settleAtEnd,
+                    other.instance,
+                    other.twins,
+                    crowd && !other.supportInBoth,
+                    other.staysUp);
+        }
+    }
+
+    /** As many schedules as are run one after the other by the same processes. */
+    static final int ROW = 5;
+
+    /** The schedules that are run one after the other by the same processes, of which this seed's is one. */
+    static List<Schedule> row(long seed) {
+        long first = Math.floorDiv(seed - 1, (long) ROW) * ROW + 1;
+        Schedule shape = of(first * 0x2545F491L);
+        boolean puts =
+                LongStream.range(first, first + ROW).anyMatch(one -> turn(one).isOfPut());
+        // A person's change in the midst of a removal needs removals.
+        Setup setup =
+                puts && !shape.setup().policy().equals("cancel") ? shape.setup().cancelling() : shape.setup();
+        return LongStream.range(first, first + ROW)
+                .mapToObj(one -> of(one, setup))
+                .toList();
+    }
+
+    private static Woe turn(long seed) {
+        return Woe.values()[(int) Math.floorMod(seed, (long) Woe.values().length)];
+    }
 
     static Schedule of(long seed) {
+        return of(seed, null);
+    }
+
+    private static Schedule of(long seed, Setup served) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
-        Woe turn = Woe.values()[(int) Math.floorMod(seed, (long) Woe.values().length)];
+        Woe turn = turn(seed);
         String drawn = List.of("report", "cancel", "cancel", "delete").get(random.nextInt(4));
         String policy = turn.isOfPut() ? "cancel" : drawn;
         boolean crowd = random.nextInt(15) == 0;
-        Setup setup = new Setup(
+        Setup alone = new Setup(
                 5 + random.nextInt(8),
                 policy,
                 1 + random.nextInt(4),
@@ -77,9 +139,10 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
                 random.nextInt(3) == 0,
                 crowd,
                 random.nextInt(4) > 0);
+        Setup setup = served == null ? alone : alone.servedAs(served);
         int passes = 2 + random.nextInt(3);
         List<Step> steps = new ArrayList<>();
-        if (crowd) {
+        if (setup.crowd()) {
             // Somebody is back at the end of a group of more than one page, after it was read and before they are
             // removed.
             int agent = random.nextInt(setup.agents());
@@ -87,7 +150,7 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
             steps.add(new Event(1, What.LEAVE, agent, 3));
             steps.add(new Event(1, What.REJOIN_WHILE_READING, agent, 0));
         }
-        if (setup.twins() && !crowd && seed % 2 == 0) {
+        if (setup.twins() && !setup.crowd() && seed % 2 == 0) {
             // Of two agents who are one Genesys user both leave, and the other one is back after the groups were read.
             steps.add(new Event(0, What.JOIN, 0, 0));
             steps.add(new Event(1, What.LEAVE, 0, 3));

@@ -12,8 +12,6 @@ interface Tested extends AutoCloseable {
 
     Sandbox sandbox();
 
-    void mapping(String yaml) throws Exception;
-
     /** A property, as an environment variable. */
     void with(String variable, String value);
 

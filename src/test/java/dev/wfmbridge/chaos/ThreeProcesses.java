@@ -13,10 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Three processes over Kafka, of which some die, go and come in the midst of passes. What happens to them depends on the schedule's seed
- * alone.
+ * Three processes over Kafka, of which some die, go and come in the midst of passes, and which serve the towns of a row of schedules one after
+ * the other. What happens to them depends on the schedule's seed alone: how long the brokers take a dead one for alive is not left to the
+ * machine's speed.
  */
-final class ThreeProcesses implements Tested {
+final class ThreeProcesses implements Venue {
     private static final List<String> NAMES = List.of("one", "two", "three");
 
     /** What happens to the processes. */
@@ -35,145 +36,45 @@ final class ThreeProcesses implements Tested {
         JOINED
     }
 
-    private final World world;
+    private final List<Town> towns = new ArrayList<>();
     private final Sandbox sandbox;
     private final Company company;
-    private final long seed;
-    private final Met met;
     /** Whoever is served by the servers' threads must not wait for a start. */
     private final ExecutorService aside = Executors.newSingleThreadExecutor();
 
     private final List<Exception> failed = new ArrayList<>();
-    private Blow blow;
-    private int at;
-    private Random random;
-    private volatile boolean disturbed;
 
-    ThreeProcesses(Company.Place place, World world, Path folder, long seed, Met met) throws Exception {
-        this.world = world.timeFactor(Town.FACTOR);
-        this.sandbox = Sandbox.start(world);
+    ThreeProcesses(Company.Place place, List<Schedule> row, Path parent) throws Exception {
+        World world = new World().timeFactor(Town.FACTOR);
+        for (Schedule schedule : row) {
+            towns.add(new Town(schedule, world, towns.size() + 1));
+        }
+        sandbox = Sandbox.start(world);
         // A folder that stays: the dead may write until they are buried.
-        this.company = new Company(
+        company = new Company(
                 place,
                 sandbox,
-                Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-processes")),
+                Files.createTempDirectory(parent, "row-" + row.get(0).seed() + "-"),
                 Town.FACTOR);
-        this.seed = seed;
-        this.met = met;
+        company.mapping(Town.mapping(towns));
     }
 
     @Override
-    public Sandbox sandbox() {
-        return sandbox;
+    public Town town(long seed) {
+        return towns.stream()
+                .filter(town -> town.schedule.seed() == seed)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
-    public void mapping(String yaml) throws Exception {
-        company.mapping(yaml);
-    }
-
-    @Override
-    public void with(String variable, String value) {
-        company.with(variable, value);
-    }
-
-    @Override
-    public void start() throws Exception {
-        for (String name : NAMES) {
-            start(name);
-        }
+    public Tested tested(Town town, Met met) {
+        return new Served(town, met);
     }
 
     private void start(String name) throws Exception {
         synchronized (OneBridge.STARTING) {
             company.start(name);
-        }
-    }
-
-    @Override
-    public void restart() throws Exception {
-        awaitStarts();
-        List.copyOf(company.running()).forEach(company::kill);
-        start();
-    }
-
-    @Override
-    public void stop() {
-        // One of three that stops is one of the blows; that all stop at once is a restart.
-    }
-
-    @Override
-    public void begins(int pass) throws Exception {
-        ended();
-        disturbed = false;
-        blow = null;
-        random = new Random(seed * 131 + pass);
-        // Each schedule has a blow at least.
-        if (pass >= 0 && (pass == 0 || random.nextInt(3) > 0)) {
-            Blow drawn = Blow.values()[(int) Math.floorMod(seed + 7L * pass, (long) Blow.values().length)];
-            at = 1 + random.nextInt(pass == 0 ? 30 : 12);
-            if (drawn == Blow.JOINED) {
-                company.kill(any());
-            }
-            blow = drawn;
-        }
-    }
-
-    private void awaitStarts() throws Exception {
-        aside.submit(() -> {}).get();
-        synchronized (failed) {
-            if (!failed.isEmpty()) {
-                throw failed.get(0);
-            }
-        }
-    }
-
-    /** All are there again. */
-    private void ended() throws Exception {
-        awaitStarts();
-        for (String name : NAMES) {
-            if (!company.running().contains(name)) {
-                start(name);
-            }
-        }
-    }
-
-    private String any() {
-        List<String> running = company.running();
-        return running.get(random.nextInt(running.size()));
-    }
-
-    private String anyBut(String reader) {
-        List<String> others =
-                company.running().stream().filter(name -> !name.equals(reader)).toList();
-        return others.get(random.nextInt(others.size()));
-    }
-
-    @Override
-    public synchronized void called(int nth) {
-        if (blow == null || nth < at) {
-            return;
-        }
-        Blow now = blow;
-        blow = null;
-        disturbed = true;
-        met.met(now);
-        String reader = company.reader();
-        switch (now) {
-            case READER_KILLED -> company.kill(reader == null ? any() : reader);
-            case WORKER_KILLED -> company.kill(anyBut(reader));
-            case KILLED_AND_BACK -> {
-                String name = any();
-                company.kill(name);
-                startAside(name);
-            }
-            case TWO_KILLED -> {
-                company.kill(any());
-                company.kill(any());
-            }
-            case STOPPED -> company.end(any());
-            case JOINED ->
-                NAMES.stream().filter(name -> !company.running().contains(name)).forEach(this::startAside);
         }
     }
 
@@ -189,34 +90,24 @@ final class ThreeProcesses implements Tested {
         });
     }
 
-    @Override
-    public boolean isDisturbed() {
-        return disturbed;
+    private void awaitStarts() throws Exception {
+        aside.submit(() -> {}).get();
+        synchronized (failed) {
+            if (!failed.isEmpty()) {
+                throw failed.get(0);
+            }
+        }
     }
 
-    @Override
-    public void pass() throws Exception {
-        company.pass(List.of());
-    }
-
-    @Override
-    public long forAgents(List<Long> agents) throws Exception {
-        return company.pass(agents);
-    }
-
-    @Override
-    public boolean waitsOutA429(String side) {
-        return company.waitsOutA429(side);
-    }
-
-    @Override
-    public Path data() {
-        return company.data();
-    }
-
-    @Override
-    public Path folder() {
-        return company.folder();
+    /** All are there, and have what is theirs. */
+    private void startAll() throws Exception {
+        awaitStarts();
+        for (String name : NAMES) {
+            if (!company.running().contains(name)) {
+                start(name);
+            }
+        }
+        company.awaitShares();
     }
 
     @Override
@@ -225,5 +116,156 @@ final class ThreeProcesses implements Tested {
         aside.awaitTermination(1, TimeUnit.MINUTES);
         company.close();
         sandbox.close();
+    }
+
+    /** A town, as long as its schedule lasts. */
+    private final class Served implements Tested {
+        private final Town town;
+        private final Met met;
+        private Blow blow;
+        private int at;
+        private Random random;
+        private volatile boolean disturbed;
+
+        private Served(Town town, Met met) {
+            this.town = town;
+            this.met = met;
+        }
+
+        @Override
+        public Sandbox sandbox() {
+            return sandbox;
+        }
+
+        @Override
+        public void with(String variable, String value) {
+            company.with(variable, value);
+        }
+
+        @Override
+        public void start() throws Exception {
+            awaitStarts();
+            if (!company.isAsSet()) {
+                killAll();
+            }
+            startAll();
+        }
+
+        @Override
+        public void restart() throws Exception {
+            awaitStarts();
+            killAll();
+            startAll();
+        }
+
+        private void killAll() {
+            List.copyOf(company.running()).forEach(company::kill);
+        }
+
+        @Override
+        public void stop() {
+            // One of three that stops is one of the blows; that all stop at once is a restart.
+        }
+
+        @Override
+        public void begins(int pass) throws Exception {
+            startAll();
+            disturbed = false;
+            blow = null;
+            random = new Random(town.schedule.seed() * 131 + pass);
+            // Each schedule has a blow at least.
+            if (pass >= 0 && (pass == 0 || random.nextInt(3) > 0)) {
+                Blow drawn = Blow.values()[
+                        (int) Math.floorMod(town.schedule.seed() + 7L * pass, (long) Blow.values().length)];
+                at = 1 + random.nextInt(pass == 0 ? 30 : 12);
+                if (drawn == Blow.JOINED) {
+                    company.killForGood(any());
+                    company.awaitShares();
+                }
+                blow = drawn;
+            }
+        }
+
+        private String any() {
+            List<String> running = company.running();
+            return running.get(random.nextInt(running.size()));
+        }
+
+        private String anyBut(String reader) {
+            List<String> others = company.running().stream()
+                    .filter(name -> !name.equals(reader))
+                    .toList();
+            return others.get(random.nextInt(others.size()));
+        }
+
+        @Override
+        public synchronized void called(int nth) {
+            if (blow == null || nth < at) {
+                return;
+            }
+            Blow now = blow;
+            blow = null;
+            disturbed = true;
+            met.met(now);
+            String reader = company.reader();
+            switch (now) {
+                case READER_KILLED -> company.killForGood(reader == null ? any() : reader);
+                case WORKER_KILLED -> company.killForGood(anyBut(reader));
+                case KILLED_AND_BACK -> {
+                    String name = any();
+                    company.kill(name);
+                    startAside(name);
+                }
+                case TWO_KILLED -> {
+                    company.killForGood(any());
+                    company.killForGood(any());
+                }
+                case STOPPED -> company.end(any());
+                case JOINED ->
+                    NAMES.stream()
+                            .filter(name -> !company.running().contains(name))
+                            .forEach(ThreeProcesses.this::startAside);
+            }
+        }
+
+        @Override
+        public boolean isDisturbed() {
+            return disturbed;
+        }
+
+        @Override
+        public void pass() throws Exception {
+            company.pass(List.of());
+        }
+
+        @Override
+        public long forAgents(List<Long> agents) throws Exception {
+            return company.pass(agents);
+        }
+
+        @Override
+        public boolean waitsOutA429(String side) {
+            return company.waitsOutA429(side);
+        }
+
+        @Override
+        public Path data() {
+            return company.data();
+        }
+
+        @Override
+        public Path folder() {
+            return company.folder();
+        }
+
+        /** The next town begins with nothing of this one. */
+        @Override
+        public void close() throws Exception {
+            awaitStarts();
+            town.dies();
+            company.forgets();
+            sandbox.genesys().clearReceived();
+            sandbox.zendesk().clearReceived();
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
@@ -26,9 +27,9 @@ import java.util.Set;
 final class Town {
     static final double FACTOR = 200;
     static final int TIME_OUT_MILLIS = 4000;
-    static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
-    static final String GLOBEX = "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33";
-    static final long FIRST = 6_000_000_000_000L;
+    private static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a";
+    private static final String GLOBEX = "c40d7e92-1a86-4f57-b3a9-9e07d5b86b";
+    private static final long FIRST = 6_000_000_000_000L;
     static final long SUPPORT = 6130852536346L;
     static final long BILLING = 6130852536474L;
     static final long SALES = 6130852536602L;
@@ -50,7 +51,13 @@ final class Town {
     record Pair(String organization, String schedule, int agent) {}
 
     final Schedule schedule;
-    final World world = new World();
+    final World world;
+    /** What the schedules call acme and globex, as this town's are called. */
+    final String acme;
+
+    final String globex;
+    final List<String> organizations;
+    private final int number;
     final List<Entry> entries = new ArrayList<>();
     /** Agent → group → membership. */
     final Map<Integer, Map<Long, Long>> members = new LinkedHashMap<>();
@@ -72,46 +79,100 @@ final class Town {
     final List<String> secrets = new ArrayList<>();
     private final Random membershipIds;
     private final Set<Long> drawnIds = new HashSet<>();
-    private long membershipsSince = 8_000_001_000_000L;
+    private long membershipsSince;
     private int newcomers = 5000;
+    private boolean alive;
     private Sandbox sandbox;
 
+    /** A town that has a world for itself. */
     Town(Schedule schedule) {
+        this(schedule, new World(), 0);
+    }
+
+    /**
+     * A town of a world with several, in which only one at a time has people.
+     *
+     * @param number counted from 1; the schedules of a world's towns follow each other
+     */
+    Town(Schedule schedule, World world, int number) {
         this.schedule = schedule;
+        this.world = world;
+        this.number = number;
+        this.acme = called("acme");
+        this.globex = called("globex");
+        this.organizations = List.of(acme, globex);
         Schedule.Setup setup = schedule.setup();
-        Random random = new Random(schedule.seed() + 77);
+        membershipsSince = 8_000_001_000_000L + 10_000_000L * number;
         membershipIds = new Random(schedule.seed() + 78);
         world.zendesk()
-                .addGroup(SUPPORT, "Support")
-                .addGroup(BILLING, "Billing")
-                .addGroup(SALES, "Sales");
-        world.zendesk().client("zendesk-client", secret("zendesksecret"));
-        world.addOrganization("acme", ACME, "client-of-acme", secret("acmesecret"), 100_000)
-                .addOrganization("globex", GLOBEX, "client-of-globex", secret("globexsecret"), 100_000)
-                .addSchedule("acme", "sched-1", "sched-2")
-                .addSchedule("globex", "sched-g");
-        world.weather().zendeskRequestsPerMinute(100_000);
-        if (setup.approvals()) {
-            world.weather().approvalDelay(Duration.ofSeconds(4));
+                .addGroup(idOf(SUPPORT), nameOf(SUPPORT))
+                .addGroup(idOf(BILLING), nameOf(BILLING))
+                .addGroup(idOf(SALES), nameOf(SALES));
+        world.addOrganization(acme, organizationId(acme), "client-of-" + acme, secret("acmesecret"), 100_000)
+                .addOrganization(globex, organizationId(globex), "client-of-" + globex, secret("globexsecret"), 100_000)
+                .addSchedule(acme, "sched-1", "sched-2")
+                .addSchedule(globex, "sched-g");
+        // All towns of a world have one Zendesk.
+        String zendesk = "zendesksecret-" + (schedule.seed() - Math.max(0, number - 1)) + "-+/=ü";
+        secrets.add(zendesk);
+        if (number <= 1) {
+            world.zendesk().client("zendesk-client", zendesk);
+            if (setup.statusField()) {
+                world.zendesk().addUserField("wfm_status", "WFM status");
+            }
         }
-        if (setup.shortTokens()) {
-            world.weather().genesysTokenLife(Duration.ofSeconds(40));
-        }
-        if (setup.statusField()) {
-            world.zendesk().addUserField("wfm_status", "WFM status");
-        }
-        users.put("acme", new HashMap<>());
-        users.put("globex", new HashMap<>());
-        entries.add(new Entry(SUPPORT, "acme", List.of("sched-1"), true));
+        users.put(acme, new HashMap<>());
+        users.put(globex, new HashMap<>());
+        entries.add(new Entry(SUPPORT, acme, List.of("sched-1"), true));
         entries.add(new Entry(
-                BILLING, "acme", setup.billingInFirst() ? List.of("sched-1", "sched-2") : List.of("sched-2"), false));
-        entries.add(new Entry(SALES, "globex", List.of("sched-g"), true));
+                BILLING, acme, setup.billingInFirst() ? List.of("sched-1", "sched-2") : List.of("sched-2"), false));
+        entries.add(new Entry(SALES, globex, List.of("sched-g"), true));
         if (setup.supportInBoth()) {
-            entries.add(new Entry(SUPPORT, "globex", List.of("sched-g"), true));
+            entries.add(new Entry(SUPPORT, globex, List.of("sched-g"), true));
         }
         if (setup.twins()) {
             overrides.put(1, 0);
         }
+    }
+
+    /** What the schedules call {@code acme}, {@code globex} or {@code zendesk}, as it is called here. */
+    String called(String side) {
+        return number == 0 || side.equals("zendesk") ? side : side + "-" + number;
+    }
+
+    String organizationId(String organization) {
+        return (organization.equals(acme) ? ACME : GLOBEX) + (11 + number);
+    }
+
+    private long idOf(long group) {
+        return group + 1000L * number;
+    }
+
+    private String nameOf(long group) {
+        String name = group == SUPPORT ? "Support" : group == BILLING ? "Billing" : "Sales";
+        return number == 0 ? name : name + " " + number;
+    }
+
+    boolean isGroup(long id, Entry entry) {
+        return idOf(entry.group()) == id;
+    }
+
+    long zendeskId(int agent) {
+        return FIRST + 100_000L * number + agent;
+    }
+
+    int agentOf(long zendeskId) {
+        return (int) (zendeskId - zendeskId(0));
+    }
+
+    /** The people come, and the weather that this town's schedule wants. */
+    void comesAlive() {
+        Schedule.Setup setup = schedule.setup();
+        Random random = new Random(schedule.seed() + 77);
+        world.weather()
+                .zendeskRequestsPerMinute(100_000)
+                .approvalDelay(setup.approvals() ? Duration.ofSeconds(4) : Duration.ZERO)
+                .genesysTokenLife(setup.shortTokens() ? Duration.ofSeconds(40) : Duration.ofDays(1));
         if (setup.crowd()) {
             crowd();
         }
@@ -121,7 +182,7 @@ final class Town {
             secrets.add(email);
             secrets.add(name);
             boolean noEmail = random.nextInt(15) == 0;
-            world.zendesk().addAgent(ZendeskAgent.of(FIRST + i, name, noEmail ? null : email));
+            world.zendesk().addAgent(ZendeskAgent.of(zendeskId(i), name, noEmail ? null : email));
             if (!noEmail) {
                 addresses.put(i, i);
             }
@@ -130,14 +191,14 @@ final class Town {
             if (random.nextInt(3) == 0) {
                 join(i, GROUPS[random.nextInt(3)]);
             }
-            for (String organization : List.of("acme", "globex")) {
+            for (String organization : organizations) {
                 int die = random.nextInt(20);
                 if (die > 0) {
                     String state = die == 1 ? "inactive" : "active";
                     world.addUser(organization, user(i), email, name, state);
                     users.get(organization).put(i, state);
                     if (random.nextInt(12) == 0) {
-                        String place = organization.equals("globex") ? "sched-g" : "sched-1";
+                        String place = organization.equals(globex) ? "sched-g" : "sched-1";
                         String id = "by-hand-" + organization + i;
                         world.addSegment(
                                 organization, id, user(i), place, random.nextInt(3) == 0 ? "REJECTED" : "APPROVED");
@@ -146,17 +207,23 @@ final class Town {
                 }
             }
         }
+        alive = true;
+    }
+
+    /** Its groups lose all their people. */
+    void dies() {
+        members.forEach((agent, groups) -> List.copyOf(groups.keySet()).forEach(group -> leave(agent, group)));
     }
 
     /** More than a page of people whom no organisation knows, and more than a page of segments of strangers. */
     private void crowd() {
         for (int i = CROWD; i < CROWD + 101; i++) {
-            world.zendesk().addAgent(ZendeskAgent.of(FIRST + i, "one of many", "many" + i + "@elsewhere.example"));
+            world.zendesk().addAgent(ZendeskAgent.of(zendeskId(i), "one of many", "many" + i + "@elsewhere.example"));
             addresses.put(i, i);
             members.put(i, new LinkedHashMap<>());
             join(i, SUPPORT);
-            String id = "stranger-" + i;
-            world.addSegment("acme", id, id, "sched-1", "APPROVED");
+            String id = "stranger-" + number + "-" + i;
+            world.addSegment(acme, id, id, "sched-1", "APPROVED");
             foreign.add(id);
         }
     }
@@ -179,9 +246,25 @@ final class Town {
         return "user-" + agent;
     }
 
-    String mapping() {
+    /** The mapping of a world with these towns. */
+    static String mapping(List<Town> towns) {
         StringBuilder yaml = new StringBuilder("organizations:\n");
-        for (String name : List.of("acme", "globex")) {
+        towns.forEach(town -> town.organizations(yaml));
+        if (towns.stream().anyMatch(Town::hasOverrides)) {
+            yaml.append("users:\n");
+            towns.forEach(town -> town.overrides.forEach((agent, user) -> yaml.append("  ")
+                    .append(town.zendeskId(agent))
+                    .append(": ")
+                    .append(user(user))
+                    .append('\n')));
+        }
+        yaml.append("groups:\n");
+        towns.forEach(town -> town.groups(yaml));
+        return yaml.toString();
+    }
+
+    private void organizations(StringBuilder yaml) {
+        for (String name : organizations) {
             yaml.append(
                     """
                       %s:
@@ -194,21 +277,14 @@ final class Town {
                     """
                             .formatted(
                                     name,
-                                    name.equals("acme") ? ACME : GLOBEX,
-                                    name.equals("acme") ? "ACME" : "GLOBEX"));
+                                    organizationId(name),
+                                    name.toUpperCase(Locale.ROOT).replace('-', '_')));
         }
-        if (!overrides.isEmpty()) {
-            yaml.append("users:\n");
-            overrides.forEach((agent, user) -> yaml.append("  ")
-                    .append(FIRST + agent)
-                    .append(": ")
-                    .append(user(user))
-                    .append('\n'));
-        }
-        yaml.append("groups:\n");
+    }
+
+    private void groups(StringBuilder yaml) {
         for (Entry entry : entries) {
-            String group = entry.group() == SUPPORT ? "Support" : entry.group() == BILLING ? "Billing" : "Sales";
-            yaml.append("  - zendeskGroup: ").append(group).append('\n');
+            yaml.append("  - zendeskGroup: ").append(nameOf(entry.group())).append('\n');
             yaml.append("    organization: ").append(entry.organization()).append('\n');
             yaml.append("    scheduleIds: ").append(entry.schedules()).append('\n');
             yaml.append("    status: ").append(entry.status()).append('\n');
@@ -216,21 +292,20 @@ final class Town {
                 yaml.append("    withoutTags: [on_leave]\n");
             }
         }
-        return yaml.toString();
     }
 
     void join(int agent, long group) {
         if (!members.get(agent).containsKey(group)) {
             // The first ones are numbered without order, and whoever joins later stands at the end of every listing.
-            long id = sandbox == null ? drawn() : membershipsSince++;
-            world.zendesk().addMembership(id, FIRST + agent, group);
+            long id = alive ? membershipsSince++ : drawn();
+            world.zendesk().addMembership(id, zendeskId(agent), idOf(group));
             members.get(agent).put(group, id);
         }
     }
 
     private void leave(int agent, long group) {
         if (members.get(agent).remove(group) != null) {
-            world.zendesk().removeMembership(FIRST + agent, group);
+            world.zendesk().removeMembership(zendeskId(agent), idOf(group));
         }
     }
 
@@ -247,8 +322,8 @@ final class Town {
             addresses.put(from, other);
             secrets.add(address(other));
         }
-        world.zendesk().updateAgent(FIRST + to, agent -> agent.withEmail(address(address)));
-        world.zendesk().updateAgent(FIRST + from, agent -> agent.withEmail(other == null ? null : address(other)));
+        world.zendesk().updateAgent(zendeskId(to), agent -> agent.withEmail(address(address)));
+        world.zendesk().updateAgent(zendeskId(from), agent -> agent.withEmail(other == null ? null : address(other)));
     }
 
     /** What happens before a pass; the rest is done while it runs. */
@@ -275,15 +350,15 @@ final class Town {
             case HAND_ON -> handOn(agent, (event.b() / 2) % agents, event.b() % 2 == 0);
             case SUSPEND -> {
                 boolean now = suspended.add(agent) || !suspended.remove(agent);
-                world.zendesk().updateAgent(FIRST + agent, a -> a.withSuspended(now));
+                world.zendesk().updateAgent(zendeskId(agent), a -> a.withSuspended(now));
             }
             case LEAVE_OF_ABSENCE -> {
                 boolean now = away.add(agent) || !away.remove(agent);
-                world.zendesk().updateAgent(FIRST + agent, a -> now ? a.withTags("on_leave") : a.withTags());
+                world.zendesk().updateAgent(zendeskId(agent), a -> now ? a.withTags("on_leave") : a.withTags());
             }
             case DECLINE, CANCEL, APPROVE, REMOVE_BY_HAND -> person(event);
             case DEACTIVATE -> {
-                String organization = event.b() % 2 == 0 ? "acme" : "globex";
+                String organization = event.b() % 2 == 0 ? acme : globex;
                 if (users.get(organization).containsKey(agent)) {
                     String state = users.get(organization).get(agent).equals("active") ? "inactive" : "active";
                     world.userState(organization, user(agent), state);
@@ -298,7 +373,7 @@ final class Town {
     }
 
     private void person(Schedule.Event event) {
-        String organization = event.b() % 3 == 0 ? "globex" : "acme";
+        String organization = event.b() % 3 == 0 ? globex : acme;
         List<Segment> segments = sandbox.genesys().segments(organization).stream()
                 .sorted(Comparator.comparing(Segment::scheduleId).thenComparing(Segment::userId))
                 .toList();
@@ -385,7 +460,7 @@ final class Town {
 
     /** Ids in no order, each once: of a crowd's two may well be drawn alike. */
     private long drawn() {
-        long id = 8_000_000_000_000L + membershipIds.nextInt(1_000_000);
+        long id = 8_000_000_000_000L + 10_000_000L * number + membershipIds.nextInt(1_000_000);
         return drawnIds.add(id) ? id : drawn();
     }
 

@@ -128,7 +128,8 @@ enum Woe {
             case BY_HAND -> town.byHand(organization, call, "APPROVED");
             case BY_HAND_REJECTED -> town.byHand(organization, call, "REJECTED");
             case ID_TAKEN_HERE -> town.takeId(organization, organization, call);
-            case ID_TAKEN_ELSEWHERE -> town.takeId(organization.equals("acme") ? "globex" : "acme", organization, call);
+            case ID_TAKEN_ELSEWHERE ->
+                town.takeId(organization.equals(town.acme) ? town.globex : town.acme, organization, call);
             case LATE -> Fault.commitLate(lag(call));
             case LATE_504 -> Fault.commitLateThenGatewayPage(lag(call), 504);
             case LATE_409 ->

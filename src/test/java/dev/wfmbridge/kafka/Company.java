@@ -24,20 +24,26 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /**
  * Bridges of one JVM that share the organisations as processes do, each with a data folder of its own, and with doors between it and all
@@ -48,7 +54,8 @@ public final class Company implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final long LOOK_MILLIS = 10;
+    private static final long LOOK_MILLIS = 20;
+    private static final long HURRY_MILLIS = 500;
 
     /** What companies have in common: a broker, doors to it, topics that one after the other uses. */
     public static final class Place implements AutoCloseable {
@@ -105,9 +112,10 @@ public final class Company implements AutoCloseable {
     private final ShownReports reports;
     private final ShownOutcomes outcomes;
     private final TopicView results;
+    private final Map<String, Future<?>> expiring = new ConcurrentHashMap<>();
     private int starts;
 
-    private record Member(Bridge bridge, Door kafka, Door zendesk, Door genesys) {
+    private record Member(Bridge bridge, Door kafka, Door zendesk, Door genesys, Map<String, String> settings) {
 
         private void vanishes() {
             List.of(kafka, zendesk, genesys).forEach(Door::shut);
@@ -118,6 +126,13 @@ public final class Company implements AutoCloseable {
                     .getRegistry()
                     .lookupByNameAndType("reader", Reader.class)
                     .isOwner();
+        }
+
+        private int share() {
+            return bridge.context()
+                    .getRegistry()
+                    .lookupByNameAndType("worker", Worker.class)
+                    .ownedPartitions();
         }
     }
 
@@ -149,8 +164,9 @@ public final class Company implements AutoCloseable {
         environment.put("BRIDGE_SHUTDOWN_TIMEOUT", "1s");
         environment.put("KAFKA_PREFIX", prefix);
         environment.put("KAFKA_GROUP", group);
-        environment.put("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "3000");
-        environment.put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "300");
+        // Longer than any machine is busy; who is dead is taken for dead by killForGood.
+        environment.put("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "30000");
+        environment.put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "150");
     }
 
     /** What earlier companies left in the topics is nothing to this one. */
@@ -187,6 +203,10 @@ public final class Company implements AutoCloseable {
 
     /** Starts the process of this name, with what it remembers from nowhere but the topics. */
     public void start(String name) throws Exception {
+        Future<?> expiry = expiring.remove(name);
+        if (expiry != null) {
+            expiry.get();
+        }
         Door kafka = place.doors.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
         if (kafka == null) {
             throw new TimeoutException("too many of the dead are not buried yet");
@@ -213,7 +233,7 @@ public final class Company implements AutoCloseable {
                 DataFolder.open(settings.get(Property.BRIDGE_DATA_DIR)),
                 true,
                 factor));
-        if (members.putIfAbsent(name, new Member(bridge, kafka, zendesk, genesys)) != null) {
+        if (members.putIfAbsent(name, new Member(bridge, kafka, zendesk, genesys, Map.copyOf(environment))) != null) {
             throw new IllegalStateException(name + " runs already");
         }
     }
@@ -223,13 +243,73 @@ public final class Company implements AutoCloseable {
         Member dead = members.remove(name);
         if (dead != null) {
             dead.vanishes();
-            bury(dead);
+            bury(dead, true);
         }
     }
 
-    private void bury(Member dead) {
+    /** The same, and the brokers notice at once, as they would after the session time-out. */
+    public void killForGood(String name) {
+        kill(name);
+        expires(name);
+    }
+
+    private void expires(String name) {
+        expiring.put(name, place.undertaker.submit(() -> {
+            try (Admin admin = connection.admin()) {
+                for (String consumer : List.of("-clock", "-parts")) {
+                    String of = consumer.equals("-clock") ? group + consumer : group;
+                    try {
+                        admin.removeMembersFromConsumerGroup(
+                                        of,
+                                        new RemoveMembersFromConsumerGroupOptions(
+                                                Set.of(new MemberToRemove(name + consumer))))
+                                .memberResult(new MemberToRemove(name + consumer))
+                                .get();
+                    } catch (ExecutionException refused) {
+                        // It may not have come so far.
+                        if (!(refused.getCause() instanceof UnknownMemberIdException)) {
+                            throw refused;
+                        }
+                    }
+                }
+            }
+            return null;
+        }));
+    }
+
+    /** Whether all who run were started with what {@link #with} has set by now. */
+    public boolean isAsSet() {
+        return members.values().stream().allMatch(member -> member.settings().equals(environment));
+    }
+
+    /** Returns when each of those that run has a share of the organisations, nobody else has any, and one of them is the reader. */
+    public void awaitShares() throws Exception {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (members.values().stream().anyMatch(member -> member.share() == 0)
+                || members.values().stream().mapToInt(Member::share).sum() != Topics.PARTITIONS
+                || members.values().stream().filter(Member::isReader).count() != 1) {
+            if (System.nanoTime() - until > 0) {
+                throw new TimeoutException(
+                        "the shares of " + group + " are not dealt out: " + running() + ", reader " + reader());
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    /** @param hurried whether it is not let finish anything: what the dead wait for never comes */
+    private void bury(Member dead, boolean hurried) {
         place.undertaker.execute(() -> {
-            dead.bridge().close();
+            Thread closing = new Thread(dead.bridge()::close, "burial");
+            closing.start();
+            try {
+                closing.join(hurried ? HURRY_MILLIS : LIMIT.toMillis());
+                while (closing.isAlive()) {
+                    closing.interrupt();
+                    closing.join(HURRY_MILLIS);
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
             dead.zendesk().close();
             dead.genesys().close();
             place.doors.add(dead.kafka());
@@ -241,7 +321,8 @@ public final class Company implements AutoCloseable {
         Member leaves = members.remove(name);
         if (leaves != null) {
             leaves.bridge().stop();
-            bury(leaves);
+            bury(leaves, false);
+            expires(name);
         }
     }
 
@@ -321,11 +402,8 @@ public final class Company implements AutoCloseable {
         return folder;
     }
 
-    @Override
-    public void close() throws Exception {
-        members.values().forEach(Member::vanishes);
-        members.values().forEach(this::bury);
-        // The next company begins with nothing.
+    /** Takes back all that is known of segments. */
+    public void forgets() throws Exception {
         segments.catchUpAll();
         for (Path file : shown.files(Path.of("ledger"))) {
             String organization = file.getFileName().toString().replace(".jsonl", "");
@@ -338,6 +416,15 @@ public final class Company implements AutoCloseable {
             segments.letter(letter.organization(), letter.letter().segmentId(), null);
         }
         segments.flush();
+        segments.catchUpAll();
+    }
+
+    @Override
+    public void close() throws Exception {
+        members.values().forEach(Member::vanishes);
+        members.values().forEach(member -> bury(member, true));
+        // The next company begins with nothing.
+        forgets();
         segments.close();
         clock.close();
         results.close();
