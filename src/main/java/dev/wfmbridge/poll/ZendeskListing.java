@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -73,14 +72,11 @@ public final class ZendeskListing {
             @ExchangeProperty(CallProperties.PAGES) Pages pages,
             @Body JsonNode page)
             throws UnexpectedAnswerException {
-        Source source = pass.getSource();
-        takeAgents(page.path("users"), source, pass.mapping());
-        takeGroups(page.path("groups"), source);
-        takeRows(page, source);
+        take(page, pass);
         boolean last = !pages.follow(page);
-        source.readPage();
+        pass.getSource().readPage();
         if (last) {
-            source.readWhole();
+            pass.getSource().readWhole();
         }
     }
 
@@ -90,11 +86,14 @@ public final class ZendeskListing {
             @ExchangeProperty(CallProperties.PAGES) Pages pages,
             @Body JsonNode page)
             throws UnexpectedAnswerException {
-        Source source = pass.getSource();
-        takeAgents(page.path("users"), source, pass.mapping());
-        takeGroups(page.path("groups"), source);
-        takeRows(page, source);
+        take(page, pass);
         pages.follow(page);
+    }
+
+    private void take(JsonNode page, Pass pass) {
+        takeAgents(page.path("users"), pass.getSource(), pass.mapping());
+        takeGroups(page.path("groups"), pass.getSource());
+        takeRows(page, pass.getSource());
     }
 
     /** A repeated row counts once; one without ids is counted and skipped. */
@@ -158,11 +157,15 @@ public final class ZendeskListing {
         if (!source.isComplete() && !strangers) {
             return false;
         }
-        Set<String> seen = source.groups().stream()
+        Set<String> seen = namesSeen(source);
+        return names.stream().anyMatch(name -> !seen.contains(name));
+    }
+
+    private static Set<String> namesSeen(Source source) {
+        return source.groups().stream()
                 .filter(group -> !group.deleted())
                 .map(Group::name)
                 .collect(Collectors.toSet());
-        return names.stream().anyMatch(name -> !seen.contains(name));
     }
 
     private static boolean hasOneOf(Set<String> names, Source source) {
@@ -192,10 +195,7 @@ public final class ZendeskListing {
             return List.of();
         }
         Set<Long> ids = new LinkedHashSet<>();
-        Set<String> seen = source.groups().stream()
-                .filter(group -> !group.deleted())
-                .map(Group::name)
-                .collect(Collectors.toSet());
+        Set<String> seen = namesSeen(source);
         Set<Long> rows =
                 source.getMemberships().stream().map(Membership::groupId).collect(Collectors.toSet());
         for (Entry entry : pass.mapping().entries()) {
@@ -221,8 +221,7 @@ public final class ZendeskListing {
 
     /** Takes the answer about one group. */
     public void takeGroup(@ExchangeProperty(CallProperties.PASS) Pass pass, @Body JsonNode answer) {
-        JsonNode group = answer.path("group");
-        takeGroups(List.of(group), pass.getSource());
+        takeGroups(List.of(answer.path("group")), pass.getSource());
     }
 
     /** The group does not exist. */
@@ -383,12 +382,10 @@ public final class ZendeskListing {
     }
 
     private static Set<String> names(Mapping mapping) {
-        Set<String> names = new LinkedHashSet<>();
-        mapping.entries().stream()
+        return mapping.entries().stream()
                 .map(entry -> entry.group().name())
                 .filter(Objects::nonNull)
-                .forEach(names::add);
-        return names;
+                .collect(Collectors.toSet());
     }
 
     /** An id, as a number or as text; null if it is neither. */
@@ -416,17 +413,5 @@ public final class ZendeskListing {
         }
         String text = node.asText().strip();
         return text.isEmpty() ? null : text;
-    }
-
-    private static Source source(Exchange exchange) {
-        return pass(exchange).getSource();
-    }
-
-    private static Mapping mapping(Exchange exchange) {
-        return pass(exchange).mapping();
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
     }
 }
