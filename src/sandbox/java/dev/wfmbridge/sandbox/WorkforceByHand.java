@@ -127,11 +127,6 @@ public final class WorkforceByHand {
         return changes(() -> workforce.place(userId, Objects.requireNonNull(unitId)));
     }
 
-    /** Somebody takes a user out of their management unit. */
-    public WorkforceByHand takeOutOfManagementUnit(String userId) {
-        return changes(() -> workforce.place(userId, null));
-    }
-
     /** A move of this user is under way, so that each other one gets MovingToDifferentManagementUnit; it comes to nothing. */
     public WorkforceByHand moveUnderWay(String userId, Duration duration) {
         return changes(() -> workforce.moveUnderWay(userId, duration));
