@@ -7,7 +7,6 @@ import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Shape;
-import dev.wfmbridge.http.Timestamp;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -18,10 +17,8 @@ import dev.wfmbridge.zendesk.Group;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -99,14 +96,11 @@ public final class ZendeskListing {
     /** A repeated row counts once; one without ids is counted and skipped. */
     private static void takeRows(JsonNode page, Source source) {
         for (JsonNode row : page.path("group_memberships")) {
-            Long id = id(row.get("id"));
-            Long user = id(row.get("user_id"));
-            Long group = id(row.get("group_id"));
-            if (id != null && user != null && group != null) {
-                source.add(new Membership(
-                        id, user, group, seconds(row.path("updated_at").asText(""))));
+            Membership membership = ZendeskRows.membership(row);
+            if (membership != null) {
+                source.add(membership);
             } else {
-                source.malformed(row.isObject() ? group : null);
+                source.malformed(row.isObject() ? ZendeskRows.id(row.get("group_id")) : null);
                 LOG.warn("Zendesk: a membership row without its ids was left out");
             }
         }
@@ -338,45 +332,18 @@ public final class ZendeskListing {
     private void takeAgents(JsonNode users, Source source, Mapping mapping) {
         Set<String> named = source.namedTags(mapping);
         for (JsonNode user : users) {
-            Long id = id(user.get("id"));
-            if (id != null) {
-                source.add(agent(id, user, named, mapping.genesysUserIdField()));
+            Agent agent = ZendeskRows.agent(user, named, mapping.genesysUserIdField(), statusField);
+            if (agent != null) {
+                source.add(agent);
             }
         }
-    }
-
-    private Agent agent(long id, JsonNode user, Set<String> named, String idField) {
-        Set<String> tags = named.isEmpty() ? Set.of() : tags(user, named);
-        String role = user.path("role").asText("");
-        boolean works = user.path("active").asBoolean(true) && (role.equals("agent") || role.equals("admin"));
-        JsonNode fields = user.path("user_fields");
-        return new Agent(
-                id,
-                works,
-                user.path("suspended").asBoolean(false),
-                text(user.get("email")),
-                tags,
-                idField == null ? null : text(fields.get(idField)),
-                statusField.isEmpty() ? "" : Objects.requireNonNullElse(text(fields.get(statusField)), ""));
-    }
-
-    private static Set<String> tags(JsonNode user, Set<String> named) {
-        Set<String> tags = new HashSet<>();
-        for (JsonNode tag : user.path("tags")) {
-            String name = tag.asText().toLowerCase(Locale.ROOT);
-            if (named.contains(name)) {
-                tags.add(name);
-            }
-        }
-        return Set.copyOf(tags);
     }
 
     private static void takeGroups(Iterable<JsonNode> groups, Source source) {
         for (JsonNode group : groups) {
-            Long id = id(group.get("id"));
-            if (id != null) {
-                source.add(new Group(
-                        id, group.path("name").asText(""), group.path("deleted").asBoolean(false)));
+            Group known = ZendeskRows.group(group);
+            if (known != null) {
+                source.add(known);
             }
         }
     }
@@ -386,32 +353,5 @@ public final class ZendeskListing {
                 .map(entry -> entry.group().name())
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
-    }
-
-    /** An id, as a number or as text; null if it is neither. */
-    private static Long id(JsonNode node) {
-        if (node == null || node.isNull()) {
-            return null;
-        }
-        if (node.isIntegralNumber() && node.canConvertToLong() && node.asLong() > 0) {
-            return node.asLong();
-        }
-        if (node.isTextual() && node.asText().matches("[1-9][0-9]{0,17}")) {
-            return Long.valueOf(node.asText());
-        }
-        return null;
-    }
-
-    /** Seconds since 1970; 0 if it is not a time. */
-    private static long seconds(String text) {
-        return Objects.requireNonNullElse(Timestamp.seconds(text), 0L);
-    }
-
-    private static String text(JsonNode node) {
-        if (node == null || node.isNull() || node.isContainerNode()) {
-            return null;
-        }
-        String text = node.asText().strip();
-        return text.isEmpty() ? null : text;
     }
 }
