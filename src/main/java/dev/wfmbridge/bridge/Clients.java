@@ -33,7 +33,9 @@ public final class Clients implements CamelContextAware {
     private final Suspensions suspensions;
     private final RoutesAway away = new RoutesAway();
     private final Map<String, Known> organizations = new ConcurrentHashMap<>();
+    /** Those that have a throttle, in milliseconds. */
     private final Set<Long> spans = new HashSet<>();
+
     private ApiClient zendesk;
     private CamelContext context;
 
@@ -158,7 +160,7 @@ public final class Clients implements CamelContextAware {
         }
     }
 
-    /** The spans of the throttles that there are, in milliseconds. The time of a throttle is fixed when its route is made. */
+    /** Adds a throttle for this span, unless there is one: its time is fixed when its route is made. */
     private void addThrottle(Pace pace) throws Exception {
         if (spans.add(pace.span().toMillis())) {
             TemplatedRouteBuilder.builder(context, QUOTA)

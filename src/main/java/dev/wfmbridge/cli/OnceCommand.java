@@ -32,7 +32,7 @@ import picocli.CommandLine.ParentCommand;
         })
 final class OnceCommand implements Callable<Integer> {
 
-    /** From when on the exit status says that something is wrong. */
+    /** Which results of a pass make the command fail. */
     enum FailOn {
         DEAD_LETTERS("dead-letters"),
         INCOMPLETE("incomplete"),

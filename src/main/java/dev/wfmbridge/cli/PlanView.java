@@ -148,7 +148,7 @@ final class PlanView {
         table.row(COLOURS.get(row.get(0)), row);
     }
 
-    /** What is to be said of a message; null if it is there and as the mapping wants it. */
+    /** What is listed of a message; null if its segment is there and as the mapping wants it. */
     private static String action(SegmentMessage message) {
         String action = RunReport.action(message);
         return action == null && differs(message) ? "differs" : action;

@@ -58,7 +58,7 @@ final class QuickCompiler {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | JMException other) {
-            // Another make of Java, or nowhere to put the file: the command takes longer, and that is all.
+            // Another vendor's Java, or no place for the file: the command only takes longer.
             LoggerFactory.getLogger(QuickCompiler.class).debug("Java's compiler stays as it is: {}", other.toString());
         }
     }

@@ -77,7 +77,7 @@ final class Shared implements AutoCloseable {
     }
 
     /**
-     * Orders a pass from the reader, and waits for its report. Who stops waiting withdraws an order that nobody has taken.
+     * Orders a pass from the reader, and waits for its report. If the user stops waiting, an order that nobody has taken is withdrawn.
      *
      * @return the report; null, told to the user, if no process takes it
      */

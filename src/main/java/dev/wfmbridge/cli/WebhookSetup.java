@@ -223,7 +223,7 @@ final class WebhookSetup {
         }
     }
 
-    /** An id, as far as it looks like one. */
+    /** Its id, which must look like one. */
     private static String id(JsonNode webhook) {
         String id = webhook.path("id").asText("");
         if (!id.matches("[A-Za-z0-9_-]{1,128}")) {

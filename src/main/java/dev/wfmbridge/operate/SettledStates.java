@@ -223,7 +223,7 @@ final class SettledStates {
         return message.agentId() + "/" + message.getPlace().id();
     }
 
-    /** Whether this pass got anything out of it. */
+    /** Whether any call of this pass succeeded there. */
     private boolean heard(String name) {
         return answers.successes(name) > heardBefore.getOrDefault(name, 0L);
     }

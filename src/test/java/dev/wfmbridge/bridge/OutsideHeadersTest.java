@@ -151,7 +151,7 @@ class OutsideHeadersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    @DisplayName("a redirect to another host is followed from neither side, with or without credentials")
+    @DisplayName("a redirect to another host is never followed, whichever side sends it, with or without credentials")
     void redirects(int status) throws Exception {
         try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(1), folder, Scene.SIMPLE)) {
             Answer away = exchange -> {

@@ -133,7 +133,7 @@ class QuotaTest {
     }
 
     @Test
-    @DisplayName("a fixed window: no 429, 95 % of the quota, and waiting is no failed exchange")
+    @DisplayName("a fixed window: no 429, 95 % of the quota, and waiting fails no exchange")
     void fixedWindow() throws Exception {
         Duration per = Duration.ofSeconds(30);
         try (Rehearsal rehearsal = rehearsal(world(270, 80, per, "acme"), 5, 80, per, "acme")) {
@@ -174,7 +174,7 @@ class QuotaTest {
     }
 
     @Test
-    @DisplayName("Retry-After 3600 halts at once with what was not tried held, and the next pass does not ask before")
+    @DisplayName("Retry-After 3600 halts at once, the rest is held, and the next pass does not call before that time")
     void anHour() throws Exception {
         Duration per = Duration.ofSeconds(60);
         AtomicLong posts = new AtomicLong();
@@ -233,8 +233,7 @@ class QuotaTest {
 
     @ParameterizedTest
     @CsvSource({"20, 150", "100, 200"})
-    @DisplayName(
-            "a limit that sinks in the middle of a pass, from 180 to 60, holds at once and in all windows that follow")
+    @DisplayName("a limit lowered in the middle of a pass, from 180 to 60, holds at once and in all later windows")
     void limitSinks(int atPost, int agents) throws Exception {
         Duration per = Duration.ofSeconds(60);
         World world = world(agents, 180, per, "acme");

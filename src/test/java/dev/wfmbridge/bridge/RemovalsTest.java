@@ -65,7 +65,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("cancel: who left is cancelled, who comes back is restored, whatever the policy is by then")
+    @DisplayName(
+            "cancel: the segment of an agent who left is cancelled, and restored when they come back, whatever the policy is by then")
     void cancelAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -86,7 +87,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("delete: who left is deleted, and created again when he comes back")
+    @DisplayName("delete: the segment of an agent who left is deleted, and created again when they come back")
     void deleteAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
@@ -180,7 +181,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a mapping line that vanished removes nobody; absent: true does")
+    @DisplayName("an entry deleted from the mapping removes nobody; absent: true does")
     void lineGone() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -197,7 +198,7 @@ class RemovalsTest {
     @ParameterizedTest
     @ValueSource(longs = {GROUP, OTHER})
     @DisplayName(
-            "who was added while the listing was read, to any group of the schedule, is shown by the fresh reading, and stays")
+            "an agent added to any group of the schedule while the listing was read is found by the fresh read, and stays")
     void addedMeanwhile(long group) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -309,7 +310,8 @@ class RemovalsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("who joins while the listing is read, and is or could be the same Genesys user, keeps the segment")
+    @DisplayName(
+            "an agent who joins while the listing is read, and is or could be the same Genesys user, keeps the segment")
     void anotherAgentMeanwhile(Meanwhile meanwhile) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.mapping("users: { %d: user-0 }%n".formatted(FIRST + 10) + HEAD + SUPPORT + BILLING);
@@ -338,7 +340,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("what could not be told while somebody joined is decided by the next pass, which searched for them")
+    @DisplayName("what remained open because somebody joined is decided by the next pass, which has searched for them")
     void decidedByTheNextPass() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -387,7 +389,7 @@ class RemovalsTest {
 
     @Test
     @DisplayName(
-            "who left is removed although everybody else is suspended: the users are read for that, and only while somebody is missing")
+            "an agent who left is removed although everybody else is suspended: the users are read for that, and only while somebody is missing")
     void onlySuspendedLeft() throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
@@ -421,7 +423,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("who is not found any more in Genesys, or is suspended in Zendesk, is skipped and stays")
+    @DisplayName(
+            "an agent who is no longer found in Genesys, or is suspended in Zendesk, is skipped, and the segment stays")
     void skippedStays() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -435,7 +438,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a tag that excludes counts as gone")
+    @DisplayName("an agent excluded by a tag counts as gone")
     void excludedByTag() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -446,7 +449,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("whose address was handed on, with his Genesys user: the new agent's row keeps the segment, no PUT")
+    @DisplayName(
+            "an address handed on to a new agent, with its Genesys user: the new agent's row keeps the segment, no PUT")
     void addressHandedOn() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -469,7 +473,7 @@ class RemovalsTest {
 
     @Test
     @DisplayName(
-            "the fresh reading of a group of more than 100 is read to its end: who is back on its second page stays")
+            "the fresh read of a group of more than 100 goes to the end: an agent who is back on its second page stays")
     void backOnTheSecondPage() throws Exception {
         for (int i = 20; i < 120; i++) {
             String email = "agent" + i + "@example.com";
@@ -493,7 +497,7 @@ class RemovalsTest {
             rehearsal.once();
             assertThat(rehearsal.sandbox().zendesk().received())
                     .filteredOn(call -> call.path().equals("/api/v2/groups/" + GROUP + "/memberships"))
-                    .as("a full page, and the one on which he is")
+                    .as("a full page, and the one with the agent")
                     .hasSize(2);
             assertThat(changes(rehearsal))
                     .extracting(Received::path)
@@ -507,7 +511,7 @@ class RemovalsTest {
 
     @ParameterizedTest
     @CsvSource({"A, 2", "A+B, 3", "A+B+C+B, 4", "'', 1", "no-meta, 1"})
-    @DisplayName("a fresh reading whose cursors come again, or are missing, confirms nobody's absence")
+    @DisplayName("a fresh read whose cursors repeat or are missing confirms nobody's absence")
     void endlessFreshReading(String cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
@@ -537,7 +541,7 @@ class RemovalsTest {
         // 50 own segments: a tenth of them is more than min-count 3
         "42, 5, 5", "42, 6, 0"
     })
-    @DisplayName("as many as the cap says are removed, and of one more nobody")
+    @DisplayName("as many as the cap allows are removed; with one more, nobody is")
     void atTheCap(int moreAgents, int leave, int removed) throws Exception {
         for (int i = 20; i < 20 + moreAgents; i++) {
             String email = "agent" + i + "@example.com";
@@ -672,7 +676,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("uncapped, the people of a group stay that was deleted by mistake, renamed, or has lost its line")
+    @DisplayName(
+            "without a cap, the members of a group that was deleted by mistake, renamed, or has lost its entry stay")
     void groupOrLineLost() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             rehearsal.once();
@@ -690,7 +695,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("uncapped, nobody is removed from half a listing, and the same listing read whole removes him")
+    @DisplayName(
+            "without a cap, nobody is removed after half a listing, and the same listing read to its end removes the agent")
     void secondPageMissing() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             for (int i = 0; i < 100; i++) {
@@ -715,7 +721,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a malformed row of the group, or of a group that cannot be read, holds back what it could stand for")
+    @DisplayName("a malformed row of the group, or of an unknown group, keeps the segments whose agents it could name")
     void malformedRow() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             rehearsal.once();
@@ -804,7 +810,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a fresh reading that fails confirms nobody's absence")
+    @DisplayName("a fresh read that fails confirms nobody's absence")
     void freshReadingFails() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -844,7 +850,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a kill between the note and the PUT: who came back meanwhile is not removed, and a later no is a no")
+    @DisplayName(
+            "a kill between the note and the PUT: an agent who came back meanwhile is not removed, and a person's later rejection stands")
     void killedThenBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -862,7 +869,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a kill between the note and the PUT: who is still away is removed by the next pass, once")
+    @DisplayName("a kill between the note and the PUT: an agent who is still away is removed by the next pass, once")
     void killedThenAway() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -877,7 +884,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("report: who comes back has his segment still, and no call was made for it")
+    @DisplayName("report: an agent who comes back still has the segment, and no call was made for it")
     void reportAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("report")) {
             rehearsal.once();
@@ -917,7 +924,7 @@ class RemovalsTest {
     @ParameterizedTest
     @CsvSource({"0, DECLINED, CANCELLED", "1, RESTORED, APPROVED"})
     @DisplayName(
-            "a person cancels just before our PUT, at the version that it would have made: their no stays, unless a PUT before it may have arrived")
+            "a person cancels just before our PUT, at the version that it would have made: their decision stands, unless an earlier PUT may have arrived")
     void personWasFirst(int lostBefore, Outcome outcome, String status) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -1000,7 +1007,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("from half a listing the schedule's first entry is delivered, a later one with another status is held")
+    @DisplayName(
+            "after half a listing the schedule's first entry is delivered, a later one with another status is held")
     void firstEntryOfHalfAListing() throws Exception {
         try (Rehearsal rehearsal =
                 rehearsal("report").mapping(HEAD + SUPPORT + BILLING.replace("APPROVED", "PENDING"))) {

@@ -188,7 +188,7 @@ class TrapsTest {
     }
 
     @Test
-    @DisplayName("a policy's id with a typing mistake, by which Camel would repeat nothing without a word, is refused")
+    @DisplayName("a misspelt policy id, with which Camel would silently repeat nothing, is refused")
     void policyWithTypo() throws Exception {
         Path home = editedHome(
                 "routes/genesys-read.camel.yaml",
@@ -242,7 +242,7 @@ class TrapsTest {
     }
 
     @Test
-    @DisplayName("mapped − outcomes − in flight is 0 whenever JMX looks, in the midst of a bad pass")
+    @DisplayName("mapped − outcomes − in flight is 0 whenever JMX looks, even during a bad pass")
     void conservation() throws Exception {
         World world = Scene.world(60);
         world.weather().genesysLostAnswers(0.1).zendeskLostAnswers(0.1);

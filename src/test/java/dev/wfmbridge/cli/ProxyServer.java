@@ -44,7 +44,7 @@ final class ProxyServer implements AutoCloseable {
         return this;
     }
 
-    /** Lets only him through, and answers 407 to others. */
+    /** Lets only this user through, and answers 407 to others. */
     ProxyServer only(String user, String password) {
         login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         return this;

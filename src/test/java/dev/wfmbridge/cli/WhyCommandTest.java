@@ -27,7 +27,7 @@ class WhyCommandTest {
 
     @Test
     @DisplayName(
-            "by address: one search, and what the last pass made of the agent, without the address; by id: no call")
+            "by address: one search, and the agent's outcome in the last pass, without the address; by id: no call")
     void byAddress() throws Exception {
         try (Site site = Site.of(Site.world(2), folder)) {
             site.privacy().searchedByAddress();

@@ -96,7 +96,7 @@ class ConsolePageTest {
 
     @Test
     @DisplayName(
-            "a pass is seen to happen; who is halted is told with the next step; why, letters, replay and plan; nothing for axe to find, in each size and colour")
+            "a pass can be watched; a halted organisation is shown with the next step; why, letters, replay and plan; axe finds nothing, in each size and colour")
     void everything() throws Exception {
         try (Scene scene = Scene.in(folder).withToken().halts("acme-amer");
                 Told log = Told.by(Actions.class)) {
@@ -376,7 +376,7 @@ class ConsolePageTest {
     }
 
     @Test
-    @DisplayName("whatever stands in a field, it is text")
+    @DisplayName("whatever a field contains is shown as text")
     void hostile() throws Exception {
         try (Scene scene = Scene.in(folder)) {
             Path data = scene.rehearsal.data();

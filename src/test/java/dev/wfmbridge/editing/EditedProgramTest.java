@@ -75,8 +75,7 @@ class EditedProgramTest {
 
     @Test
     @DisplayName(
-            "a mistake that shows only while it runs is one line with the step's file and line, and exit status 4; with the mended"
-                    + " route the next pass delivers all, and what a log step says is seen")
+            "a mistake that shows only at run time is one line with the step's file and line, and exit status 4; with the corrected route the next pass delivers everything, and what a log step says is seen")
     void whileItRuns() throws Exception {
         Copy copy = Copy.in(folder);
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {
@@ -125,7 +124,7 @@ class EditedProgramTest {
     }
 
     @Test
-    @DisplayName("an outcome of one's own is counted in the report and shown in the summary")
+    @DisplayName("an outcome of the user's own is counted in the report and shown in the summary")
     void ownOutcome() throws Exception {
         Copy copy = Copy.in(folder);
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {

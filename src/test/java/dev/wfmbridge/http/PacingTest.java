@@ -222,7 +222,7 @@ class PacingTest {
 
     @ParameterizedTest
     @CsvSource({"READ, true", "INSERT, true", "CHANGE, false", "REMOVE, false"})
-    @DisplayName("where reading or inserting is forbidden all else is pointless")
+    @DisplayName("where reading or inserting is forbidden, all other calls are pointless")
     void forbidden(Call.Kind kind, boolean halts) {
         side.forbid(kind, "no");
         assertThat(side.isHalted()).isEqualTo(halts);
@@ -322,7 +322,7 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("an answer is JSON with the field that is due")
+    @DisplayName("an answer is JSON with the expected field")
     void readsJson() throws Exception {
         assertThat((JsonNode) read(read(), 200, "application/json", "{\"id\":\"u1\"}"))
                 .isNotNull();
@@ -348,7 +348,7 @@ class PacingTest {
                 "200 | text/html        | <html>           | the answer was no JSON, but text/html",
                 "200 | application/json | <html>           | though it is called application/json"
             })
-    @DisplayName("anything else is none, and says what it is")
+    @DisplayName("anything else is no answer, and the message says what it was")
     void readsNothingElse(int status, String type, String body, String said) {
         String text = body.equals("''") ? "" : body.replace('\'', '"');
         assertThatThrownBy(() -> read(read(), status, type, text))
@@ -357,7 +357,7 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("a list that is none is no answer, nor is one without a type")
+    @DisplayName("an answer whose list is no list is none, nor is one without a content type")
     void readsNoList() {
         assertThatThrownBy(() -> read(Call.list("/x", null, "rows"), 200, "application/json", "{\"rows\":{}}"))
                 .hasMessageContaining("is no list");
@@ -442,7 +442,7 @@ class PacingTest {
                 "-, -, 60",
                 "-, 0, 60"
             })
-    @DisplayName("a 429 is waited out as told, else for the window's rest, else for a period, and is no failure")
+    @DisplayName("a 429 is waited out as it says, or for the rest of the window, or for a period, and is no failure")
     void tooMany(String retryAfter, String reset, long seconds) throws Exception {
         hasToken();
         Map<String, String> headers = new HashMap<>();
@@ -581,7 +581,7 @@ class PacingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 429, 401, 403, 404})
-    @DisplayName("an answer that shows that the side works begins the row anew")
+    @DisplayName("an answer that shows that the side works restarts the count of failures in a row")
     void rowEnds(int status) throws Exception {
         hasToken();
         for (int i = 1; i < HALT_AFTER; i++) {
@@ -647,7 +647,7 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("of an error's body code and id are noted, if they have the shape of one")
+    @DisplayName("code and id of an error's body are noted, if they have the shape of one")
     void errorBody() throws Exception {
         hasToken();
         Call call = answered(read(), 409, Map.of(), "{\"code\":\"version.conflict\",\"contextId\":\"ctx-1\"}");
@@ -719,7 +719,7 @@ class PacingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 408, 500, 503})
-    @DisplayName("a token endpoint out of order is asked again, http.max-attempts times")
+    @DisplayName("a token endpoint that is out of order is asked again, http.max-attempts times")
     void tokenFails(int status) {
         Call call = tokenCall();
         call.answered(429, null, null);
