@@ -226,7 +226,7 @@ final class BodyTypes {
         return node.isTextual() ? node.textValue() : node.path("uri").asText("");
     }
 
-    /** What a call leaves behind, of which all routes that it may go to are told. */
+    /** The type after a call; notes the type before it with all routes that it may go to. */
     private Type called(String uri, Type in) {
         String called = RouteFiles.wild(uri);
         if (called.equals("direct:*")) {

@@ -115,7 +115,7 @@ public final class Clients implements CamelContextAware {
     /**
      * Suspends or resumes a client until the opposite is asked for, a restart of {@code run} included.
      *
-     * @throws IOException if it cannot be kept; it holds all the same, for this process
+     * @throws IOException if it cannot be kept; it still holds in this process
      */
     void suspend(ApiClient client, boolean suspended) throws IOException {
         if (suspended) {

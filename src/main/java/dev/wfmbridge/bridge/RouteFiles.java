@@ -148,7 +148,7 @@ final class RouteFiles {
                 .toList();
     }
 
-    /** Everything that is wrong, told after something failed; the failure itself if it says what no check finds. */
+    /** Everything that is wrong with the routes, after something failed; the failure itself if it is all that is known. */
     Optional<RouteFileException> explain(Throwable failure, CamelContext context, Map<String, Object> beans) {
         RouteFileException already = ObjectHelper.getException(RouteFileException.class, failure);
         if (already != null) {

@@ -136,7 +136,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** What can be told of the routes without settings is told with the settings' mistakes. */
+    /** Mistakes in the routes that show without settings are reported together with the settings' mistakes. */
     private Session open(Environment environment) throws Exception {
         try {
             return Session.open(parent.home(), environment, false, null);

@@ -238,7 +238,7 @@ final class Handover {
         try {
             pass = bridge.pass(order);
         } catch (Exception failed) {
-            // As in a pass that the clock starts: told, and the next one may do better.
+            // As in a pass that the clock starts: reported, and the next one may succeed.
             LOG.error(
                     "handover/{}: its pass failed with {}",
                     name,

@@ -26,7 +26,7 @@ final class QuickCompiler {
     /**
      * For all commands but {@code run}, whose code runs for months. Nothing waits for it.
      *
-     * @return the thread that tells it; null if nothing is to be told
+     * @return the thread that does so; null if there is nothing to do
      */
     static Thread choose(String... args) {
         if (Arrays.asList(args).contains("run")) {

@@ -28,7 +28,7 @@ interface Form<T> {
     Form<Secret> SECRET = (key, in) -> in.secret(key);
     Form<WebhookSecrets> WEBHOOK_SECRETS = (key, in) -> in.webhookSecrets(key);
 
-    /** The value; null if there is none, or if it is wrong: then there is a problem more. */
+    /** The value; null if there is none, or if it is wrong, which is then reported as a problem. */
     T read(String key, PropertyTexts in);
 
     /**

@@ -41,7 +41,7 @@ public final class ZendeskListing {
 
     private final String statusField;
     private final Paging paging;
-    /** From the last complete listing: tells a pass for some agents which names several groups share. */
+    /** From the last complete listing: a pass for some agents learns from it which names several groups share. */
     private volatile Map<Long, Group> knownGroups = Map.of();
 
     /** @param statusField {@code zendesk.status-field}; empty if nothing is written back */
@@ -145,7 +145,7 @@ public final class ZendeskListing {
         boolean strangers = source.groupIds().stream().anyMatch(id -> source.group(id) == null);
         Set<String> names = names(pass.mapping());
         if (pass.isPartial()) {
-            // Only a list of all groups tells whether a name is unique.
+            // Only a list of all groups shows whether a name is unique.
             return strangers && !names.isEmpty() || knownGroups.isEmpty() && hasOneOf(names, source);
         }
         if (!source.isComplete() && !strangers) {

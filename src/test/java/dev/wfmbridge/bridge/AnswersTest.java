@@ -47,7 +47,7 @@ class AnswersTest {
         Map<String, String> json = Map.of("Content-Type", "application/json");
         Map<String, String> html = Map.of("Content-Type", "text/html");
         return Stream.of(
-                // the first so many POSTs, what they get, outcome, code of the letter, halt, POSTs in all, key kept
+                // how many POSTs get it, what they get, outcome, code of the letter, halt, POSTs in all, key kept
                 arguments("201", 0, answer(201), "created", null, null, 1, true),
                 arguments("200", 1, answer(200, "{}"), "dead-lettered", "unexpected-answer", null, 1, false),
                 arguments("400", 1, answer(400), "dead-lettered", "invalid-request", null, 1, false),

@@ -192,7 +192,7 @@ class PartBytesTest {
 
     private static String withoutTimes(JsonNode report) {
         return report.toPrettyString()
-                // Who did a part is told only of one that went as bytes.
+                // Who did a part is reported only if it went as bytes.
                 .replaceAll("\\s*\"process\" : \"here\",", "")
                 .replaceAll("\"since\" : \"[^\"]+\"", "since")
                 .replaceAll("correlation id [^,]+, [^,]+Z", "then");

@@ -173,7 +173,7 @@ public final class Rehearsal implements AutoCloseable {
         return bridge == null ? start() : bridge;
     }
 
-    /** Whether the bridge waits, on this side, as long as a 429 told; {@code zendesk}, or an organisation's name. */
+    /** Whether the bridge waits, on this side, as long as a 429 asked; {@code zendesk}, or an organisation's name. */
     public boolean waitsOutA429(String side) {
         Bridge running = bridge;
         if (running == null) {

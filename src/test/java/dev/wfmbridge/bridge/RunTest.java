@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code run} goes on, whatever one pass met, and each thing shows in the report. */
+/** {@code run} goes on whatever a pass met, and the report shows it. */
 class RunTest {
 
     @TempDir

@@ -109,7 +109,7 @@ class SomeAgentsTest {
                     .hasValueSatisfying(word -> assertThat(word.runId()).isEqualTo(whole.getRunId()));
             assertThat(runs.sinceLatest()).hasSize(1);
 
-            // Who has left all groups: the newest word is that nobody asks for them.
+            // An agent who has left all groups: the latest outcome is that no entry wants them.
             world.zendesk().removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
             rehearsal.pass(orderFor(Scene.FIRST_AGENT));
             assertThat(runs.newestWord(first))

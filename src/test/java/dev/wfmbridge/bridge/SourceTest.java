@@ -258,7 +258,7 @@ class SourceTest {
                 .formatted(rows, users, SUPPORT);
     }
 
-    /** Membership → outcome, as the file of the pass tells. */
+    /** Membership → outcome, from the file of the pass. */
     private static Map<Long, String> byMembership(Rehearsal rehearsal) throws Exception {
         Map<Long, String> outcomes = new TreeMap<>();
         for (JsonNode line : rehearsal.outcomes()) {
@@ -430,7 +430,7 @@ class SourceTest {
         }
     }
 
-    /** Active users whom no agent has anything to do with, until there are so many. */
+    /** Adds active users who match no agent, until there are this many. */
     private static void fill(World world, int upTo) {
         for (int i = 1; i < upTo; i++) {
             world.addUser("acme", "other-" + i, "other" + i + "@example.com", "Other " + i, "active");

@@ -236,7 +236,7 @@ class WriteBackTest {
         }
     }
 
-    /** Everybody is in two schedules; who is in Escalation too, in a third one. */
+    /** Everybody is in two schedules; members of Escalation are in a third one too. */
     private Rehearsal severalSchedules() throws Exception {
         world.addSchedule("acme", "sched-2", "sched-3").zendesk().addGroup(ESCALATION, "Escalation");
         Rehearsal rehearsal = rehearsal();
@@ -319,7 +319,7 @@ class WriteBackTest {
             assertThat(field(rehearsal, 0)).isEqualTo("approved");
             int written = writes(rehearsal).size();
             world.zendesk().removeMembership(FIRST + 1, GROUP);
-            // He stands on the second page, and the one who left might.
+            // The agent is on the second page, where the one who left could be too.
             rehearsal
                     .sandbox()
                     .zendesk()

@@ -242,7 +242,7 @@ class NetworkTest {
                 TlsServer zendesk = new TlsServer(site.sandbox().zendesk().url(), folder);
                 TlsServer genesys = new TlsServer(site.sandbox().genesys().url(), folder);
                 TlsServer other = new TlsServer(site.sandbox().genesys().url(), others)) {
-            // Java's own authorities, for a process that is told so: this one server.
+            // Java's own authorities, as this process is configured: this one server.
             KeyStore own = KeyStore.getInstance("PKCS12");
             own.load(null, null);
             try (InputStream pem = Files.newInputStream(zendesk.certificate())) {

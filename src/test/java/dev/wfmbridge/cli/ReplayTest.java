@@ -232,7 +232,7 @@ class ReplayTest {
                     .extracting(Segment::userId)
                     .containsExactlyInAnyOrder("user-0", "user-1", "user-2");
 
-            // Who left the group meanwhile has no segment: the letter waits for a pass to withdraw it.
+            // An agent who left the group meanwhile has no segment: the letter waits for a pass to withdraw it.
             file(site, "acme", 3, LetterCode.PHANTOM_CONFLICT, Duration.ofHours(3));
             site.world().zendesk().removeMembership(Site.FIRST_AGENT + 3, 6130852536346L);
             assertThat(Terminal.type(site, "replay").exit()).isZero();

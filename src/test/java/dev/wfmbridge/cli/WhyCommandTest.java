@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code why}: the one command that takes an e-mail address, and tells it to Zendesk's search alone. */
+/** {@code why}: the one command that takes an e-mail address, which goes to Zendesk's search alone. */
 class WhyCommandTest {
 
     private static final String ADDRESS = "agent1@example.com";

@@ -325,7 +325,7 @@ class ConsolePageTest {
             assertThat(browser.script("return document.title")).isEqualTo("Why · wfm-bridge");
             assertThat(browser.see("nav a[aria-current=page]").getText()).isEqualTo("Why");
 
-            // Nothing can be done without a token, and that is told.
+            // Nothing can be done without a token, and the page says so.
             browser.go("glance");
             browser.see("#start-pass").sendKeys(Keys.ENTER);
             browser.see("#told", "management.token is set");
@@ -462,7 +462,7 @@ class ConsolePageTest {
                 .isEmpty();
     }
 
-    /** A report of so many organisations, the first of them halted. */
+    /** A report of this many organisations, the first of them halted. */
     private static ObjectNode report(String runId, int organizations, String name, String message, String nextStep) {
         ObjectNode report = JSON.createObjectNode();
         report.put("schema", 1)

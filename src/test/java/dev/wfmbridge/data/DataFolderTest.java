@@ -238,7 +238,7 @@ class DataFolderTest {
         }
         Path own = Files.createDirectories(temp.resolve("dead-letter/acme")).resolve(halfWritten);
         Files.setLastModifiedTime(Files.writeString(own, "{"), longAgo);
-        // Root reads it all the same; for others it cannot be entered, as on a volume.
+        // Root can still read it; others cannot enter it, as on a volume.
         Files.setPosixFilePermissions(temp.resolve("lost+found"), PosixFilePermissions.fromString("---------"));
         DataFolder folder = DataFolder.open(temp);
         try (HeldLock held = folder.lock("run")) {

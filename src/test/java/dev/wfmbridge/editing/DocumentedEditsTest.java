@@ -162,7 +162,7 @@ class DocumentedEditsTest {
                     .toList();
             await().atMost(Duration.ofSeconds(30)).until(() -> notified.size() >= 2);
             assertThat(notified).containsExactlyInAnyOrderElementsOf(expected);
-            // The letters stand until their time: nobody is told again.
+            // The letters stand until their time: no second notification.
             assertThat(rehearsal.once().organization("acme-emea").count(Outcome.DEAD_LETTERED))
                     .isEqualTo(2);
             await().atMost(Duration.ofSeconds(30))

@@ -20,7 +20,7 @@ class EditedProgramTest {
 
     private static final String DELIVER = "routes/segment-deliver.camel.yaml";
 
-    /** A property of the edit's own, of which nothing tells the type. */
+    /** A property of the edit's own, whose type nothing gives away. */
     private static final String EDIT =
             """
                     - setProperty:

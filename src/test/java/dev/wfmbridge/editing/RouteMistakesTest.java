@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each kind of mistake in an edit of the routes is told with file, line and what to do, before anything is sent. */
+/** Each kind of mistake in an edit of the routes is reported with file, line and what to do, before anything is sent. */
 class RouteMistakesTest {
 
     @TempDir
@@ -57,7 +57,7 @@ class RouteMistakesTest {
         return "routes/" + name + ".camel.yaml";
     }
 
-    /** Makes the edits, file | from | to | what | mend, and sees that each is told, at once. */
+    /** Makes the edits, file | from | to | what | mend, and checks that all of them are reported at once. */
     private static List<Problem> told(String... mistakes) throws Exception {
         Map<String, String> before = new LinkedHashMap<>();
         try {

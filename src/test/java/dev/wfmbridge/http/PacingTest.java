@@ -455,7 +455,7 @@ class PacingTest {
         long before = System.nanoTime();
         Call call = answered(read(), 429, headers, null);
         long after = System.nanoTime();
-        // Never earlier than told, and the jitter is half a second at most.
+        // Never earlier than asked, and the jitter is half a second at most.
         assertThat(client.gate().waitsOut(before + seconds * SECOND + 49_000_000))
                 .isTrue();
         assertThat(client.gate().waitsOut(after + (seconds + 1) * SECOND)).isFalse();

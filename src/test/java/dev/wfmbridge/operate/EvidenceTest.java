@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a halt tells of the answer that it came from: what the vendor's support asks for first, and nothing that names a person. */
+/** What a halt says of the answer that caused it: what the vendor's support asks for first, and nothing that names a person. */
 class EvidenceTest {
 
     private static final String CORRELATION = "7f1a9c52-3b0e-4d68-9f11-2c64a0d1b7e3";

@@ -28,7 +28,7 @@ class MetricsTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
     private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9_]+)` \\| (\\w+) \\| ([^|]*)\\| [^|]+\\|");
 
-    /** What is told only where there is any. */
+    /** What is exposed only where there is any. */
     private static final Set<String> TROUBLE = Set.of(
             "halted",
             "halted_since_timestamp_seconds",
@@ -105,7 +105,7 @@ class MetricsTest {
         return rows;
     }
 
-    /** A garbage collection may have been, or not; and what a healthy bridge has nothing to tell of is told by other tests. */
+    /** A garbage collection may have happened or not; what a healthy bridge does not expose is covered by other tests. */
     private static Set<String> steady(Set<String> metrics) {
         return metrics.stream()
                 .filter(metric -> !metric.startsWith("jvm_gc_"))
@@ -300,7 +300,7 @@ class MetricsTest {
                     .containsEntry(since, refused.get(since))
                     .containsEntry("wfm_bridge_zendesk_complete{}", 0.0);
 
-            // Nor because the whole API is away, which is told besides, and not by a restart.
+            // Nor because the whole API is down, which is exposed separately, nor by a restart.
             stage.zendesk(null);
             stage.rehearsal.with("GENESYS_HALT_AFTER", "1").restart();
             stage.rehearsal.start();

@@ -60,7 +60,7 @@ class MissingGroupTest {
                                 .at("/zendesk/default/missingEntries")
                                 .toString())
                         .isEqualTo("[{\"zendeskGroup\":\"Support\",\"organization\":\"acme\",\"line\":" + line + "}]");
-                // Nobody of it is mapped, and who is in another group is as before.
+                // None of its members is mapped, and members of other groups are as before.
                 assertThat(missing.organization("acme").mapped()).isZero();
                 assertThat(outcomes(missing, "globex", Outcome.PRESENT)).isEqualTo(1);
                 assertThat(missing.organization("globex").isHalted()).isFalse();

@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is removed, by the facts alone: nothing is started and nothing is sent. */
+/** Which agents are removed, by the facts alone: nothing is started and nothing is sent. */
 class RemovalGuardsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -290,7 +290,7 @@ class ManagementUnitTest {
         ground.once();
         ground.world.zendesk().removeMembership(ground.agent(0, 0), ground.groupId(0));
         ground.world.zendesk().addMembership(ground.agent(0, 0), ground.groupId(1));
-        // Agents in both stay: a row still asks for the unit that they are in.
+        // Agents in both stay: a row still wants them in the unit that they are in.
         ground.world.zendesk().addMembership(ground.agent(0, 1), ground.groupId(1));
         ground.once();
         assertThat(unitOf(0)).contains(other);

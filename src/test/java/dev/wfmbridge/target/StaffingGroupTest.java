@@ -68,7 +68,7 @@ class StaffingGroupTest {
         return ground.world.workforce("acme").staffingGroupMembers(group);
     }
 
-    /** The PATCHes go wrong one after the other as told; null: this one does not. */
+    /** The PATCHes fail one after the other as listed; null: this one does not. */
     private void patches(List<Function<Received, Fault>> faults) {
         AtomicInteger number = new AtomicInteger();
         ground.rehearsal.sandbox().genesys().interceptor(call -> {

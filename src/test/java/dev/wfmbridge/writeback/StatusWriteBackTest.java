@@ -330,7 +330,7 @@ class StatusWriteBackTest {
         assertThat(changes()).isEmpty();
     }
 
-    // --- who left
+    // --- agents who left
 
     private void wrote(long agent) {
         SegmentMessage message = message(agent, S1, "user-" + agent);

@@ -341,7 +341,7 @@ public final class UserScheduleSegments {
         message.ends(Outcome.RESTORED, null);
     }
 
-    /** A new read tells what the PUT did, a limited number of times. */
+    /** A new read shows what the PUT did; a limited number of times. */
     public void restoreUnclear(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
