@@ -318,6 +318,6 @@ final class RouteCheck {
     }
 
     static Optional<String> nearest(String word, Collection<String> known) {
-        return new Spelling(known).closest(word).map(near -> "Did you mean \"" + near + "\"?");
+        return new Spelling(known).question(word);
     }
 }

@@ -86,10 +86,7 @@ final class RouteFileSchema {
         return file.problem(
                 place,
                 "key \"" + key + "\" is not known here",
-                new Spelling(known)
-                        .closest(key)
-                        .map(near -> "Did you mean \"" + near + "\"?")
-                        .orElse("Correct its spelling, or look at its indentation."));
+                new Spelling(known).question(key).orElse("Correct its spelling, or look at its indentation."));
     }
 
     /** The keys that the schema knows beside the one that it refused. */

@@ -14,7 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A command alongside processes that share the organisations over Kafka: puts what they know into a folder for the duration of the command. */
+/**
+ * A command alongside processes that share the organisations over Kafka: puts what they know into a folder for the
+ * duration of the command.
+ */
 final class Shared implements AutoCloseable {
 
     private static final long WITHDRAWAL_SECONDS = 5;

@@ -85,7 +85,10 @@ final class Summary {
         return together.keySet();
     }
 
-    /** What may be said of organisations that need no attention: unless Zendesk was read to its end, nobody knows whether they are in step. */
+    /**
+     * What may be said of organisations that need no attention: unless Zendesk was read to its end, nobody knows
+     * whether they are in step.
+     */
     private String inStep() {
         JsonNode zendesk = report.path("zendesk").path("default");
         return zendesk.path("incompleteBecause").isTextual()

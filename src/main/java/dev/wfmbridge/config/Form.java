@@ -32,8 +32,8 @@ interface Form<T> {
     T read(String key, PropertyTexts in);
 
     /**
-     * @param parser throws an {@link IllegalArgumentException} whose message completes the sentence "the property …", and says after its last
-     *     colon what to write
+     * @param parser throws an {@link IllegalArgumentException} whose message completes the sentence "the property …",
+     *     and says after its last colon what to write
      */
     static <T> Form<T> of(Function<String, T> parser) {
         return (key, in) -> in.value(key, parser);

@@ -50,7 +50,10 @@ final class PassHistory {
         return passes;
     }
 
-    /** When the first of the latest unbroken run of in-step passes ended; null if the last pass was not in step. Passes for some agents do not count. */
+    /**
+     * When the first of the latest unbroken run of in-step passes ended; null if the last pass was not in step. Passes
+     * for some agents do not count.
+     */
     String inStepSince() throws IOException {
         String since = null;
         List<JsonNode> passes = new ArrayList<>();

@@ -37,7 +37,10 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code genesysUsers} of genesys-users: which Genesys user an agent is in an organisation (docs/architecture.md, "Who is who"). */
+/**
+ * The bean {@code genesysUsers} of genesys-users: which Genesys user an agent is in an organisation
+ * (docs/architecture.md, "Who is who").
+ */
 public final class GenesysUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenesysUsers.class);
@@ -64,8 +67,9 @@ public final class GenesysUsers {
     }
 
     /**
-     * Whether users have to be looked up at all; never for a halted organisation. If everybody is skipped, they are still needed once somebody
-     * left: as long as nobody knows who a suspended agent is in Genesys, it could be the user whose segment is to be removed.
+     * Whether users have to be looked up at all; never for a halted organisation. If everybody is skipped, they are
+     * still needed once somebody left: as long as nobody knows who a suspended agent is in Genesys, it could be the
+     * user whose segment is to be removed.
      */
     public boolean isNeeded(
             @ExchangeProperty(CallProperties.PASS) Pass pass,

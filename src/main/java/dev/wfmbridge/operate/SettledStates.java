@@ -188,8 +188,9 @@ final class SettledStates {
     }
 
     /**
-     * Since when the oldest change not yet in Genesys has been waiting. Whatever is in the ledger was delivered before, and when the organisation
-     * was in step nothing was waiting: so anything waiting now has waited since a later moment, however old its membership is.
+     * Since when the oldest change not yet in Genesys has been waiting. Whatever is in the ledger was delivered before,
+     * and when the organisation was in step nothing was waiting: so anything waiting now has waited since a later
+     * moment, however old its membership is.
      */
     private static Instant oldest(OrganizationPass organization, Settled before, boolean sourceComplete) {
         // What was not listed may still wait.

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * {@code /sandbox/fail}: takes one side down and brings it back while the servers run. {@code PUT /sandbox/fail/NAME} with 401, 429, 500 or
- * timeout as its body, {@code DELETE /sandbox/fail/NAME}, and {@code GET /sandbox/fail} lists what is down. It belongs to the sandbox and is
- * not part of either API: it costs no quota and is not recorded.
+ * {@code /sandbox/fail}: takes one side down and brings it back while the servers run. {@code PUT /sandbox/fail/NAME}
+ * with 401, 429, 500 or timeout as its body, {@code DELETE /sandbox/fail/NAME}, and {@code GET /sandbox/fail} lists
+ * what is down. It belongs to the sandbox and is not part of either API: it costs no quota and is not recorded.
  */
 final class OutageCalls {
     static final String PATH = "/sandbox/fail";

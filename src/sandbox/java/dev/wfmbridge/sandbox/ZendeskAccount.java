@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The Zendesk account of a {@link World}: its groups, agents, memberships and user fields, and what its listings leave out. The methods that
- * change something return the account.
+ * The Zendesk account of a {@link World}: its groups, agents, memberships and user fields, and what its listings leave
+ * out. The methods that change something return the account.
  */
 public final class ZendeskAccount {
     private static final Instant LONG_AGO = Instant.parse("2026-01-12T08:30:00Z");
