@@ -118,11 +118,12 @@ class ManyOrganizationsTest {
     @DisplayName(
             "one that joins the mapping is there with the next pass, and one that leaves is not; no route and no MBean is made for it")
     void nothingIsMade() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(30).mapping(mapping(2))) {
+        try (Rehearsal rehearsal = rehearsal(30).mapping(mapping(2)).managed()) {
             assertThat(rehearsal.byClock().getOrganizations()).hasSize(2);
             int routes = rehearsal.bridge().context().getRoutes().size();
             int endpoints = rehearsal.bridge().context().getEndpoints().size();
             int beans = mbeans();
+            assertThat(beans).isPositive();
 
             rehearsal.mapping(mapping(30));
             Pass pass = rehearsal.byClock();
