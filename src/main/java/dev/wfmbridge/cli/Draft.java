@@ -193,9 +193,7 @@ final class Draft {
     /** Where the group has an entry already; null if it has none. */
     private String mapped(String id, String name) {
         return entries.stream()
-                .filter(entry -> entry.group().id() != null
-                        ? entry.group().id().toString().equals(id)
-                        : entry.group().name().equals(name))
+                .filter(entry -> entry.group().toString().equals(entry.group().id() != null ? id : name))
                 .map(Entry::where)
                 .findFirst()
                 .orElse(null);

@@ -169,7 +169,7 @@ final class Inventory implements Listing {
 
     @Override
     public void unread(String what, Exception failure) {
-        unread.accept(what + ": " + CheckCommand.explain(organization, failure));
+        unread.accept(what + ": " + Findings.explain(organization, failure));
     }
 
     @Override

@@ -53,6 +53,7 @@ final class OnceCommand implements Callable<Integer> {
             };
         }
 
+        /** As it is written on the command line. */
         @Override
         public String toString() {
             return text;
@@ -74,9 +75,7 @@ final class OnceCommand implements Callable<Integer> {
             names = "--fail-on",
             description = "What fails: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
             defaultValue = "dead-letters",
-            paramLabel = "WHAT",
-            converter = FailOnConverter.class,
-            completionCandidates = FailOnConverter.class)
+            paramLabel = "WHAT")
     private FailOn failOn;
 
     @Option(

@@ -224,7 +224,7 @@ public final class Part {
             while (lines.hasNextValue()) {
                 JsonNode line = lines.nextValue();
                 if (AGENT.equals(line.path(0).asText())) {
-                    pass.getSource().tellsOf(agent(line));
+                    pass.getSource().add(agent(line));
                 } else if (++rows <= rows()) {
                     collect(organization, message(line, pass.mapping(), organization()));
                 }

@@ -2,6 +2,7 @@ package dev.wfmbridge.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /**
  * {@code /sandbox/fail}: takes one side down and brings it back while the servers run. {@code PUT /sandbox/fail/NAME} with 401, 429, 500 or
@@ -36,7 +37,7 @@ final class OutageCalls {
             ObjectNode down = Json.object();
             world.weather().outages().forEach((side, outage) -> down.put(side, outage.text()));
             return Answer.json(200, down);
-        } catch (IllegalArgumentException | java.util.NoSuchElementException wrong) {
+        } catch (IllegalArgumentException | NoSuchElementException wrong) {
             return Answer.text(400, Map.of("Content-Type", "text/plain; charset=utf-8"), wrong.getMessage() + "\n");
         }
     }

@@ -36,10 +36,6 @@ public record ZendeskAgent(
         return new ZendeskAgent(id, name, email, "agent", true, false, List.of(), Map.of());
     }
 
-    public ZendeskAgent withName(String newName) {
-        return new ZendeskAgent(id, newName, email, role, active, suspended, tags, userFields);
-    }
-
     public ZendeskAgent withEmail(String newEmail) {
         return new ZendeskAgent(id, name, newEmail, role, active, suspended, tags, userFields);
     }
