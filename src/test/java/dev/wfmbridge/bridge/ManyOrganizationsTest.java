@@ -118,11 +118,12 @@ class ManyOrganizationsTest {
     @DisplayName(
             "an organisation added to the mapping is served by the next pass, and a removed one no longer; neither costs a route or an MBean")
     void nothingIsMade() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(30).mapping(mapping(2))) {
+        try (Rehearsal rehearsal = rehearsal(30).mapping(mapping(2)).managed()) {
             assertThat(rehearsal.byClock().getOrganizations()).hasSize(2);
             int routes = rehearsal.bridge().context().getRoutes().size();
             int endpoints = rehearsal.bridge().context().getEndpoints().size();
             int beans = mbeans();
+            assertThat(beans).isPositive();
 
             rehearsal.mapping(mapping(30));
             Pass pass = rehearsal.byClock();

@@ -272,7 +272,8 @@ class TrapsTest {
     @DisplayName(
             "JMX shows the stages of the flow, one route each however many organisations there are, with their counts, and how many keys there are")
     void mbeans() throws Exception {
-        try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(4), folder, Scene.BOTH)) {
+        try (Rehearsal rehearsal =
+                Scene.rehearsal(Scene.world(4), folder, Scene.BOTH).managed()) {
             rehearsal.once();
             for (String stage : List.of("organization", "segment-deliver", "paced-call")) {
                 assertThat(routes(stage)).as(stage).hasSize(1);

@@ -22,9 +22,6 @@ import java.util.function.Function;
 final class Campaign {
     private static final Duration SHRINKING = Duration.ofSeconds(60);
 
-    /** Most of what a start costs; the routes are the same without it. */
-    static final String NO_JMX = "org.apache.camel.jmx.disabled";
-
     private final Path folder;
     private final Run.Subject subject;
     private final int threads;
@@ -59,7 +56,6 @@ final class Campaign {
         AtomicInteger done = new AtomicInteger();
         List<Failure> failures = new ArrayList<>();
         long began = System.nanoTime();
-        System.setProperty(NO_JMX, "true");
         try (Log log = new Log()) {
             ExecutorService pool = Executors.newFixedThreadPool(threads);
             try {
@@ -106,8 +102,6 @@ final class Campaign {
             if (most >= enough) {
                 assertThat(missing.apply(met)).as("what no schedule met").isEmpty();
             }
-        } finally {
-            System.clearProperty(NO_JMX);
         }
     }
 

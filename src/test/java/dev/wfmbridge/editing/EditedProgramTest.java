@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.cli.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,15 +42,8 @@ class EditedProgramTest {
     private record Ended(int status, String out, String err) {}
 
     private Ended once(Rehearsal rehearsal) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.wfmbridge.cli.WfmBridge",
-                "once",
-                "--home",
-                folder.toString()));
+        List<String> command = new ArrayList<>(Program.command());
+        command.addAll(List.of("once", "--home", folder.toString()));
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
         ProcessBuilder builder =

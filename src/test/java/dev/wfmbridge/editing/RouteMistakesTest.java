@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.bridge.RouteFileException;
+import dev.wfmbridge.cli.Program;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.sandbox.World;
 import java.nio.file.Files;
@@ -272,12 +273,7 @@ class RouteMistakesTest {
 
     /** The program as a process of its own, with the sandbox' environment. */
     private static Ended program(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.wfmbridge.cli.WfmBridge"));
+        List<String> command = new ArrayList<>(Program.command());
         command.addAll(List.of(arguments));
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");

@@ -47,11 +47,11 @@ class PacingTest {
     private final List<String> answers = new ArrayList<>();
     private boolean stopping;
     private boolean outOfTime;
-    private final Side side = new OneSide();
+    private final Side side = new OneSide(client);
     private final Token token = new Token("Bearer t", System.nanoTime() + 3600 * SECOND);
 
     private final class OneSide extends Side {
-        OneSide() {
+        OneSide(ApiClient client) {
             super(
                     client,
                     new PassGuard() {
@@ -248,6 +248,27 @@ class PacingTest {
         client.gate().waitOut(3600 * SECOND, System.nanoTime());
         assertThat(pacing.untilOpen(exchange)).isEqualTo(1000);
         assertThat(turn(exchange)).isEqualTo("wait");
+    }
+
+    @Test
+    @DisplayName(
+            "whoever waits for the quota sleeps a hundredth of the span longer, so that several calls go after one wait")
+    void severalAfterOneWait() throws Exception {
+        Pace pace = Pace.of(24_000, Duration.ofSeconds(60));
+        long sent = System.nanoTime() - SECOND / 2;
+        ApiClient fast = new ApiClient("fast", client.api(), client.api(), pace, new Waits(1), away);
+        for (int call = 0; call < pace.calls(); call++) {
+            assertThat(fast.gate().enter(sent)).isTrue();
+            fast.gate().answered(QuotaHeaders.of(Map.of()), false, sent);
+        }
+        Exchange exchange = exchange(read());
+        exchange.setProperty(CallProperties.SIDE, new OneSide(fast));
+        long before = System.nanoTime();
+        long wait = pacing.untilOpen(exchange) * 1_000_000;
+        long after = System.nanoTime();
+        long next = sent + pace.span().toNanos() + pace.span().toNanos() / 100;
+        assertThat(after + wait).isGreaterThanOrEqualTo(next);
+        assertThat(before + wait).isLessThanOrEqualTo(next + 4_000_000);
     }
 
     @Test
@@ -495,11 +516,11 @@ class PacingTest {
         side.carryOver(MOST_WAIT, new Waits(1), now);
         side.carryOver(MOST_WAIT, new Waits(1), now);
         assertThat(side.quotaWaitNanos()).isEqualTo(30 * SECOND);
-        Side next = new OneSide();
+        Side next = new OneSide(client);
         client.gate().waitOut(61 * SECOND, now);
         next.carryOver(MOST_WAIT, new Waits(1), now);
         assertThat(next.currentHalt().reason()).isEqualTo(HaltReason.QUOTA);
-        Side later = new OneSide();
+        Side later = new OneSide(client);
         later.carryOver(MOST_WAIT, new Waits(1), now + 100 * SECOND);
         assertThat(later.isHalted()).isFalse();
         assertThat(later.quotaWaitNanos()).isZero();
@@ -512,7 +533,7 @@ class PacingTest {
         client.gate().waitOut(30 * SECOND, System.nanoTime());
         assertThat(turn(exchange(read()))).isEqualTo("wait");
         assertThat(side.quotaWaitNanos()).isBetween(20 * SECOND, 30 * SECOND);
-        Side other = new OneSide();
+        Side other = new OneSide(client);
         Exchange exchange = exchange(read());
         exchange.setProperty(CallProperties.SIDE, other);
         assertThat(pacing.isTokenShut(exchange)).isTrue();
