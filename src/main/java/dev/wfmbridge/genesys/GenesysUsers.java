@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
@@ -290,18 +291,14 @@ public final class GenesysUsers {
         }
     }
 
-    private interface Waiting {
-        void look(SegmentMessage message, Agent agent);
-    }
-
     /** Each message that still needs its user, with its agent. */
-    private static void eachWaiting(Pass pass, OrganizationPass organization, Waiting look) {
+    private static void eachWaiting(Pass pass, OrganizationPass organization, BiConsumer<SegmentMessage, Agent> look) {
         Source source = pass.getSource();
         for (SegmentMessage message : organization.getMessages()) {
             if (message.ending() == null && message.userIdentity() == null) {
                 Agent agent = source.agent(message.agentId());
                 if (agent != null) {
-                    look.look(message, agent);
+                    look.accept(message, agent);
                 }
             }
         }
