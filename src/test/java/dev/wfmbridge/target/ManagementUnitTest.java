@@ -80,14 +80,7 @@ class ManagementUnitTest {
     }
 
     private void posts(List<Function<Received, Fault>> faults) {
-        AtomicInteger number = new AtomicInteger();
-        ground.rehearsal.sandbox().genesys().interceptor(call -> {
-            if (!call.method().equals("POST") || !call.path().equals(Ground.ROOT + "/agents")) {
-                return null;
-            }
-            int i = number.getAndIncrement();
-            return i < faults.size() && faults.get(i) != null ? faults.get(i).apply(call) : null;
-        });
+        ground.failing(call -> call.method().equals("POST") && call.path().equals(Ground.ROOT + "/agents"), faults);
     }
 
     @Test

@@ -68,16 +68,8 @@ class StaffingGroupTest {
         return ground.world.workforce("acme").staffingGroupMembers(group);
     }
 
-    /** The PATCHes fail one after the other as listed; null: this one does not. */
     private void patches(List<Function<Received, Fault>> faults) {
-        AtomicInteger number = new AtomicInteger();
-        ground.rehearsal.sandbox().genesys().interceptor(call -> {
-            if (!call.method().equals("PATCH")) {
-                return null;
-            }
-            int i = number.getAndIncrement();
-            return i < faults.size() && faults.get(i) != null ? faults.get(i).apply(call) : null;
-        });
+        ground.failing(call -> call.method().equals("PATCH"), faults);
     }
 
     @Test
