@@ -3,6 +3,8 @@ package dev.wfmbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,10 +56,39 @@ class RemovalsTest {
                 .with("REMOVALS_POLICY", policy);
     }
 
+    /** More agents of the group, who are Genesys users. */
+    private void join(int agents) {
+        for (int i = 20; i < 20 + agents; i++) {
+            String email = "agent" + i + "@example.com";
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+                    .addMembership(FIRST + i, GROUP)
+                    .world()
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+    }
+
+    /** After a pass that gave everybody a segment, the first agent leaves. */
+    private void firstLeaves(Rehearsal rehearsal) throws Exception {
+        rehearsal.once();
+        world.zendesk().removeMembership(FIRST, GROUP);
+    }
+
+    /** Happens once, when the next pass reads the segments; true from then on. */
+    private static AtomicBoolean whileSegmentsAreRead(Rehearsal rehearsal, Runnable change) {
+        AtomicBoolean happened = new AtomicBoolean();
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
+                change.run();
+            }
+            return null;
+        });
+        return happened;
+    }
+
     private static Map<String, String> statuses(Rehearsal rehearsal) {
         return rehearsal.sandbox().genesys().segments("acme").stream()
-                .collect(java.util.stream.Collectors.toMap(
-                        Segment::userId, segment -> String.valueOf(segment.status())));
+                .collect(Collectors.toMap(Segment::userId, segment -> String.valueOf(segment.status())));
     }
 
     private static List<Received> changes(Rehearsal rehearsal) {
@@ -69,8 +102,7 @@ class RemovalsTest {
             "cancel: the segment of an agent who left is cancelled, and restored when they come back, whatever the policy is by then")
     void cancelAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").candidates()).isEqualTo(1);
             assertThat(pass.organization("acme").removed()).isEqualTo(1);
@@ -90,8 +122,7 @@ class RemovalsTest {
     @DisplayName("delete: the segment of an agent who left is deleted, and created again when they come back")
     void deleteAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.once();
             assertThat(statuses(rehearsal)).doesNotContainKey("user-0");
             world.zendesk().addMembership(FIRST, GROUP);
@@ -104,8 +135,7 @@ class RemovalsTest {
     @DisplayName("a cancellation that the ledger cannot note is not sent, and nobody counts as removed")
     void ledgerUnwritable() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             Path ledger = rehearsal.data().resolve("ledger");
             rehearsal.sandbox().zendesk().interceptor(call -> {
                 if (call.path().contains("/groups/" + GROUP)) {
@@ -141,8 +171,7 @@ class RemovalsTest {
     @DisplayName("report removes nothing")
     void report() throws Exception {
         try (Rehearsal rehearsal = rehearsal("report")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").candidates()).isEqualTo(1);
             assertThat(changes(rehearsal)).isEmpty();
@@ -153,8 +182,7 @@ class RemovalsTest {
     @DisplayName("half a listing removes nothing")
     void halfAListing() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -168,8 +196,7 @@ class RemovalsTest {
     @DisplayName("a deleted and a renamed group remove nothing in their schedule")
     void groupGone() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk().renameGroup(OTHER, "Billing, new");
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
@@ -201,15 +228,9 @@ class RemovalsTest {
             "an agent added to any group of the schedule while the listing was read is found by the fresh read, and stays")
     void addedMeanwhile(long group) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
-            AtomicBoolean back = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
-                    world.zendesk().addMembership(FIRST, group);
-                }
-                return null;
-            });
+            firstLeaves(rehearsal);
+            AtomicBoolean back =
+                    whileSegmentsAreRead(rehearsal, () -> world.zendesk().addMembership(FIRST, group));
             rehearsal.once();
             assertThat(back).isTrue();
             assertThat(changes(rehearsal)).isEmpty();
@@ -315,18 +336,11 @@ class RemovalsTest {
     void anotherAgentMeanwhile(Meanwhile meanwhile) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.mapping("users: { %d: user-0 }%n".formatted(FIRST + 10) + HEAD + SUPPORT + BILLING);
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             if (meanwhile == Meanwhile.UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE) {
                 world.userState("acme", "user-0", "inactive");
             }
-            AtomicBoolean happened = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
-                    meanwhile.happens(world);
-                }
-                return null;
-            });
+            AtomicBoolean happened = whileSegmentsAreRead(rehearsal, () -> meanwhile.happens(world));
             rehearsal.restart();
             rehearsal.once();
             assertThat(happened).isTrue();
@@ -345,15 +359,10 @@ class RemovalsTest {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.zendesk().removeMembership(FIRST, GROUP).world().userState("acme", "user-0", "inactive");
-            AtomicBoolean happened = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
-                    Meanwhile.UNKNOWN_ADDRESS.happens(world);
-                }
-                return null;
-            });
+            AtomicBoolean happened = whileSegmentsAreRead(rehearsal, () -> Meanwhile.UNKNOWN_ADDRESS.happens(world));
             rehearsal.restart();
             rehearsal.once();
+            assertThat(happened).isTrue();
             assertThat(changes(rehearsal)).isEmpty();
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").skipped()).containsEntry("user-not-found", 1L);
@@ -475,26 +484,15 @@ class RemovalsTest {
     @DisplayName(
             "the fresh read of a group of more than 100 goes to the end: an agent who is back on its second page stays")
     void backOnTheSecondPage() throws Exception {
-        for (int i = 20; i < 120; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
+        join(100);
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.zendesk().removeMembership(FIRST, GROUP).removeMembership(FIRST + 1, GROUP);
-            AtomicBoolean back = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
-                    world.zendesk().addMembership(FIRST, GROUP);
-                }
-                return null;
-            });
+            AtomicBoolean back =
+                    whileSegmentsAreRead(rehearsal, () -> world.zendesk().addMembership(FIRST, GROUP));
             rehearsal.sandbox().zendesk().clearReceived();
             rehearsal.once();
+            assertThat(back).isTrue();
             assertThat(rehearsal.sandbox().zendesk().received())
                     .filteredOn(call -> call.path().equals("/api/v2/groups/" + GROUP + "/memberships"))
                     .as("a full page, and the one with the agent")
@@ -514,8 +512,7 @@ class RemovalsTest {
     @DisplayName("a fresh read whose cursors repeat or are missing confirms nobody's absence")
     void endlessFreshReading(String cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -543,14 +540,7 @@ class RemovalsTest {
     })
     @DisplayName("as many as the cap allows are removed; with one more, nobody is")
     void atTheCap(int moreAgents, int leave, int removed) throws Exception {
-        for (int i = 20; i < 20 + moreAgents; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
+        join(moreAgents);
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             for (int i = 0; i < leave; i++) {
@@ -579,8 +569,7 @@ class RemovalsTest {
             assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(5);
             assertThat(pass.warnings()).anyMatch(w -> w.contains("--approve-removals acme/sched-1=5"));
             assertThat(changes(rehearsal)).isEmpty();
-            rehearsal.pass(new dev.wfmbridge.pass.PassOrder(
-                    dev.wfmbridge.pass.Trigger.ONCE, null, true, Map.of("acme/sched-1", 5)));
+            rehearsal.pass(new PassOrder(Trigger.ONCE, null, true, Map.of("acme/sched-1", 5)));
             assertThat(changes(rehearsal)).hasSize(5);
         }
     }
@@ -590,8 +579,7 @@ class RemovalsTest {
             "a lost answer to the PUT is read before anything is sent again; a person's change meanwhile is left alone")
     void lostAnswer() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseAnswer() : null);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").removed()).isEqualTo(1);
@@ -603,14 +591,9 @@ class RemovalsTest {
     @DisplayName("what a person cancelled after our own cancellation is declined, not restored")
     void personSaidNo() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
+            firstLeaves(rehearsal);
             rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
-            rehearsal.once();
-            Segment segment = rehearsal.sandbox().genesys().segments("acme").stream()
-                    .filter(s -> s.userId().equals("user-0"))
-                    .findFirst()
-                    .orElseThrow();
-            world.cancel("acme", segment.id());
+            world.cancel("acme", segmentOf(rehearsal, "user-0").id());
             world.zendesk().addMembership(FIRST, GROUP);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.DECLINED)).isEqualTo(1);
@@ -628,8 +611,7 @@ class RemovalsTest {
     @DisplayName("a person's cancellation after a PUT of ours that was refused is declined, not restored")
     void personAfterRefusal() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .genesys()
@@ -649,8 +631,7 @@ class RemovalsTest {
             "a person's cancellation after a PUT of ours that never arrived is declined, once the segment was seen active")
     void personAfterLostPut() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseRequest() : null);
             rehearsal.once();
             world.zendesk().addMembership(FIRST, GROUP);
@@ -703,8 +684,7 @@ class RemovalsTest {
                 world.zendesk().addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
             }
             world.zendesk().addMembership(FIRST + 7, GROUP);
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -724,8 +704,7 @@ class RemovalsTest {
     @DisplayName("a malformed row of the group, or of an unknown group, keeps the segments whose agents it could name")
     void malformedRow() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk()
                     .addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
                             .objectNode()
@@ -748,8 +727,7 @@ class RemovalsTest {
     @DisplayName("a halted organisation and a schedule that was not read to its end remove nobody")
     void halted() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.bridge().clients().known("acme").suspend();
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").currentHalt().reason().text()).isEqualTo("suspended");
@@ -772,8 +750,7 @@ class RemovalsTest {
     @DisplayName("an organisation that is halted while it delivers removes nobody")
     void haltedMeanwhile() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk()
                     .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent9@example.com"))
                     .addMembership(FIRST + 9, GROUP)
@@ -813,8 +790,7 @@ class RemovalsTest {
     @DisplayName("a fresh read that fails confirms nobody's absence")
     void freshReadingFails() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -829,7 +805,7 @@ class RemovalsTest {
     /** The data folder as it was when the PUT was on the wire, which Genesys never saw. */
     private void killedBeforePut(Rehearsal rehearsal) throws Exception {
         java.nio.file.Path ledger = rehearsal.data().resolve("ledger/acme.jsonl");
-        java.util.concurrent.atomic.AtomicReference<String> noted = new java.util.concurrent.atomic.AtomicReference<>();
+        AtomicReference<String> noted = new AtomicReference<>();
         rehearsal.sandbox().genesys().interceptor(call -> {
             if (!call.method().equals("PUT")) {
                 return null;
@@ -854,8 +830,7 @@ class RemovalsTest {
             "a kill between the note and the PUT: an agent who came back meanwhile is not removed, and a person's later rejection stands")
     void killedThenBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             killedBeforePut(rehearsal);
             world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
@@ -872,8 +847,7 @@ class RemovalsTest {
     @DisplayName("a kill between the note and the PUT: an agent who is still away is removed by the next pass, once")
     void killedThenAway() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             killedBeforePut(rehearsal);
             assertThat(rehearsal.once().organization("acme").removed()).isEqualTo(1);
             assertThat(changes(rehearsal)).hasSize(1);
@@ -887,8 +861,7 @@ class RemovalsTest {
     @DisplayName("report: an agent who comes back still has the segment, and no call was made for it")
     void reportAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("report")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.once();
             world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
@@ -902,8 +875,7 @@ class RemovalsTest {
             "after a version conflict the PUT's segment is read again: an approved one is still cancelled, a rejection stays")
     void versionConflict() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk().removeMembership(FIRST + 1, GROUP);
             String approved = segmentOf(rehearsal, "user-0").id();
             String declined = segmentOf(rehearsal, "user-1").id();
@@ -927,8 +899,7 @@ class RemovalsTest {
             "a person cancels just before our PUT, at the version that it would have made: their decision stands, unless an earlier PUT may have arrived")
     void personWasFirst(int lostBefore, Outcome outcome, String status) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             String segment = segmentOf(rehearsal, "user-0").id();
             AtomicInteger puts = new AtomicInteger();
             rehearsal.sandbox().genesys().interceptor(call -> {
@@ -957,8 +928,7 @@ class RemovalsTest {
     void capCountsWhatWasThere() throws Exception {
         try (Rehearsal rehearsal =
                 rehearsal("cancel").with("REMOVALS_MIN_COUNT", "0").with("REMOVALS_MAX_SHARE", "0.13")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk().removeMembership(FIRST + 1, GROUP);
             for (int i = 20; i < 40; i++) {
                 String email = "agent" + i + "@example.com";
