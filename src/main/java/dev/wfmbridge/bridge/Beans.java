@@ -52,6 +52,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,11 +146,7 @@ final class Beans implements AutoCloseable {
         ofRoutes.put("parts", parts);
 
         breakdown = new Breakdown(passes, stopping, settings.get(Property.BRIDGE_SHUTDOWN_TIMEOUT));
-        timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, task -> {
-            Thread thread = new Thread(task, "waits");
-            thread.setDaemon(true);
-            return thread;
-        });
+        timer = new ScheduledThreadPoolExecutor(TIMER_THREADS, new CamelThreadFactory("#name#", "waits", true));
         timer.setRemoveOnCancelPolicy(true);
         port = new ManagementPort(
                 settings.get(Property.MANAGEMENT_TOKEN),

@@ -145,88 +145,67 @@ final class BodyTypes {
         if (NEUTRAL.contains(kind)) {
             return in;
         }
-        switch (kind) {
-            case "to", "toD" -> {
-                return called(uri(node), in);
-            }
+        return switch (kind) {
+            case "to", "toD" -> called(uri(node), in);
             case "wireTap" -> {
                 called(uri(node), in);
-                return in;
+                yield in;
             }
-            case "setBody" -> {
-                return expression(node, in);
-            }
+            case "setBody" -> expression(node, in);
             case "bean" -> {
                 Type returned = returned(node);
-                return returned == void.class ? in : returned;
+                yield returned == void.class ? in : returned;
             }
-            case "process" -> {
-                return beans.containsKey(node.path("ref").asText()) ? in : UNKNOWN;
-            }
-            case "enrich" -> {
-                return node.path("aggregationStrategy").asText().contains("UseOriginal") ? in : UNKNOWN;
-            }
-            case "filter", "idempotentConsumer", "throttle" -> {
-                return merge(in, steps(file, node.path("steps"), pointer + "/steps", in));
-            }
+            case "process" -> beans.containsKey(node.path("ref").asText()) ? in : UNKNOWN;
+            case "enrich" -> node.path("aggregationStrategy").asText().contains("UseOriginal") ? in : UNKNOWN;
+            case "filter", "idempotentConsumer", "throttle" -> merge(in, inside(file, node, pointer, in));
             case "loop" -> {
-                Type once = merge(in, steps(file, node.path("steps"), pointer + "/steps", in));
-                return merge(once, steps(file, node.path("steps"), pointer + "/steps", once));
+                Type once = merge(in, inside(file, node, pointer, in));
+                yield merge(once, inside(file, node, pointer, once));
             }
             case "split" -> {
-                steps(file, node.path("steps"), pointer + "/steps", element(expression(node, in)));
-                return node.has("aggregationStrategy") ? UNKNOWN : in;
+                inside(file, node, pointer, element(expression(node, in)));
+                yield node.has("aggregationStrategy") ? UNKNOWN : in;
             }
             case "aggregate" -> {
-                steps(file, node.path("steps"), pointer + "/steps", UNKNOWN);
-                return in;
+                inside(file, node, pointer, UNKNOWN);
+                yield in;
             }
             case "choice" -> {
-                return choice(file, node, pointer, in);
+                Type out =
+                        node.has("otherwise") ? inside(file, node.path("otherwise"), pointer + "/otherwise", in) : in;
+                yield each(file, node, pointer, "when", in, out);
             }
             case "doTry" -> {
-                return doTry(file, node, pointer, in);
+                Type out = each(file, node, pointer, "doCatch", UNKNOWN, inside(file, node, pointer, in));
+                inside(file, node.path("doFinally"), pointer + "/doFinally", UNKNOWN);
+                yield out;
             }
             default -> {
-                steps(file, node.path("steps"), pointer + "/steps", UNKNOWN);
-                return UNKNOWN;
+                inside(file, node, pointer, UNKNOWN);
+                yield UNKNOWN;
             }
-        }
+        };
     }
 
-    private Type choice(RouteFile file, JsonNode node, String pointer, Type in) {
-        Type out = node.has("otherwise")
-                ? steps(file, node.path("otherwise").path("steps"), pointer + "/otherwise/steps", in)
-                : in;
-        for (int i = 0; i < node.path("when").size(); i++) {
-            out = merge(
-                    out, steps(file, node.path("when").get(i).path("steps"), pointer + "/when/" + i + "/steps", in));
-        }
-        return out;
+    private Type inside(RouteFile file, JsonNode node, String pointer, Type in) {
+        return steps(file, node.path("steps"), pointer + "/steps", in);
     }
 
-    private Type doTry(RouteFile file, JsonNode node, String pointer, Type in) {
-        Type out = steps(file, node.path("steps"), pointer + "/steps", in);
-        for (int i = 0; i < node.path("doCatch").size(); i++) {
-            out = merge(
-                    out,
-                    steps(
-                            file,
-                            node.path("doCatch").get(i).path("steps"),
-                            pointer + "/doCatch/" + i + "/steps",
-                            UNKNOWN));
+    /** The type after any of the branches of this name, or another way that ends in {@code out}. */
+    private Type each(RouteFile file, JsonNode node, String pointer, String name, Type in, Type out) {
+        Type after = out;
+        for (int i = 0; i < node.path(name).size(); i++) {
+            after = merge(after, inside(file, node.path(name).get(i), pointer + "/" + name + "/" + i, in));
         }
-        if (node.has("doFinally")) {
-            steps(file, node.path("doFinally").path("steps"), pointer + "/doFinally/steps", UNKNOWN);
-        }
-        return out;
+        return after;
     }
 
     private static String uri(JsonNode node) {
         return node.isTextual() ? node.textValue() : node.path("uri").asText("");
     }
 
-    /** What a call leaves behind, of which all routes that it may go to are told. */
+    /** The type after a call; notes the type before it with all routes that it may go to. */
     private Type called(String uri, Type in) {
         String called = RouteFiles.wild(uri);
         if (called.equals("direct:*")) {
@@ -264,17 +243,12 @@ final class BodyTypes {
             if (!read.matches()) {
                 return ANY.matcher(text).find() ? UNKNOWN : String.class;
             }
-            Type from = read.group(2) == null
-                    ? in
-                    : RouteProperty.of(read.group(2))
-                            .map(property -> property.types().size() == 1
-                                    ? (Type) property.types().get(0)
-                                    : common(property.types(), read.group(3)))
-                            .orElse(UNKNOWN);
-            if (from instanceof Chain chain) {
-                return chain.end();
+            if (read.group(2) == null) {
+                return in == null ? null : follow(in, read.group(3));
             }
-            return from == null ? null : follow(from, read.group(3));
+            return RouteProperty.of(read.group(2))
+                    .map(property -> common(property.types(), read.group(3)))
+                    .orElse(UNKNOWN);
         }
         if (node.has("method")) {
             Type returned = returned(node.path("method"));
@@ -290,11 +264,8 @@ final class BodyTypes {
                 .filter(type -> type != UNKNOWN)
                 .distinct()
                 .toList();
-        return new Chain(ends.size() == 1 ? ends.get(0) : UNKNOWN);
+        return ends.size() == 1 ? ends.get(0) : UNKNOWN;
     }
-
-    /** A type that was followed to its end already. */
-    private record Chain(Type end) implements Type {}
 
     private static Type follow(Type from, String names) {
         Type now = from;

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens after an {@link Error}, such as running out of memory: nothing new starts, the pass under way ends as at a stop, its report says
- * what broke it, and the process ends with status 4. If the pass does not end within the shutdown time, the process ends anyway.
+ * What happens after an {@link Error}, such as running out of memory: nothing new starts, the pass under way ends as at
+ * a stop, its report says what broke it, and the process ends with status 4. If the pass does not end within the
+ * shutdown time, the process ends anyway.
  */
 final class Breakdown {
 

@@ -55,7 +55,7 @@ public final class Bridge implements AutoCloseable {
     /** The route that {@code run} starts. */
     static final String POLL = "poll";
 
-    /** What Camel takes to stop the routes at most, once the work is done. */
+    /** The longest that Camel may take to stop the routes once the work is done. */
     private static final Duration ROUTES_STOP = Duration.ofSeconds(15);
 
     private final Main main;
@@ -115,7 +115,8 @@ public final class Bridge implements AutoCloseable {
                 start.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT).plus(ROUTES_STOP));
         try {
             main.init();
-            // Its cache of what it knows of a class begins with its start: else each step of each route looks anew.
+            // It caches what it learns of a class only once it is started; until then each step of each route inspects
+            // it anew.
             main.getCamelContext().getComponent("bean").start();
             RouteFiles routes = read(reading);
             if (start.isShared()) {

@@ -21,8 +21,8 @@ import org.quartz.simpl.ZeroSizeThreadPool;
 final class CamelOptions {
 
     /** Camel's own options that an environment variable sets, such as {@code CAMEL_MANAGEMENT_PORT}. */
-    private static final List<String> BY_VARIABLE =
-            List.of("main.name", "management.host", "management.port", "management.jolokia-enabled");
+    private static final List<String> BY_VARIABLE = List.of(
+            "main.name", "main.jmx-enabled", "management.host", "management.port", "management.jolokia-enabled");
 
     private final Bridge.Start start;
     private final Settings settings;

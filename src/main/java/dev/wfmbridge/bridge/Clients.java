@@ -33,7 +33,9 @@ public final class Clients implements CamelContextAware {
     private final Suspensions suspensions;
     private final RoutesAway away = new RoutesAway();
     private final Map<String, Known> organizations = new ConcurrentHashMap<>();
+    /** Those that have a throttle, in milliseconds. */
     private final Set<Long> spans = new HashSet<>();
+
     private ApiClient zendesk;
     private CamelContext context;
 
@@ -113,7 +115,7 @@ public final class Clients implements CamelContextAware {
     /**
      * Suspends or resumes a client until the opposite is asked for, a restart of {@code run} included.
      *
-     * @throws IOException if it cannot be kept; it holds all the same, for this process
+     * @throws IOException if it cannot be kept; it still holds in this process
      */
     void suspend(ApiClient client, boolean suspended) throws IOException {
         if (suspended) {
@@ -158,7 +160,7 @@ public final class Clients implements CamelContextAware {
         }
     }
 
-    /** The spans of the throttles that there are, in milliseconds. The time of a throttle is fixed when its route is made. */
+    /** Adds a throttle for this span, unless there is one: its time is fixed when its route is made. */
     private void addThrottle(Pace pace) throws Exception {
         if (spans.add(pace.span().toMillis())) {
             TemplatedRouteBuilder.builder(context, QUOTA)

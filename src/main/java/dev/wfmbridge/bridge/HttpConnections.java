@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -62,11 +63,7 @@ final class HttpConnections implements AutoCloseable {
 
     HttpConnections(Settings settings) throws IOException, GeneralSecurityException {
         this.settings = settings;
-        this.ends = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "call-timeout");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.ends = new ScheduledThreadPoolExecutor(1, new CamelThreadFactory("#name#", "call-timeout", true));
         ends.setRemoveOnCancelPolicy(true);
         this.bounds = new BoundedCalls(
                 settings.get(Property.HTTP_MAX_ANSWER), settings.get(Property.HTTP_CALL_TIMEOUT), ends);

@@ -13,9 +13,7 @@ import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,20 +101,12 @@ final class PassRecords {
 
     /** The report and the outcomes; they go to the log where the folder cannot be written. */
     void write(Pass pass) {
-        Path runs = Path.of("runs");
         folder.takeWarnings().forEach(pass::warn);
         try {
-            folder.writeWhole(
-                    runs.resolve(pass.getRunId() + ".outcomes.jsonl"), lines -> RunReport.outcomes(pass, lines));
-            folder.writeJson(runs.resolve(pass.getRunId() + ".json"), RunReport.of(pass));
-            if (!pass.isPartial()) {
-                folder.writeJson(runs.resolve("latest.json"), RunReport.of(pass));
-            }
-            List<String> suffixes = List.of(".json", ".outcomes.jsonl");
-            // However many events come, the reports of whole passes stay for their time.
-            folder.keepNewest(runs, suffixes, Runs::isOfEvents, settings.get(Property.BRIDGE_KEEP_RUNS));
-            folder.keepNewest(
-                    runs, suffixes, runId -> !Runs.isOfEvents(runId), settings.get(Property.BRIDGE_KEEP_RUNS));
+            Runs runs = new Runs(folder);
+            runs.writeOutcomes(pass.getRunId(), lines -> RunReport.outcomes(pass, lines));
+            runs.write(pass.getRunId(), RunReport.of(pass), !pass.isPartial());
+            runs.keepNewest(settings.get(Property.BRIDGE_KEEP_RUNS));
         } catch (IOException full) {
             pass.dataFolderFails("The report could not be written to " + folder.path()
                     + ": free disk space, or fix the folder's permissions.");

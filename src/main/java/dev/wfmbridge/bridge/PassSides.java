@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Gives a pass whom it asks: Zendesk, and the organisations with their clients, places and ledgers. */
+/** Gives a pass its sides: Zendesk, and the organisations with their clients, places and ledgers. */
 final class PassSides {
 
     private final Settings settings;

@@ -215,7 +215,7 @@ public final class Passes implements PartPasses {
     }
 
     /**
-     * The same for a process among several.
+     * The same for one of several processes.
      *
      * @param guard ends the passes that this process reads, not its parts of them
      * @param other is told when a pass begins and ends here
@@ -255,7 +255,7 @@ public final class Passes implements PartPasses {
         records.withdrawStrangersOfPart(part);
     }
 
-    /** The sides of a pass that asks only what it is told to. */
+    /** The sides of a pass that makes only the calls that somebody asks for. */
     Pass probe() throws Exception {
         Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, mapping.get(), stopping, PROBE_LIMIT);
         sides.addAll(pass);

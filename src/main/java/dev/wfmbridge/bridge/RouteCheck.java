@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.EndpointUriFactory;
 
 /** One look at all files: first what each of them defines, then what each names, then whether they fit together. */
 final class RouteCheck {
@@ -44,25 +42,32 @@ final class RouteCheck {
 
     static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
 
-    private record Place(RouteFile file, String pointer, String text) {}
+    /** Something that a file says, and where. */
+    record Place(RouteFile file, String pointer, String text) {
+
+        /** As another place refers to it. */
+        String seen() {
+            return file.name() + ":" + file.tree().line(pointer);
+        }
+    }
 
     private final CamelContext context;
     private final Map<String, Object> beans;
     private final ExpressionCheck expressions;
+    private final EndpointCheck endpoints;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, Place> ids = new HashMap<>();
     private final Set<String> templates = new LinkedHashSet<>();
     private final Set<String> policies = new LinkedHashSet<>();
     private final Set<String> ownBeans = new LinkedHashSet<>();
     private final Set<String> properties = new LinkedHashSet<>(RouteProperty.names());
-    private final Map<String, Place> entrances = new LinkedHashMap<>();
-    private final List<Place> calls = new ArrayList<>();
     private Set<String> parameters = Set.of();
 
     RouteCheck(CamelContext context, Map<String, Object> beans, BodyTypes bodies) {
         this.context = context;
         this.beans = beans;
         this.expressions = new ExpressionCheck(context, bodies, properties, problems::add);
+        this.endpoints = new EndpointCheck(context, expressions, problems::add);
     }
 
     /** What was found so far. */
@@ -108,14 +113,12 @@ final class RouteCheck {
         if (id.isEmpty()) {
             return;
         }
-        Place first = ids.putIfAbsent(id, new Place(file, place, id));
+        Place first = ids.putIfAbsent(id, new Place(file, place + "/id", id));
         if (first != null) {
             problem(
                     file,
                     place + "/id",
-                    "a second route has the id \"" + id + "\"; the first is in "
-                            + first.file().name() + ":"
-                            + first.file().tree().line(first.pointer() + "/id"),
+                    "a second route has the id \"" + id + "\"; the first is in " + first.seen(),
                     "Give it an id of its own.");
         }
     }
@@ -180,9 +183,9 @@ final class RouteCheck {
         } else if (!value.isTextual()) {
             return;
         } else if (key.equals("uri") || key.equals("deadLetterUri")) {
-            endpoint(file, place, value.textValue(), parent.path("parameters"), inside.equals("from"));
+            endpoints.check(file, place, value.textValue(), parent.path("parameters"), inside.equals("from"));
         } else if (SENDERS.contains(key)) {
-            endpoint(file, place, value.textValue(), parent.path("none"), key.equals("from"));
+            endpoints.check(file, place, value.textValue(), parent.path("none"), key.equals("from"));
         } else if (key.equals("routeConfigurationId")) {
             policy(file, place, value.textValue());
         } else if (BEANS.contains(key)) {
@@ -295,92 +298,11 @@ final class RouteCheck {
         }
     }
 
-    private void endpoint(RouteFile file, String place, String uri, JsonNode options, boolean consumer) {
-        String scheme = uri.replaceFirst("[:?].*", "");
-        if (scheme.contains("{{") || scheme.contains("${")) {
-            return;
-        }
-        if (context.getComponent(scheme, true, false) == null) {
-            Set<String> known = new TreeSet<>(context.getComponentNames());
-            known.addAll(Set.of("direct", "http", "https", "quartz", "bean", "file", "log", "platform-http"));
-            problem(
-                    file,
-                    place,
-                    "Camel has no component \"" + scheme + "\" here",
-                    nearest(scheme, known).orElse("Put its jar into lib/, or use http."));
-            return;
-        }
-        if (uri.contains("${")) {
-            expressions.check(file, place, uri, false);
-        }
-        options(file, place, scheme, uri, options);
-        if (scheme.equals("direct")) {
-            String name = uri.replaceFirst("\\?.*", "").replaceFirst("^direct:?/*", "");
-            if (name.isEmpty()) {
-                name = options.path("name").asText("");
-            }
-            Place here = new Place(file, place, "direct:" + RouteFiles.wild(name));
-            if (consumer) {
-                Place first = entrances.putIfAbsent(here.text(), here);
-                if (first != null) {
-                    problem(
-                            file,
-                            place,
-                            "a second route takes direct:" + name + "; the first is in "
-                                    + first.file().name() + ":"
-                                    + first.file().tree().line(first.pointer()),
-                            "Give it a name of its own.");
-                }
-            } else {
-                calls.add(here);
-            }
-        }
-    }
-
-    private void options(RouteFile file, String place, String scheme, String uri, JsonNode options) {
-        EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
-        if (factory == null || factory.isLenientProperties()) {
-            return;
-        }
-        Map<String, String> named = new LinkedHashMap<>();
-        int query = uri.indexOf('?');
-        if (query >= 0) {
-            for (String pair : uri.substring(query + 1).split("&")) {
-                named.put(pair.replaceFirst("=.*", ""), place);
-            }
-        }
-        String beside = place.substring(0, place.lastIndexOf('/')) + "/parameters/";
-        options.fieldNames().forEachRemaining(name -> named.put(name, beside + YamlTree.escaped(name)));
-        Collection<String> prefixes = factory.multiValuePrefixes().values();
-        named.forEach((name, where) -> {
-            if (!name.isEmpty()
-                    && !name.contains("{{")
-                    && !name.contains("${")
-                    && !factory.propertyNames().contains(name)
-                    && prefixes.stream().noneMatch(name::startsWith)) {
-                problem(
-                        file,
-                        where,
-                        "\"" + scheme + "\" has no option \"" + name + "\"",
-                        nearest(name, factory.propertyNames()).orElse("See the component's page for its options."));
-            }
-        });
-    }
-
     // --- all files together
 
     void together() {
-        for (Place call : calls) {
-            if (entrances.keySet().stream().noneMatch(entrance -> RouteFiles.meet(entrance, call.text()))) {
-                problem(
-                        call.file(),
-                        call.pointer(),
-                        "no route takes " + call.text(),
-                        nearest(call.text(), entrances.keySet())
-                                .orElse("Write a route with this as its from, or call another."));
-            }
-        }
-        missing(Entrance.uris(), entrances.keySet(), name -> "no route takes " + name + ", which the bridge calls");
+        endpoints.together();
+        missing(Entrance.uris(), endpoints.entrances(), name -> "no route takes " + name + ", which the bridge calls");
         missing(
                 Set.of(Clients.QUOTA),
                 templates,
@@ -396,6 +318,6 @@ final class RouteCheck {
     }
 
     static Optional<String> nearest(String word, Collection<String> known) {
-        return new Spelling(known).closest(word).map(near -> "Did you mean \"" + near + "\"?");
+        return new Spelling(known).question(word);
     }
 }

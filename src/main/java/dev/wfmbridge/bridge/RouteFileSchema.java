@@ -13,6 +13,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Spelling;
+import dev.wfmbridge.mapping.YamlTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -79,16 +80,13 @@ final class RouteFileSchema {
 
     private Problem unknownKey(RouteFiles.RouteFile file, ValidationMessage message) {
         String key = message.getProperty();
-        String place = message.getInstanceLocation() + "/" + dev.wfmbridge.mapping.YamlTree.escaped(key);
+        String place = message.getInstanceLocation() + "/" + YamlTree.escaped(key);
         List<String> known = new ArrayList<>();
         known(message).fieldNames().forEachRemaining(known::add);
         return file.problem(
                 place,
                 "key \"" + key + "\" is not known here",
-                new Spelling(known)
-                        .closest(key)
-                        .map(near -> "Did you mean \"" + near + "\"?")
-                        .orElse("Correct its spelling, or look at its indentation."));
+                new Spelling(known).question(key).orElse("Correct its spelling, or look at its indentation."));
     }
 
     /** The keys that the schema knows beside the one that it refused. */

@@ -3,6 +3,7 @@ package dev.wfmbridge.bridge;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.mapping.YamlTree;
+import dev.wfmbridge.operate.Cause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.util.ObjectHelper;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -146,12 +148,11 @@ final class RouteFiles {
                 .toList();
     }
 
-    /** Everything that is wrong, told after something failed; the failure itself if it says what no check finds. */
+    /** Everything that is wrong with the routes, after something failed; the failure itself if it is all that is known. */
     Optional<RouteFileException> explain(Throwable failure, CamelContext context, Map<String, Object> beans) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RouteFileException already) {
-                return Optional.of(already);
-            }
+        RouteFileException already = ObjectHelper.getException(RouteFileException.class, failure);
+        if (already != null) {
+            return Optional.of(already);
         }
         Problem told = told(failure);
         if (told == null && unreadable.isEmpty()) {
@@ -168,9 +169,9 @@ final class RouteFiles {
         Problem problem = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof FailedToCreateRouteException route) {
-                problem = of(route.getRouteId(), root(failure));
+                problem = of(route.getRouteId(), Cause.root(failure));
             } else if (cause instanceof FailedToStartRouteException route) {
-                problem = of(route.getRouteId(), root(failure));
+                problem = of(route.getRouteId(), Cause.root(failure));
             } else if (problem == null && cause instanceof YamlEngineException) {
                 problem = of(null, cause);
             } else if (cause instanceof IOException && problem != null) {
@@ -196,14 +197,6 @@ final class RouteFiles {
             }
         }
         return new Problem("routes", 0, (routeId == null ? "" : "route " + routeId + ": ") + what, "");
-    }
-
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     /** A name with a * for each part known only at run time. */

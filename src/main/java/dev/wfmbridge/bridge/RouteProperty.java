@@ -88,7 +88,7 @@ enum RouteProperty {
         return types;
     }
 
-    /** Whether its parts can be told, that is: whether an expression that reads them can be checked. */
+    /** Whether its type is known well enough for an expression that reads it to be checked. */
     boolean isTyped() {
         return types.stream()
                 .noneMatch(type -> type == Object.class || type.getName().startsWith("java."));

@@ -66,8 +66,8 @@ final class Suspensions {
      * @throws IOException if it cannot be kept: it would not outlast a restart
      */
     void note(String name, boolean suspended) throws IOException {
-        // Also if it is none here: it may not have been kept the last time, or another process' word may not have
-        // arrived yet.
+        // Even if it changes nothing here: it may not have been kept the last time, or another process' record may not
+        // have arrived yet.
         changes(name, suspended);
         store.keep(name, suspended, names());
     }

@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Part of a mapping to start from: an entry for each Zendesk group whose name resembles a place's, everything else as comments. YAML, whatever
- * the names are.
+ * Part of a mapping to start from: an entry for each Zendesk group whose name resembles a place's, everything else as comments. It is
+ * valid YAML, whatever the names contain.
  */
 final class Draft {
 
-    /** From here on a resemblance is proposed. */
+    /** A resemblance of this share or more is proposed. */
     private static final double ENOUGH = 0.5;
     /** If two places of one kind are closer than this, neither is proposed. */
     private static final double CLOSE = 0.05;
@@ -177,7 +177,7 @@ final class Draft {
         }
     }
 
-    /** Places by their resemblance, the first one first; of no resemblance none. */
+    /** The two places whose names resemble this one most, the better one first; fewer if nothing else resembles it. */
     private List<Likeness> best(String name) {
         return places.stream()
                 .filter(place -> place.target != null)
@@ -193,9 +193,7 @@ final class Draft {
     /** Where the group has an entry already; null if it has none. */
     private String mapped(String id, String name) {
         return entries.stream()
-                .filter(entry -> entry.group().id() != null
-                        ? entry.group().id().toString().equals(id)
-                        : entry.group().name().equals(name))
+                .filter(entry -> entry.group().toString().equals(entry.group().id() != null ? id : name))
                 .map(Entry::where)
                 .findFirst()
                 .orElse(null);
@@ -209,7 +207,7 @@ final class Draft {
         return String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s", printable(text));
     }
 
-    /** On one line, and with nothing in it that a terminal or a YAML reader takes for more than a character. */
+    /** On one line, without anything that a terminal or a YAML parser would interpret. */
     private static String printable(String text) {
         return text.replaceAll("[\\p{C}\\p{Z}]+", " ").strip();
     }

@@ -50,6 +50,7 @@ final class DraftCommand implements Callable<Integer> {
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final List<String> remarks = new ArrayList<>();
+    private final WaitLine line = WaitLine.show();
     private boolean incomplete;
 
     @Override
@@ -80,7 +81,7 @@ final class DraftCommand implements Callable<Integer> {
             if (organization.isHalted()) {
                 return refused(name, organization, new IllegalStateException(name + " was halted"));
             }
-            progress(null);
+            line.close();
             Draft draft = new Draft(name, groups, places, session.mapping().entries());
             remarks.forEach(draft::remark);
             draft.print(out);
@@ -89,16 +90,16 @@ final class DraftCommand implements Callable<Integer> {
     }
 
     /** One line; Zendesk's refusal of the credentials is a matter of the configuration. */
-    private static int refused(String what, Side side, Exception failure) {
-        progress(null);
-        System.err.println(what + ": " + CheckCommand.explain(side, failure));
+    private int refused(String what, Side side, Exception failure) {
+        line.close();
+        System.err.println(what + ": " + Findings.explain(side, failure));
         boolean credentials = side.isHalted() && side.currentHalt().reason() == HaltReason.CREDENTIALS;
         return credentials && side.getName().equals("zendesk") ? 1 : 2;
     }
 
     private List<Draft.Place> places(Bridge bridge, OrganizationPass organization, List<Entry> entries) {
         Inventory inventory =
-                new Inventory(bridge, organization, true, remarks::add, this::unread, DraftCommand::progress).read();
+                new Inventory(bridge, organization, true, remarks::add, this::unread, this::progress).read();
         List<Draft.Place> places = new ArrayList<>();
         for (Target target : Targets.installed().all()) {
             // Where places lie in no unit, there is no list of them, so that those of the mapping may be missing.
@@ -133,11 +134,7 @@ final class DraftCommand implements Callable<Integer> {
         System.err.println(name + ": " + what);
     }
 
-    /** Its current step, on a terminal only; null: finished. */
-    private static void progress(String what) {
-        if (System.console() != null) {
-            System.err.print("\r\u001b[K" + (what == null ? "" : "draft " + what + " …"));
-            System.err.flush();
-        }
+    private void progress(String step) {
+        line.of("draft " + step + " …");
     }
 }

@@ -127,7 +127,7 @@ final class Handover {
         }
     }
 
-    /** Takes a request back, as far as nobody has begun to carry it out. */
+    /** Withdraws a request, unless the run has already begun with it. */
     private void withdraw(String name, String why) {
         try {
             boolean waited = folder.delete(FOLDER.resolve(name + REQUEST));
@@ -164,7 +164,7 @@ final class Handover {
         return result;
     }
 
-    /** What an earlier run left: its clients know that it ended, or are gone. For the start of a run, before it serves anybody. */
+    /** Withdraws what an earlier run left, whose clients are gone or know that it ended. Called before a run serves anybody. */
     void sweep() {
         try {
             for (Path file : folder.files(FOLDER)) {
@@ -238,7 +238,7 @@ final class Handover {
         try {
             pass = bridge.pass(order);
         } catch (Exception failed) {
-            // As in a pass that the clock starts: told, and the next one may do better.
+            // As in a pass that the clock starts: reported, and the next one may succeed.
             LOG.error(
                     "handover/{}: its pass failed with {}",
                     name,
@@ -277,7 +277,7 @@ final class Handover {
         }
     }
 
-    /** What is ordered; null if it is nothing that a client of this version orders, and was put aside. */
+    /** The order that a request asks for; null if this version knows no such order: then the file was put aside. */
     private PassOrder order(Path file, JsonNode request, Bridge bridge) throws IOException {
         if (request.path(LETTERS).isObject()) {
             ReplayRequest letters =

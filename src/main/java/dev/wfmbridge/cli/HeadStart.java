@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.mapping.MappingFile;
+import dev.wfmbridge.operate.Cause;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import org.slf4j.LoggerFactory;
@@ -28,14 +29,10 @@ final class HeadStart {
         } catch (NoSuchAlgorithmException unusable) {
             // A run without https needs none, so this ends nothing; the first call by https is refused and says so
             // itself.
-            Throwable cause = unusable;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
             LoggerFactory.getLogger(HeadStart.class)
                     .warn(
                             "The certificates that Java trusts cannot be read: {}. Look at javax.net.ssl.trustStore and its password.",
-                            cause.getMessage());
+                            Cause.root(unusable).getMessage());
         }
     }
 }

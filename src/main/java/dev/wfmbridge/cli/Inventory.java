@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What an organisation has that the mapping could name, with ids: its business units, and what each target finds. {@code check --list} shows it,
- * {@code draft} proposes entries from it.
+ * What an organisation has that the mapping could name, with ids: its business units, and what each target finds.
+ * {@code check --list} shows it, {@code draft} proposes entries from it.
  */
 final class Inventory implements Listing {
 
@@ -169,7 +169,7 @@ final class Inventory implements Listing {
 
     @Override
     public void unread(String what, Exception failure) {
-        unread.accept(what + ": " + CheckCommand.explain(organization, failure));
+        unread.accept(what + ": " + Findings.explain(organization, failure));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.config.ConfigurationException;
-import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.HeldLock;
@@ -42,11 +41,10 @@ final class KafkaCommand implements Runnable {
     /** @throws ConfigurationException if there are no brokers to talk to */
     private WfmBridge used() throws ConfigurationException {
         if (!Shared.isUsed(parent)) {
-            throw new ConfigurationException(List.of(new Problem(
+            throw new ConfigurationException(
                     "config/application.properties",
-                    0,
                     "kafka.brokers is not set",
-                    "Set it to the addresses of your brokers, like kafka-1:9092,kafka-2:9092.")));
+                    "Set it to the addresses of your brokers, like kafka-1:9092,kafka-2:9092.");
         }
         return parent;
     }

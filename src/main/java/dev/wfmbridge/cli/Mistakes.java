@@ -10,6 +10,8 @@ import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.pass.BrokenException;
 import java.io.PrintWriter;
+import java.net.BindException;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -38,18 +40,15 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
             err.println(Shape.line(failure.getMessage()));
             return 1;
         }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.net.BindException) {
-                err.println(
-                        "The management port is in use: set CAMEL_MANAGEMENT_PORT to a free one (0: any), or end what has it.");
-                return 1;
-            }
+        if (ObjectHelper.getException(BindException.class, failure) != null) {
+            err.println(
+                    "The management port is in use: set CAMEL_MANAGEMENT_PORT to a free one (0: any), or end what has it.");
+            return 1;
         }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RouteFileException) {
-                err.println(cause.getMessage());
-                return 1;
-            }
+        RouteFileException routes = ObjectHelper.getException(RouteFileException.class, failure);
+        if (routes != null) {
+            err.println(routes.getMessage());
+            return 1;
         }
         if (failure instanceof RouteMistakeException || failure instanceof BrokenException) {
             err.println(failure.getMessage());

@@ -32,7 +32,7 @@ import picocli.CommandLine.ParentCommand;
         })
 final class OnceCommand implements Callable<Integer> {
 
-    /** From when on the exit status says that something is wrong. */
+    /** Which results of a pass make the command fail. */
     enum FailOn {
         DEAD_LETTERS("dead-letters"),
         INCOMPLETE("incomplete"),
@@ -53,6 +53,7 @@ final class OnceCommand implements Callable<Integer> {
             };
         }
 
+        /** As it is written on the command line. */
         @Override
         public String toString() {
             return text;
@@ -74,9 +75,7 @@ final class OnceCommand implements Callable<Integer> {
             names = "--fail-on",
             description = "What fails: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
             defaultValue = "dead-letters",
-            paramLabel = "WHAT",
-            converter = FailOnConverter.class,
-            completionCandidates = FailOnConverter.class)
+            paramLabel = "WHAT")
     private FailOn failOn;
 
     @Option(

@@ -12,6 +12,7 @@ import dev.wfmbridge.segment.SegmentMessage;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,10 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.TextTable;
 
 /** A readable plan: segment by segment, grouped by organisation and schedule, and what it would cost. Ids, and names only if given. */
 final class PlanView {
@@ -103,34 +101,37 @@ final class PlanView {
     }
 
     private void segments(OrganizationPass organization) {
-        Map<String, List<String[]>> byPlace = new TreeMap<>();
+        Map<String, List<List<String>>> byPlace = new TreeMap<>();
         for (SegmentMessage message : organization.getMessages()) {
             String action = action(message);
             if (action != null) {
-                add(byPlace, message.getPlace().id(), new String[] {
-                    action,
-                    agent(message.agentId()),
-                    text(message.genesysUserId()),
-                    text(message.id()),
-                    why(message, action)
-                });
+                add(
+                        byPlace,
+                        message.getPlace().id(),
+                        List.of(
+                                action,
+                                agent(message.agentId()),
+                                text(message.genesysUserId()),
+                                text(message.id()),
+                                why(message, action)));
             }
         }
         for (Candidate candidate : organization.removals()) {
-            add(byPlace, candidate.line().placeId(), new String[] {
-                "remove",
-                agent(candidate.line().zendeskUserId()),
-                candidate.line().userId(),
-                candidate.line().segmentId(),
-                (candidate.deletes() ? "deleted" : "CANCELLED") + ": no entry has the agent any more"
-            });
+            add(
+                    byPlace,
+                    candidate.line().placeId(),
+                    List.of(
+                            "remove",
+                            agent(candidate.line().zendeskUserId()),
+                            candidate.line().userId(),
+                            candidate.line().segmentId(),
+                            (candidate.deletes() ? "deleted" : "CANCELLED") + ": no entry has the agent any more"));
         }
         byPlace.forEach((place, rows) -> {
             out.println(ansi.string("@|bold " + organization.getName() + " / " + place + "|@"));
-            rows.sort((one, other) -> one[0].compareTo(other[0]));
-            rows.add(0, new String[] {"", "Zendesk user", "Genesys user", "segment", ""});
-            out.print(table(rows));
-            out.println();
+            Table table = new Table(ansi).row(List.of("", "Zendesk user", "Genesys user", "segment", ""));
+            rows.stream().sorted(Comparator.comparing(row -> row.get(0))).forEach(row -> add(table, row));
+            out.println(table);
         });
     }
 
@@ -139,11 +140,15 @@ final class PlanView {
         return name == null ? String.valueOf(id) : id + " " + name;
     }
 
-    private static void add(Map<String, List<String[]>> byPlace, String place, String[] row) {
+    private static void add(Map<String, List<List<String>>> byPlace, String place, List<String> row) {
         byPlace.computeIfAbsent(place, p -> new ArrayList<>()).add(row);
     }
 
-    /** What is to be said of a message; null if it is there and as the mapping wants it. */
+    private static void add(Table table, List<String> row) {
+        table.row(COLOURS.get(row.get(0)), row);
+    }
+
+    /** What is listed of a message; null if its segment is there and as the mapping wants it. */
     private static String action(SegmentMessage message) {
         String action = RunReport.action(message);
         return action == null && differs(message) ? "differs" : action;
@@ -170,35 +175,31 @@ final class PlanView {
             return;
         }
         out.println(ansi.string("@|bold Zendesk|@"));
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"", "Zendesk user", "status"});
+        Table table = new Table(ansi).row(List.of("", "Zendesk user", "status"));
         new TreeMap<>(plan.writtenBack())
                 .forEach((agent, status) ->
-                        rows.add(new String[] {"write back", agent(agent), status.isEmpty() ? "(emptied)" : status}));
-        out.print(table(rows));
-        out.println();
+                        add(table, List.of("write back", agent(agent), status.isEmpty() ? "(emptied)" : status)));
+        out.println(table);
     }
 
     private void requests() {
         out.println("Requests that a pass would take, with those that this plan took, and minutes of the quota:");
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"", "read", "insert", "change", "remove", "all", "minutes"});
+        Table table = new Table(ansi).row(List.of("", "read", "insert", "change", "remove", "all", "minutes"));
         Prediction zendesk = Prediction.ofZendesk(plan);
-        rows.add(row("Zendesk", zendesk, zendesk.minutes(zendeskRequestsPerMinute, Duration.ofMinutes(1))));
+        table.row(row("Zendesk", zendesk, zendesk.minutes(zendeskRequestsPerMinute, Duration.ofMinutes(1))));
         for (String name : summary.shown()) {
             OrganizationPass organization = plan.organization(name);
             Prediction prediction = Prediction.of(organization);
-            rows.add(row(organization.getName(), prediction, RunReport.minutes(organization, prediction)));
+            table.row(row(organization.getName(), prediction, RunReport.minutes(organization, prediction)));
         }
         if (!summary.together().isEmpty()) {
-            rows.add(together());
+            table.row(together());
         }
-        out.print(table(rows));
-        out.println();
+        out.println(table);
     }
 
     /** Side by side, so they take as long as the one that takes longest. */
-    private String[] together() {
+    private List<String> together() {
         Map<Call.Kind, Long> kinds = new EnumMap<>(Call.Kind.class);
         double longest = 0;
         for (String name : summary.together()) {
@@ -211,42 +212,18 @@ final class PlanView {
         return row(summary.together().size() + " others, the longest", kinds, all, longest);
     }
 
-    private static String[] row(String name, Prediction prediction, double minutes) {
+    private static List<String> row(String name, Prediction prediction, double minutes) {
         return row(name, prediction.byKind(), prediction.total(), minutes);
     }
 
-    private static String[] row(String name, Map<Call.Kind, Long> kinds, long all, double minutes) {
-        return new String[] {
-            name,
-            String.valueOf(kinds.get(Call.Kind.READ)),
-            String.valueOf(kinds.get(Call.Kind.INSERT)),
-            String.valueOf(kinds.get(Call.Kind.CHANGE)),
-            String.valueOf(kinds.get(Call.Kind.REMOVE)),
-            String.valueOf(all),
-            String.format(Locale.ROOT, "%.1f", minutes)
-        };
-    }
-
-    private String table(List<String[]> rows) {
-        Column[] columns = new Column[rows.get(0).length];
-        for (int i = 0; i < columns.length; i++) {
-            int column = i;
-            int width =
-                    rows.stream().mapToInt(row -> row[column].length()).max().orElse(1);
-            columns[i] = new Column(width + 2, 0, Column.Overflow.SPAN);
+    private static List<String> row(String name, Map<Call.Kind, Long> kinds, long all, double minutes) {
+        List<String> row = new ArrayList<>(List.of(name));
+        for (Call.Kind kind : List.of(Call.Kind.READ, Call.Kind.INSERT, Call.Kind.CHANGE, Call.Kind.REMOVE)) {
+            row.add(String.valueOf(kinds.get(kind)));
         }
-        TextTable table = TextTable.forColumns(Help.defaultColorScheme(ansi), columns);
-        for (String[] row : rows) {
-            Ansi.Text[] cells = new Ansi.Text[row.length];
-            for (int i = 0; i < row.length; i++) {
-                String colour = i == 0 ? COLOURS.get(row[0]) : null;
-                cells[i] = colour == null
-                        ? Ansi.OFF.new Text(row[i].replace("@|", "@ |"))
-                        : ansi.text("@|" + colour + " " + row[i] + "|@");
-            }
-            table.addRowValues(cells);
-        }
-        return table.toString();
+        row.add(String.valueOf(all));
+        row.add(String.format(Locale.ROOT, "%.1f", minutes));
+        return row;
     }
 
     private static String text(String mayBeNull) {

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /** Progress on a terminal; nothing in a pipe. */
 final class Progress implements AutoCloseable {
@@ -34,11 +35,8 @@ final class Progress implements AutoCloseable {
                 .showSpeed()
                 .continuousUpdate()
                 .build();
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "progress");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService clock =
+                Executors.newSingleThreadScheduledExecutor(new CamelThreadFactory("#name#", "progress", true));
         clock.scheduleAtFixedRate(() -> update(pass.get(), bar), 200, 200, TimeUnit.MILLISECONDS);
         return new Progress(clock, bar);
     }

@@ -26,7 +26,7 @@ final class QuickCompiler {
     /**
      * For all commands but {@code run}, whose code runs for months. Nothing waits for it.
      *
-     * @return the thread that tells it; null if nothing is to be told
+     * @return the thread that does so; null if there is nothing to do
      */
     static Thread choose(String... args) {
         if (Arrays.asList(args).contains("run")) {
@@ -58,7 +58,7 @@ final class QuickCompiler {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | JMException other) {
-            // Another make of Java, or nowhere to put the file: the command takes longer, and that is all.
+            // Another vendor's Java, or no place for the file: the command only takes longer.
             LoggerFactory.getLogger(QuickCompiler.class).debug("Java's compiler stays as it is: {}", other.toString());
         }
     }

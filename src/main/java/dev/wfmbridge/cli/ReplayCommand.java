@@ -16,7 +16,6 @@ import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.report.RunReport;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,8 +35,6 @@ import picocli.CommandLine.ParentCommand;
             "  wfm-bridge replay --organization acme-emea --code phantom-conflict --older-than 1h --rate 30/min"
         })
 final class ReplayCommand implements Callable<Integer> {
-
-    private static final Duration LOOK = Duration.ofMillis(200);
 
     @ParentCommand
     private WfmBridge parent;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.Runs;
+import dev.wfmbridge.report.StoredReport;
+import dev.wfmbridge.segment.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -13,9 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,8 +42,6 @@ final class ReportCommand implements Callable<Integer> {
 
     private static final String SUFFIX = ".json";
     private static final String LATEST = "latest";
-    private static final List<String> OUTCOMES = List.of(
-            "created", "adopted", "present", "merged", "declined", "restored", "held", "dead-lettered", "skipped");
 
     @ParentCommand
     private WfmBridge parent;
@@ -135,13 +132,10 @@ final class ReportCommand implements Callable<Integer> {
 
     private static String outcomes(List<JsonNode> reports) {
         List<String> words = new ArrayList<>();
-        for (String outcome : OUTCOMES) {
-            long sum = 0;
-            for (JsonNode report : reports) {
-                for (JsonNode organization : report.path("organizations")) {
-                    sum += Summary.count(organization.path("outcomes"), outcome);
-                }
-            }
+        for (Outcome outcome : Outcome.values()) {
+            long sum = reports.stream()
+                    .mapToLong(report -> new StoredReport(report).count(outcome))
+                    .sum();
             if (sum > 0) {
                 words.add(outcome + " " + sum);
             }
@@ -182,27 +176,13 @@ final class ReportCommand implements Callable<Integer> {
 
     /** Run id, trigger, duration, exit status and the outcomes of all organisations together, none that is 0. */
     private static String line(JsonNode report) {
-        List<String> words = new ArrayList<>();
-        words.add(report.path("runId").asText());
-        words.add(report.path("trigger").asText("-"));
-        words.add(duration(report));
-        words.add("exit " + report.path("exitCode").asInt());
-        String outcomes = outcomes(List.of(report));
-        if (!outcomes.isEmpty()) {
-            words.add(outcomes);
-        }
-        return String.join("  ", words);
-    }
-
-    private static String duration(JsonNode report) {
-        try {
-            Duration took = Duration.between(
-                    Instant.parse(report.path("startedAt").asText()),
-                    Instant.parse(report.path("finishedAt").asText()));
-            return took.toSeconds() + "." + took.toMillisPart() / 100 + "s";
-        } catch (DateTimeException cutOff) {
-            return "-";
-        }
+        String took = new StoredReport(report)
+                .took()
+                .map(time -> time.toSeconds() + "." + time.toMillisPart() / 100 + "s")
+                .orElse("-");
+        return (report.path("runId").asText() + "  " + report.path("trigger").asText("-") + "  " + took + "  exit "
+                        + report.path("exitCode").asInt() + "  " + outcomes(List.of(report)))
+                .stripTrailing();
     }
 
     private static byte[] bytes(Path file) throws UnusableReport {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How much two names resemble each other: by the words that both have, without regard to case, accents and order. A word counts less the more
- * names have it, so that "Support" alone, which half of the names have, makes no pair.
+ * How much two names resemble each other: by the words that both have, without regard to case, accents and order. A
+ * word counts less the more names have it, so that "Support" alone, which half of the names have, makes no pair.
  */
 final class Resemblance {
 

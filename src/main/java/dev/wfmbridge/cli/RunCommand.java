@@ -6,6 +6,7 @@ import dev.wfmbridge.config.Property;
 import dev.wfmbridge.console.Console;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ final class RunCommand implements Callable<Integer> {
         return run(parent.home(), parent.environment(), strict);
     }
 
-    static int run(java.nio.file.Path home, Environment environment, boolean strict) throws Exception {
+    static int run(Path home, Environment environment, boolean strict) throws Exception {
         try (Session session = Session.open(home, environment, strict, "run")) {
             Handover handover = new Handover(session.folder());
             handover.sweep();

@@ -53,8 +53,8 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * The same for a command about one organisation, whatever is wrong with the values of the others and whether there are entries or not. The
-     * session's mapping has this organisation alone.
+     * The same for a command about one organisation, whatever is wrong with the values of the others and whether there
+     * are entries or not. The session's mapping has this organisation alone.
      */
     static Session openFor(String organization, Path home, Environment environment) throws Exception {
         return open(home, environment, false, null, false, organization);
@@ -65,11 +65,10 @@ final class Session implements AutoCloseable {
             throws Exception {
         List<Problem> problems = new ArrayList<>();
         if (!Files.isDirectory(home.resolve("routes")) || !Files.isDirectory(home.resolve("config"))) {
-            throw new ConfigurationException(List.of(new Problem(
+            throw new ConfigurationException(
                     home.toString(),
-                    0,
                     "there is no routes/ and config/ here",
-                    "Run wfm-bridge where they are, or name that folder with --home.")));
+                    "Run wfm-bridge where they are, or name that folder with --home.");
         }
         Settings settings = null;
         try {
@@ -103,14 +102,12 @@ final class Session implements AutoCloseable {
         if (all.organizations().containsKey(organization)) {
             return all.only(organization);
         }
-        throw new ConfigurationException(List.of(new Problem(
+        throw new ConfigurationException(
                 all.file().toString(),
-                0,
                 "the mapping has no organisation \"" + organization + "\"",
                 new Spelling(all.organizations().keySet())
-                        .closest(organization)
-                        .map(other -> "Did you mean \"" + other + "\"?")
-                        .orElse("Define it under organizations:, with its credentials."))));
+                        .question(organization)
+                        .orElse("Define it under organizations:, with its credentials."));
     }
 
     private static String mappingOf(Environment environment) {

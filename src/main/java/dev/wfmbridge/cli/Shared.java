@@ -14,7 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A command alongside processes that share the organisations over Kafka: puts what they know into a folder for the duration of the command. */
+/**
+ * A command alongside processes that share the organisations over Kafka: puts what they know into a folder for the
+ * duration of the command.
+ */
 final class Shared implements AutoCloseable {
 
     private static final long WITHDRAWAL_SECONDS = 5;
@@ -77,7 +80,7 @@ final class Shared implements AutoCloseable {
     }
 
     /**
-     * Orders a pass from the reader, and waits for its report. Who stops waiting withdraws an order that nobody has taken.
+     * Orders a pass from the reader, and waits for its report. If the user stops waiting, an order that nobody has taken is withdrawn.
      *
      * @return the report; null, told to the user, if no process takes it
      */

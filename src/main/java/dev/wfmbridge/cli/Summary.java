@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.report.StoredReport;
 import dev.wfmbridge.segment.Outcome;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -13,10 +14,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.TextTable;
 
 /**
  * The readable summary of a pass, on standard output, made from its report: at the end of the pass, and on request. With
@@ -26,24 +24,6 @@ final class Summary {
 
     /** Up to this many organisations make a readable table. */
     private static final int FEW = 20;
-
-    /** The columns, each with the outcome that it counts; the others are only in the report. */
-    private static final List<String> OUTCOMES =
-            List.of("created", "adopted", "present", "merged", "declined", "restored", "held", "dead-lettered");
-
-    private static final List<String> HEADS = List.of(
-            "organisation",
-            "mapped",
-            "created",
-            "adopted",
-            "present",
-            "merged",
-            "declined",
-            "restored",
-            "held",
-            "dead",
-            "skipped",
-            "requests");
 
     private final JsonNode report;
     private final Map<String, JsonNode> shown = new LinkedHashMap<>();
@@ -105,7 +85,10 @@ final class Summary {
         return together.keySet();
     }
 
-    /** Whether Zendesk was read to its end: what was not is in step with nothing. */
+    /**
+     * What may be said of organisations that need no attention: unless Zendesk was read to its end, nobody knows
+     * whether they are in step.
+     */
     private String inStep() {
         JsonNode zendesk = report.path("zendesk").path("default");
         return zendesk.path("incompleteBecause").isTextual()
@@ -118,7 +101,7 @@ final class Summary {
         StringBuilder counts = new StringBuilder();
         for (Outcome outcome : Outcome.values()) {
             long sum = together.values().stream()
-                    .mapToLong(organization -> count(organization.path("outcomes"), outcome.text()))
+                    .mapToLong(organization -> StoredReport.count(organization, outcome))
                     .sum();
             if (sum > 0) {
                 counts.append(counts.isEmpty() ? ": " : ", ")
@@ -178,42 +161,23 @@ final class Summary {
         }
     }
 
-    private String rows() {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADS);
-        for (Map.Entry<String, JsonNode> each : shown.entrySet()) {
-            JsonNode organization = each.getValue();
-            List<String> row = new ArrayList<>();
-            row.add(each.getKey());
-            row.add(organization.path("mapped").asText("0"));
-            OUTCOMES.forEach(outcome ->
-                    row.add(organization.path("outcomes").path(outcome).asText("0")));
-            row.add(String.valueOf(count(organization.path("outcomes"), "skipped")));
+    private Table rows() {
+        List<String> heads = new ArrayList<>(List.of("organisation", "mapped"));
+        for (Outcome outcome : Outcome.values()) {
+            heads.add(outcome == Outcome.DEAD_LETTERED ? "dead" : outcome.text());
+        }
+        heads.add("requests");
+        Table table = new Table(Ansi.AUTO).row(heads);
+        shown.forEach((name, organization) -> {
+            List<String> row =
+                    new ArrayList<>(List.of(name, organization.path("mapped").asText("0")));
+            for (Outcome outcome : Outcome.values()) {
+                row.add(String.valueOf(StoredReport.count(organization, outcome)));
+            }
             row.add(organization.path("requests").asText("0"));
-            rows.add(row);
-        }
-        Column[] columns = new Column[HEADS.size()];
-        for (int i = 0; i < columns.length; i++) {
-            int column = i;
-            int width = rows.stream()
-                    .mapToInt(row -> row.get(column).length())
-                    .max()
-                    .orElse(1);
-            columns[i] = new Column(width + 2, 0, Column.Overflow.SPAN);
-        }
-        TextTable table = TextTable.forColumns(Help.defaultColorScheme(Ansi.AUTO), columns);
-        rows.forEach(row -> table.addRowValues(row.toArray(String[]::new)));
-        return table.toString();
-    }
-
-    /** How many ended so; skipped ones are counted by their reasons. */
-    static long count(JsonNode outcomes, String outcome) {
-        JsonNode counted = outcomes.path(outcome);
-        long sum = counted.asLong();
-        for (JsonNode reason : counted) {
-            sum += reason.asLong();
-        }
-        return sum;
+            table.row(row);
+        });
+        return table;
     }
 
     void reasons(PrintStream out) {

@@ -10,6 +10,7 @@ import dev.wfmbridge.config.WebhookSecrets;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Side;
 import java.io.IOException;
 import java.net.URI;
@@ -79,10 +80,9 @@ final class WebhookSetup {
     /** The webhook whose endpoint ends in our path, an active one first; empty if there is none. */
     Optional<JsonNode> find() throws Exception {
         JsonNode first = null;
-        String cursor = "";
-        Set<String> seen = new TreeSet<>();
-        do {
-            JsonNode page = send(READ, Call.get(PATH, "page%5Bsize%5D=100" + cursor, "webhooks"));
+        Pages all = bridge.paging().byCursor(after -> Call.list(PATH, "page%5Bsize%5D=100" + after, "webhooks"));
+        while (all.isMore()) {
+            JsonNode page = send(READ, all.getCall());
             for (JsonNode webhook : page.path("webhooks")) {
                 if (path.equals(pathOf(webhook.path("endpoint").asText("")))) {
                     if (isActive(webhook)) {
@@ -91,12 +91,8 @@ final class WebhookSetup {
                     first = first == null ? webhook : first;
                 }
             }
-            String next = page.path("meta").path("after_cursor").asText("");
-            boolean more = page.path("meta").path("has_more").asBoolean(false) && seen.add(next);
-            cursor = more
-                    ? "&page%5Bafter%5D=" + java.net.URLEncoder.encode(next, java.nio.charset.StandardCharsets.UTF_8)
-                    : "";
-        } while (!cursor.isEmpty());
+            all.follow(page);
+        }
         return Optional.ofNullable(first);
     }
 
@@ -227,7 +223,7 @@ final class WebhookSetup {
         }
     }
 
-    /** An id, as far as it looks like one. */
+    /** Its id, which must look like one. */
     private static String id(JsonNode webhook) {
         String id = webhook.path("id").asText("");
         if (!id.matches("[A-Za-z0-9_-]{1,128}")) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.ConfigurationException;
-import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DataFolderException;
@@ -95,8 +94,7 @@ final class WhyCommand implements Callable<Integer> {
     }
 
     private static ConfigurationException mistake(String what) {
-        return new ConfigurationException(
-                List.of(new Problem("Zendesk", 0, what, "wfm-bridge check says what is wrong.")));
+        return new ConfigurationException("Zendesk", what, "wfm-bridge check says what is wrong.");
     }
 
     private static Optional<Runs.Word> last(Path data, String id) throws DataFolderException {

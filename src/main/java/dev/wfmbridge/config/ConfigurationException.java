@@ -17,6 +17,11 @@ public final class ConfigurationException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
+    /** One problem with a file as a whole; the parameters are those of {@link Problem}. */
+    public ConfigurationException(String file, String what, String mend) {
+        this(List.of(new Problem(file, 0, what, mend)));
+    }
+
     /** All problems, in the order of the file. */
     public List<Problem> problems() {
         return problems;

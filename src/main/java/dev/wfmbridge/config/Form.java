@@ -28,12 +28,12 @@ interface Form<T> {
     Form<Secret> SECRET = (key, in) -> in.secret(key);
     Form<WebhookSecrets> WEBHOOK_SECRETS = (key, in) -> in.webhookSecrets(key);
 
-    /** The value; null if there is none, or if it is wrong: then there is a problem more. */
+    /** The value; null if there is none, or if it is wrong, which is then reported as a problem. */
     T read(String key, PropertyTexts in);
 
     /**
-     * @param parser throws an {@link IllegalArgumentException} whose message completes the sentence "the property …", and says after its last
-     *     colon what to write
+     * @param parser throws an {@link IllegalArgumentException} whose message completes the sentence "the property …",
+     *     and says after its last colon what to write
      */
     static <T> Form<T> of(Function<String, T> parser) {
         return (key, in) -> in.value(key, parser);

@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A property of {@code config/application.properties}: its name, its default, the {@link Form} of its values with their limits, and what it
- * is. To declare it here is all that it takes; the tests then ask for its line in the properties file and in {@code docs/reference.md}. A constant
- * has the name of its environment variable.
+ * A property of {@code config/application.properties}: its name, its default, the {@link Form} of its values with their
+ * limits, and what it is. To declare it here is all that it takes; the tests then ask for its line in the properties
+ * file and in {@code docs/reference.md}. A constant has the name of its environment variable.
  *
  * @param <T> what {@link Settings#get} returns
  */

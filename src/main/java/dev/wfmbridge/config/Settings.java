@@ -32,9 +32,9 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * What {@code config/application.properties} and the environment say, checked as a whole: there is no half-valid instance. {@link Property}
- * lists the properties. Where one is set in several places, the environment variable wins, then the Java system property, then the file, then
- * the default; an empty value counts as not set.
+ * What {@code config/application.properties} and the environment say, checked as a whole: there is no half-valid
+ * instance. {@link Property} lists the properties. Where one is set in several places, the environment variable wins,
+ * then the Java system property, then the file, then the default; an empty value counts as not set.
  */
 public final class Settings {
 

@@ -30,6 +30,11 @@ public final class Spelling {
         return Optional.ofNullable(best);
     }
 
+    /** The same as a question, such as {@code Did you mean "word"?}. */
+    public Optional<String> question(String word) {
+        return closest(word).map(name -> "Did you mean \"" + name + "\"?");
+    }
+
     /** Insertions, deletions and replacements that lead from one to the other. */
     private static int distance(String from, String to) {
         int[] previous = new int[to.length() + 1];

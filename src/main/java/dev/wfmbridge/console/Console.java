@@ -18,6 +18,7 @@ import dev.wfmbridge.data.DataFolderException;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.operate.Controls;
+import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.operate.ManagementGuard;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -44,13 +45,15 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.quartz.CronExpression;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the console on the management port, behind its guard. Its own reads use two threads, calls to Zendesk one, and a plan one; requests
- * that arrive while all are busy and their short queues are full are turned away (503), so that a pass never waits for a viewer.
+ * Serves the console on the management port, behind its guard. Its own reads use two threads, calls to Zendesk one, and
+ * a plan one; requests that arrive while all are busy and their short queues are full are turned away (503), so that a
+ * pass never waits for a viewer.
  */
 public final class Console {
 
@@ -166,11 +169,7 @@ public final class Console {
                 30,
                 TimeUnit.SECONDS,
                 queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue),
-                task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                new CamelThreadFactory("#name#", name, true));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -256,9 +255,7 @@ public final class Console {
         }
         response.setStatusCode(status);
         String accepted = context.request().getHeader("Accept-Encoding");
-        if (gzipped != null
-                && accepted != null
-                && accepted.toLowerCase(Locale.ROOT).contains("gzip")) {
+        if (gzipped != null && Gzip.isAccepted(accepted)) {
             response.putHeader("Content-Encoding", "gzip").end(Buffer.buffer(gzipped));
         } else {
             response.end(Buffer.buffer(bytes));

@@ -6,11 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.StoredReport;
 import dev.wfmbridge.segment.Outcome;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +50,13 @@ final class PassHistory {
         return passes;
     }
 
-    /** When the first of the latest unbroken run of in-step passes ended; null if the last pass was not in step. Passes for some agents do not count. */
+    /**
+     * When the first of the latest unbroken run of in-step passes ended; null if the last pass was not in step. Passes
+     * for some agents do not count.
+     */
     String inStepSince() throws IOException {
         String since = null;
-        List<JsonNode> passes = new java.util.ArrayList<>();
+        List<JsonNode> passes = new ArrayList<>();
         passes().forEach(passes::add);
         for (int i = passes.size() - 1; i >= 0; i--) {
             JsonNode pass = passes.get(i);
@@ -73,31 +75,12 @@ final class PassHistory {
         for (String field : new String[] {"runId", "trigger", "startedAt", "finishedAt", "exitCode"}) {
             pass.set(field, report.path(field));
         }
-        pass.put("seconds", seconds(report));
+        StoredReport stored = new StoredReport(report);
+        pass.put("seconds", stored.took().map(took -> took.toMillis() / 1000.0).orElse(null));
         ObjectNode outcomes = pass.putObject("outcomes");
         for (Outcome outcome : Outcome.values()) {
-            long sum = 0;
-            for (JsonNode organization : report.path("organizations")) {
-                JsonNode counted = organization.path("outcomes").path(outcome.text());
-                sum += counted.asLong();
-                for (JsonNode reason : counted) {
-                    sum += reason.asLong();
-                }
-            }
-            outcomes.put(outcome.text(), sum);
+            outcomes.put(outcome.text(), stored.count(outcome));
         }
         return pass;
-    }
-
-    private static Double seconds(JsonNode report) {
-        try {
-            return Duration.between(
-                                    Instant.parse(report.path("startedAt").asText()),
-                                    Instant.parse(report.path("finishedAt").asText()))
-                            .toMillis()
-                    / 1000.0;
-        } catch (DateTimeException cutOff) {
-            return null;
-        }
     }
 }

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A plan, or a question put to both sides, which is a plan for one agent: one at a time, none while a pass is under way, and a pass that begins ends it.
- * So it takes neither quota nor memory from a pass. The last plan and the last answer are kept, ids only. Thread-safe.
+ * A plan, or a question put to both sides, which is a plan for one agent: one at a time, none while a pass is under
+ * way, and a pass that begins ends it. So it takes neither quota nor memory from a pass. The last plan and the last
+ * answer are kept, ids only. Thread-safe.
  */
 final class Planning {
 

@@ -18,7 +18,7 @@ final class BoundedFiles {
 
     private BoundedFiles() {}
 
-    /** Line by line; no file is as good as an empty one. */
+    /** Line by line; a missing file counts as empty. */
     static void readLines(Path file, DataFolder.LineReader lines) throws IOException {
         try (InputStream in = openFile(file)) {
             byte[] line = new byte[LONGEST_LINE];
@@ -40,7 +40,7 @@ final class BoundedFiles {
                 lines.take(text(line, length));
             }
         } catch (NoSuchFileException e) {
-            // As good as an empty one.
+            // Counts as empty.
             return;
         }
     }

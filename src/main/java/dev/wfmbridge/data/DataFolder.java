@@ -15,6 +15,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,9 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -147,7 +146,7 @@ public final class DataFolder {
                 || e.getMessage() != null && e.getMessage().endsWith("Not a directory")) {
             return "a file stands where a folder should be";
         }
-        if (e instanceof java.nio.file.FileSystemException system && system.getReason() != null) {
+        if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
         }
         return e.toString();
@@ -374,41 +373,6 @@ public final class DataFolder {
     /** What is done with each line of a file. */
     public interface LineReader {
         void take(String line) throws IOException;
-    }
-
-    /**
-     * Deletes all but the newest. Files belong together if their names differ only in the suffix; a name that sorts later is newer.
-     * Neither {@code latest} nor files without one of the suffixes are ever deleted.
-     *
-     * @param relativeDir the folder, inside this one; may be missing
-     * @param suffixes such as {@code .json} and {@code .outcomes.jsonl}
-     * @param which names, without suffix, that are counted; the others stay
-     * @param n how many are kept
-     * @return how many were deleted, counting what belongs together once
-     */
-    public int keepNewest(Path relativeDir, List<String> suffixes, Predicate<String> which, int n) throws IOException {
-        TreeMap<String, List<Path>> groups = new TreeMap<>();
-        for (Path file : files(relativeDir)) {
-            String name = file.getFileName().toString();
-            for (String suffix : suffixes) {
-                if (name.endsWith(suffix) && !name.equals("latest" + suffix)) {
-                    String stem = name.substring(0, name.length() - suffix.length());
-                    if (!which.test(stem)) {
-                        break;
-                    }
-                    groups.computeIfAbsent(stem, key -> new ArrayList<>()).add(file);
-                    break;
-                }
-            }
-        }
-        int deleted = 0;
-        while (groups.size() > n) {
-            for (Path file : groups.pollFirstEntry().getValue()) {
-                Files.deleteIfExists(file);
-            }
-            deleted++;
-        }
-        return deleted;
     }
 
     /** The finished files of a folder inside this one, in order of name; none if it is missing. */

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A segment message that failed permanently, with evidence: docs/reference.md, "Dead letters". It holds ids only, no body, no name, no address.
+ * A segment message that failed permanently, with evidence: docs/reference.md, "Dead letters". It holds ids only, no
+ * body, no name, no address.
  *
  * @param segment the fields of the segment, {@code segmentId} among them; of other targets the fields of their entry
  * @param source the Zendesk membership that it comes from

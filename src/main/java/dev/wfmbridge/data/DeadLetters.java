@@ -9,12 +9,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The dead letters, a file for each segment: {@code dead-letter/ORGANIZATION/SEGMENTID.json} in the data folder. Thread-safe. A file
@@ -64,21 +64,17 @@ public final class DeadLetters {
 
     /** The segments of one organisation that have a letter on file; no letter is opened. */
     public synchronized Set<String> segments(String organization) throws IOException {
-        Set<String> ids = new HashSet<>();
-        for (Path file : folder.files(folderOf(organization))) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(SUFFIX)) {
-                ids.add(name.substring(0, name.length() - SUFFIX.length()));
-            }
-        }
-        return ids;
+        return folder.files(folderOf(organization)).stream()
+                .filter(DeadLetters::isNamedAsLetter)
+                .map(DeadLetters::segmentOf)
+                .collect(Collectors.toSet());
     }
 
     /** The letters of one organisation, in the order of their segments' ids. */
     public synchronized List<FiledLetter> list(String organization) throws IOException {
         List<FiledLetter> letters = new ArrayList<>();
         for (Path file : folder.files(folderOf(organization))) {
-            if (file.getFileName().toString().endsWith(SUFFIX)) {
+            if (isNamedAsLetter(file)) {
                 read(file).ifPresent(letter -> letters.add(new FiledLetter(organization, letter)));
             }
         }
@@ -134,11 +130,8 @@ public final class DeadLetters {
      */
     public synchronized int withdrawAllBut(String organization, Set<String> segmentIds) throws IOException {
         int withdrawn = 0;
-        for (Path file : folder.files(folderOf(organization))) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(SUFFIX)
-                    && !segmentIds.contains(name.substring(0, name.length() - SUFFIX.length()))
-                    && withdraw(organization, name.substring(0, name.length() - SUFFIX.length()))) {
+        for (String segmentId : segments(organization)) {
+            if (!segmentIds.contains(segmentId) && withdraw(organization, segmentId)) {
                 withdrawn++;
             }
         }
@@ -146,8 +139,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Deletes the letters, of any organisation, whose segment last failed longer ago than that. For files that were put aside, the file's own
-     * time counts.
+     * Deletes the letters, of any organisation, whose segment last failed longer ago than that. For files that were put
+     * aside, the file's own time counts.
      *
      * @return how many
      */
@@ -172,9 +165,8 @@ public final class DeadLetters {
                     && lastAt(file).isBefore(before)
                     && folder.delete(file)) {
                 pruned++;
-                String name = file.getFileName().toString();
-                if (name.endsWith(SUFFIX)) {
-                    folder.journal().letter(organization, name.substring(0, name.length() - SUFFIX.length()), null);
+                if (isNamedAsLetter(file)) {
+                    folder.journal().letter(organization, segmentOf(file), null);
                 }
             }
         }
@@ -197,7 +189,7 @@ public final class DeadLetters {
     }
 
     private Instant lastAt(Path file) throws IOException {
-        if (file.getFileName().toString().endsWith(SUFFIX)) {
+        if (isNamedAsLetter(file)) {
             Optional<DeadLetter> letter = read(file);
             if (letter.isPresent()) {
                 return letter.get().evidence().lastAt();
@@ -225,6 +217,15 @@ public final class DeadLetters {
             folder.putAside(file, "is no dead letter (" + e.getMessage() + ")", NEXT, warnings);
             return Optional.empty();
         }
+    }
+
+    private static boolean isNamedAsLetter(Path file) {
+        return file.getFileName().toString().endsWith(SUFFIX);
+    }
+
+    private static String segmentOf(Path letter) {
+        String name = letter.getFileName().toString();
+        return name.substring(0, name.length() - SUFFIX.length());
     }
 
     private static Path file(String organization, String segmentId) {

@@ -5,17 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** What passes left in {@code runs/}, for commands that show it. Anything unreadable is named, and left where it is. */
 public final class Runs {
     private static final Path FOLDER = Path.of("runs");
     private static final String SUFFIX = ".json";
-    private static final String LATEST = "latest.json";
+    private static final String OUTCOMES = ".outcomes.jsonl";
+    private static final String LATEST = "latest";
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private static final String OF_EVENTS = "-events";
@@ -35,6 +39,50 @@ public final class Runs {
     /** Whether a pass was for the agents named by events. */
     public static boolean isOfEvents(String runId) {
         return runId.endsWith(OF_EVENTS);
+    }
+
+    /** Keeps the report of a pass; {@code whole}: one over all memberships, which is then the latest. */
+    public void write(String runId, JsonNode report, boolean whole) throws IOException {
+        folder.writeJson(FOLDER.resolve(runId + SUFFIX), report);
+        if (whole) {
+            folder.writeJson(FOLDER.resolve(LATEST + SUFFIX), report);
+        }
+    }
+
+    /** Keeps the outcomes of a pass, a line each. */
+    public void writeOutcomes(String runId, DataFolder.Lines lines) throws IOException {
+        folder.writeWhole(FOLDER.resolve(runId + OUTCOMES), lines);
+    }
+
+    /**
+     * Deletes what all but the newest passes left: so many of passes named by events stay, and as many of others, however many events
+     * come. The latest report stays, and what is no file of a pass.
+     *
+     * @return how many passes' files were deleted
+     */
+    public int keepNewest(int most) throws IOException {
+        Map<Boolean, TreeMap<String, List<Path>>> passes = Map.of(true, new TreeMap<>(), false, new TreeMap<>());
+        for (Path file : folder.files(FOLDER)) {
+            String name = file.getFileName().toString();
+            for (String suffix : List.of(SUFFIX, OUTCOMES)) {
+                if (name.endsWith(suffix) && !name.equals(LATEST + suffix)) {
+                    String runId = name.substring(0, name.length() - suffix.length());
+                    passes.get(isOfEvents(runId))
+                            .computeIfAbsent(runId, id -> new ArrayList<>())
+                            .add(file);
+                }
+            }
+        }
+        int deleted = 0;
+        for (TreeMap<String, List<Path>> byAge : passes.values()) {
+            while (byAge.size() > most) {
+                for (Path file : byAge.pollFirstEntry().getValue()) {
+                    Files.deleteIfExists(file);
+                }
+                deleted++;
+            }
+        }
+        return deleted;
     }
 
     /**
@@ -101,7 +149,7 @@ public final class Runs {
      * @throws DataFolderException if there is one and it cannot be read; the message says which file it is
      */
     public Optional<JsonNode> latest() throws DataFolderException {
-        Path file = FOLDER.resolve(LATEST);
+        Path file = FOLDER.resolve(LATEST + SUFFIX);
         try {
             Optional<JsonNode> report = folder.readJson(file);
             if (report.isPresent()
@@ -124,7 +172,7 @@ public final class Runs {
     public List<String> newest(int most) throws IOException {
         List<String> ids = folder.files(FOLDER).stream()
                 .map(file -> file.getFileName().toString())
-                .filter(name -> name.endsWith(SUFFIX) && !name.equals(LATEST))
+                .filter(name -> name.endsWith(SUFFIX) && !name.equals(LATEST + SUFFIX))
                 .map(name -> name.substring(0, name.length() - SUFFIX.length()))
                 .filter(name -> RUN_ID.matcher(name).matches())
                 .toList();
@@ -160,7 +208,7 @@ public final class Runs {
         if (!RUN_ID.matcher(runId).matches()) {
             return Optional.empty();
         }
-        Path file = FOLDER.resolve(runId + ".outcomes.jsonl");
+        Path file = FOLDER.resolve(runId + OUTCOMES);
         List<JsonNode> pairs = new ArrayList<>();
         int[] number = {0};
         try {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts of events since the process began; each is counted where it happens. */
@@ -36,7 +37,7 @@ public final class EventCounts {
     private final LongAdder passes = new LongAdder();
     private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
     private final LongAdder[] outcomes = new LongAdder[BOUNDS.length];
-    private final java.util.concurrent.atomic.DoubleAdder seconds = new java.util.concurrent.atomic.DoubleAdder();
+    private final DoubleAdder seconds = new DoubleAdder();
     private volatile Instant lastReceived;
 
     public EventCounts() {

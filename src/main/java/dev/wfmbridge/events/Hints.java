@@ -55,7 +55,10 @@ public final class Hints {
         this.counts = counts;
     }
 
-    /** Takes the event's agents: {@code new} if one of them starts waiting, {@code waiting} if all already were, {@code full} if no more may. */
+    /**
+     * Takes the event's agents: {@code new} if one of them starts waiting, {@code waiting} if all already were, {@code
+     * full} if no more may.
+     */
     public synchronized String take(@ExchangeProperty(CallProperties.EVENT) Event event) {
         Instant happened = WebhookEvents.happened(event, Instant.now());
         boolean anyNew = false;

@@ -31,13 +31,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code genesysUsers} of genesys-users: which Genesys user an agent is in an organisation (docs/architecture.md, "Who is who"). */
+/**
+ * The bean {@code genesysUsers} of genesys-users: which Genesys user an agent is in an organisation
+ * (docs/architecture.md, "Who is who").
+ */
 public final class GenesysUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger(GenesysUsers.class);
@@ -64,8 +68,9 @@ public final class GenesysUsers {
     }
 
     /**
-     * Whether users have to be looked up at all; never for a halted organisation. If everybody is skipped, they are still needed once somebody
-     * left: as long as nobody knows who a suspended agent is in Genesys, it could be the user whose segment is to be removed.
+     * Whether users have to be looked up at all; never for a halted organisation. If everybody is skipped, they are
+     * still needed once somebody left: as long as nobody knows who a suspended agent is in Genesys, it could be the
+     * user whose segment is to be removed.
      */
     public boolean isNeeded(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
@@ -286,18 +291,14 @@ public final class GenesysUsers {
         }
     }
 
-    private interface Waiting {
-        void look(SegmentMessage message, Agent agent);
-    }
-
     /** Each message that still needs its user, with its agent. */
-    private static void eachWaiting(Pass pass, OrganizationPass organization, Waiting look) {
+    private static void eachWaiting(Pass pass, OrganizationPass organization, BiConsumer<SegmentMessage, Agent> look) {
         Source source = pass.getSource();
         for (SegmentMessage message : organization.getMessages()) {
             if (message.ending() == null && message.userIdentity() == null) {
                 Agent agent = source.agent(message.agentId());
                 if (agent != null) {
-                    look.look(message, agent);
+                    look.accept(message, agent);
                 }
             }
         }

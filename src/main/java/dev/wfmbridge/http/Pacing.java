@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -35,6 +34,9 @@ public final class Pacing {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final String WAIT = "wait";
     private static final Duration MOMENT = Duration.ofMillis(50);
+    /** Of a quota's span: little beside the margin that the pace has, and enough for several places. */
+    private static final int SHARE = 100;
+
     private static final Duration QUOTA_JITTER = Duration.ofSeconds(1);
 
     private final Waits waits;
@@ -149,15 +151,26 @@ public final class Pacing {
         request.setBody(call.getBody());
     }
 
-    /** Milliseconds to wait before asking again: short enough that a halt or a stop is seen within a second. */
+    /**
+     * Milliseconds to wait before asking again: short enough that a halt or a stop is seen within a second, and a little longer than until
+     * the next place is free. Otherwise each call of a first load would wait, and wake up, for itself.
+     */
     public long untilOpen(Exchange exchange) {
         Call call = call(exchange);
+        ApiClient client = side(exchange).client();
         long now = System.nanoTime();
+        long ofGate = client.gate().nanosUntilOpen(now);
         long nanos = Math.max(
-                side(exchange).client().gate().nanosUntilOpen(now),
+                ofGate > 0 ? ofGate + several(client.pace().span()) : 0,
                 waitsForItself(call, now) ? call.notBefore() - now : 0);
         long millis = nanos <= 0 ? moment() : nanos / 1_000_000 + 1;
         return Math.min(millis, waits.millis(LOOK_AGAIN));
+    }
+
+    /** Nanoseconds in which several places become free. */
+    private long several(Duration span) {
+        Duration share = span.dividedBy(SHARE);
+        return waits.nanos(share.compareTo(MOMENT) < 0 ? share : MOMENT);
     }
 
     private long moment() {
@@ -417,7 +430,7 @@ public final class Pacing {
     }
 
     private static Map<String, String> headers(Map<String, ?> any) {
-        Map<String, String> lower = new TreeMap<>();
+        Map<String, String> lower = new HashMap<>();
         if (any != null) {
             any.forEach((name, value) -> {
                 if (value != null) {

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.Runs;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +12,6 @@ import org.slf4j.LoggerFactory;
 final class ShownReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShownReports.class);
-    private static final Path RUNS = Path.of("runs");
-    private static final List<String> SUFFIXES = List.of(".json", ".outcomes.jsonl");
     private static final Set<String> PARTIAL = Set.of("replay", "webhook");
 
     private final DataFolder folder;
@@ -34,12 +30,12 @@ final class ShownReports {
         }
         JsonNode report = record.path("report");
         try {
-            folder.writeJson(RUNS.resolve(record.path("runId").asText() + ".json"), report);
-            if (!PARTIAL.contains(report.path("trigger").asText())) {
-                folder.writeJson(RUNS.resolve("latest.json"), report);
-            }
-            folder.keepNewest(RUNS, SUFFIXES, Runs::isOfEvents, keep);
-            folder.keepNewest(RUNS, SUFFIXES, runId -> !Runs.isOfEvents(runId), keep);
+            Runs runs = new Runs(folder);
+            runs.write(
+                    record.path("runId").asText(),
+                    report,
+                    !PARTIAL.contains(report.path("trigger").asText()));
+            runs.keepNewest(keep);
         } catch (IOException | IllegalArgumentException unwritten) {
             LOG.warn("the report of a pass could not be kept here");
         }

@@ -7,26 +7,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wfmbridge.compact.Column;
-import dev.wfmbridge.compact.LongColumn;
-import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.data.DataFolder;
-import dev.wfmbridge.data.Journal;
 import dev.wfmbridge.data.UnreadableException;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.AbstractCollection;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,24 +36,9 @@ public final class Ledger {
 
     private final DataFolder folder;
     private final Path file;
-    private TextColumn segmentIds = TextColumn.indexed();
-    private TextColumn userIds = TextColumn.indexed();
-    private Column<Place> places = new Column<>();
-    private LongColumn agents = new LongColumn();
-    private Column<Long> groups = new Column<>();
-    private Column<Note> notes = new Column<>();
     private final String organization;
-    /** The rows that changed since the last save. */
-    private final BitSet touched = new BitSet();
-
-    private boolean changed;
-    private int size;
+    private final LedgerRows rows = new LedgerRows();
     private int linesRead;
-
-    /** What a line says apart from whose segment it is; most lines say the same. Null in a deleted row. */
-    private record Note(boolean created, String statusBefore, long cancelledVersion, String statusWritten) {}
-
-    private record Place(String target, String id) {}
 
     private Ledger(DataFolder folder, String organization) {
         this.folder = folder;
@@ -80,8 +56,7 @@ public final class Ledger {
         Ledger ledger = new Ledger(folder, organization);
         try {
             folder.readLines(ledger.file, ledger::take);
-            ledger.changed = false;
-            ledger.touched.clear();
+            ledger.rows.saved();
             return ledger;
         } catch (UnreadableException garbage) {
             String next = "Nothing of " + organization
@@ -102,7 +77,7 @@ public final class Ledger {
         if (line == null) {
             throw new UnreadableException("is no ledger (line " + linesRead + ")");
         }
-        put(line);
+        rows.put(line);
     }
 
     /** A line of the ledger; null if it is none. */
@@ -127,122 +102,33 @@ public final class Ledger {
     }
 
     public synchronized boolean isEmpty() {
-        return size == 0;
-    }
-
-    /** A look at a line before it is made into a value, which most need not be. Valid only during the look. */
-    public final class Row {
-
-        private int row;
-
-        private Row() {}
-
-        /** The segment's id as {@link TextColumn#key(String)} returns it. */
-        public Object segmentKey() {
-            return segmentIds.key(row);
-        }
-
-        /** The Genesys user's id, likewise. */
-        public Object userKey() {
-            return userIds.key(row);
-        }
-
-        public String placeId() {
-            return places.get(row).id();
-        }
-
-        public long zendeskUserId() {
-            return agents.get(row);
-        }
-
-        public long groupId() {
-            return groups.get(row);
-        }
-
-        /** What was written into the Zendesk user's field; null if nothing. */
-        public String statusWritten() {
-            return notes.get(row).statusWritten();
-        }
+        return rows.size() == 0;
     }
 
     /** The lines that are wanted, usually few of many. */
-    public synchronized List<LedgerLine> lines(Predicate<Row> wanted) {
-        List<LedgerLine> lines = new ArrayList<>();
-        Row look = new Row();
-        for (int row = 0; row < segmentIds.size(); row++) {
-            look.row = row;
-            if (notes.get(row) != null && wanted.test(look)) {
-                lines.add(line(row));
-            }
-        }
-        return lines;
+    public synchronized List<LedgerLine> lines(Predicate<LedgerRows.Row> wanted) {
+        return rows.lines(wanted);
     }
 
     /** The lines of one Genesys user. */
     public synchronized List<LedgerLine> linesOf(String userId) {
-        List<LedgerLine> lines = new ArrayList<>();
-        for (int row = userIds.last(userId); row >= 0; row = userIds.before(row)) {
-            if (notes.get(row) != null) {
-                lines.add(line(row));
-            }
-        }
-        return lines;
+        return rows.linesOf(userId);
     }
 
     /** The lines as they are now. */
     public synchronized Collection<LedgerLine> lines() {
-        return new AbstractCollection<>() {
-            private final int rows = segmentIds.size();
-
-            @Override
-            public Iterator<LedgerLine> iterator() {
-                return IntStream.range(0, rows)
-                        .filter(row -> notes.get(row) != null)
-                        .mapToObj(Ledger.this::line)
-                        .iterator();
-            }
-
-            @Override
-            public int size() {
-                return size;
-            }
-        };
+        return rows.lines();
     }
 
     public synchronized Optional<LedgerLine> line(String segmentId) {
-        int row = row(segmentId);
-        return row < 0 ? Optional.empty() : Optional.of(line(row));
+        int row = rows.row(segmentId);
+        return row < 0 ? Optional.empty() : Optional.of(rows.line(row));
     }
 
     /** The same, if it notes a cancellation of ours: a short answer for the many that do not. */
     public synchronized Optional<LedgerLine> cancelled(String segmentId) {
-        int row = row(segmentId);
-        return row < 0 || notes.get(row).cancelledVersion() == 0 ? Optional.empty() : Optional.of(line(row));
-    }
-
-    /** The row of a segment's line; -1 if there is none. */
-    private int row(String segmentId) {
-        return row(TextColumn.key(segmentId));
-    }
-
-    private int row(Object segmentId) {
-        int row = segmentIds.last(segmentId);
-        return row >= 0 && notes.get(row) != null ? row : -1;
-    }
-
-    private LedgerLine line(int row) {
-        Note note = notes.get(row);
-        return new LedgerLine(
-                segmentIds.get(row),
-                places.get(row).target(),
-                places.get(row).id(),
-                userIds.get(row),
-                agents.get(row),
-                groups.get(row),
-                note.created(),
-                note.statusBefore(),
-                note.cancelledVersion(),
-                note.statusWritten());
+        int row = rows.row(segmentId);
+        return row < 0 || !rows.isCancelled(row) ? Optional.empty() : Optional.of(rows.line(row));
     }
 
     /** Takes what a pass learned of a pair: its segment, and whose it is. */
@@ -255,18 +141,12 @@ public final class Ledger {
                         || outcome == Outcome.ADOPTED)) {
             return;
         }
-        int row = row(message.identity());
+        int row = rows.row(message.identity());
         if (row < 0) {
-            add(
-                    message.identity(),
-                    message.userIdentity(),
-                    new Place(message.getPlace().target(), message.getPlace().id()),
-                    message.agentId(),
-                    message.membership().groupId(),
-                    new Note(outcome == Outcome.CREATED, null, 0, null));
+            rows.add(message, outcome == Outcome.CREATED);
             return;
         }
-        LedgerLine before = line(row);
+        LedgerLine before = rows.line(row);
         // Who was seen active was not cancelled by us: at the noted version a person's cancellation would come next.
         boolean seenActive = outcome == Outcome.PRESENT && message.observedStatus() != null;
         boolean cancelled = outcome != Outcome.CREATED && outcome != Outcome.RESTORED && !seenActive;
@@ -285,13 +165,13 @@ public final class Ledger {
         if (!sameAgent) {
             keepWritten(before);
         }
-        put(now);
+        rows.put(now);
     }
 
     /** What was written into somebody's field is not forgotten with the segment: it is emptied one day. */
     private void keepWritten(LedgerLine gone) {
         if (gone.statusWritten() != null) {
-            put(gone.onlyWritten());
+            rows.put(gone.onlyWritten());
         }
     }
 
@@ -301,99 +181,41 @@ public final class Ledger {
      * @throws IOException if the note cannot be written: then the PUT must not be sent
      */
     public synchronized void noteCancellation(String segmentId, String status, long version) throws IOException {
-        put(line(segmentId).orElseThrow().cancelling(status, version));
+        rows.put(line(segmentId).orElseThrow().cancelling(status, version));
         save();
     }
 
     /** Takes the note back: the PUT was refused, so that a cancellation at that version will be a person's. */
     public synchronized void dropCancellation(String segmentId) {
-        line(segmentId).ifPresent(line -> put(line.cancelling(null, 0)));
+        line(segmentId).ifPresent(line -> rows.put(line.cancelling(null, 0)));
     }
 
     /** What the Zendesk user's field holds now, by our writing; null = nothing. */
     public synchronized void noteWritten(long zendeskUserId, String status) {
         // Rewritten rows come after the rows that are looked at here.
-        for (int row = agents.last(zendeskUserId); row >= 0; row = agents.before(row)) {
-            if (notes.get(row) != null) {
-                LedgerLine line = line(row);
-                if (status == null && line.isOnlyWritten()) {
-                    drop(row);
-                } else {
-                    put(line.written(status));
-                }
+        for (int row = rows.last(zendeskUserId); row >= 0; row = rows.before(row)) {
+            LedgerLine line = rows.line(row);
+            if (status == null && line.isOnlyWritten()) {
+                rows.drop(row);
+            } else {
+                rows.put(line.written(status));
             }
         }
     }
 
     /** The segment is gone; what was written into its agent's field stays known. */
     public synchronized void forget(String segmentId) {
-        int row = row(segmentId);
+        int row = rows.row(segmentId);
         if (row >= 0) {
-            LedgerLine gone = line(row);
-            drop(row);
+            LedgerLine gone = rows.line(row);
+            rows.drop(row);
             keepWritten(gone);
         }
     }
 
-    private void put(LedgerLine line) {
-        int row = row(line.segmentId());
-        if (row >= 0) {
-            LedgerLine before = line(row);
-            if (before.equals(line)) {
-                return;
-            }
-            if (isSame(before, line)) {
-                notes.set(row, note(line));
-                touched.set(row);
-                changed = true;
-                return;
-            }
-            drop(row);
-        }
-        add(
-                TextColumn.key(line.segmentId()),
-                TextColumn.key(line.userId()),
-                new Place(line.target(), line.placeId()),
-                line.zendeskUserId(),
-                line.groupId(),
-                note(line));
-    }
-
-    private void add(Object segmentId, Object userId, Place place, long agent, long group, Note note) {
-        int row = segmentIds.add(segmentId);
-        userIds.add(userId);
-        places.add(place);
-        agents.add(agent);
-        groups.add(group);
-        notes.add(note);
-        size++;
-        touched.set(row);
-        changed = true;
-    }
-
-    /** Whether two lines of a segment differ at most in what they note. */
-    private static boolean isSame(LedgerLine one, LedgerLine other) {
-        return one.target().equals(other.target())
-                && one.placeId().equals(other.placeId())
-                && one.userId().equals(other.userId())
-                && one.zendeskUserId() == other.zendeskUserId()
-                && one.groupId() == other.groupId();
-    }
-
-    private static Note note(LedgerLine line) {
-        return new Note(line.created(), line.statusBefore(), line.cancelledVersion(), line.statusWritten());
-    }
-
-    private void drop(int row) {
-        touched.set(row);
-        notes.set(row, null);
-        size--;
-        changed = true;
-    }
-
     /** Writes what changed. */
     public synchronized void save() throws IOException {
-        if (!changed) {
+        if (!rows.isChanged()) {
             return;
         }
         folder.writeWhole(file, writer -> {
@@ -404,22 +226,15 @@ public final class Ledger {
             }
             json.flush();
         });
-        changed = false;
         if (folder.journal().isRead()) {
-            tellTouched(folder.journal());
+            rows.touched(segmentId -> folder.journal()
+                    .ledger(
+                            organization,
+                            segmentId,
+                            line(segmentId).map(LedgerLine::toJson).orElse(null)));
         }
-        touched.clear();
+        rows.saved();
         folder.journal().flush();
-    }
-
-    private void tellTouched(Journal journal) {
-        for (int row = touched.nextSetBit(0); row >= 0; row = touched.nextSetBit(row + 1)) {
-            String segmentId = segmentIds.get(row);
-            journal.ledger(
-                    organization,
-                    segmentId,
-                    line(segmentId).map(LedgerLine::toJson).orElse(null));
-        }
     }
 
     /**
@@ -434,11 +249,11 @@ public final class Ledger {
             if (!told.segmentId().equals(segmentId)) {
                 throw new UnreadableException("is no line of this segment");
             }
-            put(told);
+            rows.put(told);
         } else {
-            int row = row(segmentId);
+            int row = rows.row(segmentId);
             if (row >= 0) {
-                drop(row);
+                rows.drop(row);
             }
         }
     }

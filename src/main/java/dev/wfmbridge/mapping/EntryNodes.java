@@ -41,8 +41,7 @@ final class EntryNodes {
                         reference.spot().line(),
                         "organisation \"" + reference.organization() + "\" is not defined",
                         new Spelling(organizations)
-                                .closest(reference.organization())
-                                .map(other -> "Did you mean \"" + other + "\"?")
+                                .question(reference.organization())
                                 .orElse("Define it under organizations:, or correct the name.")));
             }
         }

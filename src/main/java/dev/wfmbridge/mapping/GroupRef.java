@@ -14,7 +14,7 @@ public record GroupRef(Long id, String name) {
         }
     }
 
-    /** Text of digits only is an id, anything else a name. */
+    /** Text that consists of digits is an id, anything else a name. */
     static GroupRef of(String text) {
         return ID.matcher(text).matches() ? new GroupRef(Long.valueOf(text), null) : new GroupRef(null, text);
     }

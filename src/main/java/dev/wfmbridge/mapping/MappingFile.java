@@ -157,21 +157,19 @@ public final class MappingFile {
                     .sorted(Comparator.comparing(file -> file.getFileName().toString()))
                     .toList();
         } catch (IOException | UncheckedIOException e) {
-            throw new ConfigurationException(List.of(new Problem(
+            throw new ConfigurationException(
                     called(folder),
-                    0,
                     "the folder cannot be read (" + e.getClass().getSimpleName() + ")",
-                    "Look at its permissions and at bridge.mapping.")));
+                    "Look at its permissions and at bridge.mapping.");
         }
         List<Path> parts = visible.stream()
                 .filter(file -> file.getFileName().toString().endsWith(".yaml"))
                 .toList();
         if (parts.isEmpty()) {
-            throw new ConfigurationException(List.of(new Problem(
+            throw new ConfigurationException(
                     called(folder),
-                    0,
                     "the folder has no file whose name ends in .yaml",
-                    "Put the mapping into it, or set bridge.mapping to where it is.")));
+                    "Put the mapping into it, or set bridge.mapping to where it is.");
         }
         visible.stream()
                 .filter(file -> file.getFileName().toString().endsWith(".yml"))
@@ -230,22 +228,20 @@ public final class MappingFile {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw new ConfigurationException(List.of(new Problem(
+                throw new ConfigurationException(
                         name,
-                        0,
                         "the file is larger than " + (MOST_BYTES >> 20) + " MB",
-                        "Name the mapping, or make it a folder of several files.")));
+                        "Name the mapping, or make it a folder of several files.");
             }
             return bytes;
         } catch (NoSuchFileException e) {
-            throw new ConfigurationException(List.of(new Problem(
-                    name, 0, "the file does not exist", "Write it, or set bridge.mapping to the one that you have.")));
+            throw new ConfigurationException(
+                    name, "the file does not exist", "Write it, or set bridge.mapping to the one that you have.");
         } catch (IOException e) {
             String why = Files.isDirectory(file)
                     ? "is a folder"
                     : "cannot be read (" + e.getClass().getSimpleName() + ")";
-            throw new ConfigurationException(
-                    List.of(new Problem(name, 0, "the file " + why, "Look at its permissions and at bridge.mapping.")));
+            throw new ConfigurationException(name, "the file " + why, "Look at its permissions and at bridge.mapping.");
         }
     }
 
@@ -256,8 +252,7 @@ public final class MappingFile {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new ConfigurationException(
-                    List.of(new Problem(name, 0, "the file is not in UTF-8", "Save it as UTF-8.")));
+            throw new ConfigurationException(name, "the file is not in UTF-8", "Save it as UTF-8.");
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * {@code mapping.schema.json} at work: reports violations in plain words. Conditions between several keys are in the schema for the
@@ -122,14 +123,13 @@ final class MappingSchema {
         String pointer = message.getInstanceLocation().toString();
         JsonNode value = tree.root().at(pointer);
         String name = name(pointer);
+        BiFunction<String, String, Problem> here = (what, mend) -> new Problem(file, tree.line(pointer), what, mend);
         return switch (message.getType()) {
             case "additionalProperties" -> unknown(file, tree, pointer, message.getProperty());
             case "required" -> missing(file, tree, pointer, message.getProperty());
             case "type" -> wrongType(file, tree.line(pointer), name, value, typeOf(message));
             case "enum" ->
-                new Problem(
-                        file,
-                        tree.line(pointer),
+                here.apply(
                         name + " is " + shown(value) + ", which is none of " + String.join(", ", choices(message)),
                         new Spelling(choices(message))
                                 .closest(value.asText())
@@ -137,43 +137,31 @@ final class MappingSchema {
                                 .orElse("Choose one of them."));
             case "const" ->
                 name.equals("zendesk")
-                        ? new Problem(
-                                file,
-                                tree.line(pointer),
+                        ? here.apply(
                                 "zendesk is reserved for several Zendesk accounts, which this version does not know",
                                 "Delete it.")
-                        : new Problem(
-                                file,
-                                tree.line(pointer),
+                        : here.apply(
                                 name + " is " + shown(value) + ", and this version of the bridge knows 1 only",
                                 "Write version: 1, or use a newer bridge.");
             case "minItems", "minProperties" ->
-                new Problem(
-                        file,
-                        tree.line(pointer),
+                here.apply(
                         name.equals("groups") ? "groups has no entries at all" : name + " is empty",
                         name.equals("groups")
                                 ? "Add an entry: " + hint("zendeskGroup") + "."
                                 : "Fill it in, or delete it.");
-            case "uniqueItems" ->
-                new Problem(file, tree.line(pointer), name + " names something twice", "Delete one of the two.");
+            case "uniqueItems" -> here.apply(name + " names something twice", "Delete one of the two.");
             case "minimum", "maximum" ->
-                new Problem(
-                        file,
-                        tree.line(pointer),
+                here.apply(
                         name + " is " + shown(value) + ", which is too "
                                 + (message.getType().equals("minimum") ? "small" : "large"),
                         message.getType().equals("minimum") ? "It must be 1 at least." : "Write a smaller number.");
             case "pattern" ->
                 name.equals("per")
-                        ? new Problem(
-                                file,
-                                tree.line(pointer),
+                        ? here.apply(
                                 "per is " + shown(value) + ", which is no duration",
                                 "Write a whole number and a unit, such as 60s.")
-                        : new Problem(file, tree.line(pointer), name + " is empty", "Fill it in, or delete it.");
-            default ->
-                new Problem(file, tree.line(pointer), name + " is not as it should be", "Compare it with the sample.");
+                        : here.apply(name + " is empty", "Fill it in, or delete it.");
+            default -> here.apply(name + " is not as it should be", "Compare it with the sample.");
         };
     }
 
@@ -181,10 +169,8 @@ final class MappingSchema {
         int line = tree.line(pointer + "/" + YamlTree.escaped(key));
         List<String> known = new ArrayList<>();
         level(pointer).fieldNames().forEachRemaining(known::add);
-        String mend = new Spelling(known)
-                .closest(key)
-                .map(name -> "Did you mean \"" + name + "\"?")
-                .orElse("Delete it; possible here: " + String.join(", ", known) + ".");
+        String mend =
+                new Spelling(known).question(key).orElse("Delete it; possible here: " + String.join(", ", known) + ".");
         return new Problem(file, line, "unknown key \"" + key + "\"", mend);
     }
 

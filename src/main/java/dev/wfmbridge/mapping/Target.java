@@ -9,9 +9,10 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
- * What an entry can put members into, and all that the bridge knows about it beyond its route file: its part of the mapping and of a letter, what
- * makes a pair unique, what {@code plan} and {@code check} say about it. Its reads and writes are the routes {@code NAME-snapshot}, {@code
- * NAME-insert}, {@code NAME-flush} and {@code NAME-plan} (docs/adding-a-target.md).
+ * What an entry can put members into, and all that the bridge knows about it beyond its route file: its part of the
+ * mapping and of a letter, what makes a pair unique, what {@code plan} and {@code check} say about it. Its reads and
+ * writes are the routes {@code NAME-snapshot}, {@code NAME-insert}, {@code NAME-flush} and {@code NAME-plan}
+ * (docs/adding-a-target.md).
  *
  * <p>An implementation has a public constructor without parameters, holds no state, and is registered in {@code
  * META-INF/services/dev.wfmbridge.mapping.Target}; the order there is {@code draft}'s order of preference.

@@ -128,7 +128,7 @@ public final class BridgeMetrics implements MeterBinder {
         return sharing;
     }
 
-    /** Of several processes the one that reads Zendesk tells how the organisations are; what an earlier one knows is old. */
+    /** Of several processes only the one that reads Zendesk exposes the organisations' states; a former reader's are out of date. */
     private boolean tells() {
         return sharing == null || sharing.isReader();
     }

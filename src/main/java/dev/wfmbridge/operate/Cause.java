@@ -32,17 +32,22 @@ public final class Cause {
         return root.getClass().getSimpleName();
     }
 
+    /** The failure with which it began. */
+    public static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
     private static String name(Class<?> type) {
         return type == null ? "nothing" : type.getSimpleName();
     }
 
     /** Whether the failure arose in the bridge's own code, rather than in Camel, that is, in what the routes ask of it. */
     public static boolean isOwn(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        for (StackTraceElement frame : root.getStackTrace()) {
+        for (StackTraceElement frame : root(failure).getStackTrace()) {
             if (!BELOW.matcher(frame.getClassName()).matches()) {
                 return frame.getClassName().startsWith("dev.wfmbridge.");
             }

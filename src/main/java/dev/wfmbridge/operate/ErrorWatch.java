@@ -8,6 +8,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * Sees each {@link Error} of a step. Camel turns it into an exception, which a route may handle as if a call had failed; but after running
@@ -37,19 +38,13 @@ public final class ErrorWatch implements InterceptStrategy {
                 }
                 // Work that continues on another thread is seen by the step that does it.
                 if (done && exchange.getException() != null) {
-                    look(exchange.getException());
+                    Error thrown = ObjectHelper.getException(Error.class, exchange.getException());
+                    if (thrown != null) {
+                        told.accept(thrown);
+                    }
                 }
                 return done;
             }
         };
-    }
-
-    private void look(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof Error error) {
-                told.accept(error);
-                return;
-            }
-        }
     }
 }

@@ -10,8 +10,9 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * The step of a route at which a failure arose, carried by the failure itself, since an exchange no longer knows it after a split has ended.
- * Only unexpected failures carry one. It is not an Exception, since Camel also looks for those among the suppressed ones.
+ * The step of a route at which a failure arose, carried by the failure itself, since an exchange no longer knows it
+ * after a split has ended. Only unexpected failures carry one. It is not an Exception, since Camel also looks for those
+ * among the suppressed ones.
  */
 public final class FailedStep extends Throwable {
 

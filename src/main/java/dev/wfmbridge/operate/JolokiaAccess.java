@@ -1,11 +1,9 @@
 package dev.wfmbridge.operate;
 
 import dev.wfmbridge.config.ConfigurationException;
-import dev.wfmbridge.config.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jolokia.server.core.restrictor.RestrictorFactory;
 
 /** Where Jolokia reads what it may show and do. Without such a file it would show and do everything. */
@@ -37,10 +35,9 @@ public final class JolokiaAccess {
     }
 
     private static ConfigurationException refused(String what) {
-        return new ConfigurationException(List.of(new Problem(
+        return new ConfigurationException(
                 "config/jolokia-access.xml",
-                0,
                 what,
-                "Put the file that comes with the bridge there, or set camel.management.jolokia-enabled=false.")));
+                "Put the file that comes with the bridge there, or set camel.management.jolokia-enabled=false.");
     }
 }

@@ -36,7 +36,10 @@ final class JolokiaRequests extends DefaultJolokiaPlatformHttpPlugin {
         };
     }
 
-    /** Whether a request, or one of several, is of that type. Anything that is not JSON counts too: nobody knows how Jolokia would read it. */
+    /**
+     * Whether a request, or one of several, is of that type. Anything that is not JSON counts too: nobody knows how
+     * Jolokia would read it.
+     */
     static boolean asksForNotifications(byte[] body) {
         try (JsonParser parser = JSON.createParser(body)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {

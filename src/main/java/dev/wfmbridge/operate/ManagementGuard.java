@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Guards the management port. A request must be addressed to a host of ours, and must not come from another site's web
- * page, including another port of this machine (421, 403): otherwise a page could reach a port on loopback through the browser. Health
- * and metrics are open, for probes and Prometheus, and so are the console's own files, which hold no data. Everything else requires {@code Authorization: Bearer TOKEN} (401) wherever a
- * token is set, and beyond loopback even if none is. The console's actions require it everywhere.
+ * page, including another port of this machine (421, 403): otherwise a page could reach a port on loopback through the
+ * browser. Health and metrics are open, for probes and Prometheus, and so are the console's own files, which hold no
+ * data. Everything else requires {@code Authorization: Bearer TOKEN} (401) wherever a token is set, and beyond loopback
+ * even if none is. The console's actions require it everywhere.
  */
 public final class ManagementGuard implements AuthenticationHandler {
 

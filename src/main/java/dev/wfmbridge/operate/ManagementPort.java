@@ -1,7 +1,6 @@
 package dev.wfmbridge.operate;
 
 import dev.wfmbridge.config.ConfigurationException;
-import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.config.Secret;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.web.handler.AuthenticationHandler;
@@ -27,7 +26,8 @@ import org.apache.camel.main.HttpManagementServerConfigurationProperties;
 import org.apache.camel.main.HttpServerConfigurationProperties;
 
 /**
- * Creates Camel's management server, with the {@link ManagementGuard} in front of everything it serves, and the webhook's server with its own guard.
+ * Creates Camel's management server, with the {@link ManagementGuard} in front of everything it serves, and the
+ * webhook's server with its own guard.
  */
 public final class ManagementPort extends DefaultMainHttpServerFactory {
 
@@ -121,11 +121,10 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         try {
             listen(host, port);
         } catch (UnknownHostException unknown) {
-            throw new ConfigurationException(List.of(new Problem(
+            throw new ConfigurationException(
                     "config/application.properties",
-                    0,
                     property + " names " + host + ", which is no host",
-                    "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.")));
+                    "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.");
         }
     }
 

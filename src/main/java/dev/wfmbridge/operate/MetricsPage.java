@@ -12,7 +12,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
@@ -67,7 +66,7 @@ public final class MetricsPage {
     private void answer(RoutingContext context) {
         try {
             ExpositionFormatWriter writer = writer(context.request().getHeader("Accept"));
-            boolean gzip = isGzipped(context.request().getHeader("Accept-Encoding"));
+            boolean gzip = Gzip.isAccepted(context.request().getHeader("Accept-Encoding"));
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (OutputStream out = gzip ? new GZIPOutputStream(bytes) : bytes) {
                 writer.write(out, registry.getPrometheusRegistry().scrape());
@@ -88,19 +87,5 @@ public final class MetricsPage {
         return accept != null && accept.contains("application/openmetrics-text")
                 ? formats.getOpenMetricsTextFormatWriter()
                 : formats.getPrometheusTextFormatWriter();
-    }
-
-    /** Whether gzip is among the codings, and not with a weight of 0. */
-    private static boolean isGzipped(String accepted) {
-        if (accepted == null) {
-            return false;
-        }
-        for (String coding : accepted.toLowerCase(Locale.ROOT).split(",")) {
-            String[] parts = coding.strip().split("\\s*;\\s*");
-            if (parts[0].equals("gzip") && !(parts.length > 1 && parts[1].matches("q=0(\\.0*)?"))) {
-                return true;
-            }
-        }
-        return false;
     }
 }

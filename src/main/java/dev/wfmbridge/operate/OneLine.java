@@ -5,8 +5,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.wfmbridge.http.Shape;
 
 /**
- * A message as one line that a terminal shows and does not obey. Nothing that came from outside reaches a message unseen; this is for what will be
- * forgotten one day.
+ * A message as one line that a terminal shows and does not obey. No message should contain outside text that was not
+ * checked; this is for the one that is overlooked.
  */
 public final class OneLine extends MessageConverter {
 

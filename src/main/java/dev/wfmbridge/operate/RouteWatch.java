@@ -10,8 +10,9 @@ import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Reports when a stage of the flow goes out of service and comes back, as when an operator does so through JMX. Routes that start a pass do not count: an operator who
- * stops the clock wants no scheduled pass, and may still start one by hand.
+ * Reports when a stage of the flow goes out of service and comes back, as when an operator does so through JMX. Routes
+ * that start a pass do not count: an operator who stops the clock wants no scheduled pass, and may still start one by
+ * hand.
  */
 public final class RouteWatch implements RoutePolicyFactory {
 

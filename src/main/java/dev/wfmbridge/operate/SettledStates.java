@@ -188,8 +188,9 @@ final class SettledStates {
     }
 
     /**
-     * Since when the oldest change not yet in Genesys has been waiting. Whatever is in the ledger was delivered before, and when the organisation
-     * was in step nothing was waiting: so anything waiting now has waited since a later moment, however old its membership is.
+     * Since when the oldest change not yet in Genesys has been waiting. Whatever is in the ledger was delivered before,
+     * and when the organisation was in step nothing was waiting: so anything waiting now has waited since a later
+     * moment, however old its membership is.
      */
     private static Instant oldest(OrganizationPass organization, Settled before, boolean sourceComplete) {
         // What was not listed may still wait.
@@ -223,7 +224,7 @@ final class SettledStates {
         return message.agentId() + "/" + message.getPlace().id();
     }
 
-    /** Whether this pass got anything out of it. */
+    /** Whether any call of this pass succeeded there. */
     private boolean heard(String name) {
         return answers.successes(name) > heardBefore.getOrDefault(name, 0L);
     }

@@ -224,7 +224,7 @@ public final class Part {
             while (lines.hasNextValue()) {
                 JsonNode line = lines.nextValue();
                 if (AGENT.equals(line.path(0).asText())) {
-                    pass.getSource().tellsOf(agent(line));
+                    pass.getSource().add(agent(line));
                 } else if (++rows <= rows()) {
                     collect(organization, message(line, pass.mapping(), organization()));
                 }
@@ -243,9 +243,7 @@ public final class Part {
                 .readElsewhere(
                         read.path("incompleteBecause").asText(null),
                         read.path("malformedRowOfAnyGroup").asBoolean(true),
-                        StreamSupport.stream(read.path("malformedGroups").spliterator(), false)
-                                .map(JsonNode::asLong)
-                                .toList());
+                        ids(read.path("malformedGroups")));
         Halt halt = HaltJson.read(read.path("halt"));
         if (halt != null) {
             pass.getSource().halt(halt);
@@ -259,9 +257,7 @@ public final class Part {
             pass.replays(
                     new ReplayRequest(Map.of(), header.path("ratePerMinute").asInt()));
         }
-        pass.looksOnlyAt(StreamSupport.stream(header.path("agents").spliterator(), false)
-                .map(JsonNode::asLong)
-                .toList());
+        pass.looksOnlyAt(ids(header.path("agents")));
         Map<String, Integer> approvals = new HashMap<>();
         header.path("approvals")
                 .properties()
@@ -273,13 +269,15 @@ public final class Part {
         }
         Map<Entry, List<Long>> groups = new HashMap<>();
         for (Map.Entry<String, JsonNode> group : header.path("groups").properties()) {
-            groups.put(
-                    entry(pass.mapping(), Integer.parseInt(group.getKey())),
-                    StreamSupport.stream(group.getValue().spliterator(), false)
-                            .map(JsonNode::asLong)
-                            .toList());
+            groups.put(entry(pass.mapping(), Integer.parseInt(group.getKey())), ids(group.getValue()));
         }
         return GroupEntries.told(groups);
+    }
+
+    private static List<Long> ids(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asLong)
+                .toList();
     }
 
     private Entry entry(Mapping mapping, int index) throws UnusableException {

@@ -28,7 +28,7 @@ public final class Parts {
         layOut(Part.open(body), new Stopping(), exchange);
     }
 
-    /** The same for a part whose work something else may also end. */
+    /** The same for a part whose work may also be ended by something else. */
     public void layOut(Part part, Stopping guard, Exchange exchange) throws UnusableException {
         Pass pass = passes.of(part, guard);
         part.into(pass);

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * Which dead letters are replayed.
@@ -55,12 +57,14 @@ public record LetterFilter(
     }
 
     public ObjectNode toJson() {
-        return JsonNodeFactory.instance
+        ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("organization", organization)
                 .put("code", code)
                 .put("olderThanSeconds", olderThan == null ? null : olderThan.toSeconds())
                 .put("ratePerMinute", ratePerMinute);
+        segments.forEach(json.putArray("segments")::add);
+        return json;
     }
 
     public static LetterFilter fromJson(JsonNode json) {
@@ -70,6 +74,9 @@ public record LetterFilter(
                 json.path("olderThanSeconds").isNumber()
                         ? Duration.ofSeconds(json.path("olderThanSeconds").asLong())
                         : null,
-                json.path("ratePerMinute").asInt());
+                json.path("ratePerMinute").asInt(),
+                StreamSupport.stream(json.path("segments").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.toSet()));
     }
 }

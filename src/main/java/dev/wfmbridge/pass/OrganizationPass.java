@@ -61,6 +61,8 @@ public final class OrganizationPass extends Side {
     private boolean ledgerRead;
     private volatile boolean usersNeeded;
     private volatile boolean segmentsRead;
+    private volatile boolean answeredElsewhere;
+    private volatile String servedBy;
 
     /** @param places those that the mapping names for this organisation, each once, in file order */
     public OrganizationPass(
@@ -379,9 +381,6 @@ public final class OrganizationPass extends Side {
             ledgerRead = true;
         }
     }
-
-    private volatile boolean answeredElsewhere;
-    private volatile String servedBy;
 
     /** The process that did its part; null if no other than this one. */
     public String servedBy() {

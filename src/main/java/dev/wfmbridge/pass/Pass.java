@@ -31,6 +31,13 @@ public final class Pass implements PassGuard {
     private final boolean limited;
     private final Map<String, OrganizationPass> organizations = new LinkedHashMap<>();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Map<Long, String> writtenBack = new ConcurrentHashMap<>();
+    private final Set<Long> written = ConcurrentHashMap.newKeySet();
+    private final Set<Long> notWritten = ConcurrentHashMap.newKeySet();
+    private final LongAdder writtenBackFailed = new LongAdder();
+    private final Set<String> ledgered = ConcurrentHashMap.newKeySet();
+    private final List<Entry> missingGroups = new CopyOnWriteArrayList<>();
     private Source source;
     private boolean strict;
     private Exception brokenBy;
@@ -39,7 +46,11 @@ public final class Pass implements PassGuard {
     private volatile boolean dataFolderFailed;
     private volatile String fatal;
     private volatile boolean gaveWay;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile List<Long> agents = List.of();
+    private volatile boolean mappingRefused;
+    private Map<String, Integer> approvals = Map.of();
+    private long turn;
+    private volatile String way = "organizations";
 
     /** @param limit how long it may take; null = without limit */
     public Pass(String runId, Trigger trigger, Mapping mapping, Stopping stopping, Duration limit) {
@@ -60,6 +71,19 @@ public final class Pass implements PassGuard {
         return trigger;
     }
 
+    public Mapping mapping() {
+        return mapping;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** Whether it only says what it would do. */
+    public boolean isPlanned() {
+        return trigger == Trigger.PLAN;
+    }
+
     /** Whether a mistake in one organisation's part refuses all of it, see {@link PassOrder#strict}. */
     public boolean isStrict() {
         return strict;
@@ -69,28 +93,18 @@ public final class Pass implements PassGuard {
         strict = refuses;
     }
 
-    /**
-     * Something failed that no route expects: the pass cannot run to its end. The first failure is kept.
-     *
-     * @param failure an Exception or an Error; Camel would fill in a parameter of the type Exception itself, and so remember each pass
-     */
-    public synchronized void breaks(Throwable failure) {
-        if (brokenBy == null) {
-            brokenBy = failure instanceof Exception exception ? exception : new IllegalStateException(failure);
-        }
+    /** Whether it takes only dead letters. */
+    public boolean isReplay() {
+        return replay != null;
     }
 
-    /** What ended the pass before its end; null if nothing did. */
-    public synchronized Exception brokenBy() {
-        return brokenBy;
+    public ReplayRequest replayRequest() {
+        return replay;
     }
 
-    /** Whether it only says what it would do. */
-    public boolean isPlanned() {
-        return trigger == Trigger.PLAN;
+    public void replays(ReplayRequest request) {
+        replay = request;
     }
-
-    private volatile List<Long> agents = List.of();
 
     /** Only the memberships of these agents are read. */
     public void looksOnlyAt(List<Long> some) {
@@ -112,69 +126,6 @@ public final class Pass implements PassGuard {
         return !agents.isEmpty();
     }
 
-    /** Whether it takes only dead letters. */
-    public boolean isReplay() {
-        return replay != null;
-    }
-
-    public ReplayRequest replayRequest() {
-        return replay;
-    }
-
-    public void replays(ReplayRequest request) {
-        replay = request;
-    }
-
-    private final Map<Long, String> writtenBack = new ConcurrentHashMap<>();
-    private final Set<Long> written = ConcurrentHashMap.newKeySet();
-    private final Set<Long> notWritten = ConcurrentHashMap.newKeySet();
-    private final LongAdder writtenBackFailed = new LongAdder();
-
-    /** Zendesk user → status that this pass writes, or would write; empty text = the field is emptied. */
-    public void writesBack(Map<Long, String> changes) {
-        writtenBack.putAll(changes);
-    }
-
-    public long writeBackFailures() {
-        return writtenBackFailed.sum();
-    }
-
-    private volatile boolean mappingRefused;
-
-    /** The mapping file cannot be used; the last good one is in force. */
-    public void refusesMapping() {
-        mappingRefused = true;
-    }
-
-    public boolean isMappingRefused() {
-        return mappingRefused;
-    }
-
-    public Map<Long, String> writtenBack() {
-        return writtenBack;
-    }
-
-    /** So many rows were not written. */
-    public void countNotWrittenBack(int failed) {
-        writtenBackFailed.add(failed);
-    }
-
-    /** The agents of a batch, and those of them that were not written. */
-    public void wroteBack(Set<Long> agents, Set<Long> failed) {
-        agents.stream().filter(agent -> !failed.contains(agent)).forEach(written::add);
-        notWritten.addAll(failed);
-    }
-
-    public boolean wrote(long agent) {
-        return written.contains(agent);
-    }
-
-    public boolean failedToWrite(long agent) {
-        return notWritten.contains(agent);
-    }
-
-    private Map<String, Integer> approvals = Map.of();
-
     /** Removals that somebody approved: {@code ORG/SCHEDULE} → how many. */
     public Map<String, Integer> approvals() {
         return approvals;
@@ -184,16 +135,12 @@ public final class Pass implements PassGuard {
         approvals = Map.copyOf(removals);
     }
 
-    private long turn;
-
     /** {@link System#nanoTime()} of the next turn of a replay with a rate. */
     public synchronized long nextTurn(long spacingNanos) {
         long now = System.nanoTime();
         turn = turn == 0 || turn + spacingNanos - now < 0 ? now : turn + spacingNanos;
         return turn;
     }
-
-    private volatile String way = "organizations";
 
     /** The route that takes the organisations' parts of this pass. */
     public String getWay() {
@@ -202,47 +149,6 @@ public final class Pass implements PassGuard {
 
     public void goesBy(String route) {
         way = route;
-    }
-
-    /** When its time is over; null if it has no limit. */
-    public Instant endsBy() {
-        return limited ? Instant.now().plusNanos(deadline - System.nanoTime()) : null;
-    }
-
-    public Mapping mapping() {
-        return mapping;
-    }
-
-    public Instant startedAt() {
-        return startedAt;
-    }
-
-    /** Nothing more is awaited: messages without an outcome are held, and the pass is not complete. */
-    public void cutShort() {
-        for (OrganizationPass organization : organizations.values()) {
-            organization.halt(HaltReason.STOPPING, null);
-            organization.holdRest(HaltReason.STOPPING);
-        }
-    }
-
-    public void finish() {
-        finishedAt = Instant.now();
-        ended.countDown();
-    }
-
-    /** Another pass begins: counts and halts of this one stay, its rows go. */
-    public void letGo() {
-        organizations.values().forEach(OrganizationPass::letGo);
-        source.letGo();
-    }
-
-    /** Whether the status of any agent was written, or could not be. */
-    public boolean triedToWriteBack() {
-        return !written.isEmpty() || !notWritten.isEmpty();
-    }
-
-    public Instant finishedAt() {
-        return finishedAt;
     }
 
     public Source getSource() {
@@ -272,14 +178,10 @@ public final class Pass implements PassGuard {
                 .toList();
     }
 
-    private final Set<String> ledgered = java.util.concurrent.ConcurrentHashMap.newKeySet();
-
     /** The ledger has lines of this organisation. */
     public void ledgerNames(String organization) {
         ledgered.add(organization);
     }
-
-    private final List<Entry> missingGroups = new CopyOnWriteArrayList<>();
 
     /** Zendesk does not have the group of this entry. */
     public void lacksGroupOf(Entry entry) {
@@ -298,6 +200,43 @@ public final class Pass implements PassGuard {
                 .map(Entry::group)
                 .distinct()
                 .count();
+    }
+
+    /** Zendesk user → status that this pass writes, or would write; empty text = the field is emptied. */
+    public void writesBack(Map<Long, String> changes) {
+        writtenBack.putAll(changes);
+    }
+
+    public Map<Long, String> writtenBack() {
+        return writtenBack;
+    }
+
+    /** So many rows were not written. */
+    public void countNotWrittenBack(int failed) {
+        writtenBackFailed.add(failed);
+    }
+
+    public long writeBackFailures() {
+        return writtenBackFailed.sum();
+    }
+
+    /** The agents of a batch, and those of them that were not written. */
+    public void wroteBack(Set<Long> agents, Set<Long> failed) {
+        agents.stream().filter(agent -> !failed.contains(agent)).forEach(written::add);
+        notWritten.addAll(failed);
+    }
+
+    public boolean wrote(long agent) {
+        return written.contains(agent);
+    }
+
+    public boolean failedToWrite(long agent) {
+        return notWritten.contains(agent);
+    }
+
+    /** Whether the status of any agent was written, or could not be. */
+    public boolean triedToWriteBack() {
+        return !written.isEmpty() || !notWritten.isEmpty();
     }
 
     /** Something that operators should know, in one sentence, ids only. */
@@ -323,6 +262,15 @@ public final class Pass implements PassGuard {
         return dataFolderFailed;
     }
 
+    /** The mapping file cannot be used; the last good one is in force. */
+    public void refusesMapping() {
+        mappingRefused = true;
+    }
+
+    public boolean isMappingRefused() {
+        return mappingRefused;
+    }
+
     /** Nothing can be done at all, because of a mistake that somebody has to fix. */
     public void refuse(String why) {
         fatal = why;
@@ -335,6 +283,22 @@ public final class Pass implements PassGuard {
 
     public boolean isRefused() {
         return fatal != null;
+    }
+
+    /**
+     * Something failed that no route expects: the pass cannot run to its end. The first failure is kept.
+     *
+     * @param failure an Exception or an Error; Camel would fill in a parameter of the type Exception itself, and so remember each pass
+     */
+    public synchronized void breaks(Throwable failure) {
+        if (brokenBy == null) {
+            brokenBy = failure instanceof Exception exception ? exception : new IllegalStateException(failure);
+        }
+    }
+
+    /** What ended the pass before its end; null if nothing did. */
+    public synchronized Exception brokenBy() {
+        return brokenBy;
     }
 
     @Override
@@ -356,6 +320,11 @@ public final class Pass implements PassGuard {
         ended.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** When its time is over; null if it has no limit. */
+    public Instant endsBy() {
+        return limited ? Instant.now().plusNanos(deadline - System.nanoTime()) : null;
+    }
+
     @Override
     public boolean outOfTime() {
         return limited && System.nanoTime() - deadline >= 0;
@@ -369,6 +338,29 @@ public final class Pass implements PassGuard {
     /** Nanoseconds beyond its time limit; 0 if within it. */
     public long nanosOver() {
         return finishedAt != null || !limited ? 0 : Math.max(0, -nanosLeft());
+    }
+
+    /** Nothing more is awaited: messages without an outcome are held, and the pass is not complete. */
+    public void cutShort() {
+        for (OrganizationPass organization : organizations.values()) {
+            organization.halt(HaltReason.STOPPING, null);
+            organization.holdRest(HaltReason.STOPPING);
+        }
+    }
+
+    public void finish() {
+        finishedAt = Instant.now();
+        ended.countDown();
+    }
+
+    public Instant finishedAt() {
+        return finishedAt;
+    }
+
+    /** Another pass begins: counts and halts of this one stay, its rows go. */
+    public void letGo() {
+        organizations.values().forEach(OrganizationPass::letGo);
+        source.letGo();
     }
 
     /** mapped − outcomes, over all organisations. */

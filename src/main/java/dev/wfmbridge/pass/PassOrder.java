@@ -46,9 +46,4 @@ public record PassOrder(
     public static PassOrder planFor(List<Long> agents, Duration limit) {
         return new PassOrder(Trigger.PLAN, limit, false, null, Map.of(), List.copyOf(agents));
     }
-
-    /** Whether it looks at all memberships. */
-    public boolean isWhole() {
-        return replay == null && agents.isEmpty();
-    }
 }

@@ -1,6 +1,6 @@
 package dev.wfmbridge.pass;
 
-/** The process that begins passes, as whoever decides about it sees it. It is no part of the Kafka package, so that nobody else loads that. */
+/** The process that runs passes, as seen by whoever decides when. It is not in the Kafka package, so that others need not load that. */
 public interface PassRunner {
 
     /** Runs a pass to its end; null if another one is under way. */

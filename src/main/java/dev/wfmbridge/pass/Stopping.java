@@ -16,7 +16,7 @@ public final class Stopping {
         this(() -> false);
     }
 
-    /** @param before says the same for more than this pass */
+    /** @param before whether something beyond this pass has ended it */
     public Stopping(BooleanSupplier before) {
         this.before = before;
     }

@@ -7,7 +7,6 @@ import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Shape;
-import dev.wfmbridge.http.Timestamp;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
@@ -18,16 +17,13 @@ import dev.wfmbridge.zendesk.Group;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -45,7 +41,7 @@ public final class ZendeskListing {
 
     private final String statusField;
     private final Paging paging;
-    /** From the last complete listing: tells a pass for some agents which names several groups share. */
+    /** From the last complete listing: a pass for some agents learns from it which names several groups share. */
     private volatile Map<Long, Group> knownGroups = Map.of();
 
     /** @param statusField {@code zendesk.status-field}; empty if nothing is written back */
@@ -73,14 +69,11 @@ public final class ZendeskListing {
             @ExchangeProperty(CallProperties.PAGES) Pages pages,
             @Body JsonNode page)
             throws UnexpectedAnswerException {
-        Source source = pass.getSource();
-        takeAgents(page.path("users"), source, pass.mapping());
-        takeGroups(page.path("groups"), source);
-        takeRows(page, source);
+        take(page, pass);
         boolean last = !pages.follow(page);
-        source.readPage();
+        pass.getSource().readPage();
         if (last) {
-            source.readWhole();
+            pass.getSource().readWhole();
         }
     }
 
@@ -90,24 +83,24 @@ public final class ZendeskListing {
             @ExchangeProperty(CallProperties.PAGES) Pages pages,
             @Body JsonNode page)
             throws UnexpectedAnswerException {
-        Source source = pass.getSource();
-        takeAgents(page.path("users"), source, pass.mapping());
-        takeGroups(page.path("groups"), source);
-        takeRows(page, source);
+        take(page, pass);
         pages.follow(page);
+    }
+
+    private void take(JsonNode page, Pass pass) {
+        takeAgents(page.path("users"), pass.getSource(), pass.mapping());
+        takeGroups(page.path("groups"), pass.getSource());
+        takeRows(page, pass.getSource());
     }
 
     /** A repeated row counts once; one without ids is counted and skipped. */
     private static void takeRows(JsonNode page, Source source) {
         for (JsonNode row : page.path("group_memberships")) {
-            Long id = id(row.get("id"));
-            Long user = id(row.get("user_id"));
-            Long group = id(row.get("group_id"));
-            if (id != null && user != null && group != null) {
-                source.add(new Membership(
-                        id, user, group, seconds(row.path("updated_at").asText(""))));
+            Membership membership = ZendeskRows.membership(row);
+            if (membership != null) {
+                source.add(membership);
             } else {
-                source.malformed(row.isObject() ? group : null);
+                source.malformed(row.isObject() ? ZendeskRows.id(row.get("group_id")) : null);
                 LOG.warn("Zendesk: a membership row without its ids was left out");
             }
         }
@@ -152,17 +145,21 @@ public final class ZendeskListing {
         boolean strangers = source.groupIds().stream().anyMatch(id -> source.group(id) == null);
         Set<String> names = names(pass.mapping());
         if (pass.isPartial()) {
-            // Only a list of all groups tells whether a name is unique.
+            // Only a list of all groups shows whether a name is unique.
             return strangers && !names.isEmpty() || knownGroups.isEmpty() && hasOneOf(names, source);
         }
         if (!source.isComplete() && !strangers) {
             return false;
         }
-        Set<String> seen = source.groups().stream()
+        Set<String> seen = namesSeen(source);
+        return names.stream().anyMatch(name -> !seen.contains(name));
+    }
+
+    private static Set<String> namesSeen(Source source) {
+        return source.groups().stream()
                 .filter(group -> !group.deleted())
                 .map(Group::name)
                 .collect(Collectors.toSet());
-        return names.stream().anyMatch(name -> !seen.contains(name));
     }
 
     private static boolean hasOneOf(Set<String> names, Source source) {
@@ -192,10 +189,7 @@ public final class ZendeskListing {
             return List.of();
         }
         Set<Long> ids = new LinkedHashSet<>();
-        Set<String> seen = source.groups().stream()
-                .filter(group -> !group.deleted())
-                .map(Group::name)
-                .collect(Collectors.toSet());
+        Set<String> seen = namesSeen(source);
         Set<Long> rows =
                 source.getMemberships().stream().map(Membership::groupId).collect(Collectors.toSet());
         for (Entry entry : pass.mapping().entries()) {
@@ -221,8 +215,7 @@ public final class ZendeskListing {
 
     /** Takes the answer about one group. */
     public void takeGroup(@ExchangeProperty(CallProperties.PASS) Pass pass, @Body JsonNode answer) {
-        JsonNode group = answer.path("group");
-        takeGroups(List.of(group), pass.getSource());
+        takeGroups(List.of(answer.path("group")), pass.getSource());
     }
 
     /** The group does not exist. */
@@ -339,94 +332,26 @@ public final class ZendeskListing {
     private void takeAgents(JsonNode users, Source source, Mapping mapping) {
         Set<String> named = source.namedTags(mapping);
         for (JsonNode user : users) {
-            Long id = id(user.get("id"));
-            if (id != null) {
-                source.add(agent(id, user, named, mapping.genesysUserIdField()));
+            Agent agent = ZendeskRows.agent(user, named, mapping.genesysUserIdField(), statusField);
+            if (agent != null) {
+                source.add(agent);
             }
         }
-    }
-
-    private Agent agent(long id, JsonNode user, Set<String> named, String idField) {
-        Set<String> tags = named.isEmpty() ? Set.of() : tags(user, named);
-        String role = user.path("role").asText("");
-        boolean works = user.path("active").asBoolean(true) && (role.equals("agent") || role.equals("admin"));
-        JsonNode fields = user.path("user_fields");
-        return new Agent(
-                id,
-                works,
-                user.path("suspended").asBoolean(false),
-                text(user.get("email")),
-                tags,
-                idField == null ? null : text(fields.get(idField)),
-                statusField.isEmpty() ? "" : Objects.requireNonNullElse(text(fields.get(statusField)), ""));
-    }
-
-    private static Set<String> tags(JsonNode user, Set<String> named) {
-        Set<String> tags = new HashSet<>();
-        for (JsonNode tag : user.path("tags")) {
-            String name = tag.asText().toLowerCase(Locale.ROOT);
-            if (named.contains(name)) {
-                tags.add(name);
-            }
-        }
-        return Set.copyOf(tags);
     }
 
     private static void takeGroups(Iterable<JsonNode> groups, Source source) {
         for (JsonNode group : groups) {
-            Long id = id(group.get("id"));
-            if (id != null) {
-                source.add(new Group(
-                        id, group.path("name").asText(""), group.path("deleted").asBoolean(false)));
+            Group known = ZendeskRows.group(group);
+            if (known != null) {
+                source.add(known);
             }
         }
     }
 
     private static Set<String> names(Mapping mapping) {
-        Set<String> names = new LinkedHashSet<>();
-        mapping.entries().stream()
+        return mapping.entries().stream()
                 .map(entry -> entry.group().name())
                 .filter(Objects::nonNull)
-                .forEach(names::add);
-        return names;
-    }
-
-    /** An id, as a number or as text; null if it is neither. */
-    private static Long id(JsonNode node) {
-        if (node == null || node.isNull()) {
-            return null;
-        }
-        if (node.isIntegralNumber() && node.canConvertToLong() && node.asLong() > 0) {
-            return node.asLong();
-        }
-        if (node.isTextual() && node.asText().matches("[1-9][0-9]{0,17}")) {
-            return Long.valueOf(node.asText());
-        }
-        return null;
-    }
-
-    /** Seconds since 1970; 0 if it is not a time. */
-    private static long seconds(String text) {
-        return Objects.requireNonNullElse(Timestamp.seconds(text), 0L);
-    }
-
-    private static String text(JsonNode node) {
-        if (node == null || node.isNull() || node.isContainerNode()) {
-            return null;
-        }
-        String text = node.asText().strip();
-        return text.isEmpty() ? null : text;
-    }
-
-    private static Source source(Exchange exchange) {
-        return pass(exchange).getSource();
-    }
-
-    private static Mapping mapping(Exchange exchange) {
-        return pass(exchange).mapping();
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
+                .collect(Collectors.toSet());
     }
 }

@@ -1,7 +1,6 @@
 package dev.wfmbridge.removal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wfmbridge.compact.LongColumn;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
@@ -11,6 +10,7 @@ import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
+import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.ledger.Ledger;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Entry;
@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -47,7 +46,8 @@ public final class Removals {
     private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
 
     private final Settings settings;
-    private final SegmentIds ids;
+    private final Leavers leavers;
+    private final RemovalCap cap;
     private final ZendeskListing listing;
     private final SegmentKeys keys;
     private final Paging paging;
@@ -64,7 +64,8 @@ public final class Removals {
         this.genesysUsers = genesysUsers;
         this.keys = keys;
         this.settings = settings;
-        this.ids = ids;
+        this.leavers = new Leavers(settings, ids, genesysUsers);
+        this.cap = new RemovalCap(settings, ids);
         this.listing = listing;
     }
 
@@ -74,11 +75,10 @@ public final class Removals {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         List<Candidate> cleared = new ArrayList<>();
         if (mayConclude(pass, organization)) {
-            GroupEntries entries = pass.getSource().entries();
             for (Place place : organization.getPlaces()) {
-                List<Candidate> candidates = candidates(pass, organization, place, entries);
+                List<Candidate> candidates = leavers.of(pass, organization, place);
                 organization.countCandidates(candidates.size());
-                if (!candidates.isEmpty() && isAllowed(pass, organization, place, candidates)) {
+                if (!candidates.isEmpty() && cap.allows(pass, organization, place, candidates)) {
                     cleared.addAll(candidates);
                 }
             }
@@ -94,130 +94,6 @@ public final class Removals {
                 && !source.malformedRowOfUnknownGroup()
                 && !organization.isHalted()
                 && organization.ledger() != null;
-    }
-
-    private List<Candidate> candidates(Pass pass, OrganizationPass organization, Place place, GroupEntries entries) {
-        if (organization.haltOf(place.id()) != null || !organization.snapshot().wasRead(place.id())) {
-            return List.of();
-        }
-        Map<Long, Boolean> groups = new HashMap<>();
-        for (Entry entry : pass.mapping().entriesOf(organization.getName())) {
-            if (entry.places().contains(place)) {
-                List<Long> known = entries.groupsOf(entry);
-                if (known.isEmpty() || known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
-                    // A group that is missing or was not read to its end may contain anybody.
-                    return List.of();
-                }
-                known.forEach(group -> groups.merge(group, entry.absent(), Boolean::logicalAnd));
-            }
-        }
-        if (organization.ledger().isEmpty()) {
-            return List.of();
-        }
-        LongColumn agents = new LongColumn();
-        for (SegmentMessage message : organization.getMessages()) {
-            if (message.getPlace().equals(place)) {
-                agents.add(message.agentId());
-            }
-        }
-        List<LedgerLine> left = organization
-                .ledger()
-                .lines(row -> row.placeId().equals(place.id())
-                        && groups.containsKey(row.groupId())
-                        && agents.last(row.zendeskUserId()) < 0);
-        if (left.isEmpty()) {
-            return List.of();
-        }
-        Claims claims = claims(pass, organization, place);
-        List<Candidate> candidates = new ArrayList<>();
-        for (LedgerLine line : left) {
-            if (!claims.hold(line.userId()) && isOwn(organization, place, line)) {
-                SegmentRow row =
-                        organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
-                                .filter(r -> r.id().equals(line.segmentId())
-                                        && r.placeId().equals(place.id())
-                                        && r.userId().equals(line.userId())
-                                        && r.active())
-                                .findFirst()
-                                .orElse(null);
-                if (row != null) {
-                    candidates.add(new Candidate(
-                            line,
-                            place,
-                            groups.keySet(),
-                            row,
-                            groups.get(line.groupId()),
-                            settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE));
-                }
-            }
-        }
-        return candidates;
-    }
-
-    /** Who the agents of the place are, by what this pass has looked up. */
-    private Claims claims(Pass pass, OrganizationPass organization, Place place) {
-        Claims claims = new Claims(genesysUsers, pass.mapping(), organization);
-        for (SegmentMessage message : organization.getMessages()) {
-            if (message.getPlace().equals(place)) {
-                if (message.genesysUserId() != null) {
-                    claims.user(message.genesysUserId());
-                } else {
-                    claims.skipped(pass.getSource().agent(message.agentId()));
-                }
-            }
-        }
-        return claims;
-    }
-
-    private boolean isOwn(OrganizationPass organization, Place place, LedgerLine line) {
-        return line.created()
-                || place.kind().keepsIds()
-                        && line.segmentId()
-                                .equals(ids.idFor(organization.organization().id(), place, line.userId()));
-    }
-
-    private boolean isAllowed(Pass pass, OrganizationPass organization, Place place, List<Candidate> candidates) {
-        if (settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.REPORT
-                || !place.kind().keepsIds()) {
-            pass.warn(organization.getName() + "/" + place.id() + ": " + candidates.size()
-                    + " segments belong to nobody in Zendesk any more; removals.policy only reports them.");
-            return false;
-        }
-        // What this pass itself created or restored does not raise the cap, so that a plan sees the same cap.
-        Set<String> made = organization.getMessages().stream()
-                .filter(message -> message.ending() == Outcome.CREATED || message.ending() == Outcome.RESTORED)
-                .map(SegmentMessage::id)
-                .collect(Collectors.toSet());
-        long own = organization.snapshot().rows(place.id()).stream()
-                .filter(SegmentRow::active)
-                .filter(row -> !made.contains(row.id()))
-                .filter(row -> organization
-                                .ledger()
-                                .line(row.id())
-                                .map(LedgerLine::created)
-                                .orElse(false)
-                        || row.id().equals(ids.idFor(organization.organization().id(), place, row.userId())))
-                .count();
-        double most =
-                Math.max(settings.get(Property.REMOVALS_MIN_COUNT), settings.get(Property.REMOVALS_MAX_SHARE) * own);
-        if (candidates.size() <= most) {
-            return true;
-        }
-        Integer approved = pass.approvals().get(organization.getName() + "/" + place.id());
-        if (approved != null && approved == candidates.size()) {
-            return true;
-        }
-        organization.countRefused(candidates.size());
-        pass.warn(organization.getName() + "/" + place.id() + ": " + candidates.size() + " of " + own
-                + " segments would be removed, more than removals.max-share and removals.min-count allow. If that is"
-                + " right: wfm-bridge once --approve-removals " + organization.getName() + "/" + place.id() + "="
-                + candidates.size());
-        LOG.warn(
-                "{}/{}: {} removals refused, they would need an approval",
-                organization.getName(),
-                place.id(),
-                candidates.size());
-        return false;
     }
 
     /** The groups of the candidates' schedules, whose memberships are read again, each once. */
@@ -252,7 +128,7 @@ public final class Removals {
         listing.takeFresh(page.path("users"), pass.getSource(), pass.mapping());
         for (JsonNode row : page.path("group_memberships")) {
             if (!row.path("user_id").isIntegralNumber()) {
-                throw new dev.wfmbridge.http.UnexpectedAnswerException("a membership row has no user_id");
+                throw new UnexpectedAnswerException("a membership row has no user_id");
             }
             agents.add(row.get("user_id").asLong());
         }

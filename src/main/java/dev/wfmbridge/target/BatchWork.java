@@ -37,7 +37,7 @@ public final class BatchWork {
         return all;
     }
 
-    /** The organisation of its agents; null if there are none. */
+    /** The place that its agents are put into; null if there are none. */
     public Place getPlace() {
         return all.isEmpty() ? null : all.get(0).getPlace();
     }

@@ -5,7 +5,6 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.LastAnswer;
-import dev.wfmbridge.http.Side;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.SegmentRow;
@@ -14,7 +13,6 @@ import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.Collection;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -135,17 +133,5 @@ public abstract class MemberTarget {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
         work.hold(organization);
-    }
-
-    protected static BatchWork work(Exchange exchange) {
-        return exchange.getProperty(CallProperties.WORK, BatchWork.class);
-    }
-
-    protected static Call call(Exchange exchange) {
-        return exchange.getProperty(CallProperties.CALL, Call.class);
-    }
-
-    protected static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE, Side.class);
     }
 }

@@ -139,7 +139,7 @@ public final class StatusWriteBack {
                     unclear.add(agent);
                     continue;
                 }
-                String status = status(organization, message);
+                String status = seen(organization, message);
                 if (status != null) {
                     wanted.merge(agent, status, StatusWriteBack::moreUrgent);
                 }
@@ -180,10 +180,6 @@ public final class StatusWriteBack {
 
     /** The status that Genesys gives the agent's segment of a message, as far as this pass saw it; null if it did not. */
     public static String seen(OrganizationPass organization, SegmentMessage message) {
-        return status(organization, message);
-    }
-
-    private static String status(OrganizationPass organization, SegmentMessage message) {
         String seen = message.observedStatus();
         if (seen == null && message.ending() == Outcome.CREATED) {
             seen = message.wantedStatus();

@@ -42,15 +42,6 @@ public final class Source extends Side {
     private int pages;
     private int membershipCount;
 
-    /** Which entries apply to which group, as far as the groups are known; null before the listing is complete. */
-    public GroupEntries entries() {
-        return entries;
-    }
-
-    public void entries(GroupEntries known) {
-        entries = known;
-    }
-
     /** @param tokenGrant how Zendesk's client gets a token: {@code zendesk}, or {@code zendesk-legacy} for the API token */
     public Source(ApiClient client, PassGuard guard, int haltAfter, String tokenGrant) {
         super(client, guard, haltAfter);
@@ -60,6 +51,15 @@ public final class Source extends Side {
     @Override
     public String getTokenGrant() {
         return tokenGrant;
+    }
+
+    /** Which entries apply to which group, as far as the groups are known; null before the listing is complete. */
+    public GroupEntries entries() {
+        return entries;
+    }
+
+    public void entries(GroupEntries known) {
+        entries = known;
     }
 
     /** Pages of memberships that were read. */
@@ -153,11 +153,6 @@ public final class Source extends Side {
         incompleteBecause = because;
         malformedRowOfUnknownGroup = malformedRowOfAnyGroup;
         groupsWithMalformedRows.addAll(groupsWithMalformed);
-    }
-
-    /** An agent from such a read. */
-    public void tellsOf(Agent agent) {
-        add(agent);
     }
 
     /** They became messages, which hold everything needed from them. */

@@ -48,11 +48,6 @@ public final class ZendeskTokens {
         further = List.copyOf(scopes);
     }
 
-    /** Whether the legacy API token is used, which needs no token request. */
-    public boolean isLegacy() {
-        return settings.legacyZendeskToken();
-    }
-
     /** The Basic authorisation of the legacy API token. */
     public Token legacy(@ExchangeProperty(CallProperties.SIDE) Side side) throws HaltedException {
         String pair = read(settings.get(Property.ZENDESK_EMAIL), side) + "/token:"

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP server on loopback that records each call and can be told to fail. */
+/** An HTTP server on loopback that records each call and can be made to fail. */
 final class RecordingServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RecordingServer.class.getName());
     private static final String LOOPBACK = "127.0.0.1";

@@ -19,6 +19,13 @@ public final class WorkforceByHand {
         this.workforce = workforce;
     }
 
+    private WorkforceByHand changes(Runnable change) {
+        synchronized (world) {
+            change.run();
+        }
+        return this;
+    }
+
     /** The world that they are in, to go on with another organisation. */
     public World world() {
         return world;
@@ -35,10 +42,7 @@ public final class WorkforceByHand {
      * @param limit agents that its management units take together; does not hold for {@link #putInManagementUnit}
      */
     public WorkforceByHand addBusinessUnit(String id, String name, int limit) {
-        synchronized (world) {
-            workforce.addBusinessUnit(new Workforce.BusinessUnit(id, name, limit));
-        }
-        return this;
+        return changes(() -> workforce.addBusinessUnit(new Workforce.BusinessUnit(id, name, limit)));
     }
 
     /** Adds a management unit, which takes 1,500 agents. */
@@ -52,18 +56,13 @@ public final class WorkforceByHand {
      * @param limit agents that it takes; does not hold for {@link #putInManagementUnit}
      */
     public WorkforceByHand addManagementUnit(String businessUnitId, String id, String name, int limit) {
-        synchronized (world) {
-            workforce.addManagementUnit(new Workforce.ManagementUnit(id, businessUnitId, name, limit));
-        }
-        return this;
+        return changes(
+                () -> workforce.addManagementUnit(new Workforce.ManagementUnit(id, businessUnitId, name, limit)));
     }
 
     /** Removes a management unit; its agents are in no unit then. Staffing groups stay as they are. */
     public WorkforceByHand removeManagementUnit(String unitId) {
-        synchronized (world) {
-            workforce.removeManagementUnit(unitId);
-        }
-        return this;
+        return changes(() -> workforce.removeManagementUnit(unitId));
     }
 
     /** Adds a staffing group, version 1, that takes any user (but see {@link #staffingGroupsKeepToBusinessUnit}). */
@@ -78,34 +77,22 @@ public final class WorkforceByHand {
      *     {@code null}: none
      */
     public WorkforceByHand addStaffingGroup(String businessUnitId, String id, String name, String unitId) {
-        synchronized (world) {
-            workforce.addStaffingGroup(StaffingGroup.of(id, businessUnitId, name, unitId));
-        }
-        return this;
+        return changes(() -> workforce.addStaffingGroup(StaffingGroup.of(id, businessUnitId, name, unitId)));
     }
 
     /** Removes a staffing group. */
     public WorkforceByHand removeStaffingGroup(String groupId) {
-        synchronized (world) {
-            workforce.removeStaffingGroup(groupId);
-        }
-        return this;
+        return changes(() -> workforce.removeStaffingGroup(groupId));
     }
 
     /** A person adds a user, who need not exist: the version is one higher, unless the user is in the group already. */
     public WorkforceByHand addStaffingGroupMember(String groupId, String userId) {
-        synchronized (world) {
-            workforce.change(groupId, userId, true);
-        }
-        return this;
+        return changes(() -> workforce.change(groupId, userId, true));
     }
 
     /** A person takes a user out: the version is one higher, unless the user is not in the group. */
     public WorkforceByHand removeStaffingGroupMember(String groupId, String userId) {
-        synchronized (world) {
-            workforce.change(groupId, userId, false);
-        }
-        return this;
+        return changes(() -> workforce.change(groupId, userId, false));
     }
 
     /**
@@ -116,67 +103,38 @@ public final class WorkforceByHand {
      * @param code such as wfm.validation.failure, wfm.entity.not.found or request.conflict
      */
     public WorkforceByHand refuseInStaffingGroup(String userId, int status, String code) {
-        synchronized (world) {
-            World.require(status >= 400 && status < 500, "a refusal is 400 to 499: %d", status);
-            workforce.refuse(userId, new Workforce.Refusal(status, code));
-        }
-        return this;
+        World.require(status >= 400 && status < 500, "a refusal is 400 to 499: %d", status);
+        return changes(() -> workforce.refuse(userId, new Workforce.Refusal(status, code)));
     }
 
     /** Each PATCH that would add this user is answered 200, and the user is silently left out. */
     public WorkforceByHand leaveOutOfStaffingGroup(String userId) {
-        synchronized (world) {
-            workforce.leaveOut(userId);
-        }
-        return this;
+        return changes(() -> workforce.leaveOut(userId));
     }
 
     /** Ends {@link #refuseInStaffingGroup} and {@link #leaveOutOfStaffingGroup}. */
     public WorkforceByHand acceptInStaffingGroup(String userId) {
-        synchronized (world) {
-            workforce.accept(userId);
-        }
-        return this;
+        return changes(() -> workforce.accept(userId));
     }
 
     /** Whether a staffing group without a management unit takes only agents of its business unit; at first it does not. */
     public WorkforceByHand staffingGroupsKeepToBusinessUnit(boolean keep) {
-        synchronized (world) {
-            workforce.groupsKeepToBusinessUnit(keep);
-        }
-        return this;
+        return changes(() -> workforce.groupsKeepToBusinessUnit(keep));
     }
 
     /** Somebody puts a user, who need not exist, into a management unit, and so takes them out of another. */
     public WorkforceByHand putInManagementUnit(String unitId, String userId) {
-        synchronized (world) {
-            workforce.place(userId, Objects.requireNonNull(unitId));
-        }
-        return this;
-    }
-
-    /** Somebody takes a user out of their management unit. */
-    public WorkforceByHand takeOutOfManagementUnit(String userId) {
-        synchronized (world) {
-            workforce.place(userId, null);
-        }
-        return this;
+        return changes(() -> workforce.place(userId, Objects.requireNonNull(unitId)));
     }
 
     /** A move of this user is under way, so that each other one gets MovingToDifferentManagementUnit; it comes to nothing. */
     public WorkforceByHand moveUnderWay(String userId, Duration duration) {
-        synchronized (world) {
-            workforce.moveUnderWay(userId, duration);
-        }
-        return this;
+        return changes(() -> workforce.moveUnderWay(userId, duration));
     }
 
     /** As {@link #moveUnderWay(String, Duration)}, but at its end the user is in this unit. */
     public WorkforceByHand moveUnderWay(String userId, String toUnitId, Duration duration) {
-        synchronized (world) {
-            workforce.moveUnderWay(userId, Objects.requireNonNull(toUnitId), duration);
-        }
-        return this;
+        return changes(() -> workforce.moveUnderWay(userId, Objects.requireNonNull(toUnitId), duration));
     }
 
     /**
@@ -185,18 +143,12 @@ public final class WorkforceByHand {
      * @param moved whether they are moved nevertheless
      */
     public WorkforceByHand omitMoveResult(String userId, boolean moved) {
-        synchronized (world) {
-            workforce.omitResult(userId, moved);
-        }
-        return this;
+        return changes(() -> workforce.omitResult(userId, moved));
     }
 
     /** Ends {@link #omitMoveResult}. */
     public WorkforceByHand tellMoveResult(String userId) {
-        synchronized (world) {
-            workforce.tellResult(userId);
-        }
-        return this;
+        return changes(() -> workforce.tellResult(userId));
     }
 
     /**
@@ -204,10 +156,7 @@ public final class WorkforceByHand {
      * same unit gets AlreadyMoved in the meantime.
      */
     public WorkforceByHand showMovesLate(String userId, Duration lag) {
-        synchronized (world) {
-            workforce.showMovesLate(userId, lag);
-        }
-        return this;
+        return changes(() -> workforce.showMovesLate(userId, lag));
     }
 
     /**
@@ -215,18 +164,12 @@ public final class WorkforceByHand {
      * (SourceManagementUnitNotAuthorized), and nobody can be moved into it (403 for the whole call). Where an agent is remains visible.
      */
     public WorkforceByHand forbidUnit(String unitId) {
-        synchronized (world) {
-            workforce.forbid(unitId, true);
-        }
-        return this;
+        return changes(() -> workforce.forbid(unitId, true));
     }
 
     /** Ends {@link #forbidUnit}. */
     public WorkforceByHand allowUnit(String unitId) {
-        synchronized (world) {
-            workforce.forbid(unitId, false);
-        }
-        return this;
+        return changes(() -> workforce.forbid(unitId, false));
     }
 
     /**
@@ -234,10 +177,7 @@ public final class WorkforceByHand {
      * is answered 202 with DestinationManagementUnitDoesNotExist for each agent. The contract has both.
      */
     public WorkforceByHand unknownUnitRefusesCall(boolean refuses) {
-        synchronized (world) {
-            workforce.unknownUnitRefusesCall(refuses);
-        }
-        return this;
+        return changes(() -> workforce.unknownUnitRefusesCall(refuses));
     }
 
     /** The users of a staffing group at this moment. */

@@ -60,7 +60,7 @@ public final class World {
     }
 
     /**
-     * Divides all durations: a window of 60 s lasts 0.6 s at 100. Seconds that are told (Retry-After, reset, expires_in) stay
+     * Divides all durations: a window of 60 s lasts 0.6 s at 100. Seconds in answers (Retry-After, reset, expires_in) stay
      * undivided. To be set before the servers start.
      *
      * @param factor 1 or more

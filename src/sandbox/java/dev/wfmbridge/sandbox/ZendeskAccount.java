@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The Zendesk account of a {@link World}: its groups, agents, memberships and user fields, and what its listings leave out. The methods that
- * change something return the account.
+ * The Zendesk account of a {@link World}: its groups, agents, memberships and user fields, and what its listings leave
+ * out. The methods that change something return the account.
  */
 public final class ZendeskAccount {
     private static final Instant LONG_AGO = Instant.parse("2026-01-12T08:30:00Z");
@@ -61,7 +61,7 @@ public final class ZendeskAccount {
         return world;
     }
 
-    /** The name of the Zendesk account, as {@link Received#account()} tells it. */
+    /** The name of the Zendesk account, as in {@link Received#account()}. */
     public synchronized ZendeskAccount account(String name) {
         account = name;
         return this;
@@ -204,13 +204,13 @@ public final class ZendeskAccount {
         return this;
     }
 
-    /** Users that no side-load tells, though they exist. */
+    /** Users that no side-load includes, though they exist. */
     public synchronized ZendeskAccount sideLoadLacksUsers(long... ids) {
         addAll(usersLackedBySideLoad, ids);
         return this;
     }
 
-    /** Groups that no side-load tells, though they exist. */
+    /** Groups that no side-load includes, though they exist. */
     public synchronized ZendeskAccount sideLoadLacksGroups(long... ids) {
         addAll(groupsLackedBySideLoad, ids);
         return this;

@@ -13,8 +13,8 @@ import java.util.Map;
  * @param role end-user, agent or admin
  * @param active {@code false}: deleted
  * @param suspended a suspended agent keeps the memberships
- * @param userFields values by key; a field without a value is told as {@code null}, and a key that is no user field
- *     of the account is not told at all
+ * @param userFields values by key; a field without a value is shown as {@code null}, and a key that is no user field
+ *     of the account is not shown at all
  */
 public record ZendeskAgent(
         long id,
@@ -34,10 +34,6 @@ public record ZendeskAgent(
     /** An active agent without tags. */
     public static ZendeskAgent of(long id, String name, String email) {
         return new ZendeskAgent(id, name, email, "agent", true, false, List.of(), Map.of());
-    }
-
-    public ZendeskAgent withName(String newName) {
-        return new ZendeskAgent(id, newName, email, role, active, suspended, tags, userFields);
     }
 
     public ZendeskAgent withEmail(String newEmail) {

@@ -46,7 +46,7 @@ public final class ZendeskServer implements AutoCloseable {
         this.server = new RecordingServer("zendesk", world, new Calls(), port);
     }
 
-    /** The webhooks that are told of events. */
+    /** The webhooks that receive events. */
     public ZendeskWebhooks webhooks() {
         return webhooks;
     }

@@ -57,7 +57,7 @@ class TargetNamesTest {
         // Names of columns in report and ledger, which say "schedule" for a place of any target; status is what every
         // segment has.
         leaks.removeIf(leak -> leak.matches(".*: \"(scheduleId|status|statusByTag)\""));
-        // A staffing group may be for one unit alone, which check --list tells by the key that the mapping has.
+        // A staffing group may be for one unit alone, which check --list shows with the mapping's own key.
         leaks.remove("StaffingGroupTarget.java: \"managementUnitId\"");
         assertThat(leaks).isEmpty();
     }

@@ -136,7 +136,7 @@ final class BareClient {
         });
     }
 
-    /** Posts so many segments with four workers; what is answered is read and let go. */
+    /** Posts this many segments with four workers; answers are read and dropped. */
     private int post(String genesys, int count) throws Exception {
         AtomicInteger next = new AtomicInteger();
         ExecutorService workers = Executors.newFixedThreadPool(WORKERS);

@@ -198,7 +198,7 @@ final class Fleet implements AutoCloseable {
         return order().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Waits for so many segments. */
+    /** Waits for this many segments. */
     void awaitSegments(long many) {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(server.segments()).isGreaterThanOrEqualTo(many));
     }

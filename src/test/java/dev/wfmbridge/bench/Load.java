@@ -61,24 +61,24 @@ final class Load {
         return this;
     }
 
-    /** So many organisations, the first ones, have a latency before each answer. */
+    /** The first organisations, this many, have a latency before each answer. */
     Load slow(int organizations, Duration each) {
         slow = organizations;
         return latency(each);
     }
 
-    /** So many organisations, the first ones, are not in the mapping. */
+    /** The first organisations, this many, are not in the mapping. */
     Load unmapped(int organizations) {
         unmapped = organizations;
         return this;
     }
 
-    /** So many organisations, the first ones, are slower than others or out of quota. */
+    /** The first organisations, this many, are slower than others or out of quota. */
     int troubled() {
         return Math.max(outOfQuota, slow < organizations ? slow : 0);
     }
 
-    /** So many organisations, the first ones, are out of quota for the whole time. */
+    /** The first organisations, this many, are out of quota for the whole time. */
     Load outOfQuota(int refused) {
         outOfQuota = refused;
         return this;

@@ -278,7 +278,7 @@ final class LoadServer implements AutoCloseable {
         }
     }
 
-    /** A window of a minute from its first call, as Genesys tells it. */
+    /** A window of a minute from its first call, as Genesys describes it. */
     private void quota(HttpServerResponse response, int organization) {
         long second = System.nanoTime() / 1_000_000_000;
         if (windowCount[organization] == 0 || second - windowStart[organization] >= 60) {

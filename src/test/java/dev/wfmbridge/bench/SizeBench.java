@@ -79,7 +79,7 @@ final class SizeBench implements Callable<Integer> {
         return bench;
     }
 
-    /** {@code run} instead of {@code once}, until so many passes are through. */
+    /** {@code run} instead of {@code once}, until this many passes are complete. */
     SizeBench passes(int enough) {
         passes = enough;
         return this;

@@ -47,7 +47,7 @@ class AnswersTest {
         Map<String, String> json = Map.of("Content-Type", "application/json");
         Map<String, String> html = Map.of("Content-Type", "text/html");
         return Stream.of(
-                // the first so many POSTs, what they get, outcome, code of the letter, halt, POSTs in all, key kept
+                // how many POSTs get it, what they get, outcome, code of the letter, halt, POSTs in all, key kept
                 arguments("201", 0, answer(201), "created", null, null, 1, true),
                 arguments("200", 1, answer(200, "{}"), "dead-lettered", "unexpected-answer", null, 1, false),
                 arguments("400", 1, answer(400), "dead-lettered", "invalid-request", null, 1, false),
@@ -181,7 +181,7 @@ class AnswersTest {
     }
 
     @Test
-    @DisplayName("a POST whose answer is unknown is looked for in a new reading before it is sent again")
+    @DisplayName("a POST whose answer is unknown is looked up in a new read before it is sent again")
     void unknownThenRead() throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(1), folder, Scene.SIMPLE)) {
             rehearsal.sandbox().genesys().interceptor(first(1, Scene::isPost, call -> Fault.loseRequest()));
@@ -240,7 +240,7 @@ class AnswersTest {
     }
 
     @Test
-    @DisplayName("a schedule that a segment proves is never halted by 404s")
+    @DisplayName("a schedule that shows a segment is never halted by 404s")
     void scheduleProved() throws Exception {
         World world = world(5).addUser("acme", "by-hand", "hand@example.com", "Hand", "active")
                 .addSegment("acme", "made-by-hand", "by-hand", "sched-1", "APPROVED");
@@ -322,7 +322,7 @@ class AnswersTest {
     }
 
     @Test
-    @DisplayName("a page that does not say how many there are is no whole reading")
+    @DisplayName("a page that does not say how many there are leaves the read incomplete")
     void pageCountMissing() throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(1), folder, Scene.SIMPLE)) {
             rehearsal
@@ -341,7 +341,7 @@ class AnswersTest {
     }
 
     @Test
-    @DisplayName("404 to the first reading of segments: target-not-available, no further call")
+    @DisplayName("404 to the first read of segments: target-not-available, no further call")
     void targetNotAvailable() throws Exception {
         try (Rehearsal rehearsal = rehearsal(
                 world(3).servesSegments("acme", false),
@@ -357,7 +357,7 @@ class AnswersTest {
     }
 
     @Test
-    @DisplayName("a 404 to a later reading is no target that is not there")
+    @DisplayName("a 404 to a later read does not mean that the target is missing")
     void laterReadingNotFound() throws Exception {
         try (Rehearsal rehearsal =
                 rehearsal(world(3), folder, Scene.SIMPLE + Scene.entry("Support", "acme", "sched-2"))) {
@@ -425,7 +425,7 @@ class AnswersTest {
     }
 
     @Test
-    @DisplayName("403 to a reading or an insertion of segments ends all of the organisation's calls")
+    @DisplayName("403 to a read or an insert of segments ends all calls to the organisation")
     void segmentsForbidden() throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(20).revoke("acme", Permission.INSERT_SEGMENTS), folder, Scene.SIMPLE)
                 .with("GENESYS_WORKERS", "1")) {
@@ -443,7 +443,7 @@ class AnswersTest {
 
     @Test
     @DisplayName(
-            "so many failures in a row halt the organisation: held, no storm, the other organisation's work is done")
+            "genesys.halt-after failures in a row halt the organisation: its messages are held, no storm follows, the other organisation is served")
     void unavailable() throws Exception {
         World world = world(40);
         for (int i = 0; i < 40; i++) {

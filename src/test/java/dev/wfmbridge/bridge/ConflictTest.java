@@ -122,7 +122,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("(c) our own POST is not committed yet: put aside, seen by the new reading, one POST, created")
+    @DisplayName("(c) our own POST is not committed yet: put aside, seen by the new read, one POST, created")
     void committedLate() throws Exception {
         rehearsal
                 .sandbox()
@@ -148,7 +148,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("(c) a commit later than that: the second POST meets a 409, and the new reading finds the segment")
+    @DisplayName("(c) a later commit: the second POST gets a 409, and the new read finds the segment")
     void committedVeryLate() throws Exception {
         committedAfterTheSecondPost(LATE);
         Pass pass = rehearsal.once();
@@ -159,7 +159,7 @@ class ConflictTest {
 
     @Test
     @DisplayName(
-            "(c) a commit later than all of it: a letter after the one more POST, and the next pass finds the segment")
+            "(c) a commit after all of that: a letter after the one extra POST, and the next pass finds the segment")
     void committedAfterThePass() throws Exception {
         committedAfterTheSecondPost(Duration.ZERO);
         Pass pass = rehearsal.once();
@@ -175,7 +175,7 @@ class ConflictTest {
 
     @Test
     @DisplayName(
-            "(d) a duplicate that this organisation cannot see: one more POST, then phantom-conflict with its evidence")
+            "(d) a duplicate that this organisation cannot see: one extra POST, then phantom-conflict with its evidence")
     void phantom() throws Exception {
         rehearsal.world().addSegment("globex", idOf(0), "globex-user-0", "sched-g", "APPROVED");
         Pass pass = rehearsal.once();
@@ -213,7 +213,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("one more POST only after an unexplained 409, whatever its answer is")
+    @DisplayName("one extra POST after an unexplained 409 and no more, whatever its answer")
     void onlyOneMore() throws Exception {
         AtomicInteger posted = new AtomicInteger();
         rehearsal
@@ -229,7 +229,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("a 409 whose two reads fail is put aside; the new reading counts for them, and there is one more POST")
+    @DisplayName("a 409 whose two reads fail is put aside; the new read takes their place, and one extra POST follows")
     void readsFail() throws Exception {
         rehearsal
                 .sandbox()
@@ -244,7 +244,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("a 409 that was a mistake of a moment: the one more POST creates, key kept")
+    @DisplayName("a 409 by a momentary mistake: the extra POST creates the segment, key kept")
     void momentary() throws Exception {
         rehearsal.sandbox().genesys().interceptor(Scene.first(1, Scene::isPost, call -> answer(409)));
         Pass pass = rehearsal.once();
@@ -254,7 +254,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("a halt while a 409 is looked into: held, no letter, key given back")
+    @DisplayName("a halt while a 409 is being resolved: held, no letter, key given back")
     void haltMeanwhile() throws Exception {
         rehearsal
                 .sandbox()
@@ -270,7 +270,7 @@ class ConflictTest {
     }
 
     @Test
-    @DisplayName("a key that is there says present, without a call, though the snapshot does not show the segment yet")
+    @DisplayName("an existing key means present, without a call, even if the snapshot does not show the segment yet")
     void keyThere() throws Exception {
         rehearsal.once();
         rehearsal

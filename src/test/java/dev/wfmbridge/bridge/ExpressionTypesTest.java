@@ -25,7 +25,7 @@ class ExpressionTypesTest {
             Exchange.class, Message.class, Exception.class, CamelContext.class, TypeConverter.class, Registry.class);
 
     @Test
-    @DisplayName("no object that an expression looks into is remembered by Camel")
+    @DisplayName("Camel keeps no object that an expression read")
     void rememberedByClassOnly() {
         Stream<Class<?>> types = Stream.concat(
                 Arrays.stream(RouteProperty.values())

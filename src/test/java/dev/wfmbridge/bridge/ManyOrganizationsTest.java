@@ -116,13 +116,14 @@ class ManyOrganizationsTest {
 
     @Test
     @DisplayName(
-            "one that joins the mapping is there with the next pass, and one that leaves is not; no route and no MBean is made for it")
+            "an organisation added to the mapping is served by the next pass, and a removed one no longer; neither costs a route or an MBean")
     void nothingIsMade() throws Exception {
-        try (Rehearsal rehearsal = rehearsal(30).mapping(mapping(2))) {
+        try (Rehearsal rehearsal = rehearsal(30).mapping(mapping(2)).managed()) {
             assertThat(rehearsal.byClock().getOrganizations()).hasSize(2);
             int routes = rehearsal.bridge().context().getRoutes().size();
             int endpoints = rehearsal.bridge().context().getEndpoints().size();
             int beans = mbeans();
+            assertThat(beans).isPositive();
 
             rehearsal.mapping(mapping(30));
             Pass pass = rehearsal.byClock();
@@ -146,8 +147,7 @@ class ManyOrganizationsTest {
     }
 
     @Test
-    @DisplayName(
-            "organisations that are refused all the time keep no thread: the others are through while they still wait")
+    @DisplayName("organisations that are always refused occupy no thread: the others finish while they still wait")
     void waitingHoldsNoThread() throws Exception {
         int organizations = 12;
         CountDownLatch others = new CountDownLatch(organizations / 2);
@@ -178,7 +178,7 @@ class ManyOrganizationsTest {
 
     @Test
     @DisplayName(
-            "27 slow organisations of one address do not slow three fast ones: once they are at it, most of the others still wait when they are through")
+            "27 slow organisations at one address do not slow down three fast ones: when those finish, most of the slow ones are still waiting")
     void fastAmongSlow() throws Exception {
         int organizations = 30;
         int members = 8;

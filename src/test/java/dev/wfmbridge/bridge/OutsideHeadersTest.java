@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.wfmbridge.network.Relay;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,14 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What an answer's headers say never leads a call, nor what it carries, to another host. */
 class OutsideHeadersTest {
 
-    private static final Set<String> OF_THE_CONNECTION =
-            Set.of("connection", "content-length", "host", "upgrade", "transfer-encoding", "date");
-
     @TempDir
     Path folder;
 
     private final List<String> elsewhere = new CopyOnWriteArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final Relay relay = new Relay();
     private HttpServer thief;
 
     @BeforeEach
@@ -70,38 +63,6 @@ class OutsideHeadersTest {
         return "http://localhost:" + thief.getAddress().getPort();
     }
 
-    /** Passes a call on, and puts more headers on the answer. */
-    private void passOn(HttpExchange exchange, URI behind, String... headers) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(behind + exchange.getRequestURI().toString()))
-                .method(
-                        exchange.getRequestMethod(),
-                        HttpRequest.BodyPublishers.ofByteArray(
-                                exchange.getRequestBody().readAllBytes()));
-        exchange.getRequestHeaders().forEach((name, values) -> {
-            if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> request.header(name, value));
-            }
-        });
-        try {
-            HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            answer.headers().map().forEach((name, values) -> {
-                if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                    exchange.getResponseHeaders().put(name, values);
-                }
-            });
-            for (int i = 0; i < headers.length; i += 2) {
-                exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
-            }
-            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
-            exchange.getResponseBody().write(answer.body());
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        } finally {
-            exchange.close();
-        }
-    }
-
     private static String url(HttpServer server) {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
@@ -126,8 +87,8 @@ class OutsideHeadersTest {
             };
             URI zendeskUrl = rehearsal.sandbox().zendesk().url();
             URI genesysUrl = rehearsal.sandbox().genesys().url();
-            HttpServer zendesk = serve(exchange -> passOn(exchange, zendeskUrl, headers));
-            HttpServer genesys = serve(exchange -> passOn(exchange, genesysUrl, headers));
+            HttpServer zendesk = serve(exchange -> relay.passOn(exchange, zendeskUrl, headers));
+            HttpServer genesys = serve(exchange -> relay.passOn(exchange, genesysUrl, headers));
             try {
                 Pass pass = rehearsal
                         .with("ZENDESK_URL", url(zendesk))
@@ -151,7 +112,7 @@ class OutsideHeadersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    @DisplayName("a redirect to another host is followed from neither side, with or without credentials")
+    @DisplayName("a redirect to another host is never followed, whichever side sends it, with or without credentials")
     void redirects(int status) throws Exception {
         try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(1), folder, Scene.SIMPLE)) {
             Answer away = exchange -> {
@@ -165,7 +126,7 @@ class OutsideHeadersTest {
             // Tokens are had, so that there are credentials to lose.
             HttpServer zendesk = serve(exchange -> {
                 if (exchange.getRequestURI().getPath().startsWith("/oauth")) {
-                    passOn(exchange, zendeskUrl);
+                    relay.passOn(exchange, zendeskUrl);
                 } else {
                     away.to(exchange);
                 }
@@ -173,7 +134,7 @@ class OutsideHeadersTest {
             HttpServer genesys = serve(exchange -> {
                 if (exchange.getRequestURI().getPath().startsWith("/oauth")
                         || exchange.getRequestURI().getPath().endsWith("/organizations/me")) {
-                    passOn(exchange, genesysUrl);
+                    relay.passOn(exchange, genesysUrl);
                 } else {
                     away.to(exchange);
                 }

@@ -192,7 +192,7 @@ class PartBytesTest {
 
     private static String withoutTimes(JsonNode report) {
         return report.toPrettyString()
-                // Who did a part is told only of one that went as bytes.
+                // Who did a part is reported only if it went as bytes.
                 .replaceAll("\\s*\"process\" : \"here\",", "")
                 .replaceAll("\"since\" : \"[^\"]+\"", "since")
                 .replaceAll("correlation id [^,]+, [^,]+Z", "then");
@@ -209,7 +209,7 @@ class PartBytesTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("a part that went through bytes sends, reports, keeps and writes back the same")
+    @DisplayName("a part that was packed and unpacked sends, reports, keeps and writes back the same")
     void sameAsDirect(Case which) throws Exception {
         List<String> direct;
         World first = world();
@@ -223,7 +223,7 @@ class PartBytesTest {
     }
 
     @Test
-    @DisplayName("a value longer than a record goes in pieces, none of which is longer than one")
+    @DisplayName("a value longer than a record is cut into pieces that each fit into one")
     void chunks() {
         byte[] whole = new byte[3 * Chunks.LARGEST + 1];
         new Random(7).nextBytes(whole);
@@ -234,7 +234,7 @@ class PartBytesTest {
     }
 
     @Test
-    @DisplayName("what is no part, or no result, says so, and nothing of what it holds")
+    @DisplayName("bytes that are no part, or no result, are refused in words that quote nothing of them")
     void garbage() {
         byte[] garbage = "agent0@example.com".getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> Part.open(garbage))

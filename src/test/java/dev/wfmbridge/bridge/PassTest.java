@@ -64,7 +64,7 @@ class PassTest {
     }
 
     @Test
-    @DisplayName("a lost answer to a POST is decided by a new reading; the segment is there once")
+    @DisplayName("a lost answer to a POST is decided by a new read; the segment is there once")
     void lostAnswer() throws Exception {
         try (Rehearsal rehearsal = rehearsal(Sample.acme(5))) {
             java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
@@ -85,7 +85,7 @@ class PassTest {
     }
 
     @Test
-    @DisplayName("a 429 is waited out by the whole organisation, and is no attempt")
+    @DisplayName("a 429 is waited out by the whole organisation, and does not count as an attempt")
     void throttled() throws Exception {
         try (Rehearsal rehearsal = rehearsal(Sample.acme(8))) {
             java.util.concurrent.atomic.AtomicLong refusedAt = new java.util.concurrent.atomic.AtomicLong();

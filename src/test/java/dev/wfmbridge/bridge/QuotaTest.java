@@ -11,6 +11,7 @@ import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
 import dev.wfmbridge.segment.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** docs/architecture.md, "Quota", by what the server received. */
-@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class QuotaTest {
 
     private static final long GROUP = 6_130_852_536_346L;
@@ -39,6 +40,9 @@ class QuotaTest {
             List.of("8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11", "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33");
     private static final String THROTTLED =
             "{\"code\":\"too.many.requests.retry.after\",\"status\":429,\"message\":\"\"}";
+
+    /** What the bridge keeps of a window for calls that take longer on their way, at least. */
+    private static final Duration MARGIN = Duration.ofMillis(250);
 
     @TempDir
     Path folder;
@@ -77,7 +81,7 @@ class QuotaTest {
             mapping.append("  - { zendeskGroup: Group %s, organization: %s, scheduleId: sched-1, status: APPROVED }\n"
                     .formatted(organization, organization));
         }
-        Rehearsal rehearsal = Rehearsal.of(world, folder, factor)
+        Rehearsal rehearsal = Rehearsal.of(world, Files.createTempDirectory(folder, "rehearsal"), factor)
                 .mapping(mapping.toString())
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_WORKERS", "8");
@@ -119,6 +123,37 @@ class QuotaTest {
         return pace;
     }
 
+    /** Something that is played with all times divided by a factor. */
+    private interface Play {
+        void at(double factor) throws Exception;
+    }
+
+    /**
+     * Plays it, and once more with all times longer if it failed on a machine that had no time for it. The margin that keeps a window from
+     * overflowing is divided by the factor, too: a thread that waits for a good part of it before it may go on brings a 429 that
+     * says nothing of the bridge. A bridge that is at fault fails each time.
+     */
+    private static void played(double factor, Play play) throws Exception {
+        double slower = factor;
+        for (int left = 2; ; left--) {
+            Duration bearable = Duration.ofNanos((long) (MARGIN.toNanos() / slower / 4));
+            try (Stalls stalls = Stalls.watched()) {
+                try {
+                    play.at(slower);
+                    return;
+                } catch (AssertionError failed) {
+                    if (left == 0 || stalls.longest().compareTo(bearable) < 0) {
+                        throw failed;
+                    }
+                    System.out.printf(
+                            "once more, slower: a thread waited for %d ms%n",
+                            stalls.longest().toMillis());
+                }
+            }
+            slower /= 4;
+        }
+    }
+
     /** Whatever the routes are: nowhere did an exchange fail for waiting. */
     private static void assertNoFailedExchange(Rehearsal rehearsal) throws Exception {
         var context = rehearsal.bridge().context();
@@ -133,48 +168,55 @@ class QuotaTest {
     }
 
     @Test
-    @DisplayName("a fixed window: no 429, 95 % of the quota, and waiting is no failed exchange")
+    @DisplayName("a fixed window: no 429, 95 % of the quota, and waiting fails no exchange")
     void fixedWindow() throws Exception {
         Duration per = Duration.ofSeconds(30);
-        try (Rehearsal rehearsal = rehearsal(world(270, 80, per, "acme"), 5, 80, per, "acme")) {
-            Pass pass = rehearsal.once();
-            List<Received> calls = calls(rehearsal, "acme");
-            assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(270);
-            assertThat(refused(calls)).isZero();
-            assertNoFailedExchange(rehearsal);
-            assertThat(pace("fixed, 30 s / 5", calls, 80, per, 5)).isGreaterThan(0.95);
-        }
+        played(5, factor -> {
+            try (Rehearsal rehearsal = rehearsal(world(270, 80, per, "acme"), factor, 80, per, "acme")
+                    .managed()) {
+                Pass pass = rehearsal.once();
+                List<Received> calls = calls(rehearsal, "acme");
+                assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(270);
+                assertThat(refused(calls)).isZero();
+                assertNoFailedExchange(rehearsal);
+                assertThat(pace("fixed, 30 s", calls, 80, per, factor)).isGreaterThan(0.95);
+            }
+        });
     }
 
     @Test
     @DisplayName("a strict sliding window of 10 s, undivided: no 429, and 95 % of the quota")
     void slidingWindow() throws Exception {
         Duration per = Duration.ofSeconds(10);
-        World world = world(330, 100, per, "acme");
-        world.weather().slidingQuota(true);
-        try (Rehearsal rehearsal = rehearsal(world, 1, 100, per, "acme")) {
-            rehearsal.once();
-            List<Received> calls = calls(rehearsal, "acme");
-            assertThat(refused(calls)).isZero();
-            assertThat(pace("sliding, 10 s", calls, 100, per, 1)).isGreaterThan(0.95);
-        }
+        played(1, factor -> {
+            World world = world(330, 100, per, "acme");
+            world.weather().slidingQuota(true);
+            try (Rehearsal rehearsal = rehearsal(world, factor, 100, per, "acme")) {
+                rehearsal.once();
+                List<Received> calls = calls(rehearsal, "acme");
+                assertThat(refused(calls)).isZero();
+                assertThat(pace("sliding, 10 s", calls, 100, per, factor)).isGreaterThan(0.95);
+            }
+        });
     }
 
     @Test
     @DisplayName("the server allows 180 where the mapping says 300: one 429 at most, then 95 % of 180")
     void learned() throws Exception {
         Duration per = Duration.ofSeconds(60);
-        try (Rehearsal rehearsal = rehearsal(world(580, 180, per, "acme"), 5, 300, per, "acme")) {
-            rehearsal.once();
-            List<Received> calls = calls(rehearsal, "acme");
-            assertThat(refused(calls)).isLessThanOrEqualTo(1);
-            assertThat(pace("180 in place of 300, 60 s / 5", calls, 180, per, 5))
-                    .isGreaterThan(0.95);
-        }
+        played(5, factor -> {
+            try (Rehearsal rehearsal = rehearsal(world(580, 180, per, "acme"), factor, 300, per, "acme")) {
+                rehearsal.once();
+                List<Received> calls = calls(rehearsal, "acme");
+                assertThat(refused(calls)).isLessThanOrEqualTo(1);
+                assertThat(pace("180 in place of 300, 60 s", calls, 180, per, factor))
+                        .isGreaterThan(0.95);
+            }
+        });
     }
 
     @Test
-    @DisplayName("Retry-After 3600 halts at once with what was not tried held, and the next pass does not ask before")
+    @DisplayName("Retry-After 3600 halts at once, the rest is held, and the next pass does not call before that time")
     void anHour() throws Exception {
         Duration per = Duration.ofSeconds(60);
         AtomicLong posts = new AtomicLong();
@@ -226,19 +268,22 @@ class QuotaTest {
             Duration middle = Duration.ofNanos(stretches[stretches.length / 2]);
             System.out.printf(
                     "margin: %d ms beyond the period%n", middle.minus(per).toMillis());
-            // 250 ms at least; half of it, since the calls' ways differ.
-            assertThat(middle).isGreaterThan(per.plusMillis(125));
+            // Half of it, since the calls' ways differ.
+            assertThat(middle).isGreaterThan(per.plus(MARGIN.dividedBy(2)));
         }
     }
 
     @ParameterizedTest
     @CsvSource({"20, 150", "100, 200"})
-    @DisplayName(
-            "a limit that sinks in the middle of a pass, from 180 to 60, holds at once and in all windows that follow")
+    @DisplayName("a limit lowered in the middle of a pass, from 180 to 60, holds at once and in all later windows")
     void limitSinks(int atPost, int agents) throws Exception {
+        played(20, factor -> limitSinks(atPost, agents, factor));
+    }
+
+    private void limitSinks(int atPost, int agents, double factor) throws Exception {
         Duration per = Duration.ofSeconds(60);
         World world = world(agents, 180, per, "acme");
-        try (Rehearsal rehearsal = rehearsal(world, 20, 300, per, "acme")) {
+        try (Rehearsal rehearsal = rehearsal(world, factor, 300, per, "acme")) {
             AtomicInteger posts = new AtomicInteger();
             rehearsal.sandbox().genesys().interceptor(call -> {
                 if (Scene.isPost(call) && posts.incrementAndGet() == atPost) {
@@ -334,23 +379,31 @@ class QuotaTest {
     @Test
     @DisplayName("after a 429 the whole organisation waits, and no other one does")
     void nobodyElseWaits() throws Exception {
+        played(5, this::nobodyElseWaits);
+    }
+
+    private void nobodyElseWaits(double factor) throws Exception {
         Duration per = Duration.ofSeconds(60);
+        Duration told = Duration.ofNanos((long) (Duration.ofSeconds(15).toNanos() / factor));
         AtomicLong refusedAt = new AtomicLong();
-        try (Rehearsal rehearsal = rehearsal(world(60, 1000, per, "acme", "other"), 5, 1000, per, "acme", "other")) {
+        try (Rehearsal rehearsal =
+                rehearsal(world(60, 1000, per, "acme", "other"), factor, 1000, per, "acme", "other")) {
             rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.method().equals("POST")
-                        && "acme".equals(call.account())
-                        && !call.tokenCall()
-                        && refusedAt.compareAndSet(0, System.nanoTime())) {
-                    return Fault.answer(429, Map.of("Retry-After", "15"), THROTTLED);
+                if ("acme".equals(call.account()) && !call.tokenCall()) {
+                    if (call.method().equals("POST") && refusedAt.compareAndSet(0, System.nanoTime())) {
+                        return Fault.answer(429, Map.of("Retry-After", "15"), THROTTLED);
+                    }
+                    if (refusedAt.get() != 0) {
+                        rehearsal.untilNoticed("acme", refusedAt.get(), told);
+                    }
                 }
                 return Fault.delay(Duration.ofMillis(100));
             });
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(60);
             assertThat(pass.organization("acme").throttled()).isEqualTo(1);
-            // 15 s / 5; what was on the wire with it may still arrive.
-            long resumed = refusedAt.get() + Duration.ofSeconds(3).toNanos();
+            // What was on the wire with it may still arrive.
+            long resumed = refusedAt.get() + told.toNanos();
             assertThat(calls(rehearsal, "acme"))
                     .filteredOn(call -> call.nanoTime() > refusedAt.get() && call.nanoTime() < resumed)
                     .hasSizeLessThan(8);

@@ -3,6 +3,8 @@ package dev.wfmbridge.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,10 +56,39 @@ class RemovalsTest {
                 .with("REMOVALS_POLICY", policy);
     }
 
+    /** More agents of the group, who are Genesys users. */
+    private void join(int agents) {
+        for (int i = 20; i < 20 + agents; i++) {
+            String email = "agent" + i + "@example.com";
+            world.zendesk()
+                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
+                    .addMembership(FIRST + i, GROUP)
+                    .world()
+                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
+        }
+    }
+
+    /** After a pass that gave everybody a segment, the first agent leaves. */
+    private void firstLeaves(Rehearsal rehearsal) throws Exception {
+        rehearsal.once();
+        world.zendesk().removeMembership(FIRST, GROUP);
+    }
+
+    /** Happens once, when the next pass reads the segments; true from then on. */
+    private static AtomicBoolean whileSegmentsAreRead(Rehearsal rehearsal, Runnable change) {
+        AtomicBoolean happened = new AtomicBoolean();
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
+                change.run();
+            }
+            return null;
+        });
+        return happened;
+    }
+
     private static Map<String, String> statuses(Rehearsal rehearsal) {
         return rehearsal.sandbox().genesys().segments("acme").stream()
-                .collect(java.util.stream.Collectors.toMap(
-                        Segment::userId, segment -> String.valueOf(segment.status())));
+                .collect(Collectors.toMap(Segment::userId, segment -> String.valueOf(segment.status())));
     }
 
     private static List<Received> changes(Rehearsal rehearsal) {
@@ -65,11 +98,11 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("cancel: who left is cancelled, who comes back is restored, whatever the policy is by then")
+    @DisplayName(
+            "cancel: the segment of an agent who left is cancelled, and restored when they come back, whatever the policy is by then")
     void cancelAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").candidates()).isEqualTo(1);
             assertThat(pass.organization("acme").removed()).isEqualTo(1);
@@ -86,11 +119,10 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("delete: who left is deleted, and created again when he comes back")
+    @DisplayName("delete: the segment of an agent who left is deleted, and created again when they come back")
     void deleteAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.once();
             assertThat(statuses(rehearsal)).doesNotContainKey("user-0");
             world.zendesk().addMembership(FIRST, GROUP);
@@ -103,8 +135,7 @@ class RemovalsTest {
     @DisplayName("a cancellation that the ledger cannot note is not sent, and nobody counts as removed")
     void ledgerUnwritable() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             Path ledger = rehearsal.data().resolve("ledger");
             rehearsal.sandbox().zendesk().interceptor(call -> {
                 if (call.path().contains("/groups/" + GROUP)) {
@@ -140,8 +171,7 @@ class RemovalsTest {
     @DisplayName("report removes nothing")
     void report() throws Exception {
         try (Rehearsal rehearsal = rehearsal("report")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").candidates()).isEqualTo(1);
             assertThat(changes(rehearsal)).isEmpty();
@@ -152,8 +182,7 @@ class RemovalsTest {
     @DisplayName("half a listing removes nothing")
     void halfAListing() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -167,8 +196,7 @@ class RemovalsTest {
     @DisplayName("a deleted and a renamed group remove nothing in their schedule")
     void groupGone() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk().renameGroup(OTHER, "Billing, new");
             rehearsal.once();
             assertThat(changes(rehearsal)).isEmpty();
@@ -180,7 +208,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a mapping line that vanished removes nobody; absent: true does")
+    @DisplayName("an entry deleted from the mapping removes nobody; absent: true does")
     void lineGone() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -197,18 +225,12 @@ class RemovalsTest {
     @ParameterizedTest
     @ValueSource(longs = {GROUP, OTHER})
     @DisplayName(
-            "who was added while the listing was read, to any group of the schedule, is shown by the fresh reading, and stays")
+            "an agent added to any group of the schedule while the listing was read is found by the fresh read, and stays")
     void addedMeanwhile(long group) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
-            AtomicBoolean back = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
-                    world.zendesk().addMembership(FIRST, group);
-                }
-                return null;
-            });
+            firstLeaves(rehearsal);
+            AtomicBoolean back =
+                    whileSegmentsAreRead(rehearsal, () -> world.zendesk().addMembership(FIRST, group));
             rehearsal.once();
             assertThat(back).isTrue();
             assertThat(changes(rehearsal)).isEmpty();
@@ -309,22 +331,16 @@ class RemovalsTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("who joins while the listing is read, and is or could be the same Genesys user, keeps the segment")
+    @DisplayName(
+            "an agent who joins while the listing is read, and is or could be the same Genesys user, keeps the segment")
     void anotherAgentMeanwhile(Meanwhile meanwhile) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.mapping("users: { %d: user-0 }%n".formatted(FIRST + 10) + HEAD + SUPPORT + BILLING);
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             if (meanwhile == Meanwhile.UNKNOWN_ADDRESS_WHERE_THE_USER_IS_INACTIVE) {
                 world.userState("acme", "user-0", "inactive");
             }
-            AtomicBoolean happened = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
-                    meanwhile.happens(world);
-                }
-                return null;
-            });
+            AtomicBoolean happened = whileSegmentsAreRead(rehearsal, () -> meanwhile.happens(world));
             rehearsal.restart();
             rehearsal.once();
             assertThat(happened).isTrue();
@@ -338,20 +354,15 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("what could not be told while somebody joined is decided by the next pass, which searched for them")
+    @DisplayName("what remained open because somebody joined is decided by the next pass, which has searched for them")
     void decidedByTheNextPass() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.zendesk().removeMembership(FIRST, GROUP).world().userState("acme", "user-0", "inactive");
-            AtomicBoolean happened = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && happened.compareAndSet(false, true)) {
-                    Meanwhile.UNKNOWN_ADDRESS.happens(world);
-                }
-                return null;
-            });
+            AtomicBoolean happened = whileSegmentsAreRead(rehearsal, () -> Meanwhile.UNKNOWN_ADDRESS.happens(world));
             rehearsal.restart();
             rehearsal.once();
+            assertThat(happened).isTrue();
             assertThat(changes(rehearsal)).isEmpty();
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").skipped()).containsEntry("user-not-found", 1L);
@@ -387,7 +398,7 @@ class RemovalsTest {
 
     @Test
     @DisplayName(
-            "who left is removed although everybody else is suspended: the users are read for that, and only while somebody is missing")
+            "an agent who left is removed although everybody else is suspended: the users are read for that, and only while somebody is missing")
     void onlySuspendedLeft() throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
             rehearsal.once();
@@ -421,7 +432,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("who is not found any more in Genesys, or is suspended in Zendesk, is skipped and stays")
+    @DisplayName(
+            "an agent who is no longer found in Genesys, or is suspended in Zendesk, is skipped, and the segment stays")
     void skippedStays() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -435,7 +447,7 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a tag that excludes counts as gone")
+    @DisplayName("an agent excluded by a tag counts as gone")
     void excludedByTag() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -446,7 +458,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("whose address was handed on, with his Genesys user: the new agent's row keeps the segment, no PUT")
+    @DisplayName(
+            "an address handed on to a new agent, with its Genesys user: the new agent's row keeps the segment, no PUT")
     void addressHandedOn() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
@@ -469,31 +482,20 @@ class RemovalsTest {
 
     @Test
     @DisplayName(
-            "the fresh reading of a group of more than 100 is read to its end: who is back on its second page stays")
+            "the fresh read of a group of more than 100 goes to the end: an agent who is back on its second page stays")
     void backOnTheSecondPage() throws Exception {
-        for (int i = 20; i < 120; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
+        join(100);
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             world.zendesk().removeMembership(FIRST, GROUP).removeMembership(FIRST + 1, GROUP);
-            AtomicBoolean back = new AtomicBoolean();
-            rehearsal.sandbox().genesys().interceptor(call -> {
-                if (call.path().endsWith("userschedulesegments") && back.compareAndSet(false, true)) {
-                    world.zendesk().addMembership(FIRST, GROUP);
-                }
-                return null;
-            });
+            AtomicBoolean back =
+                    whileSegmentsAreRead(rehearsal, () -> world.zendesk().addMembership(FIRST, GROUP));
             rehearsal.sandbox().zendesk().clearReceived();
             rehearsal.once();
+            assertThat(back).isTrue();
             assertThat(rehearsal.sandbox().zendesk().received())
                     .filteredOn(call -> call.path().equals("/api/v2/groups/" + GROUP + "/memberships"))
-                    .as("a full page, and the one on which he is")
+                    .as("a full page, and the one with the agent")
                     .hasSize(2);
             assertThat(changes(rehearsal))
                     .extracting(Received::path)
@@ -507,11 +509,10 @@ class RemovalsTest {
 
     @ParameterizedTest
     @CsvSource({"A, 2", "A+B, 3", "A+B+C+B, 4", "'', 1", "no-meta, 1"})
-    @DisplayName("a fresh reading whose cursors come again, or are missing, confirms nobody's absence")
+    @DisplayName("a fresh read whose cursors repeat or are missing confirms nobody's absence")
     void endlessFreshReading(String cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal("delete")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -537,16 +538,9 @@ class RemovalsTest {
         // 50 own segments: a tenth of them is more than min-count 3
         "42, 5, 5", "42, 6, 0"
     })
-    @DisplayName("as many as the cap says are removed, and of one more nobody")
+    @DisplayName("as many as the cap allows are removed; with one more, nobody is")
     void atTheCap(int moreAgents, int leave, int removed) throws Exception {
-        for (int i = 20; i < 20 + moreAgents; i++) {
-            String email = "agent" + i + "@example.com";
-            world.zendesk()
-                    .addAgent(ZendeskAgent.of(FIRST + i, "Agent " + i, email))
-                    .addMembership(FIRST + i, GROUP)
-                    .world()
-                    .addUser("acme", "user-" + i, email, "Agent " + i, "active");
-        }
+        join(moreAgents);
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             rehearsal.once();
             for (int i = 0; i < leave; i++) {
@@ -575,8 +569,7 @@ class RemovalsTest {
             assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(5);
             assertThat(pass.warnings()).anyMatch(w -> w.contains("--approve-removals acme/sched-1=5"));
             assertThat(changes(rehearsal)).isEmpty();
-            rehearsal.pass(new dev.wfmbridge.pass.PassOrder(
-                    dev.wfmbridge.pass.Trigger.ONCE, null, true, Map.of("acme/sched-1", 5)));
+            rehearsal.pass(new PassOrder(Trigger.ONCE, null, true, Map.of("acme/sched-1", 5)));
             assertThat(changes(rehearsal)).hasSize(5);
         }
     }
@@ -586,8 +579,7 @@ class RemovalsTest {
             "a lost answer to the PUT is read before anything is sent again; a person's change meanwhile is left alone")
     void lostAnswer() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseAnswer() : null);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").removed()).isEqualTo(1);
@@ -599,14 +591,9 @@ class RemovalsTest {
     @DisplayName("what a person cancelled after our own cancellation is declined, not restored")
     void personSaidNo() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
+            firstLeaves(rehearsal);
             rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
-            rehearsal.once();
-            Segment segment = rehearsal.sandbox().genesys().segments("acme").stream()
-                    .filter(s -> s.userId().equals("user-0"))
-                    .findFirst()
-                    .orElseThrow();
-            world.cancel("acme", segment.id());
+            world.cancel("acme", segmentOf(rehearsal, "user-0").id());
             world.zendesk().addMembership(FIRST, GROUP);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.DECLINED)).isEqualTo(1);
@@ -624,8 +611,7 @@ class RemovalsTest {
     @DisplayName("a person's cancellation after a PUT of ours that was refused is declined, not restored")
     void personAfterRefusal() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .genesys()
@@ -645,8 +631,7 @@ class RemovalsTest {
             "a person's cancellation after a PUT of ours that never arrived is declined, once the segment was seen active")
     void personAfterLostPut() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.sandbox().genesys().interceptor(call -> call.method().equals("PUT") ? Fault.loseRequest() : null);
             rehearsal.once();
             world.zendesk().addMembership(FIRST, GROUP);
@@ -672,7 +657,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("uncapped, the people of a group stay that was deleted by mistake, renamed, or has lost its line")
+    @DisplayName(
+            "without a cap, the members of a group that was deleted by mistake, renamed, or has lost its entry stay")
     void groupOrLineLost() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             rehearsal.once();
@@ -690,15 +676,15 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("uncapped, nobody is removed from half a listing, and the same listing read whole removes him")
+    @DisplayName(
+            "without a cap, nobody is removed after half a listing, and the same listing read to its end removes the agent")
     void secondPageMissing() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
             for (int i = 0; i < 100; i++) {
                 world.zendesk().addMembership(6_900_000_000_000L + i, 6_900_000_000_999L);
             }
             world.zendesk().addMembership(FIRST + 7, GROUP);
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -715,11 +701,10 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a malformed row of the group, or of a group that cannot be read, holds back what it could stand for")
+    @DisplayName("a malformed row of the group, or of an unknown group, keeps the segments whose agents it could name")
     void malformedRow() throws Exception {
         try (Rehearsal rehearsal = uncapped()) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk()
                     .addRawMembership(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
                             .objectNode()
@@ -742,8 +727,7 @@ class RemovalsTest {
     @DisplayName("a halted organisation and a schedule that was not read to its end remove nobody")
     void halted() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.bridge().clients().known("acme").suspend();
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").currentHalt().reason().text()).isEqualTo("suspended");
@@ -766,8 +750,7 @@ class RemovalsTest {
     @DisplayName("an organisation that is halted while it delivers removes nobody")
     void haltedMeanwhile() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk()
                     .addAgent(ZendeskAgent.of(FIRST + 9, "Agent 9", "agent9@example.com"))
                     .addMembership(FIRST + 9, GROUP)
@@ -804,11 +787,10 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a fresh reading that fails confirms nobody's absence")
+    @DisplayName("a fresh read that fails confirms nobody's absence")
     void freshReadingFails() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -823,7 +805,7 @@ class RemovalsTest {
     /** The data folder as it was when the PUT was on the wire, which Genesys never saw. */
     private void killedBeforePut(Rehearsal rehearsal) throws Exception {
         java.nio.file.Path ledger = rehearsal.data().resolve("ledger/acme.jsonl");
-        java.util.concurrent.atomic.AtomicReference<String> noted = new java.util.concurrent.atomic.AtomicReference<>();
+        AtomicReference<String> noted = new AtomicReference<>();
         rehearsal.sandbox().genesys().interceptor(call -> {
             if (!call.method().equals("PUT")) {
                 return null;
@@ -844,11 +826,11 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a kill between the note and the PUT: who came back meanwhile is not removed, and a later no is a no")
+    @DisplayName(
+            "a kill between the note and the PUT: an agent who came back meanwhile is not removed, and a person's later rejection stands")
     void killedThenBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             killedBeforePut(rehearsal);
             world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
@@ -862,11 +844,10 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("a kill between the note and the PUT: who is still away is removed by the next pass, once")
+    @DisplayName("a kill between the note and the PUT: an agent who is still away is removed by the next pass, once")
     void killedThenAway() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             killedBeforePut(rehearsal);
             assertThat(rehearsal.once().organization("acme").removed()).isEqualTo(1);
             assertThat(changes(rehearsal)).hasSize(1);
@@ -877,11 +858,10 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("report: who comes back has his segment still, and no call was made for it")
+    @DisplayName("report: an agent who comes back still has the segment, and no call was made for it")
     void reportAndBack() throws Exception {
         try (Rehearsal rehearsal = rehearsal("report")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             rehearsal.once();
             world.zendesk().addMembership(FIRST, GROUP);
             assertThat(rehearsal.once().organization("acme").count(Outcome.PRESENT))
@@ -895,8 +875,7 @@ class RemovalsTest {
             "after a version conflict the PUT's segment is read again: an approved one is still cancelled, a rejection stays")
     void versionConflict() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk().removeMembership(FIRST + 1, GROUP);
             String approved = segmentOf(rehearsal, "user-0").id();
             String declined = segmentOf(rehearsal, "user-1").id();
@@ -917,11 +896,10 @@ class RemovalsTest {
     @ParameterizedTest
     @CsvSource({"0, DECLINED, CANCELLED", "1, RESTORED, APPROVED"})
     @DisplayName(
-            "a person cancels just before our PUT, at the version that it would have made: their no stays, unless a PUT before it may have arrived")
+            "a person cancels just before our PUT, at the version that it would have made: their decision stands, unless an earlier PUT may have arrived")
     void personWasFirst(int lostBefore, Outcome outcome, String status) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             String segment = segmentOf(rehearsal, "user-0").id();
             AtomicInteger puts = new AtomicInteger();
             rehearsal.sandbox().genesys().interceptor(call -> {
@@ -950,8 +928,7 @@ class RemovalsTest {
     void capCountsWhatWasThere() throws Exception {
         try (Rehearsal rehearsal =
                 rehearsal("cancel").with("REMOVALS_MIN_COUNT", "0").with("REMOVALS_MAX_SHARE", "0.13")) {
-            rehearsal.once();
-            world.zendesk().removeMembership(FIRST, GROUP);
+            firstLeaves(rehearsal);
             world.zendesk().removeMembership(FIRST + 1, GROUP);
             for (int i = 20; i < 40; i++) {
                 String email = "agent" + i + "@example.com";
@@ -1000,7 +977,8 @@ class RemovalsTest {
     }
 
     @Test
-    @DisplayName("from half a listing the schedule's first entry is delivered, a later one with another status is held")
+    @DisplayName(
+            "after half a listing the schedule's first entry is delivered, a later one with another status is held")
     void firstEntryOfHalfAListing() throws Exception {
         try (Rehearsal rehearsal =
                 rehearsal("report").mapping(HEAD + SUPPORT + BILLING.replace("APPROVED", "PENDING"))) {

@@ -99,7 +99,7 @@ class RoutesTest {
     }
 
     @Test
-    @DisplayName("what a bean's class has is found out once a start, not again for each step that calls it")
+    @DisplayName("a bean's class is inspected once per start, not for each step that calls it")
     void beansAreLookedAtOnce() throws Exception {
         // Before its start the component remembers nothing, and the routes are made before Camel starts it.
         BeanComponent bean = rehearsal.bridge().context().getComponent("bean", BeanComponent.class);
@@ -261,8 +261,7 @@ class RoutesTest {
                 SegmentMessage.class,
                 Place.class
             })
-    @DisplayName(
-            "no class that an expression reads has two methods for one property: Camel picks one by chance, or none")
+    @DisplayName("no class that an expression reads has two methods for one property: Camel would pick either, or none")
     void unambiguous(Class<?> type) {
         Map<String, Set<String>> byProperty = new TreeMap<>();
         for (Method method : type.getMethods()) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code run} goes on, whatever one pass met, and each thing shows in the report. */
+/** {@code run} goes on whatever a pass met, and the report shows it. */
 class RunTest {
 
     @TempDir
@@ -29,7 +29,7 @@ class RunTest {
     }
 
     @Test
-    @DisplayName("a mapping that became invalid: the last good one stays in force, with a warning, until it is mended")
+    @DisplayName("a mapping that became invalid: the last good one stays in force, with a warning, until it is fixed")
     void invalidMapping() throws Exception {
         try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(2), folder, Scene.SIMPLE)) {
             assertThat(Scene.outcomes(rehearsal.byClock(), "acme")).isEqualTo(Map.of("created", 2L));
@@ -121,7 +121,8 @@ class RunTest {
     }
 
     @Test
-    @DisplayName("an organisation with an unset variable or a bad URL halts, the others go on; mended, it goes on too")
+    @DisplayName(
+            "an organisation with an unset variable or a bad URL halts, the others go on; once fixed, it goes on too")
     void badOrganization() throws Exception {
         for (String[] bad : new String[][] {
             {"{{env:GLOBEX_CLIENT_SECRET}}", "{{env:NOT_SET_ANYWHERE}}"},
@@ -188,7 +189,8 @@ class RunTest {
     }
 
     @Test
-    @DisplayName("Zendesk away for several passes: nothing is written, nobody is removed; back, it goes on")
+    @DisplayName(
+            "Zendesk is down for several passes: nothing is written, nobody is removed; when it is back, work goes on")
     void zendeskAway() throws Exception {
         World world = Scene.world(3);
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.SIMPLE)

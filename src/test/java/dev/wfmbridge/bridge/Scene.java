@@ -126,7 +126,7 @@ final class Scene {
         return call -> call.method().equals("GET") && call.path().equals(path);
     }
 
-    /** The first so many calls that fit go wrong. */
+    /** The first calls that match, this many, fail. */
     static Interceptor first(int times, Predicate<Received> which, Function<Received, Fault> how) {
         AtomicInteger left = new AtomicInteger(times);
         return call -> which.test(call) && left.getAndDecrement() > 0 ? how.apply(call) : null;

@@ -48,7 +48,7 @@ class SomeAgentsTest {
     }
 
     @Test
-    @DisplayName("one agent new in one group: one call to Zendesk, one GET and one POST to the organisation")
+    @DisplayName("one agent joins one group: one call to Zendesk, one GET and one POST to the organisation")
     void cost() throws Exception {
         World world = Scene.world(5);
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.BOTH)) {
@@ -109,7 +109,7 @@ class SomeAgentsTest {
                     .hasValueSatisfying(word -> assertThat(word.runId()).isEqualTo(whole.getRunId()));
             assertThat(runs.sinceLatest()).hasSize(1);
 
-            // Who has left all groups: the newest word is that nobody asks for them.
+            // An agent who has left all groups: the latest outcome is that no entry wants them.
             world.zendesk().removeMembership(Scene.FIRST_AGENT, Scene.SUPPORT);
             rehearsal.pass(orderFor(Scene.FIRST_AGENT));
             assertThat(runs.newestWord(first))
@@ -120,7 +120,7 @@ class SomeAgentsTest {
     }
 
     @Test
-    @DisplayName("however many passes events ask for, the reports of whole passes stay for their time")
+    @DisplayName("however many passes events request, the reports of whole passes are kept as long as configured")
     void kept() throws Exception {
         World world = Scene.world(1);
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.SIMPLE).with("BRIDGE_KEEP_RUNS", "2")) {
@@ -136,7 +136,7 @@ class SomeAgentsTest {
     }
 
     @Test
-    @DisplayName("who left all groups keeps the segment: nothing is removed by a pass for some agents")
+    @DisplayName("an agent who left all groups keeps the segment: a pass for some agents removes nothing")
     void nothingRemoved() throws Exception {
         World world = Scene.world(4);
         try (Rehearsal rehearsal = Scene.rehearsal(world, folder, Scene.SIMPLE)

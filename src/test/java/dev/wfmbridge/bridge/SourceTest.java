@@ -137,7 +137,7 @@ class SourceTest {
     }
 
     @Test
-    @DisplayName("a group mapped by its id that no page tells is asked for, once")
+    @DisplayName("a group mapped by its id that no page mentions is looked up, once")
     void groupById() throws Exception {
         World world = world(2).zendesk().sideLoadLacksGroups(SUPPORT).world();
         try (Rehearsal rehearsal = rehearsal(world, folder, ACME + entry(String.valueOf(SUPPORT), "acme", "sched-1"))) {
@@ -166,7 +166,7 @@ class SourceTest {
 
     @Test
     @DisplayName(
-            "an agent in several entries: merged within a schedule, the first entry's status; a segment in each of two")
+            "an agent in several entries: merged within a schedule, with the first entry's status; in two schedules, a segment in each")
     void severalEntries() throws Exception {
         World world = world(1).zendesk().addMembership(FIRST_AGENT, SALES).world();
         String mapping = ACME
@@ -213,7 +213,7 @@ class SourceTest {
     }
 
     @Test
-    @DisplayName("who is skipped takes no part: the next membership has the segment")
+    @DisplayName("a skipped agent takes no part: the next membership gets the segment")
     void lowestIsSkipped() throws Exception {
         String page = page(
                 row(LOWEST, FIRST_AGENT + 50) + "," + row(LOWEST + 1, FIRST_AGENT + 51),
@@ -258,7 +258,7 @@ class SourceTest {
                 .formatted(rows, users, SUPPORT);
     }
 
-    /** Membership → outcome, as the file of the pass tells. */
+    /** Membership → outcome, from the file of the pass. */
     private static Map<Long, String> byMembership(Rehearsal rehearsal) throws Exception {
         Map<Long, String> outcomes = new TreeMap<>();
         for (JsonNode line : rehearsal.outcomes()) {
@@ -329,7 +329,7 @@ class SourceTest {
     }
 
     @Test
-    @DisplayName("from an incomplete listing only what an earlier entry could rule otherwise is held")
+    @DisplayName("after an incomplete listing, only what an earlier entry could decide differently is held")
     void heldOfIncomplete() throws Exception {
         String mapping = ACME
                 + entry("Sales", "acme", "sched-1", "status: PENDING")
@@ -356,7 +356,7 @@ class SourceTest {
 
     @ParameterizedTest
     @MethodSource("endless")
-    @DisplayName("memberships whose cursors come again, or are missing, are a listing that was not read to its end")
+    @DisplayName("memberships whose cursors repeat or are missing count as not read to the end")
     void endlessMemberships(List<String> cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE)) {
             rehearsal.sandbox().zendesk().interceptor(Scene.endless(get(MEMBERSHIPS), "group_memberships", cursors));
@@ -369,7 +369,7 @@ class SourceTest {
 
     @ParameterizedTest
     @MethodSource("endless")
-    @DisplayName("groups whose cursors come again, or are missing: no group is called missing for it")
+    @DisplayName("groups whose cursors repeat or are missing: no group is reported missing because of that")
     void endlessGroups(List<String> cursors, int pages) throws Exception {
         try (Rehearsal rehearsal = rehearsal(world(3), folder, Scene.SIMPLE + entry("Nobody", "acme", "sched-2"))) {
             rehearsal.sandbox().zendesk().interceptor(Scene.endless(get(GROUPS), "groups", cursors));
@@ -393,7 +393,7 @@ class SourceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {501, 1000})
-    @DisplayName("the users are read to the last page: who stands there is found without a search, and costs one POST")
+    @DisplayName("the users are read to the last page: an agent there is found without a search, and costs one POST")
     void lastPageOfUsers(int users) throws Exception {
         World world = world(1);
         fill(world, users - 1);
@@ -430,7 +430,7 @@ class SourceTest {
         }
     }
 
-    /** Active users whom no agent has anything to do with, until there are so many. */
+    /** Adds active users who match no agent, until there are this many. */
     private static void fill(World world, int upTo) {
         for (int i = 1; i < upTo; i++) {
             world.addUser("acme", "other-" + i, "other" + i + "@example.com", "Other " + i, "active");
@@ -564,7 +564,7 @@ class SourceTest {
     }
 
     @Test
-    @DisplayName("an override that is no id is user-not-found, and part of no call")
+    @DisplayName("an override that is no id is user-not-found, and never becomes part of a call")
     void overrideThatIsNoId() throws Exception {
         World world = world(1).zendesk()
                 .addUserField("genesys_user_id", "Genesys user")

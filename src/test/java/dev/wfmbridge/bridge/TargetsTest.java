@@ -78,7 +78,7 @@ class TargetsTest {
     }
 
     @Test
-    @DisplayName("one refused among 16 costs at most 2·log2 16 + 1 PATCHes, and the others go in")
+    @DisplayName("one refused agent among 16 costs at most 2·log2 16 + 1 PATCHes, and the others join")
     void refusedAgent() throws Exception {
         try (Rehearsal rehearsal = rehearsal(16, STAFFING)) {
             world.workforce("acme").refuseInStaffingGroup("user-5", 400, "bad.request");
@@ -149,7 +149,7 @@ class TargetsTest {
     }
 
     @Test
-    @DisplayName("who is in another unit stays there, unless moveFrom says otherwise")
+    @DisplayName("an agent in another unit stays there, unless moveFrom says otherwise")
     void otherUnit() throws Exception {
         try (Rehearsal rehearsal = rehearsal(3, MANAGEMENT)) {
             world.workforce("acme").putInManagementUnit(OTHER, "user-0").putInManagementUnit(THIRD, "user-1");
@@ -164,7 +164,7 @@ class TargetsTest {
     }
 
     @Test
-    @DisplayName("a unit that cannot be read is no halt; each agent to be moved is asked for first")
+    @DisplayName("a unit that cannot be read is no halt; each agent to be moved is looked up first")
     void unreadableUnit() throws Exception {
         try (Rehearsal rehearsal = rehearsal(3, MANAGEMENT)) {
             world.workforce("acme").forbidUnit(OTHER).putInManagementUnit(OTHER, "user-0");

@@ -188,7 +188,7 @@ class TrapsTest {
     }
 
     @Test
-    @DisplayName("a policy's id with a typing mistake, by which Camel would repeat nothing without a word, is refused")
+    @DisplayName("a misspelt policy id, with which Camel would silently repeat nothing, is refused")
     void policyWithTypo() throws Exception {
         Path home = editedHome(
                 "routes/genesys-read.camel.yaml",
@@ -242,7 +242,7 @@ class TrapsTest {
     }
 
     @Test
-    @DisplayName("mapped − outcomes − in flight is 0 whenever JMX looks, in the midst of a bad pass")
+    @DisplayName("mapped − outcomes − in flight is 0 whenever JMX looks, even during a bad pass")
     void conservation() throws Exception {
         World world = Scene.world(60);
         world.weather().genesysLostAnswers(0.1).zendeskLostAnswers(0.1);
@@ -272,7 +272,8 @@ class TrapsTest {
     @DisplayName(
             "JMX shows the stages of the flow, one route each however many organisations there are, with their counts, and how many keys there are")
     void mbeans() throws Exception {
-        try (Rehearsal rehearsal = Scene.rehearsal(Scene.world(4), folder, Scene.BOTH)) {
+        try (Rehearsal rehearsal =
+                Scene.rehearsal(Scene.world(4), folder, Scene.BOTH).managed()) {
             rehearsal.once();
             for (String stage : List.of("organization", "segment-deliver", "paced-call")) {
                 assertThat(routes(stage)).as(stage).hasSize(1);

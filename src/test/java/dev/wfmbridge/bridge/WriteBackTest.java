@@ -68,7 +68,7 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("what Genesys says stands in Zendesk; an unchanged pass writes nothing; a person's no is shown")
+    @DisplayName("Zendesk shows Genesys' status; an unchanged pass writes nothing; a person's rejection is shown")
     void statusIsShown() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
@@ -120,7 +120,7 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("the field of who left is emptied, since we wrote it")
+    @DisplayName("the field of an agent who left is emptied, since we wrote it")
     void emptied() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
@@ -147,7 +147,8 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("the field of who left is emptied although his segment was deleted, and he is then forgotten")
+    @DisplayName(
+            "the field of an agent who left is emptied although their segment was deleted, and they are then forgotten")
     void emptiedAfterDelete() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal().with("REMOVALS_POLICY", "delete").with("BRIDGE_INSTANCE", "test")) {
@@ -164,7 +165,7 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("the field is emptied of who gave his Genesys user to another agent")
+    @DisplayName("the field of an agent whose Genesys user was given to another agent is emptied")
     void emptiedAfterHandOver() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
@@ -182,7 +183,7 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("who was deleted in Zendesk is not written for ever")
+    @DisplayName("an agent deleted in Zendesk is not tried for ever")
     void deletedAgent() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
@@ -197,7 +198,7 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("the status of a segment that has an agent's id and is somebody else's is not shown as his")
+    @DisplayName("the status of a segment that has an agent's id but belongs to somebody else is not shown as theirs")
     void takenId() throws Exception {
         world.zendesk()
                 .addUserField(FIELD, "WFM")
@@ -216,7 +217,8 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("our own writing starts no round: the agents are newer, and nothing is written or posted for it")
+    @DisplayName(
+            "our own writes cause no further ones: the agents are newer, and nothing is written or posted for that")
     void noRound() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
@@ -234,7 +236,7 @@ class WriteBackTest {
         }
     }
 
-    /** Everybody is in two schedules; who is in Escalation too, in a third one. */
+    /** Everybody is in two schedules; members of Escalation are in a third one too. */
     private Rehearsal severalSchedules() throws Exception {
         world.addSchedule("acme", "sched-2", "sched-3").zendesk().addGroup(ESCALATION, "Escalation");
         Rehearsal rehearsal = rehearsal();
@@ -253,7 +255,8 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("who has a schedule that was not read is not written, whatever his other ones say; the others are")
+    @DisplayName(
+            "an agent with a schedule that was not read is not written, whatever their other schedules say; the others are")
     void oneOfSeveralNotRead() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = severalSchedules()) {
@@ -304,7 +307,7 @@ class WriteBackTest {
     }
 
     @Test
-    @DisplayName("no field is emptied from half a listing; from the whole one it is")
+    @DisplayName("no field is emptied after half a listing; after the whole one it is")
     void halfAListing() throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {
@@ -316,7 +319,7 @@ class WriteBackTest {
             assertThat(field(rehearsal, 0)).isEqualTo("approved");
             int written = writes(rehearsal).size();
             world.zendesk().removeMembership(FIRST + 1, GROUP);
-            // He stands on the second page, and the one who left might.
+            // The agent is on the second page, where the one who left could be too.
             rehearsal
                     .sandbox()
                     .zendesk()
@@ -339,7 +342,7 @@ class WriteBackTest {
     @ParameterizedTest
     @CsvSource({"A, 2", "A+B, 3", "A+B+C+B, 4", "'', 1", "no-meta, 1"})
     @DisplayName(
-            "user fields whose cursors come again, or are missing, were not read: no field is called missing, none is written")
+            "user fields whose cursors repeat or are missing count as not read: no field is reported missing, none is written")
     void endlessFields(String cursors, int pages) throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         try (Rehearsal rehearsal = rehearsal()) {

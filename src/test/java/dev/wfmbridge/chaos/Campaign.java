@@ -24,9 +24,6 @@ import java.util.function.LongFunction;
 final class Campaign {
     private static final Duration SHRINKING = Duration.ofSeconds(60);
 
-    /** Most of what a start costs; the routes are the same without it. */
-    static final String NO_JMX = "org.apache.camel.jmx.disabled";
-
     private final Path folder;
     private final Venue.Opening venues;
     private final LongFunction<List<Schedule>> rows;
@@ -70,7 +67,6 @@ final class Campaign {
         AtomicInteger done = new AtomicInteger();
         List<Failure> failures = new ArrayList<>();
         long began = System.nanoTime();
-        System.setProperty(NO_JMX, "true");
         try (Log log = new Log()) {
             ExecutorService pool = Executors.newFixedThreadPool(threads);
             try {
@@ -117,8 +113,6 @@ final class Campaign {
             if (most >= enough) {
                 assertThat(missing.apply(met)).as("what no schedule met").isEmpty();
             }
-        } finally {
-            System.clearProperty(NO_JMX);
         }
     }
 

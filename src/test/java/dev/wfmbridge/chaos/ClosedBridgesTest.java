@@ -59,9 +59,6 @@ class ClosedBridgesTest {
     private WeakReference<CamelContext> startAndClose(int number, boolean managed) throws Exception {
         World world = Sample.acme(1);
         Path own = Files.createDirectory(folder.resolve("bridge-" + number));
-        if (!managed) {
-            System.setProperty(Campaign.NO_JMX, "true");
-        }
         try (Rehearsal rehearsal = Rehearsal.of(world, own, Town.FACTOR)) {
             rehearsal.mapping(MAPPING);
             if (managed) {
@@ -71,8 +68,6 @@ class ClosedBridgesTest {
             rehearsal.byClock();
             assertThat(rehearsal.sandbox().genesys().segments("acme")).hasSize(1);
             return new WeakReference<>(rehearsal.bridge().context());
-        } finally {
-            System.clearProperty(Campaign.NO_JMX);
         }
     }
 

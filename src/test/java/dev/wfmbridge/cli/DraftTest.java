@@ -113,7 +113,7 @@ class DraftTest {
     }
 
     @Test
-    @DisplayName("two staffing groups that are as good as each other: nobody is proposed, both are named")
+    @DisplayName("two staffing groups that match equally well: neither is proposed, both are named")
     void ambiguous() throws Exception {
         World world = world().workforce("acme")
                 .addBusinessUnit("unit-2", "Second")
@@ -205,7 +205,8 @@ class DraftTest {
     }
 
     @Test
-    @DisplayName("an organisation without the path of segments: no schedule is known, which is told, and that is all")
+    @DisplayName(
+            "an organisation that does not serve segments: no schedule is known, which is said, and the rest works")
     void noSegments() throws Exception {
         try (Site site = site(world().servesSegments("acme", false))) {
             Said said = Terminal.type(site, "draft", "acme");

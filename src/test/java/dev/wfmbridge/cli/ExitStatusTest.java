@@ -65,7 +65,7 @@ class ExitStatusTest {
     }
 
     @Test
-    @DisplayName("in step: 0; dead letters: 3, and 0 where only what is incomplete, or nothing, is to fail")
+    @DisplayName("in step: 0; dead letters: 3, and 0 with --fail-on incomplete or never")
     void deadLetters() throws Exception {
         try (Site site = site()) {
             assertExit(site, 0, "once");
@@ -87,7 +87,7 @@ class ExitStatusTest {
     }
 
     @Test
-    @DisplayName("a schedule halted and dead letters beside it: 2, not 3, and 0 only if nothing is to fail")
+    @DisplayName("a halted schedule and dead letters: 2, not 3, and 0 only with --fail-on never")
     void haltWinsOverDeadLetters() throws Exception {
         try (Site site = site().refuse("user-1").interceptor(SECOND_UNREAD)) {
             assertExit(site, 2, "once");

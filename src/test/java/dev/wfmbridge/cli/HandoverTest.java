@@ -89,7 +89,7 @@ class HandoverTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-TERM", "-INT", "-KILL"})
-    @DisplayName("a client that is ended while it waits takes its approval along")
+    @DisplayName("a client that ends while it waits withdraws its approval")
     void clientGone(String signal) throws Exception {
         Child run = busyRun();
         Child client = site.startInterruptible(APPROVE);
@@ -151,7 +151,7 @@ class HandoverTest {
     }
 
     @Test
-    @DisplayName("a result that cannot be written does not end the run; its client hears that there is none")
+    @DisplayName("a result that cannot be written does not end the run; its client is told that there is none")
     void noRoomForTheResult() throws Exception {
         Child run = busyRun();
         Child client = site.start(APPROVE);

@@ -1,6 +1,6 @@
 package dev.wfmbridge.cli;
 
-import java.io.ByteArrayOutputStream;
+import dev.wfmbridge.network.Relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,8 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -22,9 +20,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * a test says, HTTP or not.
  */
 final class HostileServer implements AutoCloseable {
-
-    private static final Set<String> NOT_PASSED_ON =
-            Set.of("connection", "content-length", "host", "upgrade", "transfer-encoding", "date");
 
     private final ServerSocket server;
     private final URI behind;
@@ -61,10 +56,10 @@ final class HostileServer implements AutoCloseable {
     HostileServer(URI behind) throws IOException {
         this.behind = behind;
         server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        background(() -> {
+        Wire.background("test-hostile", () -> {
             while (!server.isClosed()) {
                 Socket caller = server.accept();
-                background(() -> serve(caller));
+                Wire.background("test-hostile", () -> serve(caller));
             }
         });
     }
@@ -115,11 +110,11 @@ final class HostileServer implements AutoCloseable {
         try (caller) {
             InputStream in = caller.getInputStream();
             OutputStream out = caller.getOutputStream();
-            String head = head(in);
+            String head = Wire.head(in);
             if (head.isEmpty()) {
                 return;
             }
-            byte[] body = in.readNBytes(length(head));
+            byte[] body = in.readNBytes(Wire.length(head));
             String[] first = head.substring(0, head.indexOf('\r')).split(" ");
             Asked call = new Asked(first[0], first[1], head, new String(body, StandardCharsets.UTF_8));
             asked.add(call);
@@ -135,14 +130,14 @@ final class HostileServer implements AutoCloseable {
                 .method(call.method, HttpRequest.BodyPublishers.ofByteArray(body));
         call.head.lines().skip(1).filter(line -> line.contains(":")).forEach(line -> {
             String name = line.substring(0, line.indexOf(':'));
-            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT)) && !name.equalsIgnoreCase("accept-encoding")) {
+            if (Relay.passes(name) && !name.equalsIgnoreCase("accept-encoding")) {
                 request.header(name, line.substring(line.indexOf(':') + 1).strip());
             }
         });
         HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         StringBuilder lines = new StringBuilder(headers);
         answer.headers().map().forEach((name, values) -> {
-            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+            if (Relay.passes(name)) {
                 values.forEach(
                         value -> lines.append(name).append(": ").append(value).append("\r\n"));
             }
@@ -152,46 +147,6 @@ final class HostileServer implements AutoCloseable {
         }
         head(out, answer.statusCode(), lines.toString());
         out.write(answer.body());
-    }
-
-    private static int length(String head) {
-        return head.lines()
-                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
-                .mapToInt(line ->
-                        Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
-                .findFirst()
-                .orElse(0);
-    }
-
-    private static String head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = in.read();
-            if (next < 0) {
-                return "";
-            }
-            head.write(next);
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Something that ends when a connection does. */
-    private interface Work {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private static void background(Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException | InterruptedException closed) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "test-hostile");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

@@ -183,7 +183,7 @@ class HostileTest {
 
     @Test
     @DisplayName(
-            "what is too large costs the organisation that sends it its own part, with 256 MB of heap for all of them at once")
+            "an answer that is too large costs only the organisation that sends it, with 256 MB of heap for all of them at once")
     void tooLarge() throws Exception {
         byte[] bomb = bomb(800 << 20);
         assertThat(bomb).hasSizeBetween(700_000, 900_000);
@@ -246,7 +246,7 @@ class HostileTest {
     }
 
     @Test
-    @DisplayName("who lets an answer drip is cut off after http.call-timeout")
+    @DisplayName("a server that sends an answer drop by drop is cut off after http.call-timeout")
     @Timeout(120)
     void tooSlow() throws Exception {
         String says = "http.call-timeout (5 s)";
@@ -269,7 +269,7 @@ class HostileTest {
     }
 
     @Test
-    @DisplayName("nor does a call go on when its pass is over")
+    @DisplayName("no call goes on after its pass has ended")
     @Timeout(120)
     void beyondThePass() throws Exception {
         Attack drips = at(Asked::isListing, "pass-time", drips("HTTP/1.1 200 OK\r\n\r\n"));
@@ -303,7 +303,7 @@ class HostileTest {
     }
 
     @Test
-    @DisplayName("an answer of a strange kind is named in words")
+    @DisplayName("an unusual kind of answer is described in words")
     void nonsense() throws Exception {
         Map<String, Attack> attacks = new LinkedHashMap<>();
         attacks.put("204", at(Asked::isListing, "was empty", (call, out) -> HostileServer.answer(out, 204, "", "")));
@@ -345,7 +345,7 @@ class HostileTest {
     }
 
     @Test
-    @DisplayName("memory that runs out is status 4 with a report, and never looks like a pass that is through")
+    @DisplayName("running out of memory is status 4 with a report, and never looks like a completed pass")
     @Timeout(150)
     void outOfMemory() throws Exception {
         try (Street street = new Street(Map.of());
@@ -421,7 +421,7 @@ class HostileTest {
     }
 
     @Test
-    @DisplayName("nor is any listing of Zendesk followed in a circle, or for ever, by once, check or draft")
+    @DisplayName("once, check and draft follow no listing of Zendesk in a circle or for ever")
     void zendeskWithoutAnEnd() throws Exception {
         try (Street street = new Street(Map.of());
                 HostileServer zendesk =
@@ -458,7 +458,7 @@ class HostileTest {
     private static final String SAID = "Agent 0 <agent0@example.com> \\u001b[2J\\u009b";
 
     @Test
-    @DisplayName("what an answer says is in no log, letter or report but where it has the shape of an id or a code")
+    @DisplayName("nothing of an answer gets into log, letter or report unless it has the shape of an id or a code")
     void says() throws Exception {
         Map<String, Attack> attacks = new LinkedHashMap<>();
         attacks.put(

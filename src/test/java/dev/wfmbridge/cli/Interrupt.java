@@ -54,7 +54,7 @@ final class Interrupt {
                     .start();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException missing) {
-            // The next one is tried, and if there is none, the caller is told.
+            // The next one is tried, and if there is none, the caller hears of it.
             return false;
         }
     }

@@ -94,7 +94,7 @@ class JunkTest {
 
     @Test
     @DisplayName(
-            "each costs a warning with its name and is put aside; delivery is whole, nothing is removed for the ledger, and the next pass is quiet")
+            "each junk file costs one warning with its name and is put aside; delivery is complete, a lost ledger removes nothing, and the next pass is quiet")
     void putAside() throws Exception {
         World world = Site.world(4);
         try (Site site = site(world)) {
@@ -137,7 +137,7 @@ class JunkTest {
 
     @Test
     @DisplayName(
-            "who takes no lock changes nothing: plan, check and replay --dry-run only say it; why names the file, exit 1")
+            "commands without the lock change nothing: plan, check and replay --dry-run only report it; why names the file, exit 1")
     void onlySaid() throws Exception {
         try (Site site = site(Site.world(2))) {
             assertThat(site.start("once").exit()).isZero();

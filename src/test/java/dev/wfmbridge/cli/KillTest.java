@@ -269,7 +269,7 @@ class KillTest {
                         .filter(file -> !file.getFileName().toString().endsWith(".tmp"))
                         // Of the metrics, which may lie outside; the next one begins it anew.
                         .filter(file -> !file.getFileName().toString().endsWith(".part"))
-                        // The lock is the operating system's; its text only tells who has it.
+                        // The lock is the operating system's; its text only says who has it.
                         .filter(file -> !file.endsWith("lock"))
                         .toList();
             }

@@ -21,7 +21,7 @@ class LogFileTest {
     Path folder;
 
     @Test
-    @DisplayName("that is no XML: one line with the place, exit 1, nothing sent; --version works all the same")
+    @DisplayName("a logback.xml that is no XML: one line with the place, exit 1, nothing sent; --version still works")
     void noXml() throws Exception {
         Path home = folder.resolve("home");
         for (String part : List.of("config", "routes")) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a user reads when something between him and the two services is wrong: what, where and how to mend it, the right exit
+ * What a user reads when something between them and the two services is wrong: what, where and how to mend it, the right exit
  * status, no stack trace, no secret (the last two are seen to by {@link Terminal}).
  */
 class NetworkTest {
@@ -125,7 +125,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("nobody listens: at Zendesk, then at Genesys")
+    @DisplayName("nothing listens at Zendesk's address, then at Genesys'")
     void unreachable() throws Exception {
         try (Site site = site()) {
             Map<String, String> environment = new HashMap<>(site.environment());
@@ -150,7 +150,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("a proxy that is not there, or asks who it is; one that works")
+    @DisplayName("a proxy that is down, or wants a password; one that works")
     void proxy() throws Exception {
         try (Site site = site();
                 TlsServer zendesk = new TlsServer(site.sandbox().zendesk().url(), folder);
@@ -181,7 +181,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("with a proxy, what is meant for this machine never goes through it, whatever http.no-proxy says")
+    @DisplayName("calls to this machine never go through a proxy, whatever http.no-proxy says")
     void loopbackPastTheProxy() throws Exception {
         try (Site site = site();
                 ProxyServer proxy = new ProxyServer()) {
@@ -201,7 +201,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("a certificate that is not trusted, directly and through a proxy; the trust store mends it")
+    @DisplayName("a certificate that is not trusted, directly and through a proxy; the trust store fixes it")
     void certificate() throws Exception {
         try (Site site = site();
                 TlsServer zendesk = new TlsServer(site.sandbox().zendesk().url(), folder);
@@ -235,15 +235,14 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName(
-            "a trust store counts in place of Java's authorities: who is vouched for by those alone gets no credentials")
+    @DisplayName("a trust store replaces Java's authorities: a server that only those vouch for gets no credentials")
     void trustStoreAlone() throws Exception {
         Path others = Files.createDirectory(folder.resolve("others"));
         try (Site site = site();
                 TlsServer zendesk = new TlsServer(site.sandbox().zendesk().url(), folder);
                 TlsServer genesys = new TlsServer(site.sandbox().genesys().url(), folder);
                 TlsServer other = new TlsServer(site.sandbox().genesys().url(), others)) {
-            // Java's own authorities, for a process that is told so: this one server.
+            // Java's own authorities, as this process is configured: this one server.
             KeyStore own = KeyStore.getInstance("PKCS12");
             own.load(null, null);
             try (InputStream pem = Files.newInputStream(zendesk.certificate())) {
@@ -272,7 +271,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("a trust store that is not there, or no PEM: exit 1, nothing sent")
+    @DisplayName("a trust store that is missing or no PEM file: exit 1, nothing sent")
     void trustStore() throws Exception {
         try (Site site = site()) {
             site.with("HTTP_TRUST_STORE", folder.resolve("missing.pem").toString());
@@ -296,7 +295,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("an empty mapping, one that is not there, one that is no YAML")
+    @DisplayName("an empty mapping, a missing one, one that is no YAML")
     void noMapping() throws Exception {
         try (Site site = site()) {
             for (String yaml : List.of("", "organizations: {}\ngroups: []\n", "groups: [\n")) {

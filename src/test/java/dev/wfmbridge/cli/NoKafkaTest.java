@@ -37,7 +37,7 @@ class NoKafkaTest {
         assertThat(classes)
                 .noneMatch(line -> line.contains("org.apache.kafka.")
                         || line.contains("org.apache.camel.component.kafka.")
-                        // An exception that the command line tells apart is no part of Kafka.
+                        // An exception that the command line recognises is no part of Kafka.
                         || line.contains("dev.wfmbridge.kafka.") && !line.contains("UnreachableException"));
     }
 }

@@ -160,7 +160,7 @@ class PlanCommandTest {
 
     @Test
     @DisplayName(
-            "on a terminal each action has its colour, and what Genesys made of a segment is told where it differs")
+            "on a terminal each action has its colour, and a status that Genesys changed is shown where it differs")
     void colours() throws Exception {
         try (Rehearsal rehearsal =
                 Rehearsal.of(world, folder, 50).mapping(MAPPING).with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {
@@ -183,7 +183,8 @@ class PlanCommandTest {
 
     @ParameterizedTest
     @CsvSource({"groups, groups, groups", "user_fields, user_fields, user field"})
-    @DisplayName("check does not follow a listing for ever whose cursors come again, and calls nothing missing for it")
+    @DisplayName(
+            "check does not follow a listing with repeating cursors for ever, and reports nothing missing because of it")
     void endlessListing(String path, String field, String line) throws Exception {
         world.zendesk().addUserField(FIELD, "WFM");
         AtomicInteger pages = new AtomicInteger();

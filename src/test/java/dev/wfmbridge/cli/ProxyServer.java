@@ -1,6 +1,5 @@
 package dev.wfmbridge.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,10 +25,10 @@ final class ProxyServer implements AutoCloseable {
 
     ProxyServer() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        background(() -> {
+        Wire.background("test-proxy", () -> {
             while (!server.isClosed()) {
                 Socket client = server.accept();
-                background(() -> serve(client));
+                Wire.background("test-proxy", () -> serve(client));
             }
         });
     }
@@ -44,7 +43,7 @@ final class ProxyServer implements AutoCloseable {
         return this;
     }
 
-    /** Lets only him through, and answers 407 to others. */
+    /** Lets only this user through, and answers 407 to others. */
     ProxyServer only(String user, String password) {
         login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         return this;
@@ -59,9 +58,9 @@ final class ProxyServer implements AutoCloseable {
         try (client) {
             InputStream in = client.getInputStream();
             OutputStream out = client.getOutputStream();
-            for (String head = head(in); !head.isEmpty(); head = head(in)) {
+            for (String head = Wire.head(in); !head.isEmpty(); head = Wire.head(in)) {
                 // Read before it is answered: who closes with something unread takes the answer back.
-                byte[] body = in.readNBytes(length(head));
+                byte[] body = in.readNBytes(Wire.length(head));
                 int status = refusal;
                 if (status == 0 && login != null && !head.contains("Basic " + login)) {
                     status = 407;
@@ -81,7 +80,8 @@ final class ProxyServer implements AutoCloseable {
                     try (Socket server2 = new Socket("127.0.0.1", Integer.parseInt(target.split(":")[1]))) {
                         out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                         out.flush();
-                        background(() -> server2.getInputStream().transferTo(out));
+                        Wire.background(
+                                "test-proxy", () -> server2.getInputStream().transferTo(out));
                         in.transferTo(server2.getOutputStream());
                     }
                     return;
@@ -101,7 +101,7 @@ final class ProxyServer implements AutoCloseable {
                     to.flush();
                     InputStream answer = server2.getInputStream();
                     // Else the client would send its next call on this connection.
-                    out.write(head(answer)
+                    out.write(Wire.head(answer)
                             .replaceFirst("\r\n", "\r\nConnection: close\r\n")
                             .getBytes(StandardCharsets.ISO_8859_1));
                     answer.transferTo(out);
@@ -110,46 +110,6 @@ final class ProxyServer implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    private static int length(String head) {
-        for (String line : head.split("\r\n")) {
-            if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-                return Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
-            }
-        }
-        return 0;
-    }
-
-    private static String head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = in.read();
-            if (next < 0) {
-                return "";
-            }
-            head.write(next);
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    /** Something that ends when a connection does. */
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void background(Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException closed) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "test-proxy");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

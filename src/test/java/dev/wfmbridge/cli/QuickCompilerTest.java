@@ -41,7 +41,7 @@ class QuickCompilerTest {
     }
 
     @Test
-    @DisplayName("nothing is told where an option has already said so, nor where there is no room for the file")
+    @DisplayName("Java is told nothing where an option already says so, nor where there is no room for the file")
     void already() throws Exception {
         assertThat(directives(List.of("-XX:TieredStopAtLevel=1"), "once")).doesNotContain("Exclude:true");
         assertThat(directives(List.of("-Djava.io.tmpdir=/nowhere"), "once")).doesNotContain("Exclude:true");

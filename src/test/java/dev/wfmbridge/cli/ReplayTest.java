@@ -104,7 +104,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("an agent's memberships are read to the last page: the mapped one stands behind a hundred others")
+    @DisplayName("an agent's memberships are read to the last page: the mapped one comes after a hundred others")
     void secondPageOfAnAgent() throws Exception {
         try (Site site = site()) {
             for (int i = 0; i < 100; i++) {
@@ -123,7 +123,7 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("by organisation, code and age; a dry run lists the same, and asks nobody")
+    @DisplayName("by organisation, code and age; a dry run lists the same, and makes no call")
     void filters() throws Exception {
         try (Site site = site()) {
             file(site, "acme", 0, LetterCode.INVALID_REQUEST, Duration.ofHours(3));
@@ -186,7 +186,8 @@ class ReplayTest {
     }
 
     @Test
-    @DisplayName("a letter goes only when its segment is proved to be there; what is there already is not posted again")
+    @DisplayName(
+            "a letter is withdrawn only when its segment is proved to be there; an existing segment is not posted again")
     void twice() throws Exception {
         try (Site site = site()) {
             for (int user = 0; user < 3; user++) {
@@ -231,7 +232,7 @@ class ReplayTest {
                     .extracting(Segment::userId)
                     .containsExactlyInAnyOrder("user-0", "user-1", "user-2");
 
-            // Who left the group meanwhile has no segment: the letter waits for a pass to withdraw it.
+            // An agent who left the group meanwhile has no segment: the letter waits for a pass to withdraw it.
             file(site, "acme", 3, LetterCode.PHANTOM_CONFLICT, Duration.ofHours(3));
             site.world().zendesk().removeMembership(Site.FIRST_AGENT + 3, 6130852536346L);
             assertThat(Terminal.type(site, "replay").exit()).isZero();

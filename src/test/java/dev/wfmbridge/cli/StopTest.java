@@ -33,7 +33,7 @@ class StopTest {
 
     @Test
     @DisplayName(
-            "SIGTERM while workers wait for the quota: the call on the wire ends, nobody else goes out, then comes the report")
+            "SIGTERM while workers wait for the quota: the call on the wire ends, no other goes out, then comes the report")
     void stopped() throws Exception {
         // The report can come in time only because of the answer: the time-out is longer than the test.
         try (Site site = Site.of(Site.world(AGENTS), folder)

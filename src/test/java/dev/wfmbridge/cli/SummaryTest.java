@@ -48,7 +48,8 @@ class SummaryTest {
     }
 
     @Test
-    @DisplayName("once and plan show who needs attention, and count the others; --all shows each; --json stays whole")
+    @DisplayName(
+            "once and plan show the organisations that need attention, and count the others; --all shows each; --json stays whole")
     void many() throws Exception {
         try (Site site = site().refuse("org07-user-0")) {
             Said plan = Terminal.type(site, "plan");

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
-/** A command as a user types it, in this process; and what he reads. */
+/** A command as a user types it, run in this process, and what they read. */
 final class Terminal {
 
     private Terminal() {}

@@ -2,20 +2,16 @@ package dev.wfmbridge.cli;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.wfmbridge.network.Relay;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -23,8 +19,6 @@ import javax.net.ssl.SSLContext;
 final class TlsServer implements AutoCloseable {
 
     private static final char[] PASSWORD = "of-the-key-store".toCharArray();
-    private static final Set<String> NOT_PASSED_ON =
-            Set.of("connection", "content-length", "host", "upgrade", "transfer-encoding", "date");
 
     private final HttpsServer server;
     private final Path certificate;
@@ -73,35 +67,8 @@ final class TlsServer implements AutoCloseable {
         context.init(factory.getKeyManagers(), null, null);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
-        HttpClient client = HttpClient.newHttpClient();
-        server.createContext("/", exchange -> {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create(behind + exchange.getRequestURI().toString()))
-                    .method(
-                            exchange.getRequestMethod(),
-                            HttpRequest.BodyPublishers.ofByteArray(
-                                    exchange.getRequestBody().readAllBytes()));
-            exchange.getRequestHeaders().forEach((name, values) -> {
-                if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
-                    values.forEach(value -> request.header(name, value));
-                }
-            });
-            try {
-                HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-                answer.headers().map().forEach((name, values) -> {
-                    if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
-                        exchange.getResponseHeaders().put(name, values);
-                    }
-                });
-                exchange.sendResponseHeaders(
-                        answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
-                exchange.getResponseBody().write(answer.body());
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-            } finally {
-                exchange.close();
-            }
-        });
+        Relay relay = new Relay();
+        server.createContext("/", exchange -> relay.passOn(exchange, behind));
         server.start();
     }
 

@@ -46,7 +46,7 @@ class WebhookCommandTest {
 
     @Test
     @DisplayName(
-            "check --create-webhook makes the webhook and a file for its owner alone; check then finds it good, and says what is not")
+            "check --create-webhook makes the webhook and a file for its owner alone; check then approves of it, and says what is wrong when something is")
     void setUp() throws Exception {
         try (Site site = Site.of(Site.world(1), folder)) {
             Path file = folder.resolve("webhook-secret");
@@ -118,7 +118,7 @@ class WebhookCommandTest {
 
     @Test
     @DisplayName(
-            "beside a poll that comes once a year, who joins has a segment within debounce + 2 s; report and why have the newest word; a kill loses the hint, not the agent")
+            "with a poll once a year, an agent who joins has a segment within debounce + 2 s; report and why show the newest outcome; a kill loses the hint, not the agent")
     void seconds() throws Exception {
         World world = Site.world(2);
         int port = EventSender.freePort();

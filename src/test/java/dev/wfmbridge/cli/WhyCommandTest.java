@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code why}: the one command that takes an e-mail address, and tells it to Zendesk's search alone. */
+/** {@code why}: the one command that takes an e-mail address, which goes to Zendesk's search alone. */
 class WhyCommandTest {
 
     private static final String ADDRESS = "agent1@example.com";
@@ -27,7 +27,7 @@ class WhyCommandTest {
 
     @Test
     @DisplayName(
-            "by address: one search, and what the last pass made of the agent, without the address; by id: no call")
+            "by address: one search, and the agent's outcome in the last pass, without the address; by id: no call")
     void byAddress() throws Exception {
         try (Site site = Site.of(Site.world(2), folder)) {
             site.privacy().searchedByAddress();

@@ -96,7 +96,7 @@ class ConsolePageTest {
 
     @Test
     @DisplayName(
-            "a pass is seen to happen; who is halted is told with the next step; why, letters, replay and plan; nothing for axe to find, in each size and colour")
+            "a pass can be watched; a halted organisation is shown with the next step; why, letters, replay and plan; axe finds nothing, in each size and colour")
     void everything() throws Exception {
         try (Scene scene = Scene.in(folder).withToken().halts("acme-amer");
                 Told log = Told.by(Actions.class)) {
@@ -325,7 +325,7 @@ class ConsolePageTest {
             assertThat(browser.script("return document.title")).isEqualTo("Why · wfm-bridge");
             assertThat(browser.see("nav a[aria-current=page]").getText()).isEqualTo("Why");
 
-            // Nothing can be done without a token, and that is told.
+            // Nothing can be done without a token, and the page says so.
             browser.go("glance");
             browser.see("#start-pass").sendKeys(Keys.ENTER);
             browser.see("#told", "management.token is set");
@@ -376,7 +376,7 @@ class ConsolePageTest {
     }
 
     @Test
-    @DisplayName("whatever stands in a field, it is text")
+    @DisplayName("whatever a field contains is shown as text")
     void hostile() throws Exception {
         try (Scene scene = Scene.in(folder)) {
             Path data = scene.rehearsal.data();
@@ -462,7 +462,7 @@ class ConsolePageTest {
                 .isEmpty();
     }
 
-    /** A report of so many organisations, the first of them halted. */
+    /** A report of this many organisations, the first of them halted. */
     private static ObjectNode report(String runId, int organizations, String name, String message, String nextStep) {
         ObjectNode report = JSON.createObjectNode();
         report.put("schema", 1)

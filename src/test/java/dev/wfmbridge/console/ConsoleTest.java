@@ -41,7 +41,7 @@ class ConsoleTest {
 
     @Test
     @DisplayName(
-            "nothing that tells or does anything is reached without the token, however its address is written; the page's files are open")
+            "no data and no action is reached without the token, however its address is written; the page's files are open")
     void guarded() throws Exception {
         try (Scene scene = Scene.in(folder).withToken()) {
             for (String path :
@@ -93,8 +93,7 @@ class ConsoleTest {
     }
 
     @Test
-    @DisplayName(
-            "without a token of its own the loopback may look, and do nothing; no form of a web page does anything")
+    @DisplayName("where no token is set, loopback may look but do nothing; no form of a web page does anything")
     void lookingOnly() throws Exception {
         try (Scene scene = Scene.in(folder)) {
             assertThat(scene.get("/api/overview").statusCode()).isEqualTo(200);
@@ -222,8 +221,7 @@ class ConsoleTest {
     }
 
     @Test
-    @DisplayName(
-            "why: by id and by address, which is in no address, no log and no file; a name only when it is asked for")
+    @DisplayName("why: by id and by e-mail address, which gets into no URL, no log and no file; a name only on request")
     void why() throws Exception {
         try (Scene scene = Scene.in(folder).withToken()) {
             scene.rehearsal.searchedByAddress();
@@ -335,7 +333,7 @@ class ConsoleTest {
     }
 
     @Test
-    @DisplayName("who asks more than can be answered is turned away, and a pass goes on meanwhile")
+    @DisplayName("requests beyond what can be answered are turned away, and a pass goes on meanwhile")
     void bounded() throws Exception {
         try (Scene scene = Scene.in(folder).withToken()) {
             // A client's very first call goes alone.
@@ -381,7 +379,7 @@ class ConsoleTest {
     }
 
     @Test
-    @DisplayName("actions: what is done, to whom, by whom; the chosen letters are replayed and no other ones")
+    @DisplayName("actions: what is done, to whom, by whom; only the chosen letters are replayed")
     void actions() throws Exception {
         try (Scene scene = Scene.in(folder).withToken();
                 Told log = Told.by(Actions.class)) {

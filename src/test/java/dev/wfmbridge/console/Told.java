@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What a class tells the log. */
+/** What a class logs. */
 final class Told extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger;

@@ -137,13 +137,17 @@ class DataFolderTest {
                 List.of("r1.json", "r1.outcomes.jsonl", "r2.json", "r3.outcomes.jsonl", "latest.json", "note.txt")) {
             folder.writeWhole(Path.of("runs", name), new byte[0]);
         }
+        for (String runId : List.of("r4", "r5", "r6")) {
+            folder.writeWhole(Path.of("runs", Runs.ofEvents(runId) + ".json"), new byte[0]);
+        }
 
-        int deleted = folder.keepNewest(Path.of("runs"), List.of(".json", ".outcomes.jsonl"), stem -> true, 2);
+        int deleted = new Runs(folder).keepNewest(2);
 
-        assertThat(deleted).isEqualTo(1);
+        assertThat(deleted).as("one of each kind").isEqualTo(2);
         assertThat(names(temp.resolve("runs")))
-                .containsExactly("latest.json", "note.txt", "r2.json", "r3.outcomes.jsonl");
-        assertThat(folder.keepNewest(Path.of("none"), List.of(".json"), stem -> true, 1))
+                .containsExactly(
+                        "latest.json", "note.txt", "r2.json", "r3.outcomes.jsonl", "r5-events.json", "r6-events.json");
+        assertThat(new Runs(DataFolder.open(temp.resolve("empty"))).keepNewest(1))
                 .isZero();
     }
 
@@ -234,7 +238,7 @@ class DataFolderTest {
         }
         Path own = Files.createDirectories(temp.resolve("dead-letter/acme")).resolve(halfWritten);
         Files.setLastModifiedTime(Files.writeString(own, "{"), longAgo);
-        // Root reads it all the same; for others it cannot be entered, as on a volume.
+        // Root can still read it; others cannot enter it, as on a volume.
         Files.setPosixFilePermissions(temp.resolve("lost+found"), PosixFilePermissions.fromString("---------"));
         DataFolder folder = DataFolder.open(temp);
         try (HeldLock held = folder.lock("run")) {

@@ -39,7 +39,7 @@ class DeadLettersPageTest {
     }
 
     @Test
-    @DisplayName("each code has its part, with cause and what to do, and no part is of no code")
+    @DisplayName("each code has its section, with cause and what to do, and no section lacks a code")
     void parts() {
         Set<String> parts = new TreeSet<>();
         for (String part : page.split("(?m)^## ")) {

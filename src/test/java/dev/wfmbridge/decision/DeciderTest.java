@@ -158,7 +158,7 @@ class DeciderTest {
     }
 
     @Test
-    @DisplayName("what nobody has is posted, and its status is not known yet")
+    @DisplayName("a segment that does not exist is posted, and its status is not known yet")
     void nothingThere() {
         SegmentMessage ann = ann();
         assertThat(decide(ann)).containsExactly(ann);
@@ -187,7 +187,7 @@ class DeciderTest {
     }
 
     @Test
-    @DisplayName("who is skipped takes no part in it, and stays as it ended")
+    @DisplayName("a skipped message takes no part in it, and keeps its outcome")
     void skipped() {
         Entry only = entry("acme", "APPROVED", false, S1);
         SegmentMessage gone = message(only, S1, 1, "ann");
@@ -249,7 +249,7 @@ class DeciderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"same", "status", "by-tag", "options", "absent", "other-organization", "other-place", "later"})
-    @DisplayName("from half a listing a message is held only if an earlier entry of its schedule has another rule")
+    @DisplayName("after half a listing a message is held only if an earlier entry of its schedule has another rule")
     void halfAListing(String difference) {
         sourceComplete = false;
         String organization = difference.equals("other-organization") ? "globex" : "acme";
@@ -280,7 +280,7 @@ class DeciderTest {
 
     @ParameterizedTest
     @CsvSource({"managementunit, true", "userschedulesegments, false"})
-    @DisplayName("from half a listing an earlier entry of another unit may ask for the agent too")
+    @DisplayName("after half a listing an earlier entry of another unit may want the agent too")
     void halfAListingOfUnits(String target, boolean held) {
         sourceComplete = false;
         entry("acme", null, false, new Place(target, "u2", null));
@@ -304,7 +304,7 @@ class DeciderTest {
     }
 
     @Test
-    @DisplayName("adopted and declined name what was found; an id that is taken tells nothing of this agent's status")
+    @DisplayName("adopted and declined name what was found; a taken id says nothing about this agent's status")
     void othersSegments() {
         shows("by-hand", "ann", S1, "APPROVED", 1);
         SegmentMessage ann = ann();
@@ -357,7 +357,7 @@ class DeciderTest {
 
     @ParameterizedTest
     @CsvSource({"3, 503, false", "4, 503, true", "4, 409, true"})
-    @DisplayName("at most so many POSTs, then a letter whose code is what the last answer was")
+    @DisplayName("at most genesys.max-attempts POSTs, then a letter whose code follows from the last answer")
     void mostPosts(int posts, int last, boolean letter) {
         SegmentMessage ann = ann();
         for (int i = 0; i < posts; i++) {
@@ -374,7 +374,7 @@ class DeciderTest {
     }
 
     @Test
-    @DisplayName("after an unexplained 409 one more POST, and no other")
+    @DisplayName("after an unexplained 409 one extra POST, and no other")
     void afterConflict() {
         SegmentMessage ann = ann();
         ann.notes().posted(NOW);
@@ -389,7 +389,7 @@ class DeciderTest {
     }
 
     @Test
-    @DisplayName("a letter that was announced comes where a new reading does not show the segment, and only there")
+    @DisplayName("an announced letter is written if a new read does not show the segment, and only then")
     void announced() {
         SegmentMessage ann = ann();
         ann.notes().lettersIfAbsent("unexpected-answer", "what it said");

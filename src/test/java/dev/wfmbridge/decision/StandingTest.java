@@ -75,7 +75,7 @@ class StandingTest {
 
     @ParameterizedTest
     @EnumSource(Verdict.class)
-    @DisplayName("the first line of the table that any row fits decides, in whichever order the rows come")
+    @DisplayName("the first line of the table that any row matches decides, in whatever order the rows come")
     void firstLineDecides(Verdict from) {
         List<SegmentRow> all = List.of(
                 row("own", "ann", "s1", "APPROVED", 1),

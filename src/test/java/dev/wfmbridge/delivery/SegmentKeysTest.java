@@ -74,7 +74,7 @@ class SegmentKeysTest {
     }
 
     @Test
-    @DisplayName("a key that was asked for meanwhile does not last longer for that")
+    @DisplayName("asking for a key does not make it last longer")
     void askedFor() {
         keys.add("a");
         keys.confirm("a");
@@ -86,7 +86,7 @@ class SegmentKeysTest {
     }
 
     @Test
-    @DisplayName("a key that was given back stays away, also when its delivery is confirmed afterwards")
+    @DisplayName("a key that was given back stays removed, even if its delivery is confirmed afterwards")
     void givenBack() {
         keys.add("a");
         keys.giveBack("a");
@@ -96,7 +96,7 @@ class SegmentKeysTest {
     }
 
     @Test
-    @DisplayName("there are never more keys than its bound, and its size tells how many")
+    @DisplayName("there are never more keys than the bound, and size says how many")
     void bounded() {
         for (int i = 0; i < 5000; i++) {
             keys.add("key-" + i);

@@ -26,7 +26,7 @@ class DocumentedCommandsIT {
     }
 
     @Test
-    @DisplayName("what is not tried is listed, and what is listed stands on a page")
+    @DisplayName("every command that is not tried is listed, and every listed one is on a page")
     void list() throws Exception {
         Set<String> listed = TypedPages.listed();
         assertThat(TypedPages.written()).containsAll(listed);

@@ -21,7 +21,7 @@ record Page(String name, List<Block> blocks, List<String> inline) {
     /** A block of commands, and the lines that its output has by the block of text after it. */
     record Block(List<Command> commands, List<String> sees) {}
 
-    /** One command, its comment taken away, and the exit status that the comment tells. */
+    /** One command without its comment, and the exit status that the comment states. */
     record Command(String text, int exit) {}
 
     static Page read(Path file) throws IOException {

@@ -34,8 +34,8 @@ final class TypedPages {
 
     static final List<String> DRILL = List.of("fire-drill.md");
 
-    static final List<String> OTHERS = List.of(
-            "runbook.md", "deploy.md", "upgrading.md", "backup.md", "secrets.md", "cronjob.md", "jmx.md", "image.md");
+    static final List<String> OTHERS =
+            List.of("deploy.md", "upgrading.md", "backup.md", "secrets.md", "cronjob.md", "jmx.md", "image.md");
 
     /** What a page leaves to the reader, as it is in the sandbox. */
     private static final Map<String, String> MEANT = Map.of(

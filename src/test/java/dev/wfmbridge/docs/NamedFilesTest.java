@@ -45,7 +45,7 @@ class NamedFilesTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
 
-    /** What a page tells its reader to make, and what a test makes. */
+    /** What a page tells its reader to create, and what a test creates. */
     private static final Set<String> MADE_BY_THE_READER =
             Set.of("config/mapping.d/acme-emea-groups.yaml", "routes/x-NAME.camel.yaml");
 

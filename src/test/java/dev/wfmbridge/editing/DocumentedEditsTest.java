@@ -119,7 +119,7 @@ class DocumentedEditsTest {
 
     @Test
     @DisplayName(
-            "a notification on a dead letter arrives with ids only, once; one that cannot be delivered disturbs nothing")
+            "a notification of a dead letter arrives once, with ids only; one that cannot be delivered disturbs nothing")
     void notification() throws Exception {
         Queue<String> notified = new ConcurrentLinkedQueue<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -162,7 +162,7 @@ class DocumentedEditsTest {
                     .toList();
             await().atMost(Duration.ofSeconds(30)).until(() -> notified.size() >= 2);
             assertThat(notified).containsExactlyInAnyOrderElementsOf(expected);
-            // The letters stand until their time: nobody is told again.
+            // The letters stand until their time: no second notification.
             assertThat(rehearsal.once().organization("acme-emea").count(Outcome.DEAD_LETTERED))
                     .isEqualTo(2);
             await().atMost(Duration.ofSeconds(30))
@@ -191,7 +191,7 @@ class DocumentedEditsTest {
     }
 
     @Test
-    @DisplayName("an outcome of one's own is counted in a pass and in a plan, and what it leaves out is not posted")
+    @DisplayName("an outcome of the user's own is counted in a pass and in a plan, and what it skips is not posted")
     void ownOutcome() throws Exception {
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {
             Edits.of("Another status for new segments").get(0).apply(copy);

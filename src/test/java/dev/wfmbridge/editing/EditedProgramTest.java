@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Rehearsal;
+import dev.wfmbridge.cli.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ class EditedProgramTest {
 
     private static final String DELIVER = "routes/segment-deliver.camel.yaml";
 
-    /** A property of the edit's own, of which nothing tells the type. */
+    /** A property of the edit's own, whose type nothing gives away. */
     private static final String EDIT =
             """
                     - setProperty:
@@ -41,15 +42,8 @@ class EditedProgramTest {
     private record Ended(int status, String out, String err) {}
 
     private Ended once(Rehearsal rehearsal) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.wfmbridge.cli.WfmBridge",
-                "once",
-                "--home",
-                folder.toString()));
+        List<String> command = new ArrayList<>(Program.command());
+        command.addAll(List.of("once", "--home", folder.toString()));
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
         ProcessBuilder builder =
@@ -75,8 +69,7 @@ class EditedProgramTest {
 
     @Test
     @DisplayName(
-            "a mistake that shows only while it runs is one line with the step's file and line, and exit status 4; with the mended"
-                    + " route the next pass delivers all, and what a log step says is seen")
+            "a mistake that shows only at run time is one line with the step's file and line, and exit status 4; with the corrected route the next pass delivers everything, and what a log step says is seen")
     void whileItRuns() throws Exception {
         Copy copy = Copy.in(folder);
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {
@@ -125,7 +118,7 @@ class EditedProgramTest {
     }
 
     @Test
-    @DisplayName("an outcome of one's own is counted in the report and shown in the summary")
+    @DisplayName("an outcome of the user's own is counted in the report and shown in the summary")
     void ownOutcome() throws Exception {
         Copy copy = Copy.in(folder);
         try (Rehearsal rehearsal = Edits.rehearsal(copy, Edits.world(2))) {

@@ -33,7 +33,7 @@ final class Edits {
 
     private Edits() {}
 
-    /** So many agents in Support, the first one with the tag trainee. */
+    /** This many agents in Support, the first one with the tag trainee. */
     static World world(int agents) {
         World world = new World()
                 .zendesk()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.bridge.RouteFileException;
+import dev.wfmbridge.cli.Program;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.sandbox.World;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each kind of mistake in an edit of the routes is told with file, line and what to do, before anything is sent. */
+/** Each kind of mistake in an edit of the routes is reported with file, line and what to do, before anything is sent. */
 class RouteMistakesTest {
 
     @TempDir
@@ -57,7 +58,7 @@ class RouteMistakesTest {
         return "routes/" + name + ".camel.yaml";
     }
 
-    /** Makes the edits, file | from | to | what | mend, and sees that each is told, at once. */
+    /** Makes the edits, file | from | to | what | mend, and checks that all of them are reported at once. */
     private static List<Problem> told(String... mistakes) throws Exception {
         Map<String, String> before = new LinkedHashMap<>();
         try {
@@ -87,7 +88,7 @@ class RouteMistakesTest {
 
     @Test
     @DisplayName(
-            "mistakes that Camel takes without a word: each is told, with what was probably meant, and nothing else is")
+            "mistakes that Camel accepts silently: each is reported, with what was probably meant, and nothing else is")
     void silent() throws Exception {
         assertThat(told(
                         "outcome | uri: direct:dead-letter | uri: direct:dead-leter | no route takes direct:dead-leter |"
@@ -103,7 +104,7 @@ class RouteMistakesTest {
     }
 
     @Test
-    @DisplayName("mistakes that Camel stops at: each is told with its line, not the first alone")
+    @DisplayName("mistakes that stop Camel: each is reported with its line, not only the first")
     void loud() throws Exception {
         told(
                 "dead-letter | method: fileLetter | method: fileLeter | bean \"outcomes\" has no method \"fileLeter\" |"
@@ -134,7 +135,8 @@ class RouteMistakesTest {
     }
 
     @Test
-    @DisplayName("what a body does not have is told with its line where the routes tell the body's type")
+    @DisplayName(
+            "reading what a body does not have is reported with its line, where the body's type follows from the routes")
     void bodies() throws Exception {
         assertThat(told(
                         "outcome | simple: \"${body.outcome}\" | simple: \"${body.outcom}\" | \"outcom\" is"
@@ -147,7 +149,8 @@ class RouteMistakesTest {
     }
 
     @Test
-    @DisplayName("a broken indentation is told with its line, and nothing follows from the file that could not be read")
+    @DisplayName(
+            "broken indentation is reported with its line, and nothing is concluded from the file that could not be read")
     void indentation() throws Exception {
         String file = "routes/dead-letter.camel.yaml";
         String before = copy.read(file);
@@ -165,7 +168,7 @@ class RouteMistakesTest {
     }
 
     @Test
-    @DisplayName("all mistakes of all files are told at once, in the order of the files")
+    @DisplayName("all mistakes of all files are reported at once, in the order of the files")
     void all() throws Exception {
         List<String> names = List.of("outcome", "pass", "zendesk-poll");
         List<String> before = new ArrayList<>();
@@ -191,7 +194,7 @@ class RouteMistakesTest {
     }
 
     @Test
-    @DisplayName("what no check of the bridge knows is told in Camel's words, with the route's file and line")
+    @DisplayName("what the bridge's checks do not find is reported in Camel's words, with the route's file and line")
     void inCamelsWords() throws Exception {
         String file = "routes/segment-deliver.camel.yaml";
         String before = copy.read(file);
@@ -211,7 +214,7 @@ class RouteMistakesTest {
     }
 
     @Test
-    @DisplayName("routes as they are delivered start, and a route of one's own with a bean of one's own does too")
+    @DisplayName("the routes start as delivered, and so does a route of the user's own with a bean of its own")
     void right() throws Exception {
         Path own = folder.resolve("routes/own.camel.yaml");
         Files.writeString(
@@ -241,7 +244,7 @@ class RouteMistakesTest {
     }
 
     @Test
-    @DisplayName("a folder that Kubernetes mounts of a ConfigMap, files behind two links, is loaded once")
+    @DisplayName("a folder mounted by Kubernetes from a ConfigMap, its files behind two links, is loaded once")
     void mounted(@TempDir Path mount) throws Exception {
         Copy mounted = Copy.in(mount);
         Path routes = mount.resolve("routes");
@@ -270,12 +273,7 @@ class RouteMistakesTest {
 
     /** The program as a process of its own, with the sandbox' environment. */
     private static Ended program(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.wfmbridge.cli.WfmBridge"));
+        List<String> command = new ArrayList<>(Program.command());
         command.addAll(List.of(arguments));
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");

@@ -117,7 +117,7 @@ class WebhookTest {
     }
 
     @Test
-    @DisplayName("who joins a group has a segment when the window is over, for one reading, one GET and one POST")
+    @DisplayName("an agent who joins a group has a segment when the window is over, for one read, one GET and one POST")
     void seconds() throws Exception {
         run(3);
         world.zendesk().addMembership(FIRST + 1, SUPPORT);
@@ -135,7 +135,7 @@ class WebhookTest {
     }
 
     @Test
-    @DisplayName("another secret, a stale or early timestamp, one byte more: 401, and nobody is asked anything")
+    @DisplayName("another secret, a stale or early timestamp, one byte more: 401, and no call is made")
     void refused() throws Exception {
         run(2);
         String event = EventSender.event("tags_changed", FIRST + 1);
@@ -188,7 +188,7 @@ class WebhookTest {
     }
 
     @Test
-    @DisplayName("the same event a hundred times is one reading, and so are many events about one agent in a window")
+    @DisplayName("the same event a hundred times is one read, and so are many events about one agent in a window")
     void once() throws Exception {
         run(2);
         String event = EventSender.event("tags_changed", FIRST + 1);
@@ -211,7 +211,7 @@ class WebhookTest {
 
     @Test
     @DisplayName(
-            "what cannot change who is planned is answered, and nobody is asked anything; both spellings of a type count")
+            "an event that cannot change who is planned is answered, and no call is made; both spellings of a type count")
     void concern() throws Exception {
         run(4);
         for (String type : List.of("name_changed", "last_login_changed", "notes_changed")) {
@@ -250,7 +250,7 @@ class WebhookTest {
 
     @Test
     @DisplayName(
-            "while a whole pass runs an event is answered at once, and done when it is over; the clock's pass waits for one of events")
+            "while a whole pass runs, an event is answered at once and handled when the pass is over; the clock's pass waits for one requested by events")
     void besideAPass() throws Exception {
         run(3);
         CountDownLatch reached = new CountDownLatch(1);
@@ -306,7 +306,7 @@ class WebhookTest {
     }
 
     @Test
-    @DisplayName("more than 500 agents who wait are one whole pass, and all have their segments, each once")
+    @DisplayName("more than 500 waiting agents become one whole pass, and each has exactly one segment")
     void storm() throws Exception {
         run(700);
         for (int i = 1; i < 700; i++) {
@@ -337,7 +337,7 @@ class WebhookTest {
 
     @Test
     @DisplayName(
-            "Zendesk out of order for a while: the pass of events ends incomplete, and the next whole one has the agent")
+            "Zendesk is out of order for a while: the pass requested by events ends incomplete, and the next whole one delivers the agent")
     void zendeskDown() throws Exception {
         run(2);
         world.zendesk().addMembership(FIRST + 1, SUPPORT);
@@ -355,7 +355,7 @@ class WebhookTest {
     }
 
     @Test
-    @DisplayName("a body that comes too slowly is cut off, and one without a told length where it is too much")
+    @DisplayName("a body that comes too slowly is cut off, and one of undeclared length as soon as it is too long")
     void slowAndEndless() throws Exception {
         run(1);
         try (Socket slow = new Socket("127.0.0.1", port);
@@ -396,7 +396,8 @@ class WebhookTest {
     }
 
     @Test
-    @DisplayName("a told length that is too much is refused before anything of it came, and the connection ends")
+    @DisplayName(
+            "a declared length that is too much is refused before any of the body is read, and the connection ends")
     void toldTooMuch() throws Exception {
         run(1);
         try (Socket sender = begins(256 * 1024 + 1)) {

@@ -45,7 +45,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("the first call goes alone, until it was answered")
+    @DisplayName("the first call goes alone, until it is answered")
     void firstAlone() {
         assertThat(enter()).isTrue();
         assertThat(enter()).isFalse();
@@ -82,7 +82,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("a limit that sinks holds at once, in this window and in the next; one that rises too")
+    @DisplayName("a lowered limit holds at once, in this window and the next; so does a raised one")
     void sinksAndRises() {
         enter();
         answer(180, 1, 60);
@@ -151,7 +151,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("after a window that was not used up nobody goes alone")
+    @DisplayName("after a window that was not used up, no call has to go alone")
     void notUsedUp() {
         enter();
         answer(100, 1, 60);
@@ -160,7 +160,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("without a word of its end a window lasts its nominal period")
+    @DisplayName("if no answer gives its end, a window lasts its nominal period")
     void period() {
         enter();
         answer(2, 2, -1);
@@ -171,7 +171,8 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("a 429 shuts the gate for as long as told, whatever calls on the wire bring; then one goes alone")
+    @DisplayName(
+            "a 429 shuts the gate for as long as it says, whatever the calls on the wire bring; then one goes alone")
     void waitOut() {
         enter();
         answer(100, 1, 60);
@@ -194,7 +195,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("a second 429 of the same moment makes the wait longer only by what it asks for beyond")
+    @DisplayName("a second 429 at the same moment extends the wait only by what it asks for beyond the first")
     void waitsOnce() {
         assertThat(gate.waitOut(10 * SECOND, now)).isEqualTo(10 * SECOND);
         pass(1);
@@ -206,7 +207,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("seconds that are rounded down are told by a 0, and are one more from then on")
+    @DisplayName("a 0 reveals that seconds are rounded down, and from then on one is added")
     void roundedDown() {
         enter();
         answer(10, 9, 0);
@@ -227,7 +228,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("a refusal of the first call in a new window tells that seconds are rounded down")
+    @DisplayName("a refusal of the first call in a new window reveals that seconds are rounded down")
     void refusedAtTheSeam() {
         enter();
         answer(3, 3, 5);
@@ -285,7 +286,7 @@ class GateTest {
     }
 
     @Test
-    @DisplayName("a limit that sinks in the middle of a pass holds at once")
+    @DisplayName("a limit lowered in the middle of a pass holds at once")
     void sinks() {
         enter();
         answer(180, 1, 60);

@@ -29,7 +29,7 @@ class GateWaitsTest {
     }
 
     @Test
-    @DisplayName("a wait that is over does not count into the next one")
+    @DisplayName("a wait that is over does not count towards the next one")
     void anotherRefusal() {
         gate.waitOut(10 * SECOND, NOW);
         assertThat(gate.waitOut(5 * SECOND, NOW + 20 * SECOND)).isEqualTo(5 * SECOND);
@@ -48,7 +48,7 @@ class GateWaitsTest {
     }
 
     @Test
-    @DisplayName("where the quota is used up too, the end of its window is what is left to wait for")
+    @DisplayName("where the quota is used up too, the end of its window is what remains to be waited for")
     void usedUpToo() {
         gate.enter(NOW);
         gate.answered(new QuotaHeaders(2, 2, 60), false, NOW);
@@ -174,7 +174,7 @@ class GateWaitsTest {
     }
 
     @Test
-    @DisplayName("a limit that sinks below what went out waits until as many have left the period as it takes")
+    @DisplayName("after a limit is lowered below what went out, calls wait until enough of those have left the period")
     void limitSinks() {
         for (int call = 1; call <= 3; call++) {
             assertThat(gate.enter(NOW + call * SECOND)).isTrue();
@@ -214,7 +214,7 @@ class GateWaitsTest {
     }
 
     @Test
-    @DisplayName("a wait in force is made longer only by what another 429 asks for beyond it, to the nanosecond")
+    @DisplayName("another 429 extends a wait in force only by what it asks for beyond it, to the nanosecond")
     void longerWait() {
         assertThat(gate.waitOut(10 * SECOND, NOW)).isEqualTo(10 * SECOND);
         assertThat(gate.waitOut(4 * SECOND, NOW + 6 * SECOND)).isZero();

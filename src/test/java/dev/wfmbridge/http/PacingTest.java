@@ -47,11 +47,11 @@ class PacingTest {
     private final List<String> answers = new ArrayList<>();
     private boolean stopping;
     private boolean outOfTime;
-    private final Side side = new OneSide();
+    private final Side side = new OneSide(client);
     private final Token token = new Token("Bearer t", System.nanoTime() + 3600 * SECOND);
 
     private final class OneSide extends Side {
-        OneSide() {
+        OneSide(ApiClient client) {
             super(
                     client,
                     new PassGuard() {
@@ -222,7 +222,7 @@ class PacingTest {
 
     @ParameterizedTest
     @CsvSource({"READ, true", "INSERT, true", "CHANGE, false", "REMOVE, false"})
-    @DisplayName("where reading or inserting is forbidden all else is pointless")
+    @DisplayName("where reading or inserting is forbidden, all other calls are pointless")
     void forbidden(Call.Kind kind, boolean halts) {
         side.forbid(kind, "no");
         assertThat(side.isHalted()).isEqualTo(halts);
@@ -248,6 +248,27 @@ class PacingTest {
         client.gate().waitOut(3600 * SECOND, System.nanoTime());
         assertThat(pacing.untilOpen(exchange)).isEqualTo(1000);
         assertThat(turn(exchange)).isEqualTo("wait");
+    }
+
+    @Test
+    @DisplayName(
+            "whoever waits for the quota sleeps a hundredth of the span longer, so that several calls go after one wait")
+    void severalAfterOneWait() throws Exception {
+        Pace pace = Pace.of(24_000, Duration.ofSeconds(60));
+        long sent = System.nanoTime() - SECOND / 2;
+        ApiClient fast = new ApiClient("fast", client.api(), client.api(), pace, new Waits(1), away);
+        for (int call = 0; call < pace.calls(); call++) {
+            assertThat(fast.gate().enter(sent)).isTrue();
+            fast.gate().answered(QuotaHeaders.of(Map.of()), false, sent);
+        }
+        Exchange exchange = exchange(read());
+        exchange.setProperty(CallProperties.SIDE, new OneSide(fast));
+        long before = System.nanoTime();
+        long wait = pacing.untilOpen(exchange) * 1_000_000;
+        long after = System.nanoTime();
+        long next = sent + pace.span().toNanos() + pace.span().toNanos() / 100;
+        assertThat(after + wait).isGreaterThanOrEqualTo(next);
+        assertThat(before + wait).isLessThanOrEqualTo(next + 4_000_000);
     }
 
     @Test
@@ -322,7 +343,7 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("an answer is JSON with the field that is due")
+    @DisplayName("an answer is JSON with the expected field")
     void readsJson() throws Exception {
         assertThat((JsonNode) read(read(), 200, "application/json", "{\"id\":\"u1\"}"))
                 .isNotNull();
@@ -348,7 +369,7 @@ class PacingTest {
                 "200 | text/html        | <html>           | the answer was no JSON, but text/html",
                 "200 | application/json | <html>           | though it is called application/json"
             })
-    @DisplayName("anything else is none, and says what it is")
+    @DisplayName("anything else is no answer, and the message says what it was")
     void readsNothingElse(int status, String type, String body, String said) {
         String text = body.equals("''") ? "" : body.replace('\'', '"');
         assertThatThrownBy(() -> read(read(), status, type, text))
@@ -357,7 +378,7 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("a list that is none is no answer, nor is one without a type")
+    @DisplayName("an answer whose list is no list is none, nor is one without a content type")
     void readsNoList() {
         assertThatThrownBy(() -> read(Call.list("/x", null, "rows"), 200, "application/json", "{\"rows\":{}}"))
                 .hasMessageContaining("is no list");
@@ -442,7 +463,7 @@ class PacingTest {
                 "-, -, 60",
                 "-, 0, 60"
             })
-    @DisplayName("a 429 is waited out as told, else for the window's rest, else for a period, and is no failure")
+    @DisplayName("a 429 is waited out as it says, or for the rest of the window, or for a period, and is no failure")
     void tooMany(String retryAfter, String reset, long seconds) throws Exception {
         hasToken();
         Map<String, String> headers = new HashMap<>();
@@ -455,7 +476,7 @@ class PacingTest {
         long before = System.nanoTime();
         Call call = answered(read(), 429, headers, null);
         long after = System.nanoTime();
-        // Never earlier than told, and the jitter is half a second at most.
+        // Never earlier than asked, and the jitter is half a second at most.
         assertThat(client.gate().waitsOut(before + seconds * SECOND + 49_000_000))
                 .isTrue();
         assertThat(client.gate().waitsOut(after + (seconds + 1) * SECOND)).isFalse();
@@ -495,11 +516,11 @@ class PacingTest {
         side.carryOver(MOST_WAIT, new Waits(1), now);
         side.carryOver(MOST_WAIT, new Waits(1), now);
         assertThat(side.quotaWaitNanos()).isEqualTo(30 * SECOND);
-        Side next = new OneSide();
+        Side next = new OneSide(client);
         client.gate().waitOut(61 * SECOND, now);
         next.carryOver(MOST_WAIT, new Waits(1), now);
         assertThat(next.currentHalt().reason()).isEqualTo(HaltReason.QUOTA);
-        Side later = new OneSide();
+        Side later = new OneSide(client);
         later.carryOver(MOST_WAIT, new Waits(1), now + 100 * SECOND);
         assertThat(later.isHalted()).isFalse();
         assertThat(later.quotaWaitNanos()).isZero();
@@ -512,7 +533,7 @@ class PacingTest {
         client.gate().waitOut(30 * SECOND, System.nanoTime());
         assertThat(turn(exchange(read()))).isEqualTo("wait");
         assertThat(side.quotaWaitNanos()).isBetween(20 * SECOND, 30 * SECOND);
-        Side other = new OneSide();
+        Side other = new OneSide(client);
         Exchange exchange = exchange(read());
         exchange.setProperty(CallProperties.SIDE, other);
         assertThat(pacing.isTokenShut(exchange)).isTrue();
@@ -581,7 +602,7 @@ class PacingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 429, 401, 403, 404})
-    @DisplayName("an answer that shows that the side works begins the row anew")
+    @DisplayName("an answer that shows that the side works restarts the count of failures in a row")
     void rowEnds(int status) throws Exception {
         hasToken();
         for (int i = 1; i < HALT_AFTER; i++) {
@@ -647,7 +668,7 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("of an error's body code and id are noted, if they have the shape of one")
+    @DisplayName("code and id of an error's body are noted, if they have the shape of one")
     void errorBody() throws Exception {
         hasToken();
         Call call = answered(read(), 409, Map.of(), "{\"code\":\"version.conflict\",\"contextId\":\"ctx-1\"}");
@@ -719,7 +740,7 @@ class PacingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 408, 500, 503})
-    @DisplayName("a token endpoint out of order is asked again, http.max-attempts times")
+    @DisplayName("a token endpoint that is out of order is asked again, http.max-attempts times")
     void tokenFails(int status) {
         Call call = tokenCall();
         call.answered(429, null, null);

@@ -43,7 +43,7 @@ class PagesTest {
     }
 
     @Test
-    @DisplayName("a cursor that came before ends it, also one that came long before")
+    @DisplayName("a repeated cursor ends it, even one from long before")
     void cycle() throws Exception {
         Pages pages = byCursor();
         pages.follow(more("a"));
@@ -55,7 +55,7 @@ class PagesTest {
     }
 
     @Test
-    @DisplayName("cursors that are ever new end at http.max-pages")
+    @DisplayName("ever new cursors end at http.max-pages")
     void everNew() throws Exception {
         Pages pages = byCursor();
         for (int page = 1; page < 5; page++) {
@@ -82,7 +82,7 @@ class PagesTest {
     }
 
     @Test
-    @DisplayName("a page that does not say whether there are more is none")
+    @DisplayName("a page that does not say whether there are more is refused")
     void untold() throws Exception {
         for (String page : new String[] {
             "{}", "{\"meta\":{}}", "{\"meta\":{\"has_more\":\"no\"}}", "{\"meta\":{\"has_more\":true}}", "[]"
@@ -99,7 +99,7 @@ class PagesTest {
     }
 
     @Test
-    @DisplayName("of nothing no page is read")
+    @DisplayName("of an empty listing no page is read")
     void nothing() {
         assertThat(Pages.nothing().isMore()).isFalse();
     }

@@ -46,7 +46,7 @@ class QuotaHeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "many", "NaN", "Infinity", "-Infinity", "1e300", "99999999999999999999", "-1", "7d"})
-    @DisplayName("what is no number, or none that can be counted with, is not told")
+    @DisplayName("what is no number, or no usable one, is ignored")
     void garbage(String value) {
         assertThat(QuotaHeaders.of(Map.of(
                         "inin-ratelimit-allowed", value,

@@ -63,7 +63,7 @@ class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"99999999999", "9999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"})
-    @DisplayName("a wait beyond all measure is a long one that can be counted with, not none")
+    @DisplayName("an absurdly long wait becomes a long one that can be calculated with, not none")
     void beyondMeasure(String header) {
         Duration wait = RetryAfter.parse(header, NOW).orElseThrow();
         assertThat(wait).isGreaterThanOrEqualTo(Duration.ofDays(365));

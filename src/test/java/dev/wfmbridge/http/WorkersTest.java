@@ -87,7 +87,7 @@ class WorkersTest {
     }
 
     @Test
-    @DisplayName("a thread that is free goes to a side that has none before another one gets its second")
+    @DisplayName("a free thread goes to a side that has none before another side gets its second")
     void fair() {
         hand("a");
         begun(1);
@@ -128,7 +128,7 @@ class WorkersTest {
 
     @Test
     @DisplayName(
-            "who has a thread keeps it for the next call while nobody waits, and gives it to another side that does")
+            "a side with a thread keeps it for its next call while nobody waits, and gives it up to a side that does")
     void keptWhileNobodyWaits() {
         List<Boolean> kept = new CopyOnWriteArrayList<>();
         List<Thread> threads = new CopyOnWriteArrayList<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each folder of {@code k8s/} comes to, and what can be told of it without a cluster. */
+/** What each folder of {@code k8s/} amounts to, and what can be checked of it without a cluster. */
 class ManifestsTest {
     private static final Path FOLDER = Path.of("k8s");
     private static final String OPERATORS_LABEL = "camel.apache.org/integration";
@@ -226,7 +226,7 @@ class ManifestsTest {
         assertThat(Overlay.build(overlay).one(kind).at(where).textValue()).isEqualTo(image);
         Tool.Result built = Tool.run(
                 copy, List.of("kubectl", "kustomize", "--load-restrictor", "LoadRestrictionsNone", overlay.toString()));
-        // 127: no kubectl, and then the line above is all that can be told.
+        // 127: no kubectl, and then the line above is all that can be checked.
         if (built.status() != 127) {
             assertThat(built.output()).contains("image: " + image).doesNotContain("image: wfm-bridge:");
         }

@@ -54,7 +54,7 @@ class MonitoringTest {
         assertThat(result.output()).contains("SUCCESS");
     }
 
-    /** Without promtool this still tells a rule that has no test. */
+    /** Without promtool this still finds a rule that has no test. */
     @Test
     void eachAlertHasATestThatFiresItAndOneThatDoesNot() throws Exception {
         Map<String, TreeSet<Boolean>> seen = new TreeMap<>();

@@ -36,7 +36,7 @@ final class Overlay {
     private static final ObjectMapper GO = goLike();
 
     private final List<ObjectNode> objects = new ArrayList<>();
-    /** ConfigMaps whose names get a hash; told apart by identity, since they change. */
+    /** ConfigMaps whose names get a hash; distinguished by identity, since they change. */
     private final Set<ObjectNode> hashed = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Every file that was read. */
     private final Set<Path> files = new LinkedHashSet<>();

@@ -1,7 +1,7 @@
 package dev.wfmbridge.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
+import dev.wfmbridge.cli.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -159,7 +158,7 @@ final class Pod {
         return value.replace("/app/", place("/app") + "/").replace("/secrets/", place("/secrets") + "/");
     }
 
-    /** Starts what the image's entry point starts, on this test's class path. Its output goes to {@code log}. */
+    /** Starts what the image's entry point starts, as it is packaged. Its output goes to {@code log}. */
     Process start(Path log, Map<String, String> only) throws IOException {
         before = readOnly();
         return start(log, only, arguments);
@@ -167,17 +166,7 @@ final class Pod {
 
     /** As {@code kubectl exec} runs a command in it. */
     Process start(Path log, Map<String, String> only, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + place("/tmp"),
-                // It lives for seconds only.
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
-                                .split(File.pathSeparator))
-                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                        .collect(Collectors.joining(File.pathSeparator)),
-                "dev.wfmbridge.cli.WfmBridge"));
+        List<String> command = new ArrayList<>(Program.command("-Djava.io.tmpdir=" + place("/tmp")));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(place("/app").toFile())

@@ -239,7 +239,7 @@ class PodStartTest {
         return port;
     }
 
-    /** A port that is free and stays so: it lies below those that a system hands out to whoever asks for any. */
+    /** A port that is free and stays so: it lies below those that a system hands out on request. */
     private static int freePort() {
         Random random = new Random();
         while (true) {

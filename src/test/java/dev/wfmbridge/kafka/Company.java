@@ -159,7 +159,8 @@ public final class Company implements AutoCloseable {
         environment.put("POLL_CRON", "0 0 0 1 1 ? 2099");
         environment.put("POLL_AT_START", "false");
         environment.put("CAMEL_MANAGEMENT_PORT", "0");
-        environment.put("CAMEL_LANGUAGE_BEAN_VALIDATE", "false");
+        // A third of what a start costs; the routes are the same without it.
+        environment.put("CAMEL_MAIN_JMX_ENABLED", "false");
         // The dead finish nothing.
         environment.put("BRIDGE_SHUTDOWN_TIMEOUT", "1s");
         environment.put("KAFKA_PREFIX", prefix);

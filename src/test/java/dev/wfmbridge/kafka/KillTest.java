@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.cli.Program;
 import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.Segment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,18 +42,11 @@ class KillTest {
     }
 
     private Process run(Ground ground, String name, String... more) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
+        List<String> command = new ArrayList<>(Program.command(
                 "-Xmx256m",
-                "-Dlogback.configurationFile=" + Path.of("config/logback.xml").toAbsolutePath(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.wfmbridge.cli.WfmBridge",
-                "run",
-                "--home",
-                Path.of("").toAbsolutePath().toString());
+                "-Dlogback.configurationFile=" + Path.of("config/logback.xml").toAbsolutePath()));
+        command.addAll(List.of("run", "--home", Path.of("").toAbsolutePath().toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(ground.environment(name, more));
         builder.environment().put("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "6000");
         builder.environment().put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "1000");

@@ -126,7 +126,7 @@ class MappingFolderTest {
     }
 
     @Test
-    @DisplayName("the sum: of one part it is the file's, of several it changes with each byte, name and order")
+    @DisplayName("the checksum: of one part it is the file's, of several it changes with each byte, name and order")
     void sum() throws Exception {
         String text = organization("acme", 1) + groups(entry("One", "acme", "s1"));
         String alone = HexFormat.of()
@@ -230,7 +230,7 @@ class MappingFolderTest {
     }
 
     @Test
-    @DisplayName("a part that is a folder, and a link to nowhere: named, and the other parts are checked all the same")
+    @DisplayName("a part that is a folder, and a link to nowhere: named, and the other parts are still checked")
     void unreadable() throws Exception {
         part("a.yaml", organization("acme", 1) + groups(entry("One", "acme", "7")));
         Files.createDirectory(folder.resolve("b.yaml"));
@@ -260,7 +260,7 @@ class MappingFolderTest {
     }
 
     @Test
-    @DisplayName("organisations alone are enough for who only wants to know them, in a folder and in a file")
+    @DisplayName("organisations alone are enough for a caller that needs no entries, in a folder and in a file")
     void organizationsAlone() throws Exception {
         part("a.yaml", organization("acme", 1));
         for (Path place : List.of(folder, folder.resolve("a.yaml"))) {

@@ -69,7 +69,7 @@ class YamlTreeTest {
     }
 
     @Test
-    @DisplayName("a place has its key's line; one that is not there, the line of what would contain it")
+    @DisplayName("a place has its key's line; a missing one, the line of what would contain it")
     void lines() {
         YamlTree tree = tree("# a comment\na:\n  b: 1\n  c:\n    - x\n    - y\n");
 
@@ -84,7 +84,7 @@ class YamlTreeTest {
     }
 
     @Test
-    @DisplayName("200 levels are read and 201 refused; lists beside one another are no levels")
+    @DisplayName("200 levels are read and 201 refused; neighbouring lists are not levels")
     void depth() {
         read("[".repeat(200) + "]".repeat(200));
         read("a: [" + "[],".repeat(300) + "]\n");
@@ -94,7 +94,7 @@ class YamlTreeTest {
     }
 
     @Test
-    @DisplayName("100,000 repeated values are read and one more refused; what stands above an anchor does not count")
+    @DisplayName("100,000 repeated values are read and one more is refused; what precedes an anchor does not count")
     void aliases() {
         JsonNode root = read("a: &x 1\nb: [" + "*x,".repeat(100_000) + "]\n");
         assertThat(root.get("b")).hasSize(100_000);

@@ -72,7 +72,7 @@ class SharedClientTest {
         }
     }
 
-    /** As the bridge sends its 20th call, the other program sends so many of its own, and is done before the next answer. */
+    /** When the bridge sends its 20th call, the other program sends this many of its own, and is done before the next answer. */
     private Rehearsal rehearsal(int calls) throws Exception {
         World world = Sample.acme(AGENTS).quota("acme", QUOTA, PERIOD);
         Rehearsal rehearsal = Rehearsal.of(world, folder, FACTOR)

@@ -27,7 +27,8 @@ class AliveCheckTest {
     }
 
     @Test
-    @DisplayName("a pass that goes on long after its time is no life; one that ended, or is just late, is")
+    @DisplayName(
+            "a pass that goes on long after its time means not alive; one that ended, or is a little late, does not")
     void overdue() {
         assertThat(call(null, Duration.ZERO).getState()).isEqualTo(State.UP);
         assertThat(call(pass(null), Duration.ZERO).getState()).isEqualTo(State.UP);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a halt tells of the answer that it came from: what the vendor's support asks for first, and nothing that names a person. */
+/** What a halt says of the answer that caused it: what the vendor's support asks for first, and nothing that names a person. */
 class EvidenceTest {
 
     private static final String CORRELATION = "7f1a9c52-3b0e-4d68-9f11-2c64a0d1b7e3";
@@ -62,7 +62,7 @@ class EvidenceTest {
     }
 
     @Test
-    @DisplayName("a snapshot and a listing of users that fail tell it too, and an id in the path is only {id}")
+    @DisplayName("a failed snapshot and a failed listing of users say so too, and an id in the path is shown as {id}")
     void snapshotAndUsers() throws Exception {
         try (Stage stage = Stage.with(folder, 2);
                 Logged logged = Logged.of("dev.wfmbridge")) {
@@ -96,7 +96,7 @@ class EvidenceTest {
     }
 
     @Test
-    @DisplayName("what has not the shape of an id is not repeated, wherever it came from")
+    @DisplayName("what does not have the shape of an id is never repeated, wherever it came from")
     void noId() throws Exception {
         try (Stage stage = Stage.with(folder, 2)) {
             stage.genesys(answers(call -> isOfAcme(call) && Stage.isPost(call), 403, "agent0@example.com is to blame"));

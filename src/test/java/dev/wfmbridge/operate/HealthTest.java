@@ -94,7 +94,7 @@ class HealthTest {
     }
 
     @Test
-    @DisplayName("info tells the program and no secret")
+    @DisplayName("info names the program and no secret")
     void info() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.byClock();

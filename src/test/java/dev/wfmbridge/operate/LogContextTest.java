@@ -73,7 +73,7 @@ class LogContextTest {
 
     @Test
     @DisplayName(
-            "each line of a pass has the pass; what is about an organisation or a segment has these too, on any thread")
+            "each line of a pass carries the pass; a line about an organisation or a segment carries those too, on any thread")
     void carried() throws Exception {
         try (Stage stage = Stage.with(folder, 12)) {
             // What is said before the first pass belongs to none.

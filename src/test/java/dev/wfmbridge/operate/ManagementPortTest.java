@@ -27,7 +27,7 @@ class ManagementPortTest {
     Path folder;
 
     @Test
-    @DisplayName("on loopback all is open to those who ask this machine by its name, and Jolokia is off")
+    @DisplayName("on loopback everything is open to requests addressed to this machine, and Jolokia is off")
     void loopback() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             for (String path : new String[] {"/observe/health/live", "/observe/metrics", "/observe/info"}) {
@@ -61,7 +61,7 @@ class ManagementPortTest {
 
     @Test
     @DisplayName(
-            "on loopback too the token is asked for where it is set; health and metrics stay open for probes and Prometheus")
+            "the token is required on loopback too if it is set; health and metrics stay open for probes and Prometheus")
     void loopbackWithToken() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.with("MANAGEMENT_TOKEN", TOKEN).with("CAMEL_MANAGEMENT_JOLOKIA_ENABLED", "true");
@@ -94,7 +94,7 @@ class ManagementPortTest {
     }
 
     @Test
-    @DisplayName("no page of another origin is told that it may: no CORS header, whoever asks")
+    @DisplayName("no page of another origin is allowed in: no CORS header, whoever asks")
     void noCors() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.with("CAMEL_MANAGEMENT_JOLOKIA_ENABLED", "true");
@@ -190,7 +190,7 @@ class ManagementPortTest {
     }
 
     @Test
-    @DisplayName("without a token nothing but health and metrics is to be had from beyond")
+    @DisplayName("without a token only health and metrics can be reached from beyond loopback")
     void noToken() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             stage.rehearsal.with("CAMEL_MANAGEMENT_HOST", "0.0.0.0");

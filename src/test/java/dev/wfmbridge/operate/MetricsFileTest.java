@@ -16,7 +16,7 @@ class MetricsFileTest {
     Path folder;
 
     @Test
-    @DisplayName("once writes its metrics where it is told to, with the mode it is told, and nothing else there")
+    @DisplayName("once writes its metrics to the configured file with the configured mode, and nothing else there")
     void elsewhere() throws Exception {
         Path collector = Files.createDirectory(folder.resolve("collector"));
         Path file = collector.resolve("wfm-bridge.prom");
@@ -45,7 +45,7 @@ class MetricsFileTest {
     }
 
     @Test
-    @DisplayName("a folder that is not there is told in a warning")
+    @DisplayName("a missing folder is a warning")
     void nowhere() throws Exception {
         try (Stage stage = Stage.once(folder, 2)) {
             Rehearsal told = stage.rehearsal.with(

@@ -28,7 +28,7 @@ class MetricsTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
     private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9_]+)` \\| (\\w+) \\| ([^|]*)\\| [^|]+\\|");
 
-    /** What is told only where there is any. */
+    /** What is exposed only where there is any. */
     private static final Set<String> TROUBLE = Set.of(
             "halted",
             "halted_since_timestamp_seconds",
@@ -105,7 +105,7 @@ class MetricsTest {
         return rows;
     }
 
-    /** A garbage collection may have been, or not; and what a healthy bridge has nothing to tell of is told by other tests. */
+    /** A garbage collection may have happened or not; what a healthy bridge does not expose is covered by other tests. */
     private static Set<String> steady(Set<String> metrics) {
         return metrics.stream()
                 .filter(metric -> !metric.startsWith("jvm_gc_"))
@@ -140,7 +140,7 @@ class MetricsTest {
     }
 
     @Test
-    @DisplayName("calls, outcomes, letters, the oldest change and being in step are told for each organisation")
+    @DisplayName("calls, outcomes, letters, the oldest change and being in step are exposed for each organisation")
     void pass() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             stage.genesys(Stage.answers(call -> Stage.isPost(call) && isOf(call, "acme"), 400));
@@ -247,7 +247,7 @@ class MetricsTest {
 
     @Test
     @DisplayName(
-            "429s, their waits, a refused mapping and an organisation that left it are told; its series go with it")
+            "429s, their waits and a refused mapping are exposed; the series of an organisation that left the mapping go with it")
     void quotaAndMapping() throws Exception {
         try (Stage stage = Stage.with(folder, 1)) {
             java.util.concurrent.atomic.AtomicBoolean once = new java.util.concurrent.atomic.AtomicBoolean();
@@ -283,7 +283,7 @@ class MetricsTest {
 
     @Test
     @DisplayName(
-            "a halt that a pass cannot tell of stays: refused credentials do not heal because Zendesk was away for one pass")
+            "a halt that a pass could not check stays: refused credentials are not cleared because Zendesk was down for one pass")
     void unknownIsNotHealed() throws Exception {
         try (Stage stage = Stage.with(folder, 2)) {
             String credentials = "wfm_bridge_halted{organization=acme, reason=credentials}";
@@ -300,7 +300,7 @@ class MetricsTest {
                     .containsEntry(since, refused.get(since))
                     .containsEntry("wfm_bridge_zendesk_complete{}", 0.0);
 
-            // Nor because the whole API is away, which is told besides, and not by a restart.
+            // Nor because the whole API is down, which is exposed separately, nor by a restart.
             stage.zendesk(null);
             stage.rehearsal.with("GENESYS_HALT_AFTER", "1").restart();
             stage.rehearsal.start();
@@ -319,7 +319,7 @@ class MetricsTest {
 
     @Test
     @DisplayName(
-            "what was delivered before does not wait again when a pass fails, and what waits does so since it could not be done")
+            "what was delivered before does not count as waiting when a pass fails, and what waits does so since it could not be delivered")
     void oldestChange() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             String age = "wfm_bridge_oldest_change_age_seconds{organization=acme}";
@@ -365,7 +365,7 @@ class MetricsTest {
     }
 
     @Test
-    @DisplayName("a ledger that is gone is told, also over a restart; a new one is not")
+    @DisplayName("a lost ledger is reported, even across a restart; a new one is not")
     void ledgerLost() throws Exception {
         try (Stage stage = Stage.with(folder, 2)) {
             String since = "wfm_bridge_ledger_since_timestamp_seconds{organization=acme}";
@@ -427,7 +427,7 @@ class MetricsTest {
     }
 
     @Test
-    @DisplayName("what waits for a person shows, each by itself, and goes with the pass that ends without it")
+    @DisplayName("each thing that waits for a person is shown, and disappears with the pass that ends without it")
     void waitsForAPerson() throws Exception {
         try (Stage stage = Stage.with(folder, 8)) {
             stage.rehearsal.world().zendesk().addUserField("genesys_wfm_status", "WFM");

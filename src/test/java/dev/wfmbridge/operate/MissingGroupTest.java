@@ -30,7 +30,7 @@ class MissingGroupTest {
 
     @Test
     @DisplayName(
-            "a renamed group makes each pass incomplete, with its line in report and log, until it is back, absent or out; nobody else is concerned")
+            "a renamed group makes each pass incomplete, with its line in report and log, until it is back, absent or removed from the mapping; nobody else is affected")
     void renamed() throws Exception {
         try (Stage stage = Stage.with(folder, 3);
                 Logged logged = Logged.of("dev.wfmbridge")) {
@@ -60,7 +60,7 @@ class MissingGroupTest {
                                 .at("/zendesk/default/missingEntries")
                                 .toString())
                         .isEqualTo("[{\"zendeskGroup\":\"Support\",\"organization\":\"acme\",\"line\":" + line + "}]");
-                // Nobody of it is mapped, and who is in another group is as before.
+                // None of its members is mapped, and members of other groups are as before.
                 assertThat(missing.organization("acme").mapped()).isZero();
                 assertThat(outcomes(missing, "globex", Outcome.PRESENT)).isEqualTo(1);
                 assertThat(missing.organization("globex").isHalted()).isFalse();
@@ -82,7 +82,8 @@ class MissingGroupTest {
     }
 
     @Test
-    @DisplayName("its letters stay, and the statuses that were written for its people; those of others go as ever")
+    @DisplayName(
+            "its letters stay, and so do the statuses written for its members; those of others are cleared as usual")
     void lettersAndStatuses() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             stage.rehearsal.world().zendesk().addUserField("genesys_wfm_status", "WFM");

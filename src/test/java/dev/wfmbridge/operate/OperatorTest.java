@@ -129,7 +129,7 @@ class OperatorTest {
 
     @Test
     @DisplayName(
-            "a replay takes the letters that fit, after the pass under way, and refuses what it does not understand")
+            "a replay takes the matching letters, after the pass under way, and refuses what it does not understand")
     void replays() throws Exception {
         try (Stage stage = Stage.with(folder, 3)) {
             stage.genesys(Stage.answers(Stage::isPost, 400));

@@ -41,7 +41,7 @@ class ScrapeTest {
     Path folder;
 
     @Test
-    @DisplayName("every Accept is answered, OpenMetrics where it is asked for, and gzipped where that is asked for")
+    @DisplayName("every Accept is answered: OpenMetrics on request, and gzipped on request")
     void answered() throws Exception {
         try (Stage stage = Stage.with(folder, 2)) {
             stage.rehearsal.byClock();
@@ -72,7 +72,7 @@ class ScrapeTest {
 
     @Test
     @DisplayName(
-            "an organisation with a bit of everything has at most 30 series, Camel's own included where a route is not its own")
+            "an organisation with a bit of everything has at most 30 series, including those of Camel's shared routes")
     void seriesOfAnOrganization() throws Exception {
         try (Stage stage = Stage.with(folder, 8)) {
             stage.rehearsal

@@ -41,7 +41,6 @@ class PlanTruthTest {
     private static final int DEFAULT = 1000;
     private static final int CHUNK = 100;
     private static final Duration SHRINKING = Duration.ofSeconds(60);
-    private static final String NO_JMX = "org.apache.camel.jmx.disabled";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> OUTCOMES =
             Map.of("created", "create", "adopted", "adopt", "restored", "restore");
@@ -66,69 +65,64 @@ class PlanTruthTest {
         AtomicInteger done = new AtomicInteger();
         AtomicLong next = new AtomicLong(first / CHUNK);
         long began = System.nanoTime();
-        System.setProperty(NO_JMX, "true");
+        ExecutorService pool = Executors.newFixedThreadPool(Integer.getInteger("plan.threads", 2));
         try {
-            ExecutorService pool = Executors.newFixedThreadPool(Integer.getInteger("plan.threads", 2));
-            try {
-                Callable<Void> worker = () -> {
-                    for (long chunk = next.getAndIncrement();
-                            chunk * CHUNK < first + states;
-                            chunk = next.getAndIncrement()) {
-                        try (Town town = town(chunk)) {
-                            for (long seed = Math.max(first, chunk * CHUNK);
-                                    seed < Math.min(first + states, (chunk + 1) * CHUNK);
-                                    seed++) {
-                                State state = State.of(seed);
-                                List<String> wrong = play(town, state);
-                                done.incrementAndGet();
-                                if (!wrong.isEmpty()) {
-                                    System.out.println("plan: state " + seed + " failed: " + wrong.get(0));
-                                    synchronized (failures) {
-                                        failures.add(new Failure(state, town.text(), wrong));
-                                    }
+            Callable<Void> worker = () -> {
+                for (long chunk = next.getAndIncrement();
+                        chunk * CHUNK < first + states;
+                        chunk = next.getAndIncrement()) {
+                    try (Town town = town(chunk)) {
+                        for (long seed = Math.max(first, chunk * CHUNK);
+                                seed < Math.min(first + states, (chunk + 1) * CHUNK);
+                                seed++) {
+                            State state = State.of(seed);
+                            List<String> wrong = play(town, state);
+                            done.incrementAndGet();
+                            if (!wrong.isEmpty()) {
+                                System.out.println("plan: state " + seed + " failed: " + wrong.get(0));
+                                synchronized (failures) {
+                                    failures.add(new Failure(state, town.text(), wrong));
                                 }
                             }
                         }
                     }
-                    return null;
-                };
-                List<Future<Void>> all = new ArrayList<>();
-                for (int i = 0; i < Integer.getInteger("plan.threads", 2); i++) {
-                    all.add(pool.submit(worker));
                 }
-                for (Future<Void> each : all) {
-                    each.get();
-                }
-            } finally {
-                pool.shutdown();
+                return null;
+            };
+            List<Future<Void>> all = new ArrayList<>();
+            for (int i = 0; i < Integer.getInteger("plan.threads", 2); i++) {
+                all.add(pool.submit(worker));
             }
-            System.out.printf(
-                    "plan: states %d to %d in %d s, %d failed; they held %s%n",
-                    first, first + done.get() - 1, (System.nanoTime() - began) / 1_000_000_000, failures.size(), seen);
-            if (!failures.isEmpty()) {
-                fail(text(failures));
-            }
-            assertThat(done).hasValue(states);
-            if (states >= DEFAULT) {
-                assertThat(seen)
-                        .containsKeys(
-                                "create",
-                                "adopt",
-                                "restore",
-                                "remove",
-                                "write-back",
-                                "skip declined",
-                                "skip merged",
-                                "skip held",
-                                "skip dead-lettered",
-                                "skip skipped",
-                                "refused removals",
-                                "fresh readings",
-                                "refused passes",
-                                "cold");
+            for (Future<Void> each : all) {
+                each.get();
             }
         } finally {
-            System.clearProperty(NO_JMX);
+            pool.shutdown();
+        }
+        System.out.printf(
+                "plan: states %d to %d in %d s, %d failed; they held %s%n",
+                first, first + done.get() - 1, (System.nanoTime() - began) / 1_000_000_000, failures.size(), seen);
+        if (!failures.isEmpty()) {
+            fail(text(failures));
+        }
+        assertThat(done).hasValue(states);
+        if (states >= DEFAULT) {
+            assertThat(seen)
+                    .containsKeys(
+                            "create",
+                            "adopt",
+                            "restore",
+                            "remove",
+                            "write-back",
+                            "skip declined",
+                            "skip merged",
+                            "skip held",
+                            "skip dead-lettered",
+                            "skip skipped",
+                            "refused removals",
+                            "fresh readings",
+                            "refused passes",
+                            "cold");
         }
     }
 

@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is removed, by the facts alone: nothing is started and nothing is sent. */
+/** Which agents are removed, by the facts alone: nothing is started and nothing is sent. */
 class RemovalGuardsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -212,7 +212,7 @@ class RemovalGuardsTest {
     // --- who is a candidate
 
     @Test
-    @DisplayName("whoever has no row in any entry of the schedule is a candidate, with all groups that lead there")
+    @DisplayName("an agent without a row in any entry of the schedule is a candidate, with all groups that lead there")
     void left() throws Exception {
         Entry support = entry(SUPPORT, S1);
         entry(BILLING, S1);
@@ -317,7 +317,7 @@ class RemovalGuardsTest {
 
     @Test
     @DisplayName(
-            "a skipped agent about whom Zendesk told nothing is nobody: a row names them, and it is read in each pass")
+            "a skipped agent about whom Zendesk says nothing is nobody: a row names them, and it is read in each pass")
     void unknownAgent() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();
@@ -454,7 +454,8 @@ class RemovalGuardsTest {
         "1, 0.2, 10, 2, true",
         "2, 0.1, 10, 2, true"
     })
-    @DisplayName("as many as the greater of both bounds go, and of one more nobody, with the number for the approval")
+    @DisplayName(
+            "as many as the greater of both limits are removed; with one more nobody is, and the warning names the number to approve")
     void cap(int minCount, double maxShare, int own, int leave, boolean go) throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads("removals.min-count=" + minCount, "removals.max-share=" + maxShare);
@@ -502,7 +503,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("report tells how many, and removes none")
+    @DisplayName("report says how many, and removes none")
     void report() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads("removals.policy=report");
@@ -516,7 +517,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("so it is for a target that keeps no ids, whatever the policy")
+    @DisplayName("a target that keeps no ids only reports, whatever the policy")
     void keepsNoIds() throws Exception {
         Place staff = new Place("staffinggroup", "g1", null);
         Entry support = entry(SUPPORT, staff);
@@ -530,7 +531,7 @@ class RemovalGuardsTest {
     // --- what the fresh reading says
 
     @Test
-    @DisplayName("whoever the fresh reading does not show either is removed")
+    @DisplayName("an agent whom the fresh read does not show either is removed")
     void stillGone() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();
@@ -568,7 +569,7 @@ class RemovalGuardsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {SUPPORT, BILLING})
-    @DisplayName("who is back in any group of the schedule stays, and nothing was refused")
+    @DisplayName("an agent who is back in any group of the schedule stays, and nothing counts as refused")
     void back(long group) throws Exception {
         Entry support = entry(SUPPORT, S1);
         entry(BILLING, S1);
@@ -586,7 +587,8 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("who is back with a tag that excludes goes; of whom nothing is known, nobody knows the tags")
+    @DisplayName(
+            "an agent who is back with an excluding tag is removed; one about whom nothing is known is not, since their tags are unknown")
     void backWithATag() throws Exception {
         Entry support = entry(SUPPORT, false, Set.of("on_leave"), S1);
         reads();
@@ -597,7 +599,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("who is in the group of an entry that says absent, or that leads elsewhere, goes all the same")
+    @DisplayName("an agent in the group of an entry that says absent, or that leads elsewhere, is still removed")
     void backWhereNobodyIsTaken() throws Exception {
         Entry support = entry(SUPPORT, true, Set.of(), S1);
         entry(SUPPORT, S2);
@@ -608,7 +610,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("who joined and is the same Genesys user keeps the segment, and nothing was refused")
+    @DisplayName("a newcomer who is the same Genesys user keeps the segment, and nothing counts as refused")
     void newcomerIsTheUser() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();
@@ -621,7 +623,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("who joined and is another Genesys user keeps nobody's segment")
+    @DisplayName("a newcomer who is another Genesys user keeps nobody's segment")
     void newcomerIsAnother() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();
@@ -633,7 +635,7 @@ class RemovalGuardsTest {
 
     @Test
     @DisplayName(
-            "who joined and is known to nobody could be any user that is not active: the next pass decides, which searches")
+            "a newcomer whom no known user matches could be any user that is not active: the next pass decides, which searches")
     void newcomerIsUnknown() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();
@@ -650,7 +652,7 @@ class RemovalGuardsTest {
 
     @Test
     @DisplayName(
-            "who joined without an address or an id is no user of theirs; of whom nothing is known could be anybody")
+            "a newcomer without an address or an id is none of the users; one about whom nothing is known could be any")
     void newcomerWithoutAddress() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();
@@ -674,8 +676,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName(
-            "a member who is skipped, and whom the fresh reading shows with that user's address, keeps the segment")
+    @DisplayName("a skipped member whom the fresh read shows with that user's address keeps the segment")
     void skippedMemberTakesTheAddress() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();
@@ -728,7 +729,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("a row that names nobody makes the whole page worthless")
+    @DisplayName("a row that names nobody makes the whole page unusable")
     void freshRowWithoutUser() throws Exception {
         entry(SUPPORT, S1);
         reads();
@@ -898,7 +899,7 @@ class RemovalGuardsTest {
     }
 
     @Test
-    @DisplayName("a ledger that cannot be written is told, and makes the pass fail")
+    @DisplayName("a ledger that cannot be written is reported, and makes the pass fail")
     void ledgerNotWritten() throws Exception {
         Entry support = entry(SUPPORT, S1);
         reads();

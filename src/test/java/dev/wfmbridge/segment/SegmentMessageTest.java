@@ -93,7 +93,7 @@ class SegmentMessageTest {
     }
 
     @Test
-    @DisplayName("if it is one word: an address would be a reason as well")
+    @DisplayName("if the reason is one word: otherwise an address could be one")
     void skipsForNothingElse() {
         for (String why :
                 new String[] {null, "", "Ann", "ann@example.com", "-a", "a123456789b123456789c123456789d1234567890"}) {
@@ -143,8 +143,7 @@ class SegmentMessageTest {
     }
 
     @Test
-    @DisplayName(
-            "the letter shows when the first and the last call were, the last correlation that was told, and the reads")
+    @DisplayName("the letter shows the times of the first and last call, the last correlation id, and the reads")
     void evidence() {
         Evidence notes = message.notes();
         assertThat(notes.firstAt()).isNull();
@@ -167,7 +166,7 @@ class SegmentMessageTest {
     }
 
     @Test
-    @DisplayName("an answer is when it came, even if nothing was posted")
+    @DisplayName("an answer sets the times even if nothing was posted")
     void answeredOnly() {
         message.notes().answered(409, "c-1", T2);
         assertThat(message.evidence().firstAt()).isEqualTo(T2);

@@ -123,7 +123,7 @@ class AddingATargetTest {
     }
 
     @Test
-    @DisplayName("its part of the mapping: a key that it lacks, one of another target, one that nobody has")
+    @DisplayName("its part of the mapping: a missing key, one of another target, one that no target has")
     void mistakes() throws Exception {
         Path mapping = folder.resolve("mapping.yaml");
         Files.writeString(

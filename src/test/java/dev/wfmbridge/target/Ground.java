@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One bridge and one organisation for many tests. Each test has agents, groups and units of its own, and what it sent is
@@ -62,6 +65,15 @@ final class Ground implements AutoCloseable {
     void quiet() {
         rehearsal.sandbox().genesys().interceptor(null);
         rehearsal.sandbox().genesys().clearReceived();
+    }
+
+    /** These calls fail one after the other as listed; null: this one does not. */
+    void failing(Predicate<Received> which, List<Function<Received, Fault>> faults) {
+        AtomicInteger number = new AtomicInteger();
+        rehearsal.sandbox().genesys().interceptor(call -> {
+            int i = which.test(call) ? number.getAndIncrement() : faults.size();
+            return i < faults.size() && faults.get(i) != null ? faults.get(i).apply(call) : null;
+        });
     }
 
     /** A Zendesk group with new agents, who are Genesys users; by a letter of the test's own. */

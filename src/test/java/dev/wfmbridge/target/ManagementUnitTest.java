@@ -80,18 +80,11 @@ class ManagementUnitTest {
     }
 
     private void posts(List<Function<Received, Fault>> faults) {
-        AtomicInteger number = new AtomicInteger();
-        ground.rehearsal.sandbox().genesys().interceptor(call -> {
-            if (!call.method().equals("POST") || !call.path().equals(Ground.ROOT + "/agents")) {
-                return null;
-            }
-            int i = number.getAndIncrement();
-            return i < faults.size() && faults.get(i) != null ? faults.get(i).apply(call) : null;
-        });
+        ground.failing(call -> call.method().equals("POST") && call.path().equals(Ground.ROOT + "/agents"), faults);
     }
 
     @Test
-    @DisplayName("100 agents a call, each once, into the unit, confirmed by one reading")
+    @DisplayName("100 agents a call, each once, into the unit, confirmed by one read")
     void hundredACall() throws Exception {
         support(130);
         assertThat(ground.outcomes(ground.once())).isEqualTo(Map.of("created", 130L));
@@ -113,7 +106,7 @@ class ManagementUnitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"AlreadyMoved", "NothingToDo"})
-    @DisplayName("who is there already is present, and nothing is read again")
+    @DisplayName("an agent who is there already is present, and nothing is read again")
     void alreadyThere(String result) throws Exception {
         support(1);
         posts(List.of(call ->
@@ -124,7 +117,7 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("a move under way is read once more, then a letter; who shows up by then is there")
+    @DisplayName("a move under way is read once more, then a letter; an agent who has arrived by then is there")
     void underWay() throws Exception {
         support(3);
         ground.world
@@ -149,7 +142,7 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("a success that no reading shows: read once more, then a letter, tried again by the next pass")
+    @DisplayName("a success that no read shows: read once more, then a letter, tried again by the next pass")
     void unconfirmed() throws Exception {
         support(2);
         ground.world
@@ -163,7 +156,7 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("a full unit: unit-full for who did not fit")
+    @DisplayName("a full unit: unit-full for those who did not fit")
     void full() throws Exception {
         String small = ground.unit(3, 2);
         ground.mapping(toUnit(ground.group("Support", 3), small, null));
@@ -281,7 +274,8 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("a unit into which the bridge put him, and which no row asks for any more, is not another one")
+    @DisplayName(
+            "a unit into which the bridge put the agent, and which no row wants any more, does not count as another one")
     void ownUnit() throws Exception {
         ground.group("Support", 2);
         ground.group("Sales", 0);
@@ -289,12 +283,12 @@ class ManagementUnitTest {
         ground.once();
         ground.world.zendesk().removeMembership(ground.agent(0, 0), ground.groupId(0));
         ground.world.zendesk().addMembership(ground.agent(0, 0), ground.groupId(1));
-        // Agents in both stay: a row still asks for the unit that they are in.
+        // Agents in both stay: a row still wants them in the unit that they are in.
         ground.world.zendesk().addMembership(ground.agent(0, 1), ground.groupId(1));
         ground.once();
         assertThat(unitOf(0)).contains(other);
         assertThat(unitOf(1)).contains(unit);
-        // A person takes him back: that is not ours, and stays.
+        // A person moves the agent back: that is not our doing, and stays.
         ground.world.workforce("acme").putInManagementUnit(unit, user(0));
         ground.rehearsal.restart();
         assertThat(ground.outcomes(ground.once())).containsEntry("in-another-unit", 1L);
@@ -302,7 +296,7 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("a listing that was not read to its end moves nobody out of a unit that the bridge put him into")
+    @DisplayName("a listing that was not read to its end moves nobody out of a unit that the bridge put them into")
     void incompleteSource() throws Exception {
         ground.group("Support", 1);
         ground.group("Sales", 1);
@@ -339,7 +333,7 @@ class ManagementUnitTest {
 
     @ParameterizedTest
     @ValueSource(ints = {403, 404, 500})
-    @DisplayName("a unit that no entry names cannot be read: no halt, each agent is asked for before he is moved")
+    @DisplayName("a unit that no entry names cannot be read: no halt, each agent is looked up before they are moved")
     void unreadable(int status) throws Exception {
         support(3);
         ground.world.workforce("acme").putInManagementUnit(other, user(1));
@@ -364,7 +358,7 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("who cannot be asked for is not moved: a letter for him, the others go on")
+    @DisplayName("an agent who cannot be looked up is not moved: a letter for them, the others go on")
     void unaskable() throws Exception {
         support(3);
         ground.world.workforce("acme").forbidUnit(other);
@@ -382,7 +376,7 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("a lost answer: decided by a new reading; what is sent again is decided by where everybody is by then")
+    @DisplayName("a lost answer: decided by a new read; what is sent again depends on where everybody is by then")
     void lost() throws Exception {
         support(3);
         posts(List.of(call -> Fault.loseAnswer()));
@@ -432,7 +426,7 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("a unit that does not exist halts, and nothing is sent; a reading that fails for good is no snapshot")
+    @DisplayName("a unit that does not exist halts, and nothing is sent; a read that fails for good is no snapshot")
     void noSnapshot() throws Exception {
         support(1);
         ground.rehearsal
@@ -450,7 +444,8 @@ class ManagementUnitTest {
     }
 
     @Test
-    @DisplayName("plan: who is in another unit is skipped with it, predictedRequests is what once sends")
+    @DisplayName(
+            "plan: an agent in another unit is skipped, and the unit is named; predictedRequests is what once sends")
     void plan() throws Exception {
         support(120);
         ground.world.workforce("acme").putInManagementUnit(other, user(0)).putInManagementUnit(unit, user(1));

@@ -68,20 +68,12 @@ class StaffingGroupTest {
         return ground.world.workforce("acme").staffingGroupMembers(group);
     }
 
-    /** The PATCHes go wrong one after the other as told; null: this one does not. */
     private void patches(List<Function<Received, Fault>> faults) {
-        AtomicInteger number = new AtomicInteger();
-        ground.rehearsal.sandbox().genesys().interceptor(call -> {
-            if (!call.method().equals("PATCH")) {
-                return null;
-            }
-            int i = number.getAndIncrement();
-            return i < faults.size() && faults.get(i) != null ? faults.get(i).apply(call) : null;
-        });
+        ground.failing(call -> call.method().equals("PATCH"), faults);
     }
 
     @Test
-    @DisplayName("one GET, one PATCH with all who are there, the missing ones, and the version that was read")
+    @DisplayName("one GET, one PATCH with all current members, the missing ones, and the version that was read")
     void onePatch() throws Exception {
         support(3);
         ground.world
@@ -129,7 +121,8 @@ class StaffingGroupTest {
     }
 
     @Test
-    @DisplayName("a version that moved is read again, decided anew and patched again; whom a person put in is present")
+    @DisplayName(
+            "after a version conflict the group is read, decided and patched again; an agent whom a person put in is present")
     void versionMoved() throws Exception {
         support(3);
         patches(List.of(
@@ -151,7 +144,7 @@ class StaffingGroupTest {
     }
 
     @Test
-    @DisplayName("a version that moves each time: genesys.max-attempts PATCHes, then letters, and nobody is lost")
+    @DisplayName("a version conflict each time: genesys.max-attempts PATCHes, then letters, and nobody is lost")
     void versionMovesOn() throws Exception {
         support(2);
         AtomicInteger number = new AtomicInteger();
@@ -199,7 +192,7 @@ class StaffingGroupTest {
     }
 
     @Test
-    @DisplayName("who is missing in the answer's users is agent-refused, the others are created")
+    @DisplayName("an agent missing from the answer's users is agent-refused, the others are created")
     void leftOut() throws Exception {
         support(3);
         ground.world.workforce("acme").leaveOutOfStaffingGroup(ground.user("Support", 1));
@@ -212,7 +205,7 @@ class StaffingGroupTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 20})
-    @DisplayName("k refused among n: one GET more, at most 2k⌈log2 n⌉ + 1 PATCHes, the others go in")
+    @DisplayName("k refused among n: one GET more, at most 2k⌈log2 n⌉ + 1 PATCHes, the others join")
     void refused(int agents) throws Exception {
         support(agents);
         ground.world.workforce("acme").addStaffingGroupMember(group, "somebody");
@@ -277,7 +270,7 @@ class StaffingGroupTest {
     }
 
     @Test
-    @DisplayName("several Zendesk groups make one staffing group: one PATCH; who is in both is merged")
+    @DisplayName("several Zendesk groups make one staffing group: one PATCH; an agent in both is merged")
     void severalGroups() throws Exception {
         ground.group("Support", 2);
         ground.group("Sales", 2);
@@ -313,7 +306,7 @@ class StaffingGroupTest {
 
     /** So that the tests above cannot pass with an interceptor that never fires. */
     @Test
-    @DisplayName("an answer outside of the contract becomes a letter, without another PATCH")
+    @DisplayName("an answer outside the contract becomes a letter, without another PATCH")
     void unexpected() throws Exception {
         support(2);
         Interceptor redirect =

@@ -113,7 +113,7 @@ class TargetsChaosTest {
             };
         }
 
-        /** At the moment of the call: nobody in it is in a unit that he must not be taken from. */
+        /** At the moment of the call: nobody in it is in a unit that they must not be taken from. */
         void moves(Received call) {
             for (int i = 0; i < agents; i++) {
                 if (call.body().contains("\"" + user(i) + "\"")) {
@@ -177,7 +177,7 @@ class TargetsChaosTest {
         OrganizationPass acme = ground.once();
         play.check(seed);
         assertThat(acme.getMessages())
-                .as("seed %d: when nothing fails any more, each one is where he belongs", seed)
+                .as("seed %d: when nothing fails any more, each agent is where they belong", seed)
                 .allMatch(message -> List.of("created", "present").contains(message.getOutcome())
                         || "in-another-unit".equals(message.reason()));
         for (int i = 0; i < play.agents; i++) {

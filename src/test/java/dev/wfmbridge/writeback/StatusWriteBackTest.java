@@ -246,7 +246,7 @@ class StatusWriteBackTest {
         "REJECTED, SOMETHING_NEW, rejected"
     })
     @DisplayName(
-            "of two schedules the one that needs attention is shown, in either order; a status nobody knows comes last")
+            "of two schedules the one that needs attention is shown, in either order; an unknown status comes last")
     void precedence(String one, String other, String shown) throws Exception {
         for (List<String> order : List.of(List.of(one, other), List.of(other, one))) {
             pass();
@@ -274,7 +274,7 @@ class StatusWriteBackTest {
     }
 
     @Test
-    @DisplayName("else what the schedule shows of that user counts, not a row of the same id elsewhere")
+    @DisplayName("otherwise the schedule's row of that user counts, not a row with the same id elsewhere")
     void ofTheSnapshot() {
         agent(ANN, "");
         agent(BOB, "old");
@@ -301,7 +301,8 @@ class StatusWriteBackTest {
 
     @ParameterizedTest
     @EnumSource(Doubt.class)
-    @DisplayName("who has a schedule that nobody read is not written, whatever the others say; others are")
+    @DisplayName(
+            "an agent with a schedule that was not read is not written, whatever their others say; other agents are")
     void unclear(Doubt doubt) {
         agent(ANN, "");
         agent(BOB, "");
@@ -321,7 +322,7 @@ class StatusWriteBackTest {
     }
 
     @Test
-    @DisplayName("who is skipped everywhere, or unknown in Zendesk, is not written")
+    @DisplayName("an agent who is skipped everywhere, or unknown in Zendesk, is not written")
     void skipped() {
         agent(ANN, "approved");
         acme.collect(message(ANN, S1, null).ends(Outcome.SKIPPED, "user-not-found"));
@@ -329,7 +330,7 @@ class StatusWriteBackTest {
         assertThat(changes()).isEmpty();
     }
 
-    // --- who left
+    // --- agents who left
 
     private void wrote(long agent) {
         SegmentMessage message = message(agent, S1, "user-" + agent);
@@ -445,7 +446,7 @@ class StatusWriteBackTest {
 
     @ParameterizedTest
     @CsvSource({"completed, 0", "failed, 2", "killed, 2"})
-    @DisplayName("at its end what was written is known to the ledger; of a job that failed nothing was")
+    @DisplayName("when a job ends, the ledger knows what was written; if it failed, nothing was")
     void ended(String status, int failed) throws Exception {
         wrote(ANN);
         ledger.learn(message(BOB, S1, "user-2").ends(Outcome.CREATED, null));
@@ -479,7 +480,7 @@ class StatusWriteBackTest {
                 "{'id':2,'error':'UserNotFound','success':false} | 0",
                 "{'id':2,'error':'RecordNotFound'}               | 0"
             })
-    @DisplayName("a row that failed is told by its id or its place; a deleted user has no field to empty")
+    @DisplayName("a failed row is recognised by its id or its position; a deleted user has no field to empty")
     void rows(String row, long failed) throws Exception {
         job(
                 new TreeMap<>(Map.of(ANN, "approved", BOB, "")),
@@ -494,7 +495,7 @@ class StatusWriteBackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{'id':9,'success':false}", "{'index':2,'success':false}", "{'success':false}"})
-    @DisplayName("a failed row of nobody is counted all the same")
+    @DisplayName("a failed row that names nobody is still counted")
     void rowOfNobody(String row) throws Exception {
         job(
                 new TreeMap<>(Map.of(ANN, "approved", BOB, "")),
@@ -506,7 +507,7 @@ class StatusWriteBackTest {
     }
 
     @Test
-    @DisplayName("a call that failed, or fields that could not be read, are a warning; nobody counts as written")
+    @DisplayName("a failed call, or fields that could not be read, are a warning; nobody counts as written")
     void failed() {
         writeBack.failed(pass, Map.of(ANN, "approved"), new IOException("reset"));
         writeBack.fieldsUnread(pass, new IOException("reset"));
@@ -535,7 +536,7 @@ class StatusWriteBackTest {
     }
 
     @Test
-    @DisplayName("a ledger that cannot be written is told, and makes the pass fail")
+    @DisplayName("a ledger that cannot be written is reported, and makes the pass fail")
     void ledgerNotWritten() throws Exception {
         ledger.learn(message(ANN, S1, "user-1").ends(Outcome.CREATED, null));
         Files.createDirectories(folder.resolve("data/ledger/acme.jsonl/in-the-way"));

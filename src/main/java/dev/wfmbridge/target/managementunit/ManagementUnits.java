@@ -27,7 +27,6 @@ import dev.wfmbridge.target.BatchWork;
 import dev.wfmbridge.target.MemberTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,28 +52,6 @@ public final class ManagementUnits extends MemberTarget {
         this.deliveries = deliveries;
     }
 
-    /** Where the agents of an organisation are, as far as this pass read it. */
-    static final class Whereabouts {
-        private final Map<String, String> unitOf = new HashMap<>();
-        private final List<String> units = new ArrayList<>();
-        private final Set<String> read = new HashSet<>();
-        private boolean listed;
-        private boolean unreadable;
-
-        void put(String unit, Set<String> users) {
-            unitOf.values().removeIf(unit::equals);
-            users.forEach(user -> unitOf.put(user, unit));
-            read.add(unit);
-        }
-
-        /** Time has passed: only the last read of this unit is still valid. */
-        void readAnewAllBut(String unit) {
-            read.retainAll(Set.of(unit));
-            unitOf.values().removeIf(other -> !unit.equals(other));
-            unreadable = false;
-        }
-    }
-
     /** The call that reads a unit's agents. */
     public Call usersCall(@ExchangeProperty(CallProperties.PLACE) Place place) {
         return usersOf(place.id());
@@ -90,7 +67,7 @@ public final class ManagementUnits extends MemberTarget {
             organization.haltPlace(place.id(), HaltReason.SNAPSHOT_INCOMPLETE, "An entity of the answer has no id.");
             return;
         }
-        whereabouts(organization).put(place.id(), users);
+        Whereabouts.of(organization).put(place.id(), users);
         show(organization, place, users, 1);
     }
 
@@ -112,9 +89,8 @@ public final class ManagementUnits extends MemberTarget {
     public BatchWork begin(
             @Body List<SegmentMessage> batch, @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         BatchWork work = new BatchWork(batch);
-        Whereabouts where = whereabouts(organization);
         if (batch.stream().anyMatch(message -> message.evidence().posts() > 0)) {
-            where.readAnewAllBut(work.getPlace().id());
+            Whereabouts.of(organization).readAnewAllBut(work.getPlace().id());
         }
         return work;
     }
@@ -123,7 +99,7 @@ public final class ManagementUnits extends MemberTarget {
     public Pages units(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
-        return work.all().isEmpty() || whereabouts(organization).listed ? Pages.nothing() : units(paging);
+        return work.all().isEmpty() || Whereabouts.of(organization).isListed() ? Pages.nothing() : units(paging);
     }
 
     static Pages units(Paging paging) {
@@ -136,31 +112,25 @@ public final class ManagementUnits extends MemberTarget {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.PAGES) Pages pages)
             throws UnexpectedAnswerException {
-        Whereabouts where = whereabouts(organization);
+        List<String> units = new ArrayList<>();
         for (JsonNode unit : page.path("entities")) {
-            if (Shape.idOrNull(unit.get("id")) != null
-                    && !where.units.contains(unit.get("id").asText())) {
-                where.units.add(unit.get("id").asText());
+            if (Shape.idOrNull(unit.get("id")) != null) {
+                units.add(unit.get("id").asText());
             }
         }
-        where.listed = !pages.follow(page);
+        Whereabouts.of(organization).list(units, !pages.follow(page));
     }
 
     /** The units could not be listed: agents are looked up one by one. */
     public void unitsUnread(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        whereabouts(organization).unreadable = true;
+        Whereabouts.of(organization).unlisted();
     }
 
     /** The units that were not read in this pass; none if no agent is to be moved. */
     public List<String> unitsToRead(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
-        Whereabouts where = whereabouts(organization);
-        return work.all().isEmpty()
-                ? List.of()
-                : where.units.stream()
-                        .filter(unit -> !where.read.contains(unit))
-                        .toList();
+        return work.all().isEmpty() ? List.of() : Whereabouts.of(organization).toRead();
     }
 
     public Call otherUsersCall(String unit) {
@@ -179,7 +149,7 @@ public final class ManagementUnits extends MemberTarget {
         if (users == null) {
             otherUnread(organization, asked);
         } else {
-            whereabouts(organization).put(asked, users);
+            Whereabouts.of(organization).put(asked, users);
         }
     }
 
@@ -187,19 +157,17 @@ public final class ManagementUnits extends MemberTarget {
     public void otherUnread(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.ASKED) String asked) {
-        Whereabouts where = whereabouts(organization);
-        where.unreadable = true;
-        where.read.add(asked);
+        Whereabouts.of(organization).unread(asked);
     }
 
     /** The agents who have to be looked up one by one, because a unit cannot be read. */
     public List<SegmentMessage> agentsToAsk(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
-        Whereabouts where = whereabouts(organization);
-        return where.unreadable
+        Whereabouts where = Whereabouts.of(organization);
+        return where.isUnreadable()
                 ? work.all().stream()
-                        .filter(message -> !where.unitOf.containsKey(message.genesysUserId()))
+                        .filter(message -> where.unitOf(message.genesysUserId()) == null)
                         .toList()
                 : List.of();
     }
@@ -219,7 +187,7 @@ public final class ManagementUnits extends MemberTarget {
             @Body JsonNode answer) {
         String unit = Shape.idOrNull(answer.path("managementUnit").get("id"));
         if (unit != null) {
-            whereabouts(organization).unitOf.put(asked.genesysUserId(), unit);
+            Whereabouts.of(organization).isIn(unit, asked.genesysUserId());
         }
     }
 
@@ -249,13 +217,13 @@ public final class ManagementUnits extends MemberTarget {
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
-        Whereabouts where = whereabouts(organization);
+        Whereabouts where = Whereabouts.of(organization);
         List<SegmentMessage> toMove = new ArrayList<>();
         for (SegmentMessage message : work.all()) {
             if (message.decision() != Action.INSERT) {
                 continue;
             }
-            String unit = where.unitOf.get(message.genesysUserId());
+            String unit = where.unitOf(message.genesysUserId());
             if (unit == null
                     || unit.equals(work.getPlace().id())
                     || ((MoveFrom) message.entry().options()).allows(unit)
@@ -280,9 +248,7 @@ public final class ManagementUnits extends MemberTarget {
                 && pass.getSource().isComplete()
                 && linesOf(organization, user)
                         .anyMatch(line -> line.created() && line.placeId().equals(unit))
-                && organization.getMessages().stream()
-                        .noneMatch(message ->
-                                message.getPlace().id().equals(unit) && user.equals(message.genesysUserId()));
+                && !Whereabouts.of(organization).isWanted(unit, user, organization.getMessages());
     }
 
     private static Stream<LedgerLine> linesOf(OrganizationPass organization, String user) {
@@ -404,9 +370,5 @@ public final class ManagementUnits extends MemberTarget {
             organization.foresees(Call.Kind.INSERT, (agents + BATCH - 1) / BATCH);
             organization.foresees(Call.Kind.READ, 1);
         }
-    }
-
-    private static Whereabouts whereabouts(OrganizationPass organization) {
-        return organization.remembered("managementunits", Whereabouts.class, Whereabouts::new);
     }
 }

@@ -14,7 +14,6 @@ import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
 import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
-import dev.wfmbridge.http.Timestamp;
 import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.Candidate;
@@ -94,7 +93,7 @@ public final class UserScheduleSegments {
         organization(exchange).readSegments();
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         Snapshot.Reading reading = exchange.getProperty(CallProperties.READING, Snapshot.Reading.class);
-        rows(page).forEach(reading::add);
+        SegmentAnswer.rows(page).forEach(reading::add);
         if (!exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page)) {
             nextUser(reading, exchange);
         }
@@ -197,7 +196,7 @@ public final class UserScheduleSegments {
     /** The segment that has the message's id. */
     public SegmentRow takeOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, @Body JsonNode answer) {
         message.notes().read("by id: found");
-        return row(answer);
+        return SegmentAnswer.row(answer);
     }
 
     public void noOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
@@ -220,7 +219,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeProperty(CallProperties.ROW) SegmentRow own,
             @Body JsonNode answer) {
-        List<SegmentRow> rows = new ArrayList<>(rows(answer));
+        List<SegmentRow> rows = new ArrayList<>(SegmentAnswer.rows(answer));
         message.notes().read("by user and schedule: " + rows.size());
         if (own != null) {
             rows.add(own);
@@ -342,7 +341,7 @@ public final class UserScheduleSegments {
         message.ends(Outcome.RESTORED, null);
     }
 
-    /** A new read tells what the PUT did, a limited number of times. */
+    /** A new read shows what the PUT did; a limited number of times. */
     public void restoreUnclear(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
@@ -378,40 +377,7 @@ public final class UserScheduleSegments {
 
     /** A segment requested by id. */
     public SegmentRow takeRow(@Body JsonNode answer) {
-        return row(answer);
-    }
-
-    private static List<SegmentRow> rows(JsonNode page) {
-        List<SegmentRow> rows = new ArrayList<>();
-        for (JsonNode entity : page.path("entities")) {
-            if (Shape.idOrNull(entity.get("id")) != null && Shape.idOrNull(entity.get("userId")) != null) {
-                rows.add(row(entity));
-            }
-        }
-        return rows;
-    }
-
-    private static SegmentRow row(JsonNode entity) {
-        String since =
-                entity.path("dateModified").asText(entity.path("dateCreated").asText(null));
-        return new SegmentRow(
-                entity.path("id").asText(),
-                entity.path("userId").asText(),
-                entity.path("scheduleId").asText(),
-                status(entity),
-                entity.path("version").asLong(),
-                instant(since));
-    }
-
-    /** If it is not a word, it is a status that the bridge does not know. */
-    private static String status(JsonNode entity) {
-        String status = Shape.idOrNull(entity.get("status"));
-        return status == null ? "UNKNOWN" : status;
-    }
-
-    private static Instant instant(String text) {
-        Long seconds = Timestamp.seconds(text);
-        return seconds == null ? null : Instant.ofEpochSecond(seconds);
+        return SegmentAnswer.row(answer);
     }
 
     private static Place place(Exchange exchange) {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** The copy of Genesys' contract, against which requests and answers are checked. */
 public final class GenesysContract {
-    /** Of some refusals the contract tells the body in prose only. */
+    /** The contract describes the bodies of some refusals only in prose. */
     private static final LevelResolver LEVELS = LevelResolver.create()
             .withLevel("validation.schema.additionalProperties", ValidationReport.Level.IGNORE)
             .withLevel("validation.response.body.unexpected", ValidationReport.Level.IGNORE)

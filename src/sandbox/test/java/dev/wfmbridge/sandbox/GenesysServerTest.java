@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Genesys' traps, each as the contract tells it. */
+/** Genesys' traps, each as the contract describes it. */
 class GenesysServerTest {
     private final World world = Worlds.genesys();
     private final Sandbox sandbox = Sandbox.start(world);

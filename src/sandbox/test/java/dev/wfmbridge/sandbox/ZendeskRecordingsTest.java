@@ -28,7 +28,7 @@ class ZendeskRecordingsTest {
     /** One thing, and the list of such things. */
     private static final Map<String, String> SINGULAR = Map.of(
             "groups", "group", "users", "user", "group_memberships", "group_membership", "user_fields", "user_field");
-    /** Keys chosen by an account, and rows whose shapes the contract tells itself. */
+    /** Keys chosen by an account, and rows whose shapes the contract itself gives. */
     private static final Set<String> FREE = Set.of("user.user_fields", "job_status.results", "user.tags");
 
     private final Map<String, Set<String>> recordedKeys = new HashMap<>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Zendesk's traps, each as the contract tells it. */
+/** Zendesk's traps, each as the contract describes it. */
 class ZendeskServerTest {
     private static final long ANN = 6_596_848_315_901L;
     private static final long BEN = ANN + 128;

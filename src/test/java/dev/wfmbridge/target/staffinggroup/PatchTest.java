@@ -18,7 +18,7 @@ class PatchTest {
     private static final Place PLACE = new Place("staffinggroup", "group", "business");
 
     @Test
-    @DisplayName("a PATCH that lacks anyone of the reading is refused in our own code")
+    @DisplayName("a PATCH that lacks any member of the reading is refused by our own code")
     void refused() {
         StaffingGroups.Reading reading = new StaffingGroups.Reading(Set.of("ann", "ben"), 7);
         assertThatThrownBy(() -> StaffingGroups.patch(PLACE, reading, List.of("ann", "cid")))
@@ -40,7 +40,7 @@ class PatchTest {
                 "{\"users\":[],\"metadata\":{\"version\":1.5}}",
                 "{\"users\":[],\"version\":1}"
             })
-    @DisplayName("what lacks users or the version is no reading")
+    @DisplayName("an answer without users or version is no reading")
     void noReading(String json) throws Exception {
         assertThat(StaffingGroups.Reading.of(new ObjectMapper().readTree(json))).isNull();
     }
