@@ -102,6 +102,7 @@ final class Beans implements AutoCloseable {
                         settings.get(Property.KAFKA_PREFIX),
                         settings.get(Property.KAFKA_GROUP),
                         settings.get(Property.KAFKA_INSTANCE),
+                        settings.get(Property.KAFKA_COMES_BACK),
                         settings.get(Property.BRIDGE_KEEP_RUNS),
                         view)
                 : null;

@@ -135,6 +135,12 @@ public final class Property<T> {
             Form.TEXT,
             "what tells this process from the others; empty: of the host's name and the data folder");
 
+    public static final Property<Boolean> KAFKA_COMES_BACK = new Property<>(
+            "kafka.comes-back",
+            "false",
+            Form.of(Form::yesOrNo),
+            "whether this process, when it is stopped, is soon started again under the same name");
+
     public static final Property<RemovalsPolicy> REMOVALS_POLICY =
             new Property<>("removals.policy", "report", Form.of(Form::policy), "`report`, `cancel` or `delete`");
     public static final Property<Integer> REMOVALS_MIN_COUNT = new Property<>(

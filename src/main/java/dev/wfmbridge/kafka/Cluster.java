@@ -50,6 +50,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     private final Topics topics;
     private final String group;
     private final String name;
+    private final boolean comesBack;
     private final DataFolder view;
     private final ShownReports reports;
     private final ShownOutcomes outcomes;
@@ -72,14 +73,23 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     /**
      * @param group of the processes
      * @param name of this process; the same after a restart, and unique
+     * @param comesBack whether it is soon started again when it is stopped, so that its organisations are to wait for it
      * @param keepRuns how many reports are kept in the view
      * @param view the folder that mirrors what is known
      */
-    public Cluster(String brokers, String prefix, String group, String name, int keepRuns, DataFolder view) {
+    public Cluster(
+            String brokers,
+            String prefix,
+            String group,
+            String name,
+            boolean comesBack,
+            int keepRuns,
+            DataFolder view) {
         this.brokers = brokers;
         this.topics = new Topics(prefix);
         this.group = group;
         this.name = name;
+        this.comesBack = comesBack;
         this.view = view;
         this.reports = new ShownReports(view, keepRuns);
         this.outcomes = new ShownOutcomes(view);
@@ -354,10 +364,33 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         segments.flush();
     }
 
+    /**
+     * To be called when the routes have stopped, and with them the consumers, which have committed what is done: by their fixed names the
+     * brokers would keep everything for this process until the session time-out.
+     */
+    private void handOn() {
+        if (worker == null || worker.isSilent()) {
+            // It never took part, or others have all of it by now.
+            return;
+        }
+        try {
+            Members.leave(admin, group, name, !comesBack);
+            LOG.info(
+                    comesBack
+                            ? "another process may read Zendesk from now on; the organisations wait for this one"
+                            : "other processes may have the organisations from now on");
+        } catch (UnreachableException silent) {
+            LOG.warn(
+                    "the other processes get the organisations only after the session time-out: {}",
+                    silent.getMessage());
+        }
+    }
+
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(listening);
+        handOn();
         AutoCloseable asks = admin == null ? null : () -> admin.close(Duration.ofSeconds(1));
         for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results, ofOutcomes, asks}) {
             try {

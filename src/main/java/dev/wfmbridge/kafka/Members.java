@@ -12,9 +12,12 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /**
  * The processes as the brokers know them. One that was killed is among them until the session time-out.
@@ -26,6 +29,9 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 record Members(String reader, Map<Integer, String> owners, Set<String> processes) {
 
     private static final long WAIT = 10;
+    /** A stop is not held up for long by what only saves the others a wait. */
+    private static final long LEAVE_WAIT = 3;
+
     private static final String OF_CLOCK = "-clock";
     private static final String OF_PARTS = "-parts";
 
@@ -63,6 +69,38 @@ record Members(String reader, Map<Integer, String> owners, Set<String> processes
             return new Members(reader, Map.copyOf(owners), Set.copyOf(processes));
         } catch (ExecutionException | TimeoutException | KafkaException silent) {
             throw new UnreachableException("Kafka does not say which processes there are.", silent);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
+        }
+    }
+
+    /**
+     * A process leaves for good, or for a while: others get the reading of Zendesk at once, and its organisations too.
+     *
+     * @param withParts whether its organisations are not to wait for it
+     * @throws UnreachableException if the brokers give no answer, or this user may not do that
+     */
+    static void leave(Admin admin, String group, String process, boolean withParts) throws UnreachableException {
+        remove(admin, group + OF_CLOCK, process + OF_CLOCK);
+        if (withParts) {
+            remove(admin, group, process + OF_PARTS);
+        }
+    }
+
+    private static void remove(Admin admin, String group, String instance) throws UnreachableException {
+        MemberToRemove member = new MemberToRemove(instance);
+        try {
+            admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions(Set.of(member)))
+                    .memberResult(member)
+                    .get(LEAVE_WAIT, TimeUnit.SECONDS);
+        } catch (ExecutionException refused) {
+            // Who is not there needs not leave.
+            if (!(refused.getCause() instanceof UnknownMemberIdException)) {
+                throw new UnreachableException("Kafka does not let the process leave.", refused);
+            }
+        } catch (TimeoutException | KafkaException silent) {
+            throw new UnreachableException("Kafka does not say whether the process has left.", silent);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);

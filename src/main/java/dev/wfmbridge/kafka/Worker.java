@@ -131,7 +131,7 @@ public final class Worker implements Ownership {
     }
 
     /** A process that has heard nothing for so long may have been replaced, whatever it believes. */
-    private boolean isSilent() {
+    boolean isSilent() {
         return System.nanoTime() - heardAt > silence.toNanos();
     }
 

@@ -549,6 +549,7 @@ class ManifestsTest {
                                         "POLL_MAX_PASS",
                                         "KAFKA_BROKERS",
                                         "KAFKA_INSTANCE",
+                                        "KAFKA_COMES_BACK",
                                         "CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL",
                                         "CAMEL_COMPONENT_KAFKA_SASL_MECHANISM",
                                         "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_TYPE",

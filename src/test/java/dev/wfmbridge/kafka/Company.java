@@ -24,11 +24,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,12 +36,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /**
  * Bridges of one JVM that share the organisations as processes do, each with a data folder of its own, and with doors between it and all
@@ -257,22 +252,7 @@ public final class Company implements AutoCloseable {
     private void expires(String name) {
         expiring.put(name, place.undertaker.submit(() -> {
             try (Admin admin = connection.admin()) {
-                for (String consumer : List.of("-clock", "-parts")) {
-                    String of = consumer.equals("-clock") ? group + consumer : group;
-                    try {
-                        admin.removeMembersFromConsumerGroup(
-                                        of,
-                                        new RemoveMembersFromConsumerGroupOptions(
-                                                Set.of(new MemberToRemove(name + consumer))))
-                                .memberResult(new MemberToRemove(name + consumer))
-                                .get();
-                    } catch (ExecutionException refused) {
-                        // It may not have come so far.
-                        if (!(refused.getCause() instanceof UnknownMemberIdException)) {
-                            throw refused;
-                        }
-                    }
-                }
+                Members.leave(admin, group, name, true);
             }
             return null;
         }));
@@ -323,7 +303,6 @@ public final class Company implements AutoCloseable {
         if (leaves != null) {
             leaves.bridge().stop();
             bury(leaves, false);
-            expires(name);
         }
     }
 

@@ -1,0 +1,126 @@
+package dev.wfmbridge.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.wfmbridge.bridge.Bridge;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * docs/scale-out.md: what becomes of the organisations of a process that is stopped in good order. The session time-out is longer than the
+ * test lasts, so that nothing moves by it.
+ */
+class HandOnTest {
+
+    private static final double FACTOR = 20;
+    private static final String SESSION = "1200000";
+
+    @TempDir
+    static Path folder;
+
+    private static Broker broker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = Broker.in(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    private static Ground ground(String name) throws Exception {
+        return new Ground(Files.createDirectories(folder.resolve(name)), broker, name, 6, 2, FACTOR);
+    }
+
+    private static Bridge process(Ground ground, String name, boolean comesBack) throws Exception {
+        return ground.process(
+                name,
+                FACTOR,
+                "CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS",
+                SESSION,
+                "KAFKA_COMES_BACK",
+                String.valueOf(comesBack));
+    }
+
+    @Test
+    @DisplayName("a process that is stopped hands all on at once, and the next pass is whole")
+    void stopped() throws Exception {
+        try (Ground ground = ground("stopped")) {
+            process(ground, "one", false);
+            Bridge two = process(ground, "two", false);
+            awaitShares(two);
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.end("one");
+            await().atMost(Ground.LIMIT)
+                    .until(() -> owns(two, Topics.PARTITIONS) && reader(two).isOwner());
+            assertThat(members(ground).processes()).containsExactly("stoppedtwo");
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a process that comes back gives away the reading of Zendesk alone, and has the organisations again that it had")
+    void comesBack() throws Exception {
+        try (Ground ground = ground("back")) {
+            Bridge one = process(ground, "one", true);
+            await().atMost(Ground.LIMIT).until(() -> reader(one).isOwner());
+            Bridge two = process(ground, "two", true);
+            awaitShares(two);
+            Set<Integer> before = ofOne(ground);
+            ground.end("one");
+            await().atMost(Ground.LIMIT).until(() -> reader(two).isOwner());
+            assertThat(ofOne(ground)).as("what waits for the one that is away").isEqualTo(before);
+            Bridge again = process(ground, "one", true);
+            await().atMost(Ground.LIMIT).until(() -> owns(again, before.size()));
+            assertThat(ofOne(ground)).isEqualTo(before);
+            assertThat(owns(two, Topics.PARTITIONS - before.size())).isTrue();
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+        }
+    }
+
+    /** Each of two has its half. */
+    private static void awaitShares(Bridge two) {
+        await().atMost(Ground.LIMIT).until(() -> owns(two, Topics.PARTITIONS / 2));
+    }
+
+    private static boolean owns(Bridge bridge, int partitions) {
+        return bridge.context()
+                        .getRegistry()
+                        .lookupByNameAndType("worker", Worker.class)
+                        .ownedPartitions()
+                == partitions;
+    }
+
+    private static Reader reader(Bridge bridge) {
+        return bridge.context().getRegistry().lookupByNameAndType("reader", Reader.class);
+    }
+
+    private static Set<Integer> ofOne(Ground ground) throws Exception {
+        return members(ground).owners().entrySet().stream()
+                .filter(owner -> owner.getValue().endsWith("one"))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Members members(Ground ground) throws Exception {
+        try (Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+            return Members.of(admin, ground.access().group());
+        }
+    }
+}
