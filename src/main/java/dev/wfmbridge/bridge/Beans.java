@@ -283,9 +283,12 @@ final class Beans implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         connections.close();
-        if (cluster != null) {
-            cluster.close();
+        try {
+            if (cluster != null) {
+                cluster.close();
+            }
+        } finally {
+            breakdown.letGo();
         }
-        breakdown.letGo();
     }
 }

@@ -96,10 +96,18 @@ final class ReportCommand implements Callable<Integer> {
 
     private int print(Path data, boolean temporary) throws Exception {
         Path runs = data.resolve("runs");
+        Path file = runs.resolve((runId == null ? LATEST : runId) + SUFFIX);
+        // Of a folder that goes with the command nobody can make use.
+        if (temporary && !Files.exists(list ? runs : file)) {
+            System.err.println(
+                    list || runId == null
+                            ? "There is no report of a pass yet: no process has written one to Kafka. wfm-bridge once orders a pass."
+                            : "There is no report of this pass in Kafka; report --list shows the existing ones.");
+            return 1;
+        }
         if (list) {
             return list(runs);
         }
-        Path file = runs.resolve((runId == null ? LATEST : runId) + SUFFIX);
         try {
             byte[] stored = bytes(file);
             Summary summary = summary(file, stored, all);

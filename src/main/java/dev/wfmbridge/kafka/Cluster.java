@@ -392,14 +392,19 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         LockSupport.unpark(listening);
         handOn();
         AutoCloseable asks = admin == null ? null : () -> admin.close(Duration.ofSeconds(1));
+        IllegalStateException failed = null;
         for (AutoCloseable part : new AutoCloseable[] {reader, segments, clock, results, ofOutcomes, asks}) {
             try {
                 if (part != null) {
                     part.close();
                 }
             } catch (Exception unclosed) {
-                throw new IllegalStateException("a client of Kafka could not be closed", unclosed);
+                // The others are to be closed all the same.
+                failed = new IllegalStateException("a client of Kafka could not be closed", unclosed);
             }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 }

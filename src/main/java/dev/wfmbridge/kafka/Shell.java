@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -189,6 +191,19 @@ public final class Shell {
         }
     }
 
+    /** What is known must not change while it is moved. */
+    private void requireNobody() throws UnreachableException {
+        try (Admin admin = connection.admin()) {
+            Set<String> running = Members.of(admin, group).processes();
+            if (!running.isEmpty()) {
+                throw new UnreachableException(
+                        "These processes share the work now: " + String.join(", ", new TreeSet<>(running))
+                                + ". Stop them all first; one that died or comes back (kafka.comes-back) counts until the session time-out.",
+                        null);
+            }
+        }
+    }
+
     /** Creates missing topics; returns their names. */
     public List<String> createTopics(int replicas) throws UnreachableException {
         try (var admin = connection.admin()) {
@@ -209,9 +224,10 @@ public final class Shell {
      * @param empty a folder for what the topics already know
      * @param overwrite whether that may be replaced
      * @return how many ledger lines, letters and reports
-     * @throws UnreachableException if something is known there, and must not be replaced
+     * @throws UnreachableException if processes run, or something is known there and must not be replaced
      */
     public int[] take(DataFolder folder, DataFolder empty, boolean overwrite) throws IOException {
+        requireNobody();
         int[] counts = new int[3];
         try (SegmentsTopic segments = new SegmentsTopic(connection, topics, empty);
                 ClockTopic clock = new ClockTopic(connection, topics)) {
@@ -260,9 +276,10 @@ public final class Shell {
     /**
      * Puts all that is known into a data folder.
      *
-     * @throws UnreachableException if the folder knows something already
+     * @throws UnreachableException if processes run, or the folder knows something already
      */
     public void give(DataFolder folder) throws IOException {
+        requireNobody();
         if (!isEmpty(folder)) {
             throw new UnreachableException(
                     "The data folder has a ledger or letters already: name an empty one by bridge.data-dir.", null);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -34,6 +35,7 @@ final class Run {
     private final Map<Long, Woe> faults = new ConcurrentHashMap<>();
     private final Refusals refusals = new Refusals();
     private final Set<String> used = new HashSet<>();
+    private final Instant began = Instant.now().minusSeconds(1);
     private Tested tested;
     private Oracle oracle;
     private volatile boolean outlivesItsPass;
@@ -329,6 +331,10 @@ final class Run {
         try (Stream<Path> files = Files.walk(tested.folder())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 try {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(began)) {
+                        // Of an earlier town, whose run has looked at it.
+                        continue;
+                    }
                     texts.add(file.getFileName() + ": " + Files.readString(file));
                 } catch (NoSuchFileException replaced) {
                     // Some of several processes still write: a temporary file has got its name meanwhile.

@@ -126,6 +126,7 @@ final class ThreeProcesses implements Venue {
         private int at;
         private Random random;
         private volatile boolean disturbed;
+        private volatile boolean stopped;
 
         private Served(Town town, Met met) {
             this.town = town;
@@ -154,7 +155,10 @@ final class ThreeProcesses implements Venue {
         @Override
         public void restart() throws Exception {
             awaitStarts();
-            killAll();
+            if (!stopped) {
+                killAll();
+            }
+            stopped = false;
             startAll();
         }
 
@@ -162,15 +166,21 @@ final class ThreeProcesses implements Venue {
             List.copyOf(company.running()).forEach(company::kill);
         }
 
+        /** One of them; the others have its organisations at once, and it is back after the pass. */
         @Override
-        public void stop() {
-            // One of three that stops is one of the blows; that all stop at once is a restart.
+        public synchronized void stop() {
+            if (company.running().size() > 1) {
+                stopped = true;
+                disturbed = true;
+                company.end(any());
+            }
         }
 
         @Override
         public void begins(int pass) throws Exception {
             startAll();
             disturbed = false;
+            stopped = false;
             blow = null;
             random = new Random(town.schedule.seed() * 131 + pass);
             // Each schedule has a blow at least.
@@ -195,7 +205,7 @@ final class ThreeProcesses implements Venue {
             List<String> others = company.running().stream()
                     .filter(name -> !name.equals(reader))
                     .toList();
-            return others.get(random.nextInt(others.size()));
+            return others.isEmpty() ? any() : others.get(random.nextInt(others.size()));
         }
 
         @Override
@@ -209,22 +219,29 @@ final class ThreeProcesses implements Venue {
             met.met(now);
             String reader = company.reader();
             switch (now) {
-                case READER_KILLED -> company.killForGood(reader == null ? any() : reader);
-                case WORKER_KILLED -> company.killForGood(anyBut(reader));
+                case READER_KILLED -> killForGood(reader == null ? any() : reader);
+                case WORKER_KILLED -> killForGood(anyBut(reader));
                 case KILLED_AND_BACK -> {
                     String name = any();
                     company.kill(name);
                     startAside(name);
                 }
                 case TWO_KILLED -> {
-                    company.killForGood(any());
-                    company.killForGood(any());
+                    killForGood(any());
+                    killForGood(any());
                 }
-                case STOPPED -> company.end(any());
+                case STOPPED -> stop();
                 case JOINED ->
                     NAMES.stream()
                             .filter(name -> !company.running().contains(name))
                             .forEach(ThreeProcesses.this::startAside);
+            }
+        }
+
+        /** Somebody has to be left. */
+        private void killForGood(String name) {
+            if (company.running().size() > 1) {
+                company.killForGood(name);
             }
         }
 

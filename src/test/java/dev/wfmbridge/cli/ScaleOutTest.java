@@ -53,6 +53,19 @@ class ScaleOutTest {
             Said made = Terminal.type(site, "check");
             assertThat(made.exit()).as(made.text()).isZero();
             assertThat(made.out()).contains("Kafka: topic wfm-bridge-segments", "no process shares the work now");
+            for (String[] asked : List.of(
+                    new String[] {"report"},
+                    new String[] {"report", "--json"},
+                    new String[] {"report", "--list"},
+                    new String[] {"report", "20261124T162314.720Z"})) {
+                Said none = Terminal.type(site, asked);
+                assertThat(none.exit()).isEqualTo(1);
+                assertThat(none.err())
+                        .startsWith("There is no report of ")
+                        .contains("Kafka")
+                        .doesNotContain("/")
+                        .hasLineCount(1);
+            }
 
             // 4. The single process is stopped.
             assertThat(Terminal.type(site, "kafka", "import").out())
@@ -75,6 +88,15 @@ class ScaleOutTest {
                         .filteredOn(line -> line.contains("reads Zendesk"))
                         .hasSize(1);
             });
+            for (String moves : List.of("import", "export")) {
+                Said refused = Terminal.type(site, "kafka", moves);
+                assertThat(refused.exit()).as(moves).isEqualTo(1);
+                assertThat(refused.err())
+                        .as(moves)
+                        .startsWith("These processes share the work now: ")
+                        .contains("Stop them all first")
+                        .hasLineCount(1);
+            }
             Said once = Terminal.type(site, "once");
             assertThat(once.exit()).as(once.text()).isEqualTo(3);
             assertThat(Terminal.type(site, "report", "--list").out()).contains("present " + (AGENTS - 1));

@@ -74,6 +74,7 @@ public final class Broker implements AutoCloseable {
                 "group.initial.rebalance.delay.ms", "0",
                 "group.min.session.timeout.ms", "1000",
                 "num.network.threads", "1",
+                "num.io.threads", "3",
                 "log.segment.bytes", "10485760",
                 "log.index.size.max.bytes", "65536"));
         for (int i = 0; i < doors; i++) {

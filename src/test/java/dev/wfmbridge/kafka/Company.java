@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,8 +50,8 @@ public final class Company implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final long LOOK_MILLIS = 20;
-    private static final long HURRY_MILLIS = 500;
+    private static final long LOOK_MILLIS = 50;
+    private static final long HURRY_MILLIS = 800;
 
     /** What companies have in common: a broker, doors to it, topics that one after the other uses. */
     public static final class Place implements AutoCloseable {
@@ -108,6 +109,9 @@ public final class Company implements AutoCloseable {
     private final ShownOutcomes outcomes;
     private final TopicView results;
     private final Map<String, Future<?>> expiring = new ConcurrentHashMap<>();
+    /** How processes that were let end in peace failed to. */
+    private final List<Throwable> broken = new CopyOnWriteArrayList<>();
+
     private int starts;
 
     private record Member(Bridge bridge, Door kafka, Door zendesk, Door genesys, Map<String, String> settings) {
@@ -162,7 +166,12 @@ public final class Company implements AutoCloseable {
         environment.put("KAFKA_GROUP", group);
         // Longer than any machine is busy; who is dead is taken for dead by killForGood.
         environment.put("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "30000");
-        environment.put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "150");
+        environment.put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "300");
+        // Three times as many processes as machines have processors: who has nothing to do is to cost nothing, and the
+        // dead knock seldom.
+        environment.put("CAMEL_COMPONENT_KAFKA_FETCH_WAIT_MAX_MS", "3000");
+        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MS", "500");
+        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MAX_MS", "2000");
     }
 
     /** What earlier companies left in the topics is nothing to this one. */
@@ -281,6 +290,12 @@ public final class Company implements AutoCloseable {
     private void bury(Member dead, boolean hurried) {
         place.undertaker.execute(() -> {
             Thread closing = new Thread(dead.bridge()::close, "burial");
+            // Cut off from all, and interrupted: of the dead nobody asks how they end.
+            closing.setUncaughtExceptionHandler((thread, failure) -> {
+                if (!hurried) {
+                    broken.add(failure);
+                }
+            });
             closing.start();
             try {
                 closing.join(hurried ? HURRY_MILLIS : LIMIT.toMillis());
@@ -409,5 +424,8 @@ public final class Company implements AutoCloseable {
         clock.close();
         results.close();
         place.prefixes.add(prefix);
+        if (!broken.isEmpty()) {
+            throw new IllegalStateException("a process that was asked to end did not end well", broken.get(0));
+        }
     }
 }
