@@ -32,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -316,8 +317,7 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** The part could not be written to the topic: its messages are held. */
-    public void unsent(Exchange exchange) {
-        OrganizationPass organization = organization(exchange);
+    public void unsent(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         organization.halt(HaltReason.UNAVAILABLE, "Its part of the pass could not be written to Kafka.");
         organization.holdRest(HaltReason.UNAVAILABLE);
         LOG.warn("{}: its part could not be written to Kafka", organization.getName());
@@ -327,22 +327,19 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** Whether a replay's rate lets the organisations go one after the other only, since no two workers may share it. */
-    public boolean isOneByOne(Exchange exchange) {
-        Pass pass = pass(exchange);
-        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && isAwaiting(exchange);
+    public boolean isOneByOne(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        return pass.isReplay() && pass.replayRequest().ratePerMinute() > 0 && isAwaiting(pass);
     }
 
     /** Whether a result is missing, and there is time for it. */
-    public boolean isAwaiting(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public boolean isAwaiting(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         synchronized (awaited) {
             return !awaited.isEmpty() && !pass.stopping() && !pass.outOfTime();
         }
     }
 
     /** Merges the results that have arrived into the pass. */
-    public void collect(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void collect(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         try {
             results.catchUp(message -> take(message, pass));
         } catch (IOException silent) {
@@ -387,8 +384,7 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** All results are in, or are no longer awaited; what is missing is held. */
-    public void conclude(Exchange exchange) {
-        Pass pass = pass(exchange);
+    public void conclude(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         HaltReason why = pass.stopping() ? HaltReason.STOPPING : HaltReason.PASS_TIME;
         for (OrganizationPass organization : pass.getOrganizations()) {
             boolean missing;

@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -212,8 +214,7 @@ public final class Worker implements Ownership {
     }
 
     /** Whether a part has to wait: for an older one of its organisation, or for what is known about it. */
-    public boolean isTooEarly(Exchange exchange) {
-        TakenPart taken = taken(exchange);
+    public boolean isTooEarly(@ExchangeProperty(CallProperties.PART) TakenPart taken) {
         if (taken.isLost() || stopping.begun()) {
             return false;
         }
@@ -236,8 +237,7 @@ public final class Worker implements Ownership {
     }
 
     /** Whether anybody waits for the part at all. */
-    public boolean isToBegin(Exchange exchange) throws UnusableException {
-        TakenPart taken = taken(exchange);
+    public boolean isToBegin(@ExchangeProperty(CallProperties.PART) TakenPart taken) throws UnusableException {
         if (taken.isLost() || stopping.begun()) {
             taken.lose();
             return false;
@@ -276,34 +276,33 @@ public final class Worker implements Ownership {
     }
 
     /** Whether the record is one that nobody can use. */
-    public boolean isPoison(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PART) == POISON;
+    public boolean isPoison(@ExchangeProperty(CallProperties.PART) Object part) {
+        return part == POISON;
     }
 
     /** Whether a part is whole with this record. */
-    public boolean isWhole(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PART) instanceof TakenPart;
+    public boolean isWhole(@ExchangeProperty(CallProperties.PART) Object part) {
+        return part instanceof TakenPart;
     }
 
     /** Whether the part is to be done, and not refused. */
-    public boolean isAccepted(Exchange exchange) {
-        return !taken(exchange).isRefused();
+    public boolean isAccepted(@ExchangeProperty(CallProperties.PART) TakenPart taken) {
+        return !taken.isRefused();
     }
 
     /** Whether the result is to be written, and is not. */
-    public boolean isUnsent(Exchange exchange) {
-        TakenPart taken = taken(exchange);
+    public boolean isUnsent(@ExchangeProperty(CallProperties.PART) TakenPart taken) {
         return !taken.isLost() && !taken.isSent();
     }
 
     /** What was learned is safe before the result says so; gives the pieces of the result. */
-    public List<byte[]> pieces(Exchange exchange) throws IOException {
+    public List<byte[]> pieces(@ExchangeProperty(CallProperties.PART) TakenPart taken) throws IOException {
         if (isSilent()) {
             throw new UnreachableException(
                     "Nothing is heard from Kafka; the part may be another process' by now.", null);
         }
         journal.flush();
-        return taken(exchange).result();
+        return taken.result();
     }
 
     /** Addresses a piece of the result. */
@@ -320,33 +319,30 @@ public final class Worker implements Ownership {
                 .into(exchange.getMessage());
     }
 
-    public void sent(Exchange exchange) {
-        taken(exchange).sent();
+    public void sent(@ExchangeProperty(CallProperties.PART) TakenPart taken) {
+        taken.sent();
     }
 
     /** The result could not be written: it is tried again until it succeeds, or until the part belongs to another process. */
-    public void notSent(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    public void notSent(@ExchangeProperty(CallProperties.PART) TakenPart taken, @ExchangeException Exception failure) {
         LOG.warn(
                 "the result of the {} could not be written yet: {}",
-                taken(exchange),
+                taken,
                 failure.getClass().getSimpleName());
     }
 
     /** It ended in a way that no route expects. */
-    public void failed(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    public void failed(@ExchangeProperty(CallProperties.PART) TakenPart taken, @ExchangeException Exception failure) {
         poisoned.increment();
         LOG.error(
                 "the {} ended with {}; nobody does it again in this pass",
-                taken(exchange),
+                taken,
                 failure.getClass().getSimpleName(),
                 failure);
     }
 
     /** The part is finished here: done, or passed to another process. */
-    public void done(Exchange exchange) {
-        TakenPart taken = taken(exchange);
+    public void done(@ExchangeProperty(CallProperties.PART) TakenPart taken) {
         synchronized (queues) {
             Deque<TakenPart> queue = queues.get(taken.organization());
             queue.remove(taken);

@@ -51,7 +51,6 @@ public final class Company implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final long LOOK_MILLIS = 50;
-    private static final long HURRY_MILLIS = 800;
 
     /** What companies have in common: a broker, doors to it, topics that one after the other uses. */
     public static final class Place implements AutoCloseable {
@@ -109,7 +108,7 @@ public final class Company implements AutoCloseable {
     private final ShownOutcomes outcomes;
     private final TopicView results;
     private final Map<String, Future<?>> expiring = new ConcurrentHashMap<>();
-    /** How processes that were let end in peace failed to. */
+    /** How processes that were to end failed to. */
     private final List<Throwable> broken = new CopyOnWriteArrayList<>();
 
     private int starts;
@@ -169,9 +168,11 @@ public final class Company implements AutoCloseable {
         environment.put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "300");
         // Three times as many processes as machines have processors: who has nothing to do is to cost nothing, and the
         // dead knock seldom.
+        environment.put("CAMEL_COMPONENT_KAFKA_DELIVERY_TIMEOUT_MS", "10000");
+        environment.put("CAMEL_COMPONENT_KAFKA_REQUEST_TIMEOUT_MS", "5000");
         environment.put("CAMEL_COMPONENT_KAFKA_FETCH_WAIT_MAX_MS", "3000");
-        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MS", "500");
-        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MAX_MS", "2000");
+        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MS", "4000");
+        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MAX_MS", "8000");
     }
 
     /** What earlier companies left in the topics is nothing to this one. */
@@ -248,7 +249,7 @@ public final class Company implements AutoCloseable {
         Member dead = members.remove(name);
         if (dead != null) {
             dead.vanishes();
-            bury(dead, true);
+            bury(dead);
         }
     }
 
@@ -286,25 +287,12 @@ public final class Company implements AutoCloseable {
         }
     }
 
-    /** @param hurried whether it is not let finish anything: what the dead wait for never comes */
-    private void bury(Member dead, boolean hurried) {
+    private void bury(Member dead) {
         place.undertaker.execute(() -> {
-            Thread closing = new Thread(dead.bridge()::close, "burial");
-            // Cut off from all, and interrupted: of the dead nobody asks how they end.
-            closing.setUncaughtExceptionHandler((thread, failure) -> {
-                if (!hurried) {
-                    broken.add(failure);
-                }
-            });
-            closing.start();
             try {
-                closing.join(hurried ? HURRY_MILLIS : LIMIT.toMillis());
-                while (closing.isAlive()) {
-                    closing.interrupt();
-                    closing.join(HURRY_MILLIS);
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
+                dead.bridge().close();
+            } catch (RuntimeException failed) {
+                broken.add(failed);
             }
             dead.zendesk().close();
             dead.genesys().close();
@@ -317,7 +305,7 @@ public final class Company implements AutoCloseable {
         Member leaves = members.remove(name);
         if (leaves != null) {
             leaves.bridge().stop();
-            bury(leaves, false);
+            bury(leaves);
         }
     }
 
@@ -417,7 +405,7 @@ public final class Company implements AutoCloseable {
     @Override
     public void close() throws Exception {
         members.values().forEach(Member::vanishes);
-        members.values().forEach(member -> bury(member, true));
+        members.values().forEach(this::bury);
         // The next company begins with nothing.
         forgets();
         segments.close();
@@ -425,7 +413,7 @@ public final class Company implements AutoCloseable {
         results.close();
         place.prefixes.add(prefix);
         if (!broken.isEmpty()) {
-            throw new IllegalStateException("a process that was asked to end did not end well", broken.get(0));
+            throw new IllegalStateException("a process did not end well", broken.get(0));
         }
     }
 }
