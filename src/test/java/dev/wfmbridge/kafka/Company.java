@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -51,6 +52,8 @@ public final class Company implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final long LOOK_MILLIS = 50;
+    /** As offset: the end of a partition. */
+    private static final long WHOLE = -1;
 
     /** What companies have in common: a broker, doors to it, topics that one after the other uses. */
     public static final class Place implements AutoCloseable {
@@ -107,7 +110,7 @@ public final class Company implements AutoCloseable {
     private final ShownReports reports;
     private final ShownOutcomes outcomes;
     private final TopicView results;
-    private final Map<String, Future<?>> expiring = new ConcurrentHashMap<>();
+    private final Map<String, Future<?>> leaving = new ConcurrentHashMap<>();
     /** How processes that were to end failed to. */
     private final List<Throwable> broken = new CopyOnWriteArrayList<>();
 
@@ -209,9 +212,9 @@ public final class Company implements AutoCloseable {
 
     /** Starts the process of this name, with what it remembers from nowhere but the topics. */
     public void start(String name) throws Exception {
-        Future<?> expiry = expiring.remove(name);
-        if (expiry != null) {
-            expiry.get();
+        Future<?> before = leaving.remove(name);
+        if (before != null) {
+            before.get();
         }
         Door kafka = place.doors.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
         if (kafka == null) {
@@ -260,7 +263,7 @@ public final class Company implements AutoCloseable {
     }
 
     private void expires(String name) {
-        expiring.put(name, place.undertaker.submit(() -> {
+        leaving.put(name, place.undertaker.submit(() -> {
             try (Admin admin = connection.admin()) {
                 Members.leave(admin, group, name, true);
             }
@@ -287,8 +290,8 @@ public final class Company implements AutoCloseable {
         }
     }
 
-    private void bury(Member dead) {
-        place.undertaker.execute(() -> {
+    private Future<?> bury(Member dead) {
+        return place.undertaker.submit(() -> {
             try {
                 dead.bridge().close();
             } catch (RuntimeException failed) {
@@ -305,7 +308,8 @@ public final class Company implements AutoCloseable {
         Member leaves = members.remove(name);
         if (leaves != null) {
             leaves.bridge().stop();
-            bury(leaves);
+            // Nobody starts it again before it has ended.
+            leaving.put(name, bury(leaves));
         }
     }
 
@@ -385,7 +389,7 @@ public final class Company implements AutoCloseable {
         return folder;
     }
 
-    /** Takes back all that is known of segments. */
+    /** Takes back all that is known of segments, and the reports. */
     public void forgets() throws Exception {
         segments.catchUpAll();
         for (Path file : shown.files(Path.of("ledger"))) {
@@ -400,6 +404,13 @@ public final class Company implements AutoCloseable {
         }
         segments.flush();
         segments.catchUpAll();
+        // Whoever starts reads all reports that are there.
+        try (Admin admin = connection.admin()) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(new Topics(prefix).clock(), 0), RecordsToDelete.beforeOffset(WHOLE)))
+                    .all()
+                    .get();
+        }
     }
 
     @Override
