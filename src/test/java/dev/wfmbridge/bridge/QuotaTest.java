@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** docs/architecture.md, "Quota", by what the server received. */
+/** docs/architecture.md, "Quota", checked against what the server received. */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class QuotaTest {
 
@@ -120,7 +120,7 @@ class QuotaTest {
         return pace;
     }
 
-    /** Whatever the routes are: nowhere did an exchange fail for waiting. */
+    /** Whatever the route: no exchange failed because it had to wait. */
     private static void assertNoFailedExchange(Rehearsal rehearsal) throws Exception {
         var context = rehearsal.bridge().context();
         var managed = context.getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
@@ -225,7 +225,7 @@ class QuotaTest {
         try (Rehearsal rehearsal = rehearsal(world(130, 100_000, per, "acme"), 1, quota, per, "acme")) {
             rehearsal.once();
             List<Received> calls = calls(rehearsal, "acme");
-            // From each call to the one that comes a quota later, once the program is warm.
+            // From each call to the one a whole quota later, once the program is warm.
             long[] stretches = IntStream.range(quota, calls.size() - quota)
                     .mapToLong(
                             i -> calls.get(i + quota).nanoTime() - calls.get(i).nanoTime())

@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** How long this machine let a thread wait that wanted to go on, while something was tried whose margins are milliseconds. */
+/** How long this machine kept a runnable thread waiting during a test whose margins are milliseconds. */
 public final class Stalls implements AutoCloseable {
 
-    /** What the bridge keeps of a window for calls that take longer on their way, at least. */
+    /** The least that the bridge reserves of a window for calls that take longer on their way. */
     static final Duration MARGIN = Duration.ofMillis(250);
 
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -19,7 +19,7 @@ public final class Stalls implements AutoCloseable {
 
     private Stalls() {}
 
-    /** Something that is played with all times divided by a factor. */
+    /** A scenario in which all times are divided by a factor. */
     public interface Play {
         void at(double factor) throws Exception;
     }
@@ -50,7 +50,7 @@ public final class Stalls implements AutoCloseable {
         }
     }
 
-    /** Watches from now on. */
+    /** Starts watching. */
     private static Stalls watched() {
         Stalls stalls = new Stalls();
         stalls.watch.setDaemon(true);

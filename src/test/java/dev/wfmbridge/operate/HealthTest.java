@@ -44,7 +44,7 @@ class HealthTest {
 
             assertThat(Stage.operation("startPass")).isEqualTo(true);
             assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
-            // acme comes through, globex waits for its token.
+            // acme gets through, globex waits for its token.
             await().atMost(ONE_MINUTE)
                     .until(() -> stage.rehearsal.sandbox().genesys().posts("acme") == 2);
             assertThat(stage.get(READY).status()).isEqualTo(503);
