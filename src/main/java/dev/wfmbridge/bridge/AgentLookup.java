@@ -64,7 +64,7 @@ public final class AgentLookup {
     /**
      * Names and addresses, 100 agents a call.
      *
-     * @return by Zendesk id; agents that Zendesk does not tell are missing
+     * @return by Zendesk id; agents that Zendesk does not know are missing
      * @throws Exception what the call failed with
      */
     public Map<Long, String> names(Collection<Long> agents) throws Exception {

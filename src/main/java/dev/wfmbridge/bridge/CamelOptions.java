@@ -17,7 +17,7 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.simpl.ZeroSizeThreadPool;
 
-/** What Camel is told beside what {@code config/application.properties} says to it. */
+/** What Camel is told besides what {@code config/application.properties} says to it. */
 final class CamelOptions {
 
     /** Camel's own options that an environment variable sets, such as {@code CAMEL_MANAGEMENT_PORT}. */

@@ -114,7 +114,7 @@ final class EndpointCheck {
         });
     }
 
-    /** When all files were looked at: whether the calls meet an entrance. */
+    /** Once all files have been looked at: whether the calls meet an entrance. */
     void together() {
         for (Place call : calls) {
             if (entrances.keySet().stream().noneMatch(entrance -> RouteFiles.meet(entrance, call.text()))) {

@@ -67,7 +67,7 @@ final class RouteFiles {
         return routes;
     }
 
-    /** As Camel passes them over. In Kubernetes the files of a ConfigMap are links into a hidden folder beside them. */
+    /** Camel skips them too. In Kubernetes the files of a ConfigMap are links into a hidden folder beside them. */
     private static boolean isHidden(Path path) {
         for (Path part : path) {
             if (part.toString().startsWith(".")) {
@@ -96,7 +96,7 @@ final class RouteFiles {
         }
     }
 
-    /** What is no YAML, and what Camel's schema refuses. Slow, see {@link RouteFileSchema}. */
+    /** What is not YAML, and what Camel's schema refuses. Slow, see {@link RouteFileSchema}. */
     List<Problem> misspelt() {
         RouteFileSchema schema = RouteFileSchema.get();
         List<Problem> all = new ArrayList<>(unreadable);

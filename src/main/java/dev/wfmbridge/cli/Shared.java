@@ -61,7 +61,7 @@ final class Shared implements AutoCloseable {
         return new Shared(shell, folder, parent.environment().with(Property.BRIDGE_DATA_DIR, folder.toString()));
     }
 
-    /** Whether what is known lies in a folder that goes with the command, so that no path into it is worth telling. */
+    /** Whether what is known lies in a folder that goes with the command: then no path into it is shown. */
     boolean isTemporary() {
         return shell != null;
     }
@@ -82,7 +82,7 @@ final class Shared implements AutoCloseable {
     /**
      * Orders a pass from the reader, and waits for its report. If the user stops waiting, an order that nobody has taken is withdrawn.
      *
-     * @return the report; null, told to the user, if no process takes it
+     * @return the report; null, which the user is told, if no process takes it
      */
     static JsonNode order(WfmBridge parent, ObjectNode what) throws Exception {
         System.err.println("Waiting for the pass of the process that reads Zendesk.");

@@ -59,7 +59,7 @@ public final class WfmBridge implements Runnable {
      *
      * @param json the reports on standard output, and nothing else
      * @return the highest exit status among them
-     * @throws Exception whatever keeps a pass from beginning; {@link Mistakes} tells it to people
+     * @throws Exception whatever keeps a pass from beginning; {@link Mistakes} reports it
      */
     public int once(Environment elsewhere, boolean json, int passes) throws Exception {
         return OnceCommand.run(home(), elsewhere, json, false, OnceCommand.FailOn.DEAD_LETTERS, passes, Map.of());
@@ -68,7 +68,7 @@ public final class WfmBridge implements Runnable {
     /**
      * Passes by {@code poll.cron} until stopped, as {@code run} does them, in another environment than the process's.
      *
-     * @throws Exception whatever keeps the bridge from starting; {@link Mistakes} tells it to people
+     * @throws Exception whatever keeps the bridge from starting; {@link Mistakes} reports it
      */
     public int run(Environment elsewhere) throws Exception {
         return RunCommand.run(home(), elsewhere, false);

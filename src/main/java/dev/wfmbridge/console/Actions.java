@@ -2,7 +2,6 @@ package dev.wfmbridge.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.kafka.UnreachableException;
 import dev.wfmbridge.operate.Controls;
@@ -73,10 +72,7 @@ final class Actions {
         if (organization != null) {
             client(ask);
         }
-        String code = ask.text("code", LONGEST_NAME);
-        if (code != null && LetterCode.of(code).isEmpty()) {
-            throw new Refusal(400, "code is no code of a dead letter: see docs/dead-letters.md.");
-        }
+        String code = ask.letterCode();
         Set<String> segments = segments(ask.fields().path("segments"));
         int count = controls.replay(new LetterFilter(organization, code, null, 0, segments));
         LOG.info(

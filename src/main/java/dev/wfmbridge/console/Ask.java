@@ -1,6 +1,7 @@
 package dev.wfmbridge.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.data.LetterCode;
 import java.util.regex.Pattern;
 
 /**
@@ -38,5 +39,19 @@ record Ask(JsonNode fields) {
             throw new Refusal(400, field + " is missing.");
         }
         return text;
+    }
+
+    /**
+     * The code of a dead letter, from the field {@code code}.
+     *
+     * @return null if it was not given
+     * @throws Refusal 400 if there is no such code
+     */
+    String letterCode() throws Refusal {
+        String code = text("code", 200);
+        if (code != null && LetterCode.of(code).isEmpty()) {
+            throw new Refusal(400, "code is no code of a dead letter: see docs/dead-letters.md.");
+        }
+        return code;
     }
 }

@@ -134,16 +134,20 @@ final class Glance {
     }
 
     private static ObjectNode underWay(Pass pass) {
+        ObjectNode json = JSON.objectNode()
+                .put("runId", pass.getRunId())
+                .put("trigger", pass.trigger().text())
+                .put("startedAt", pass.startedAt().toString());
+        progress(pass, json);
+        return json;
+    }
+
+    /** How far a pass or a plan has come. */
+    static void progress(Pass pass, ObjectNode json) {
         long mapped = pass.getOrganizations().stream()
                 .mapToLong(OrganizationPass::mapped)
                 .sum();
-        return JSON.objectNode()
-                .put("runId", pass.getRunId())
-                .put("trigger", pass.trigger().text())
-                .put("startedAt", pass.startedAt().toString())
-                .put("pagesRead", pass.getSource().pages())
-                .put("mapped", mapped)
-                .put("ended", mapped - pass.balance());
+        json.put("pagesRead", pass.getSource().pages()).put("mapped", mapped).put("ended", mapped - pass.balance());
     }
 
     private static ObjectNode summary(JsonNode report) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.DeadLetter;
 import dev.wfmbridge.data.DeadLetters;
-import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.operate.BridgeMetrics;
 import java.io.IOException;
 import java.util.List;
@@ -35,11 +34,8 @@ final class LetterPages {
     /** {@code organization}, {@code code}, and {@code after}: the {@code next} of the page before. */
     Reply page(Ask ask) throws IOException, Refusal {
         String organization = ask.text("organization", LONGEST_NAME);
-        String code = ask.text("code", LONGEST_NAME);
+        String code = ask.letterCode();
         String after = ask.text("after", 2 * LONGEST_NAME);
-        if (code != null && LetterCode.of(code).isEmpty()) {
-            throw new Refusal(400, "code is no code of a dead letter: see docs/dead-letters.md.");
-        }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode counts = json.putObject("counts");
         metrics.lettersOnFile().forEach((name, codes) -> {

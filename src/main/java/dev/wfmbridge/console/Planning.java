@@ -3,7 +3,6 @@ package dev.wfmbridge.console;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
-import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
@@ -142,10 +141,7 @@ final class Planning {
         now.setAll(job);
         Pass pass = bridge.passes().plan();
         if (job.path("state").asText().equals("running") && pass != null && pass.getSource() != null) {
-            long mapped = pass.getOrganizations().stream()
-                    .mapToLong(OrganizationPass::mapped)
-                    .sum();
-            now.put("pagesRead", pass.getSource().pages()).put("mapped", mapped).put("ended", mapped - pass.balance());
+            Glance.progress(pass, now);
         }
         return now;
     }

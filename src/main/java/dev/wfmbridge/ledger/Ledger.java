@@ -241,7 +241,7 @@ public final class Ledger {
      * Takes over a line that another process wrote.
      *
      * @param line null if the segment has none any more
-     * @throws UnreadableException if it is none
+     * @throws UnreadableException if it is not a line
      */
     public synchronized void takeOver(String segmentId, JsonNode line) throws UnreadableException {
         if (line != null) {

@@ -59,15 +59,12 @@ final class Answers implements AnswerListener {
 
     void tell(Exposition exposition) {
         byClass.forEach((name, counts) -> {
+            Exposition told = exposition.with("organization", name, "side", side(name));
             for (int figure = 0; figure < CLASSES.length; figure++) {
-                exposition.ifCounted(
+                told.ifCounted(
                         "requests",
                         "Calls that came back, by class of status",
                         counts.get(figure),
-                        "organization",
-                        name,
-                        "side",
-                        side(name),
                         "status_class",
                         CLASSES[figure]);
             }

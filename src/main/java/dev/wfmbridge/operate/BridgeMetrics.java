@@ -307,12 +307,11 @@ public final class BridgeMetrics implements MeterBinder {
         bridge(told, pass);
         others.forEach(other -> other.accept(told));
         boolean ofOrganizations = tells();
-        clients.forEach((name, client) ->
-                SideMetrics.client(told, name, client, ofOrganizations ? states.haltsNow(name, pass) : Map.of()));
+        clients.forEach((name, client) -> SideMetrics.client(
+                told.with("organization", name), client, ofOrganizations ? states.haltsNow(name, pass) : Map.of()));
         if (ofOrganizations) {
             organizations.forEach(name -> SideMetrics.organization(
-                    told,
-                    name,
+                    told.with("organization", name),
                     pass == null ? null : pass.organization(name),
                     states.of(name),
                     outcomes.getOrDefault(name, Map.of()),

@@ -24,15 +24,41 @@ final class Exposition {
 
     private static final String PREFIX = "wfm_bridge_";
 
-    private final Map<String, String> descriptions = new LinkedHashMap<>();
-    private final Map<String, List<GaugeDataPointSnapshot>> gauges = new LinkedHashMap<>();
-    private final Map<String, List<CounterDataPointSnapshot>> counters = new LinkedHashMap<>();
-    private final Map<String, List<HistogramDataPointSnapshot>> histograms = new LinkedHashMap<>();
+    private final Map<String, String> descriptions;
+    private final Map<String, List<GaugeDataPointSnapshot>> gauges;
+    private final Map<String, List<CounterDataPointSnapshot>> counters;
+    private final Map<String, List<HistogramDataPointSnapshot>> histograms;
+    private final Labels common;
+
+    Exposition() {
+        descriptions = new LinkedHashMap<>();
+        gauges = new LinkedHashMap<>();
+        counters = new LinkedHashMap<>();
+        histograms = new LinkedHashMap<>();
+        common = Labels.EMPTY;
+    }
+
+    private Exposition(Exposition whole, Labels common) {
+        descriptions = whole.descriptions;
+        gauges = whole.gauges;
+        counters = whole.counters;
+        histograms = whole.histograms;
+        this.common = common;
+    }
+
+    /** The same scrape, for series that all have these labels. */
+    Exposition with(String... labels) {
+        return new Exposition(this, labels(labels));
+    }
+
+    private Labels labels(String... more) {
+        return common.merge(Labels.of(more));
+    }
 
     void gauge(String name, String description, double value, String... labels) {
         descriptions.putIfAbsent(name, description);
         gauges.computeIfAbsent(name, n -> new ArrayList<>())
-                .add(new GaugeDataPointSnapshot(value, Labels.of(labels), null));
+                .add(new GaugeDataPointSnapshot(value, labels(labels), null));
     }
 
     /** A gauge shown only while it is not 0. */
@@ -46,7 +72,7 @@ final class Exposition {
     void counter(String name, String description, double value, String... labels) {
         descriptions.putIfAbsent(name, description);
         counters.computeIfAbsent(name, n -> new ArrayList<>())
-                .add(new CounterDataPointSnapshot(value, Labels.of(labels), null, 0));
+                .add(new CounterDataPointSnapshot(value, labels(labels), null, 0));
     }
 
     /** A counter shown from its first count on. */
@@ -65,7 +91,7 @@ final class Exposition {
         histograms
                 .computeIfAbsent(name, n -> new ArrayList<>())
                 .add(new HistogramDataPointSnapshot(
-                        ClassicHistogramBuckets.of(bounds, counts), sum, Labels.of(labels), null, 0));
+                        ClassicHistogramBuckets.of(bounds, counts), sum, labels(labels), null, 0));
     }
 
     MetricSnapshots snapshots() {

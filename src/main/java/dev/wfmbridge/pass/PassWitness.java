@@ -27,7 +27,7 @@ public interface PassWitness {
     void begins(Pass pass) throws IOException;
 
     /**
-     * Whether another process makes the pass, which is told to.
+     * Whether another process makes the pass; if so, that one is asked to.
      *
      * @throws IOException if it could not be told; the text is for people
      */

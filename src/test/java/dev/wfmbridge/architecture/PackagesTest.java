@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Arrows between the packages of the bridge run downward only, in the order that docs/architecture.md has them. */
+/** Dependencies between the packages of the bridge only point downward, in the order given in docs/architecture.md. */
 class PackagesTest {
 
     private static final String ROOT = "dev.wfmbridge.";
@@ -55,7 +55,7 @@ class PackagesTest {
         assertThat(upward).isEmpty();
     }
 
-    /** The package's name, with those inside it; null for what is none of the bridge. */
+    /** The package's name, inner packages included; null for a class that is not the bridge's. */
     private static String name(JavaClass one) {
         return one.getPackageName().startsWith(ROOT)
                 ? one.getPackageName().substring(ROOT.length()).split("\\.")[0]

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What is one target's alone is said in its package, its route file and the mapping's schema, and nowhere else. */
+/** What concerns one target only is named in its package, its route file and the mapping's schema, and nowhere else. */
 class TargetNamesTest {
 
     private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*\"");

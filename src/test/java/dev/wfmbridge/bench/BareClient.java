@@ -20,8 +20,8 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /**
- * The least that the same calls cost: HttpClient 5 and Jackson, without quota, retries, reports or any decision. A program of its own,
- * to be measured beside the bridge.
+ * The least that the same calls cost: HttpClient 5 and Jackson, without quota, retries, reports or any decision. A
+ * program of its own, measured in comparison with the bridge.
  */
 final class BareClient {
 

@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * A program as a child process, and what it took, as Linux counts it: CPU time from what the kernel adds up for children that ended,
- * which is exact, so only one child at a time may end.
+ * A program as a child process, and the resources it used, as counted by Linux. CPU time is what the kernel sums up for
+ * terminated children; that is exact, but only if one child at a time ends.
  */
 final class Child {
 
@@ -32,11 +32,11 @@ final class Child {
     }
 
     /**
-     * What a child took.
+     * What a child used.
      *
      * @param cpu user and system time of the whole process
-     * @param residentKb most memory that it ever had resident
-     * @param threads most threads that were seen
+     * @param residentKb the most memory that was ever resident
+     * @param threads the largest number of threads seen
      */
     record Took(int exit, Duration wall, Duration cpu, long residentKb, long threads) {
 
@@ -49,7 +49,7 @@ final class Child {
         }
     }
 
-    /** Starts it with this environment and nothing else; what it says goes to the file. */
+    /** Starts it with this environment and nothing else; its output goes to the file. */
     static Child start(List<String> command, Map<String, String> environment, Path output) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -72,7 +72,7 @@ final class Child {
         return end(limit, () -> false);
     }
 
-    /** Waits for its end, which a signal brings about as soon as the condition holds. */
+    /** Sends it a signal as soon as the condition holds, and waits for its end. */
     Took end(Duration limit, BooleanSupplier enough) throws Exception {
         boolean signalled = false;
         while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -108,7 +108,7 @@ final class Child {
                 }
             });
         } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException ended) {
-            // It ended meanwhile: the samples so far count.
+            // It has ended in the meantime: the samples so far count.
             return;
         }
     }

@@ -111,7 +111,7 @@ final class Fleet implements AutoCloseable {
         return environment;
     }
 
-    /** What a command prints that is run as the process of this name would run it, beside it. */
+    /** The output of a command, run beside the process of this name and with its environment. */
     String says(String name, String... arguments) throws Exception {
         Path said = folder.resolve(name + "-" + arguments[0] + ".out");
         ProcessBuilder builder = new ProcessBuilder(command(name, arguments))
@@ -127,12 +127,12 @@ final class Fleet implements AutoCloseable {
         return process.waitFor() + "\n" + Files.readString(said);
     }
 
-    /** As {@code kill -9} does it; returns when it is gone. */
+    /** Like {@code kill -9}; returns when the process is gone. */
     void kill(String name) throws InterruptedException {
         processes.remove(name).process().destroyForcibly().waitFor();
     }
 
-    /** Asks it to end, and waits for that. */
+    /** Asks it to stop, and waits until it has. */
     int end(String name) throws InterruptedException {
         Process process = processes.remove(name).process();
         process.destroy();

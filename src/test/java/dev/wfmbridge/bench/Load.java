@@ -6,8 +6,8 @@ import java.util.UUID;
 import picocli.CommandLine.Option;
 
 /**
- * How large the two sides are and how they answer: organisations with as many members each, one group and one schedule for each. All
- * ids follow from the numbers of organisation and member, so that nothing has to be kept for them.
+ * How large the two sides are and how they answer: organisations with the same number of members, and one group and one
+ * schedule each. All ids are computed from the numbers of organisation and member, so none has to be stored.
  */
 final class Load {
 
@@ -61,30 +61,33 @@ final class Load {
         return this;
     }
 
-    /** The first organisations, this many, have a latency before each answer. */
+    /** This many organisations, the first ones, answer with a delay. */
     Load slow(int organizations, Duration each) {
         slow = organizations;
         return latency(each);
     }
 
-    /** The first organisations, this many, are not in the mapping. */
+    /** This many organisations, the first ones, are not in the mapping. */
     Load unmapped(int organizations) {
         unmapped = organizations;
         return this;
     }
 
-    /** The first organisations, this many, are slower than others or out of quota. */
+    /** This many organisations, the first ones, are slower than the others or out of quota. */
     int troubled() {
         return Math.max(outOfQuota, slow < organizations ? slow : 0);
     }
 
-    /** The first organisations, this many, are out of quota for the whole time. */
+    /** This many organisations, the first ones, are out of quota the whole time. */
     Load outOfQuota(int refused) {
         outOfQuota = refused;
         return this;
     }
 
-    /** Enough for everything twice. A throttle may keep something for each call allowed, so it is not just a great number. */
+    /**
+     * Enough for everything twice. Not simply a huge number, since a throttle may keep something for each call that it
+     * allows.
+     */
     int quota() {
         return quota > 0 ? quota : Math.max(300, 2 * (members / 100 + members / 500 + (post ? members : 0) + 10));
     }

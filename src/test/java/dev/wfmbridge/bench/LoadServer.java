@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Zendesk and all organisations of a {@link Load} at two addresses of this machine: what a pass reads and posts, correct and as cheap as
- * it can be had, so that what is measured is the bridge. The sandbox is the one that misbehaves.
+ * Zendesk and all organisations of a {@link Load} at two addresses of this machine: what a pass reads and posts,
+ * correct and as cheap as possible, so that the bridge is what is measured. It never misbehaves; the sandbox does that.
  */
 final class LoadServer implements AutoCloseable {
 
@@ -84,7 +84,7 @@ final class LoadServer implements AutoCloseable {
         return requests.getOrDefault(kind, new LongAdder()).sum();
     }
 
-    /** When the first request of all came, as {@link System#nanoTime()}; 0 before it. */
+    /** When the very first request came, as {@link System#nanoTime()}; 0 before it. */
     long firstAt() {
         return firstAt;
     }

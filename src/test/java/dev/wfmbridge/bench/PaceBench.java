@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Paces as a table: {@code mvn -Pbench verify}, which takes six minutes. No wait is divided; what is compared is compared within
- * one run, so that the machine matters little. {@code docs/benchmarks.md} says what the lines mean.
+ * Paces as a table: {@code mvn -Pbench verify}, which takes six minutes. No wait is shortened; all comparisons are
+ * within one run, so the machine matters little. {@code docs/benchmarks.md} says what the lines mean.
  */
 class PaceBench {
 
@@ -65,7 +65,7 @@ class PaceBench {
         table();
     }
 
-    /** The mapping says more than the server allows, which counts the calls of any 10 s, whatever its headers say. */
+    /** The mapping allows more than the server, which counts the calls within any 10 s, whatever its headers say. */
     @Test
     void learned() throws Exception {
         windows(
@@ -159,8 +159,8 @@ class PaceBench {
     }
 
     /**
-     * From the start of the process to the first request that a server receives: as the README starts {@code once}, by the launcher of
-     * the distribution, and the least that Camel takes. One after the other, in turns.
+     * From the start of the process to the first request that a server receives: {@code once} as started in the README,
+     * by the launcher of the distribution, and the least that Camel takes. They take turns.
      */
     private void startUp() throws Exception {
         String jar = Rehearsal.HOME.resolve("target/wfm-bridge.jar").toString();
@@ -169,7 +169,7 @@ class PaceBench {
         String tests = Rehearsal.HOME.resolve("target/test-classes").toString();
         Client client = new Client("acme", 1000, 1000, Duration.ofSeconds(60), "");
         try (Rehearsal rehearsal = rehearsal("start", world(client), client)) {
-            // The distribution as a user has it: its launcher picks the options, and warm-up makes the archive.
+            // The distribution as users have it: its launcher chooses the options, and a warm-up creates the archive.
             Path unpacked = Files.createDirectories(folder.resolve("unpacked"));
             Process setUp = new ProcessBuilder(
                             "sh",

@@ -31,7 +31,7 @@ class RatioBench {
     @TempDir
     Path folder;
 
-    /** 1,000 organisations of 100 beside one of 100,000. */
+    /** 1,000 organisations of 100 compared with one of 100,000. */
     @Test
     void organizations() throws Exception {
         SizeBench.Result many = whole(SizeBench.of(Load.of(1_000, 100), "256m"));
@@ -45,7 +45,10 @@ class RatioBench {
         most("threads with 1,000 organisations", many.took().threads(), 200);
     }
 
-    /** Unchanged memberships, 200,000 less 20,000, so that the start does not count, beside a bare reader of the same pages. */
+    /**
+     * Unchanged memberships, 200,000 less 20,000, so that the start does not count, compared with a bare reader of the
+     * same pages.
+     */
     @Test
     void unchanged() throws Exception {
         SizeBench.Result few = whole(SizeBench.of(Load.of(1, 20_000), "192m"));
@@ -61,8 +64,8 @@ class RatioBench {
     }
 
     /**
-     * POSTs beside a bare client with as many workers: 12,000 less 2,000, half of which is Java compiling what it runs, and 60,000 less
-     * 20,000, when most of that is done.
+     * POSTs compared with a bare client with as many workers: 12,000 less 2,000, where half of the time is compilation
+     * by the JVM, and 60,000 less 20,000, where most of that is over.
      */
     @Test
     void posts() throws Exception {
@@ -103,7 +106,7 @@ class RatioBench {
         line("MB of heap alive after 52 passes, beside 2", megabytes.get(1), megabytes.get(0), 1.05);
     }
 
-    /** From the start of the process to the first request, in turns. */
+    /** From the start of the process to the first request; the programs take turns. */
     @Test
     void start() throws Exception {
         List<Double> many = new ArrayList<>();
@@ -122,7 +125,7 @@ class RatioBench {
         bench.folder = folder.resolve("pod");
         SizeBench.Result result = bench.run();
         assertThat(result.took().exit()).as(result.line()).isEqualTo(143);
-        // The signal may meet a third pass.
+        // The signal may come during a third pass.
         assertThat(wholePasses(bench.folder.resolve("data/runs")))
                 .as(result.line())
                 .isGreaterThanOrEqualTo(2);
@@ -147,7 +150,7 @@ class RatioBench {
         return whole;
     }
 
-    /** {@code check}, which looks at the routes by Camel's schema, where little memory is. */
+    /** {@code check}, which validates the routes with Camel's schema, with little memory. */
     @Test
     void check() throws Exception {
         SizeBench bench = SizeBench.of(Load.of(300, 100), "256m");
@@ -157,7 +160,7 @@ class RatioBench {
         most("resident MB of check with 300 organisations", result.took().residentKb() / 1024, 512);
     }
 
-    /** Ten organisations whose every answer takes two seconds, beside one of them. */
+    /** Ten organisations whose every answer takes two seconds, compared with one of them. */
     @Test
     void slow() throws Exception {
         SizeBench.Result ten = whole(SizeBench.of(Load.of(10, 100).latency(Duration.ofSeconds(2)), null));
@@ -165,7 +168,7 @@ class RatioBench {
         line("s for a pass of ten organisations with answers of 2 s, beside one", ten.pass(), one.pass(), 1.5);
     }
 
-    /** Three fast organisations among 27 slow ones of the same address, beside the three without them. */
+    /** Three fast organisations among 27 slow ones at the same address, compared with the three alone. */
     @Test
     void fastAmongSlow() throws Exception {
         SizeBench.Result among = whole(SizeBench.of(Load.of(30, 100).post().slow(27, Duration.ofSeconds(2)), "256m"));
@@ -179,7 +182,7 @@ class RatioBench {
                 1.3);
     }
 
-    /** A hundred organisations beside a hundred others that are answered 429 all the time, and without them. */
+    /** A hundred organisations, with and without a hundred others that are always answered 429. */
     @Test
     void outOfQuota() throws Exception {
         SizeBench.Result among = SizeBench.of(Load.of(200, 100).post().outOfQuota(100), "256m")
@@ -211,7 +214,7 @@ class RatioBench {
         System.out.println();
     }
 
-    /** A run that ends in step, with all memberships whole and no call answered in another way than it should be. */
+    /** A run that ends in step, with all memberships delivered and every call answered as it should be. */
     private static SizeBench.Result whole(SizeBench bench) throws Exception {
         SizeBench.Result result = bench.run();
         String outcome = bench.load.post ? "created" : "present";

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What people do today beside the bridge, in the same bad weather: JMeter with the plan {@code src/jmeter/recipe.jmx}, then the bridge,
- * each killed as half of the segments are there, and started again. What each says of an agent is compared with what is there.
+ * What people do today, compared with the bridge, in the same bad weather: JMeter with the plan
+ * {@code src/jmeter/recipe.jmx}, then the bridge. Each is killed when half of the segments are there, and started
+ * again. What each reports of an agent is compared with what is there.
  */
 class RecipeBench {
 
@@ -50,7 +51,7 @@ class RecipeBench {
     @TempDir
     Path folder;
 
-    /** What somebody left behind, and what they said of it. */
+    /** What a program left behind, and what it reported. */
     private record Ended(
             String who,
             long absent,
@@ -84,7 +85,10 @@ class RecipeBench {
 
     @FunctionalInterface
     private interface Word {
-        /** What it says at its end: whether the segment of a user is there; users of whom it says nothing are missing. */
+        /**
+         * What it reports at the end: whether the segment of a user is there; users that it does not mention are
+         * missing.
+         */
         Map<String, Boolean> of(Path files) throws IOException;
     }
 
@@ -176,7 +180,7 @@ class RecipeBench {
         return "user-" + number;
     }
 
-    /** One in forty meets a 409 once, though nothing is there, and another one whenever it is posted. */
+    /** One in forty gets a 409 once although nothing is there, and another one each time it is posted. */
     private static void phantoms(Sandbox sandbox) {
         Set<String> once = ConcurrentHashMap.newKeySet();
         Set<String> always = new HashSet<>();
@@ -280,7 +284,7 @@ class RecipeBench {
                 files.resolve("output"));
     }
 
-    /** The outcomes of the last pass. What it holds is not said to be there, nor to have failed. */
+    /** The outcomes of the last pass. A held pair counts neither as there nor as failed. */
     private static Map<String, Boolean> saidByBridge(Path files) throws IOException {
         try (Stream<Path> runs = Files.list(files.resolve("data/runs"))) {
             Path last = runs.filter(file -> file.toString().endsWith(".outcomes.jsonl"))

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What several processes over Kafka bring, and what the loss of one costs: {@code docs/benchmarks.md}. */
+/** What several processes over Kafka gain, and what the loss of one costs: {@code docs/benchmarks.md}. */
 class ScaleBench {
 
     private static final List<String> LINES = new CopyOnWriteArrayList<>();
@@ -25,10 +25,10 @@ class ScaleBench {
     private static final int ORGANIZATIONS = 300;
     private static final int MEMBERS = 50;
     private static final Duration LATENCY = Duration.ofMillis(200);
-    /** So few that they, and not the processors of this machine, are the limit. */
+    /** So few that they are the limit, and not the processors of this machine. */
     private static final String THREADS = "16";
 
-    /** The session time-out, and what is on the wire at its end. */
+    /** The session time-out, plus what is on the wire at its end. */
     private static final Duration AFTER_SESSION = Duration.ofSeconds(50);
 
     @TempDir
@@ -84,7 +84,7 @@ class ScaleBench {
                                     .orElseThrow());
             JsonNode report = order.get(15, TimeUnit.MINUTES);
             double seconds = (System.nanoTime() - began) / 1e9;
-            // How a segment of which the dead process did not tell is found depends on the moment.
+            // How a segment that the dead process did not report is found depends on the moment.
             assertWhole(fleet, report, null);
             assertNothingToDo(fleet);
             assertSameFromEach(fleet);
@@ -100,8 +100,8 @@ class ScaleBench {
     }
 
     /**
-     * The broker goes away in the midst of a first load, for a minute, or for {@code -Dscale.away=600s}: nothing is lost, and nobody calls
-     * in the meantime who might have been replaced.
+     * The broker disappears during a first load, for a minute or for {@code -Dscale.away=600s}: nothing is lost, and no
+     * process that might have been replaced makes a call in the meantime.
      */
     @Test
     void brokerAway() throws Exception {
@@ -111,7 +111,7 @@ class ScaleBench {
             fleet.order();
             fleet.awaitSegments(load.memberships() / 5);
             fleet.broker().stop();
-            // The two waits are the outage itself: what counts is that nothing comes in while it lasts.
+            // The two waits are the outage itself: what matters is that nothing arrives during it.
             Thread.sleep(AFTER_SESSION.toMillis());
             long then = fleet.server().segments();
             Thread.sleep(away.minus(AFTER_SESSION).toMillis());
@@ -138,7 +138,7 @@ class ScaleBench {
         }
     }
 
-    /** What an operator asks says the same at each process. */
+    /** An operator's question gets the same answer from each process. */
     private static void assertSameFromEach(Fleet fleet) throws Exception {
         for (List<String> question : List.of(
                 List.of("report", "--json"),

@@ -26,7 +26,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** One run of the packaged program against a {@link LoadServer}, and a line of what it took: {@code docs/benchmarks.md}. */
+/**
+ * One run of the packaged program against a {@link LoadServer}, and one line with what it used:
+ * {@code docs/benchmarks.md}.
+ */
 @Command(
         name = "SizeBench",
         mixinStandardHelpOptions = true,
@@ -92,7 +95,7 @@ final class SizeBench implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        // What Vert.x and Netty say while they start is of no use beside a table.
+        // What Vert.x and Netty log while they start only disturbs the table.
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         System.exit(new CommandLine(new SizeBench())
                 .registerConverter(Duration.class, text -> Duration.parse("PT" + text))
@@ -164,7 +167,7 @@ final class SizeBench implements Callable<Integer> {
         return run((child, passesSoFar) -> passes > 0 && passesSoFar >= passes);
     }
 
-    /** Runs it to its end, which a signal brings about as soon as it is enough. A failed run leaves its files. */
+    /** Runs it until it is enough, then ends it by a signal. A failed run leaves its files behind. */
     Result run(BiPredicate<Child, Integer> enough) throws Exception {
         Path files = folder == null ? Files.createTempDirectory("wfm-bridge-size") : Files.createDirectories(folder);
         Path runs = files.resolve("data/runs");
@@ -187,7 +190,7 @@ final class SizeBench implements Callable<Integer> {
         }
     }
 
-    /** Starts it; what it writes goes to the folder. */
+    /** Starts it; its output goes to the folder. */
     Child start(LoadServer server, Path files) throws IOException {
         Path mapping = Files.writeString(files.resolve("mapping.yaml"), load.mapping(server.genesysUrl()));
         Map<String, String> environment = new HashMap<>();

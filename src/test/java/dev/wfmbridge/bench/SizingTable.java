@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         description = "Prints heap, threads and durations by size, as Markdown.")
 final class SizingTable implements Callable<Integer> {
 
-    /** How much more CPU time than with 1 GB a heap may cost before it counts as too small. */
+    /** How much more CPU time than with 1 GB a heap may need before it counts as too small. */
     private static final double DEAR = 1.3;
 
     private static final String AMPLE = "1024m";

@@ -47,7 +47,7 @@ class AnswersTest {
         Map<String, String> json = Map.of("Content-Type", "application/json");
         Map<String, String> html = Map.of("Content-Type", "text/html");
         return Stream.of(
-                // how many POSTs get it, what they get, outcome, code of the letter, halt, POSTs in all, key kept
+                // how many POSTs get it, what they get, outcome, code of the letter, halt, total POSTs, key kept
                 arguments("201", 0, answer(201), "created", null, null, 1, true),
                 arguments("200", 1, answer(200, "{}"), "dead-lettered", "unexpected-answer", null, 1, false),
                 arguments("400", 1, answer(400), "dead-lettered", "invalid-request", null, 1, false),
@@ -102,7 +102,7 @@ class AnswersTest {
                         true));
     }
 
-    /** A page with the one agent that says that there are more. */
+    /** A page with the one agent, which says that there are more pages. */
     private static final String FIRST_PAGE =
             """
             {"group_memberships": [{"id": 7130855204506, "user_id": %d, "group_id": %d}],
@@ -216,7 +216,7 @@ class AnswersTest {
             assertThat(letterCodes(rehearsal)).containsExactly("user-not-found");
             assertThat(genesys(rehearsal, get("/api/v2/users/user-0"))).hasSize(1);
             assertThat(keyKept(rehearsal, idOf(0))).isFalse();
-            // Forgotten: the next pass searches the address anew, though the list of active users is fresh.
+            // Forgotten: the next pass searches for the address again, although the list of active users is fresh.
             rehearsal.sandbox().genesys().clearReceived();
             rehearsal.once();
             assertThat(genesys(rehearsal, call -> call.path().equals("/api/v2/users/search")))
@@ -277,7 +277,7 @@ class AnswersTest {
         assertThat(outcomes(healed, "acme")).isEqualTo(Map.of("created", 1L));
         List<Received> readings = genesys(rehearsal, Scene::isListing);
         assertThat(readings).hasSize(4);
-        // 1, 2 and 4 s, half of it at least.
+        // 1, 2 and 4 s, or at least half of that.
         assertThat(gap(readings, 0)).isGreaterThanOrEqualTo(nominal(500));
         assertThat(gap(readings, 1)).isGreaterThanOrEqualTo(nominal(1000));
         assertThat(gap(readings, 2)).isGreaterThanOrEqualTo(nominal(2000));
@@ -459,7 +459,7 @@ class AnswersTest {
             Pass pass = rehearsal.once();
             assertThat(halt(pass, "acme")).isEqualTo("unavailable");
             assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("held", 40L));
-            // Ten in a row, and what the other three workers had on the wire.
+            // Ten in a row, plus what the other three workers had on the wire.
             assertThat(genesys(
                             rehearsal,
                             call -> Scene.isPost(call) && call.account().equals("acme")))

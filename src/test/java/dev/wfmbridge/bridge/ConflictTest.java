@@ -29,10 +29,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a 409 means, by each of its causes, and what becomes of the idempotent key. */
+/** What a 409 means for each of its causes, and what happens to the idempotent key. */
 class ConflictTest {
 
-    /** Later than any pass of a test ends, on however slow a machine. */
+    /** Later than the end of any pass in a test, however slow the machine. */
     private static final Duration LATE = Duration.ofHours(10);
 
     @TempDir
@@ -133,7 +133,7 @@ class ConflictTest {
         assertThat(order()).containsExactly("schedule", "post", "schedule");
     }
 
-    /** The first POST is committed no sooner than the readings of the schedule that follow the second one begin. */
+    /** The first POST is committed only when the reads of the schedule after the second POST begin. */
     private static void committedAfterTheSecondPost(Duration lag) {
         AtomicInteger posted = new AtomicInteger();
         rehearsal.sandbox().genesys().interceptor(call -> {

@@ -28,7 +28,7 @@ class ContractTest {
     @DisplayName("creations, conflicts, lost answers, removals, restorations: each request follows the contract")
     void requests(String policy) throws Exception {
         World world = Scene.world(6);
-        // Nobody in the list of active users by this address: the search is asked.
+        // No active user in the list has this address: the search is used.
         world.zendesk()
                 .addAgent(dev.wfmbridge.sandbox.ZendeskAgent.of(6_100_000_000_000L, "Zoë", "zoe+x@example.com"))
                 .addMembership(6_100_000_000_000L, Scene.SUPPORT)

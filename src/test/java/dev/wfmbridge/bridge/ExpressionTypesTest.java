@@ -17,8 +17,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The objects that expressions of the routes look into. Camel remembers what it finds out about a class once; but if a method takes what only
- * Camel can give, it remembers it with each object, which then outlives its pass, and looks at the class again for the next one.
+ * The objects that expressions in the routes read. Camel caches what it learns about a class; but if a method takes a
+ * parameter that only Camel can supply, it caches per object: the object then outlives its pass, and the class is
+ * inspected again for the next one.
  */
 class ExpressionTypesTest {
     private static final Set<Class<?>> GIVEN_BY_CAMEL = Set.of(

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An organisation is data: nothing of the flow is made for one, they are side by side, and one's trouble is nobody else's. */
+/**
+ * An organisation is data: no part of the flow is created for one, they are served side by side, and trouble in one
+ * affects no other.
+ */
 class ManyOrganizationsTest {
 
     private static final long GROUP = 6_130_852_536_346L;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an answer's headers say never leads a call, nor what it carries, to another host. */
+/** The headers of an answer never send a call, or what it carries, to another host. */
 class OutsideHeadersTest {
 
     @TempDir
@@ -58,7 +58,7 @@ class OutsideHeadersTest {
         return server;
     }
 
-    /** Another name than the servers have, so that it is another host. */
+    /** A different name from the servers', so that it is another host. */
     private String thiefUrl() {
         return "http://localhost:" + thief.getAddress().getPort();
     }
@@ -123,7 +123,7 @@ class OutsideHeadersTest {
             URI zendeskUrl = rehearsal.sandbox().zendesk().url();
             URI genesysUrl = rehearsal.sandbox().genesys().url();
             HttpServer redirecting = serve(away);
-            // Tokens are had, so that there are credentials to lose.
+            // Tokens are obtained, so that there are credentials to lose.
             HttpServer zendesk = serve(exchange -> {
                 if (exchange.getRequestURI().getPath().startsWith("/oauth")) {
                     relay.passOn(exchange, zendeskUrl);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An organisation's part of a pass does the same, whether it came as an object or as bytes. */
+/** An organisation's part of a pass does the same whether it arrives as an object or as bytes. */
 class PartBytesTest {
 
     private static final String FIELD = "genesys_wfm_status";
@@ -75,7 +75,7 @@ class PartBytesTest {
                               method: take
             """;
 
-    /** What is different about a pair of runs. */
+    /** What differs between a pair of runs. */
     enum Case {
         PLAIN,
         CONFLICTS,
@@ -143,7 +143,7 @@ class PartBytesTest {
         };
     }
 
-    /** What is seen of three passes: all received by Genesys and written to Zendesk, and the files. */
+    /** The visible result of three passes: all that Genesys received and that was written to Zendesk, and the files. */
     private static List<String> seen(World world, Rehearsal rehearsal, Case which, String way) throws Exception {
         List<String> seen = new ArrayList<>();
         rehearsal.bridge().passes().go(way);
@@ -167,7 +167,7 @@ class PartBytesTest {
             assertThat(pass.balance()).isZero();
             ObjectNode report = (ObjectNode) rehearsal.report();
             report.remove(List.of("runId", "startedAt", "finishedAt"));
-            // How often a job is looked at is the clock's doing; every other call is compared below.
+            // How often a job is looked at depends on the clock; every other call is compared below.
             int looks = (int) rehearsal.sandbox().zendesk().received().stream()
                     .filter(call -> call.path().contains("job_statuses"))
                     .count();
@@ -198,7 +198,7 @@ class PartBytesTest {
                 .replaceAll("correlation id [^,]+, [^,]+Z", "then");
     }
 
-    /** In no order, since the organisations go side by side. */
+    /** In no particular order, since the organisations run side by side. */
     private static List<String> calls(List<Received> received) {
         return received.stream()
                 .map(call -> call.method() + " " + call.path() + " " + call.query() + " " + call.body())

@@ -106,7 +106,7 @@ class PassTest {
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").count(Outcome.CREATED)).isEqualTo(8);
             assertThat(pass.organization("acme").throttled()).isEqualTo(1);
-            // The three others on the wire may arrive; after them nobody comes before the second is over (10 s divided
+            // The three others on the wire may arrive; after them nothing comes before the second is over (10 s divided
             // by 10).
             long early = rehearsal.sandbox().genesys().received().stream()
                     .filter(call -> call.nanoTime() > refusedAt.get())

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** docs/architecture.md, "Quota", by what the server received. */
+/** docs/architecture.md, "Quota", checked against what the server received. */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class QuotaTest {
 
@@ -41,7 +41,7 @@ class QuotaTest {
     private static final String THROTTLED =
             "{\"code\":\"too.many.requests.retry.after\",\"status\":429,\"message\":\"\"}";
 
-    /** What the bridge keeps of a window for calls that take longer on their way, at least. */
+    /** The least that the bridge reserves of a window for calls that take longer on their way. */
     private static final Duration MARGIN = Duration.ofMillis(250);
 
     @TempDir
@@ -123,7 +123,7 @@ class QuotaTest {
         return pace;
     }
 
-    /** Something that is played with all times divided by a factor. */
+    /** A scenario in which all times are divided by a factor. */
     private interface Play {
         void at(double factor) throws Exception;
     }
@@ -154,7 +154,7 @@ class QuotaTest {
         }
     }
 
-    /** Whatever the routes are: nowhere did an exchange fail for waiting. */
+    /** Whatever the route: no exchange failed because it had to wait. */
     private static void assertNoFailedExchange(Rehearsal rehearsal) throws Exception {
         var context = rehearsal.bridge().context();
         var managed = context.getCamelContextExtension().getContextPlugin(ManagedCamelContext.class);
@@ -259,7 +259,7 @@ class QuotaTest {
         try (Rehearsal rehearsal = rehearsal(world(130, 100_000, per, "acme"), 1, quota, per, "acme")) {
             rehearsal.once();
             List<Received> calls = calls(rehearsal, "acme");
-            // From each call to the one that comes a quota later, once the program is warm.
+            // From each call to the one a whole quota later, once the program is warm.
             long[] stretches = IntStream.range(quota, calls.size() - quota)
                     .mapToLong(
                             i -> calls.get(i + quota).nanoTime() - calls.get(i).nanoTime())

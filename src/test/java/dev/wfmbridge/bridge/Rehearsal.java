@@ -82,13 +82,13 @@ public final class Rehearsal implements AutoCloseable {
         return this;
     }
 
-    /** Another folder with {@code routes/} and {@code config/} than the repository's. */
+    /** A folder with {@code routes/} and {@code config/} other than the repository's. */
     public Rehearsal home(Path other) {
         home = other;
         return this;
     }
 
-    /** As {@code run} starts it, with its management port at any free port; the clock starts no pass. */
+    /** As {@code run} starts it, with its management port on any free port; the clock starts no pass. */
     public Rehearsal polling() {
         polling = true;
         environment.putIfAbsent("POLL_CRON", "0 0 0 1 1 ? 2099");
@@ -116,8 +116,8 @@ public final class Rehearsal implements AutoCloseable {
 
     public Bridge start() throws Exception {
         if (!polling) {
-            // Quartz knows its schedulers by the name, in the whole JVM: one that shuts down would take its namesake
-            // along.
+            // Quartz identifies schedulers by name across the whole JVM: one that shuts down would take its namesake
+            // with it.
             environment.put("CAMEL_MAIN_NAME", "wfm-bridge-" + STARTS.incrementAndGet());
             environment.put("CAMEL_MAIN_JMX_ENABLED", String.valueOf(managed));
         }
@@ -162,7 +162,7 @@ public final class Rehearsal implements AutoCloseable {
         return pass(new PassOrder(trigger, null, true));
     }
 
-    /** One pass, as this order says; it is looked at for what it must not tell. */
+    /** One pass, as ordered; its output is searched for what it must not reveal. */
     public Pass pass(PassOrder order) throws Exception {
         Pass pass = bridge().pass(order);
         metrics();
@@ -181,7 +181,10 @@ public final class Rehearsal implements AutoCloseable {
         return bridge == null ? start() : bridge;
     }
 
-    /** Whether the bridge waits, on this side, as long as a 429 asked; {@code zendesk}, or an organisation's name. */
+    /**
+     * Whether the bridge waits on this side for as long as a 429 asked; the side is {@code zendesk} or an
+     * organisation's name.
+     */
     public boolean waitsOutA429(String side) {
         Bridge running = bridge;
         if (running == null) {
@@ -210,7 +213,7 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** Ends the bridge; the next pass is one of a new process, as far as its memory goes. */
+    /** Ends the bridge; the next pass is that of a new process, as far as its memory is concerned. */
     public void restart() {
         if (bridge != null) {
             bridge.close();

@@ -155,7 +155,7 @@ class RemovalsTest {
         }
     }
 
-    /** A file where the folder was: nothing can be written there any more, not even by root. */
+    /** A file in place of the folder: nothing can be written there any more, not even by root. */
     private static void putAway(Path folder) {
         try {
             if (Files.isDirectory(folder)) {
@@ -408,7 +408,7 @@ class RemovalsTest {
             rehearsal.restart();
             rehearsal.sandbox().genesys().clearReceived();
             rehearsal.once();
-            // The first agent is none of the suspended, so this pass reads the users anyhow.
+            // The first agent is not among the suspended, so this pass reads the users anyway.
             assertThat(userPages(rehearsal)).isEqualTo(1);
             world.zendesk().removeMembership(FIRST, GROUP);
             rehearsal.restart();

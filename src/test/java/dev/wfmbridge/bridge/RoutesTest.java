@@ -45,12 +45,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The routes as text: what a typing mistake would switch off without a word. */
+/** The routes as text: what a typing mistake would silently disable. */
 class RoutesTest {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    /** What only a bridge with Kafka has, and a test of the routes' text has not. */
+    /** What only a bridge with Kafka has, and a test of the routes' text does not. */
     private static final Map<String, Class<?>> OF_KAFKA =
             Map.of("reader", dev.wfmbridge.kafka.Reader.class, "worker", dev.wfmbridge.kafka.Worker.class);
 
@@ -101,7 +101,7 @@ class RoutesTest {
     @Test
     @DisplayName("a bean's class is inspected once per start, not for each step that calls it")
     void beansAreLookedAtOnce() throws Exception {
-        // Before its start the component remembers nothing, and the routes are made before Camel starts it.
+        // Before its start the component caches nothing, and the routes are created before Camel starts it.
         BeanComponent bean = rehearsal.bridge().context().getComponent("bean", BeanComponent.class);
         assertThat(bean.getCurrentBeanCacheSize())
                 .isGreaterThanOrEqualTo(beansCalled().size() - OF_KAFKA.size());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code run} goes on whatever a pass met, and the report shows it. */
+/** {@code run} continues whatever happens in a pass, and the report shows it. */
 class RunTest {
 
     @TempDir
@@ -144,7 +144,7 @@ class RunTest {
                 rehearsal.mapping(Scene.BOTH);
                 assertThat(Scene.outcomes(rehearsal.byClock(), "globex")).isEqualTo(Map.of("created", 1L));
 
-                // And the other way round: it goes bad while the bridge runs.
+                // And the other way round: it breaks while the bridge runs.
                 rehearsal.mapping(Scene.BOTH.replace(bad[0], bad[1]));
                 Pass again = rehearsal.byClock();
                 assertThat(Scene.halt(again, "globex")).isEqualTo("configuration");

@@ -4,7 +4,9 @@ import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.util.Locale;
 
-/** The organisations and agents that tests begin with, and the mapping that names them. What a test is about, it adds itself. */
+/**
+ * The organisations and agents that tests start from, and the mapping that names them. Each test adds what it is about.
+ */
 public final class Sample {
 
     public static final String ACME = "8f1cbb0e-4f0b-4c1e-9a53-0d9a7a7f2a11";
@@ -46,7 +48,9 @@ public final class Sample {
         return "agent" + agent + "@example.com";
     }
 
-    /** The line and what is below it, of a mapping's {@code organizations}: at the sandbox, with the credentials that it hands out. */
+    /**
+     * One organisation under a mapping's {@code organizations}: in the sandbox, with the credentials that it hands out.
+     */
     public static String organization(String name, String id, int requests, String per) {
         String variable = name.toUpperCase(Locale.ROOT).replace('-', '_');
         return """

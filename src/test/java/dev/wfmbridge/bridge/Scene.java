@@ -82,11 +82,11 @@ final class Scene {
         return ExpectedId.inSchedule(organization, schedule, user);
     }
 
-    /** The same servers and the same bridge, with nothing of what was before: no segment, no letter, no key, no fault. */
+    /** The same servers and the same bridge, with nothing left from before: no segment, no letter, no key, no fault. */
     static Rehearsal cleanSlate(Rehearsal rehearsal) throws Exception {
         rehearsal.sandbox().genesys().interceptor(null);
         rehearsal.sandbox().zendesk().interceptor(null);
-        // What is still being committed lands, so that the next test does not meet it.
+        // What is still being committed arrives now, so that it does not disturb the next test.
         rehearsal.world().advance(java.time.Duration.ofMinutes(1));
         rehearsal.sandbox().genesys().segments("acme").forEach(segment -> rehearsal
                 .world()
@@ -126,7 +126,7 @@ final class Scene {
         return call -> call.method().equals("GET") && call.path().equals(path);
     }
 
-    /** The first calls that match, this many, fail. */
+    /** This many matching calls, the first ones, fail. */
     static Interceptor first(int times, Predicate<Received> which, Function<Received, Fault> how) {
         AtomicInteger left = new AtomicInteger(times);
         return call -> which.test(call) && left.getAndDecrement() > 0 ? how.apply(call) : null;
@@ -179,7 +179,7 @@ final class Scene {
         return genesys(rehearsal, Scene::isPost);
     }
 
-    /** Outcome → count, those that are 0 left out. */
+    /** Outcome → count, without those that are 0. */
     static Map<String, Long> outcomes(Pass pass, String organization) {
         OrganizationPass part = pass.organization(organization);
         Map<String, Long> counts = new TreeMap<>();

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pass for some agents, as events order it: the decisions of a whole one, at the cost of those agents. */
+/**
+ * The pass for some agents, as ordered by events: it decides like a whole pass, but costs only as much as those agents.
+ */
 class SomeAgentsTest {
 
     private static final Predicate<Received> ANY = call -> !call.path().contains("oauth");

@@ -344,7 +344,9 @@ class SourceTest {
         }
     }
 
-    /** Cursors of pages that all say that there are more, and how many pages it takes to see that there is no end. */
+    /**
+     * Cursors of pages that all claim to have a successor, and how many pages it takes to notice that there is no end.
+     */
     private static List<Arguments> endless() {
         return List.of(
                 arguments(List.of("A"), 2),
@@ -488,7 +490,7 @@ class SourceTest {
             assertThat(halt(clock, "acme")).isEqualTo("configuration");
             assertThat(outcomes(clock, "globex")).isEqualTo(Map.of("created", 1L));
             assertThat(posts(rehearsal)).allMatch(call -> call.account().equals("globex"));
-            // One of the two goes: the name is one again.
+            // One of the two goes: the name is unique again.
             rehearsal.world().zendesk().deleteGroup(SALES + 128);
             assertThat(outcomes(rehearsal.once(), "acme")).isEqualTo(Map.of("created", 3L));
         }
@@ -555,7 +557,8 @@ class SourceTest {
             assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 4L, "skipped", 14L));
             assertThat(posts(rehearsal)).hasSize(4);
             assertThat(pass.balance()).isZero();
-            // One search for all addresses that no active user has; a reading for each override that is no active user.
+            // One search for all addresses that no active user has; a read for each override that is not an active
+            // user.
             assertThat(Scene.genesys(rehearsal, call -> call.path().equals("/api/v2/users/search")))
                     .hasSize(1);
             assertThat(Scene.genesys(rehearsal, call -> call.path().startsWith("/api/v2/users/5e1c")))

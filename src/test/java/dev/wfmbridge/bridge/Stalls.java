@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** How long this machine let a thread wait that wanted to go on, while something was tried whose margins are milliseconds. */
+/** How long this machine kept a runnable thread waiting during a test whose margins are milliseconds. */
 final class Stalls implements AutoCloseable {
 
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -16,7 +16,7 @@ final class Stalls implements AutoCloseable {
 
     private Stalls() {}
 
-    /** Watches from now on. */
+    /** Starts watching. */
     static Stalls watched() {
         Stalls stalls = new Stalls();
         stalls.watch.setDaemon(true);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The targets on the published API: what they cost, and that nobody is lost from a group, whatever fails. */
+/** The targets on the published API: what they cost, and that no group loses anybody, whatever fails. */
 class TargetsTest {
 
     private static final String UNIT = "11111111-1111-4111-8111-111111111111";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promise 5, and tokens that end, are refused, or belong to somebody else. */
+/** Promise 5, and tokens that expire, are refused or belong to somebody else. */
 class TokensTest {
 
     private static final String ME = "/api/v2/organizations/me";
@@ -104,7 +104,8 @@ class TokensTest {
                 if (!Scene.isPost(call)) {
                     return null;
                 }
-                // The first two go out with one token; one refusal comes when the other's renewal is over, and in use.
+                // The first two go out with one token; one refusal arrives when the renewal for the other is done and
+                // in use.
                 return switch (posted.incrementAndGet()) {
                     case 1 -> {
                         await().atMost(Duration.ofSeconds(60))
@@ -216,8 +217,7 @@ class TokensTest {
     @DisplayName("tokens that expire in the middle of a pass are renewed by their time alone, without a 401")
     void expiry() throws Exception {
         World world = world(50);
-        // The server is patient, as each is for a call that was long on its way; TokenLifeTest has the moment of
-        // renewal.
+        // The server is lenient, as for any call that was long on its way; TokenLifeTest covers the moment of renewal.
         world.weather().genesysTokenLife(Duration.ofSeconds(20)).genesysTokenGrace(Duration.ofDays(1));
         try (Rehearsal rehearsal = Rehearsal.of(world, folder, 10)
                 .mapping(Scene.SIMPLE)

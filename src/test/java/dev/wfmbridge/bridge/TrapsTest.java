@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Camel's traps (docs/maintaining.md): each test fails when its trap is sprung, by what the servers received. */
+/** Camel's traps (docs/maintaining.md): each test fails if its trap springs, judged by what the servers received. */
 class TrapsTest {
 
     private static final MBeanServer JMX = ManagementFactory.getPlatformMBeanServer();
@@ -114,8 +114,8 @@ class TrapsTest {
                     .filteredOn(status -> status == 503)
                     .hasSize(2);
             assertThat(Scene.posts(rehearsal)).hasSize(1);
-            // Over all of them, since a busy machine may be late with one: a single call past the throttle is a second
-            // too few.
+            // Over all of them, since a busy machine may be late with one: with a single call past the throttle, the
+            // total is a second short.
             Duration all = Duration.ofNanos(
                     calls.get(calls.size() - 1).nanoTime() - calls.get(0).nanoTime());
             assertThat(all).isGreaterThan(Duration.ofSeconds(calls.size() - 1));

@@ -319,7 +319,7 @@ class WriteBackTest {
             assertThat(field(rehearsal, 0)).isEqualTo("approved");
             int written = writes(rehearsal).size();
             world.zendesk().removeMembership(FIRST + 1, GROUP);
-            // The agent is on the second page, where the one who left could be too.
+            // The agent is on the second page, where an agent who left could be too.
             rehearsal
                     .sandbox()
                     .zendesk()

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nobody has to hunt for the ids that a mapping needs. */
+/** The ids that a mapping needs can be listed. */
 class CheckListTest {
 
     private static final String BUSINESS_UNIT = "11111111-1111-4111-8111-111111111111";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code draft}: what it proposes is a part of a mapping, and nothing is written anywhere. */
+/** {@code draft}: its proposal is a part of a mapping, and nothing is written anywhere. */
 class DraftTest {
 
     private static final String UNIT = "11111111-1111-4111-8111-111111111111";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is handed over to a run is worth what its client is: it is carried out for who waits for it, and for nobody else. */
+/** A hand-over is worth as much as its client: it is carried out for a client that waits, and for no other. */
 @Timeout(value = 5, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandoverTest {
 
@@ -36,7 +36,7 @@ class HandoverTest {
     private final CountDownLatch go = new CountDownLatch(1);
     private Site site;
 
-    /** Two of five agents left, and their removal wants an approval. */
+    /** Two of five agents left, and their removal needs an approval. */
     @BeforeEach
     void twoLeft() throws Exception {
         World world = Site.world(5);
@@ -65,7 +65,7 @@ class HandoverTest {
         return site.sandbox().genesys().segments("acme").size();
     }
 
-    /** A run whose first pass does not end before it is told to. */
+    /** A run whose first pass lasts until it is released. */
     private Child busyRun() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         site.interceptor(call -> {
@@ -80,7 +80,7 @@ class HandoverTest {
         return run;
     }
 
-    /** Something else is handed over and served, so that all that lay there before has had its turn. */
+    /** Something else is handed over and served, so that everything that was there before has had its turn. */
     private void served(Child run) throws Exception {
         Child other = site.start("replay");
         assertThat(other.exit()).as(other.output() + run.output()).isZero();
@@ -128,7 +128,7 @@ class HandoverTest {
         until(run, () -> Files.exists(handover().resolve("once-1-4.request.json.unreadable")));
         assertThat(run.output()).contains("handover/once-1-4.request.json in the data folder is no JSON");
 
-        // While it runs, too: cut off; by nobody; of somebody who lives, but whose time is over.
+        // While it runs, too: truncated; without a client; of a live client, but expired.
         Files.writeString(handover().resolve("once-2-1.request.json"), "{\"approvals\"");
         Files.writeString(handover().resolve("once-2-2.request.json"), "{\"approvals\": 7}");
         data.writeJson(Path.of("handover/once-2-3.request.json"), approval);
@@ -157,7 +157,7 @@ class HandoverTest {
         Child client = site.start(APPROVE);
         until(client, () -> !Site.files(handover()).isEmpty());
         String request = Site.files(handover()).get(0).getFileName().toString();
-        // In the result's place stands what cannot be replaced.
+        // In the result's place there is something that cannot be replaced.
         Files.createDirectories(
                 handover().resolve(request.replace(".request.", ".result.")).resolve("full"));
         go.countDown();

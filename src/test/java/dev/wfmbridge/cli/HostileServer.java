@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * One of the sandbox' servers as somebody hostile would run it: most calls are answered as it answers them, and the others byte by byte as
- * a test says, HTTP or not.
+ * One of the sandbox's servers as somebody hostile would run it: most calls are passed on to it, and the others are
+ * answered byte by byte as a test says, HTTP or not.
  */
 final class HostileServer implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class HostileServer implements AutoCloseable {
         }
     }
 
-    /** Answers a call, or says false if the server behind is to answer it. */
+    /** Answers a call; false if the server behind is to answer it. */
     interface Hostility {
         boolean answers(Asked call, OutputStream out) throws IOException, InterruptedException;
     }

@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One organisation answers as it should, the others as attackers would, each in its own way. Each of them loses its own part of the pass, the
- * one among them nothing: exit 2, a report that balances, no stack trace, and nothing of what the attackers said.
+ * One organisation answers as it should, the others as attackers would, each in its own way. Each attacker loses its
+ * own part of the pass, and the good one nothing: exit 2, a report that balances, no stack trace, and nothing of what
+ * the attackers sent.
  */
 class HostileTest {
 
@@ -114,7 +115,7 @@ class HostileTest {
                     .indent(2);
         }
 
-        /** The good one has all of its segments, and each of the others says why it has not. */
+        /** The good one has all of its segments, and each of the others says why it does not. */
         void isWhole() throws IOException {
             JsonNode report = site.latest();
             JsonNode acme = report.path("organizations").path("acme");
@@ -167,7 +168,7 @@ class HostileTest {
         };
     }
 
-    /** Blanks as they would stand between two rows. */
+    /** Blanks, as between two rows. */
     private static byte[] bomb(int size) throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed, 1 << 16)) {
@@ -189,7 +190,7 @@ class HostileTest {
         assertThat(bomb).hasSizeBetween(700_000, 900_000);
         Map<String, Attack> attacks = new LinkedHashMap<>();
         attacks.put("800 MB in gzip", at(Asked::isListing, "larger than", zipped(bomb, "gzip")));
-        // Camel's own decompression looks for the word, and HttpClient does not.
+        // Camel's own decompression looks for the word gzip anywhere in the header; HttpClient does not.
         attacks.put("gzip by another name", at(Asked::isListing, "no JSON", zipped(bomb, "x-notgzip")));
         attacks.put("users", at(call -> call.is("/api/v2/users"), "larger than", (call, out) -> {
             head(out, 200, JSON_TYPE);
@@ -238,7 +239,7 @@ class HostileTest {
         return (call, out) -> {
             text(out, begin);
             while (true) {
-                // What the attack consists of; no test waits for it longer than its own limit.
+                // That is the attack; no test waits for it beyond its own limit.
                 TimeUnit.MILLISECONDS.sleep(100);
                 text(out, " ");
             }
@@ -454,7 +455,7 @@ class HostileTest {
         }
     }
 
-    /** What an attacker would like to see in a log: a person, and a command to the terminal of who reads it. */
+    /** What an attacker would like to see in a log: a person, and a command to the terminal of whoever reads it. */
     private static final String SAID = "Agent 0 <agent0@example.com> \\u001b[2J\\u009b";
 
     @Test

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * SIGINT for a program that a test starts. A shell has the jobs in its background ignore this signal, and whom they start inherits that:
- * in a build that was started so, the program would never hear of it. So it is started by something that takes the ignoring back.
+ * SIGINT for a program that a test starts. A shell makes its background jobs ignore this signal, and their children
+ * inherit that: in a build started that way, the program would never receive it. So it is started by something that
+ * restores the default.
  */
 final class Interrupt {
 
@@ -19,7 +20,7 @@ final class Interrupt {
 
     private Interrupt() {}
 
-    /** What to put before a command; the process that comes of it is the command's own. */
+    /** What to put before a command; the resulting process is the command's own. */
     static synchronized List<String> heard() throws InterruptedException {
         if (starter == null) {
             for (List<String> one : STARTERS) {
@@ -54,7 +55,7 @@ final class Interrupt {
                     .start();
             return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException missing) {
-            // The next one is tried, and if there is none, the caller hears of it.
+            // The next one is tried; if there is none, the caller is told.
             return false;
         }
     }

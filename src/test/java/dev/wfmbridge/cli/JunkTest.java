@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A data folder with things in it that the bridge did not write, or did not write so. */
+/** A data folder with things in it that the bridge did not write, or not like that. */
 @Timeout(value = 5, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JunkTest {
 
@@ -41,7 +41,7 @@ class JunkTest {
                 .with("REMOVALS_MIN_COUNT", "9");
     }
 
-    /** Random bytes in place of each file that a pass reads, and folders that are none of the bridge's. */
+    /** Random bytes in place of each file that a pass reads, and folders that are not the bridge's. */
     private static Map<String, byte[]> litter(Path data) throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -67,7 +67,7 @@ class JunkTest {
         return written;
     }
 
-    /** Chance makes something like an e-mail address now and then, which the check for personal data would find. */
+    /** Now and then chance produces something like an e-mail address, which the check for personal data would find. */
     private static void withoutAddresses(byte[] garbage) {
         for (int i = 0; i < garbage.length; i++) {
             if (garbage[i] == '@') {

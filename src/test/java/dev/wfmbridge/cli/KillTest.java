@@ -50,7 +50,7 @@ class KillTest {
     private static final Duration LAG = Duration.ofHours(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What a pass writes; the program dies as one of these is under way. */
+    /** What a pass writes; the program dies while one of these is being written. */
     private static final List<String> WRITINGS =
             List.of("dead-letter/acme/", "ledger/acme.jsonl", "runs/latest.json", "outcomes.jsonl", "metrics.prom");
 
@@ -107,7 +107,7 @@ class KillTest {
         private final Random random;
         private final String world;
         private final List<String> story = new ArrayList<>();
-        /** What the program had on the wire as it died, and nobody can see yet. */
+        /** What the program had on the wire when it died, and nobody can see yet. */
         private Set<String> unseen = Set.of();
 
         private int redundant;
@@ -116,7 +116,7 @@ class KillTest {
             this.site = Site.of(Site.world(AGENTS), folder).with("GENESYS_CONFLICT_WAIT", "100ms-300ms");
             this.random = random;
             this.world = world;
-            // A letter that each start has to keep: this user is refused for good.
+            // A letter that each start has to keep: this user is always refused.
             site.refuse("user-0");
         }
 
@@ -180,7 +180,7 @@ class KillTest {
             return exit == 137 ? point : "none: the pass was over before";
         }
 
-        /** Starts the program, and kills it as such a file is written. */
+        /** Starts the program, and kills it while such a file is being written. */
         private Child killedAtWrite(String writing) throws Exception {
             try (WatchService watch = site.data().getFileSystem().newWatchService()) {
                 for (String sub : List.of("", "runs", "ledger", "dead-letter/acme")) {
@@ -224,7 +224,7 @@ class KillTest {
                     .noneMatch(there::contains);
             List<String> again =
                     posted.stream().filter(becoming.unseen::contains).toList();
-            // The unseen ones were with a worker as it died, one each, and are posted once more at most.
+            // The unseen ones were being handled when it died, one for each worker, and are posted once more at most.
             assertThat(becoming.unseen).as(what()).hasSizeLessThanOrEqualTo(WORKERS);
             assertThat(again).as(what() + ": redundant").doesNotHaveDuplicates();
             redundant += again.size();
@@ -234,7 +234,7 @@ class KillTest {
             assertWhole();
         }
 
-        /** Starts the program without killing it: all is as if it had never died. */
+        /** Starts the program without killing it: everything is as if it had never died. */
         void recovers() throws Exception {
             story.add("and again");
             int before = site.posts().size();
@@ -261,13 +261,13 @@ class KillTest {
                     .hasSize(AGENTS - 1);
         }
 
-        /** Files are there whole or not at all; what a kill left half-written is hidden, and read by nobody. */
+        /** Files are complete or absent; what a kill left half-written is hidden, and nobody reads it. */
         private void assertWhole() throws IOException {
             List<Path> files;
             try (Stream<Path> all = Files.walk(site.data())) {
                 files = all.filter(Files::isRegularFile)
                         .filter(file -> !file.getFileName().toString().endsWith(".tmp"))
-                        // Of the metrics, which may lie outside; the next one begins it anew.
+                        // Of the metrics file, which may be elsewhere; the next pass starts it afresh.
                         .filter(file -> !file.getFileName().toString().endsWith(".part"))
                         // The lock is the operating system's; its text only says who has it.
                         .filter(file -> !file.endsWith("lock"))
@@ -296,7 +296,10 @@ class KillTest {
             site.close();
         }
 
-        /** What nobody could see becomes visible: before the first POST, or as the schedule is read for the second time. */
+        /**
+         * What nobody could see becomes visible: before the first POST, or when the schedule is read for the second
+         * time.
+         */
         private final class Becoming {
 
             private final Set<String> unseen;

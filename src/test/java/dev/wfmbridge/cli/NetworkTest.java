@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a user reads when something between them and the two services is wrong: what, where and how to mend it, the right exit
- * status, no stack trace, no secret (the last two are seen to by {@link Terminal}).
+ * What a user reads when something is wrong between them and the two services: what, where and how to mend it, the
+ * right exit status, no stack trace, no secret ({@link Terminal} checks the last two).
  */
 class NetworkTest {
 
@@ -56,7 +56,7 @@ class NetworkTest {
         }
     }
 
-    /** One pass ends with this status and says all of this; check finds it too. */
+    /** A pass ends with this status and prints all of this; check finds it too. */
     private static Said says(Site site, int exit, String... fragments) throws Exception {
         Said once = Terminal.type(site, "once");
         assertThat(once.exit()).as(once.text()).isEqualTo(exit);

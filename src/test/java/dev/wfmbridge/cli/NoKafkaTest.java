@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who does not use Kafka does not pay for it. */
+/** Whoever does not use Kafka does not pay for it. */
 class NoKafkaTest {
 
     @TempDir
@@ -37,7 +37,7 @@ class NoKafkaTest {
         assertThat(classes)
                 .noneMatch(line -> line.contains("org.apache.kafka.")
                         || line.contains("org.apache.camel.component.kafka.")
-                        // An exception that the command line recognises is no part of Kafka.
+                        // An exception that the command line recognises is not part of Kafka.
                         || line.contains("dev.wfmbridge.kafka.") && !line.contains("UnreachableException"));
     }
 }

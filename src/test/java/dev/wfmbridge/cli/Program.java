@@ -45,7 +45,7 @@ public final class Program {
         return command;
     }
 
-    /** The same with options of Java's. */
+    /** The same with options for Java. */
     public static List<String> command(String... options) throws IOException {
         List<String> all = new ArrayList<>(command());
         all.addAll(1, List.of(options));
@@ -86,7 +86,7 @@ public final class Program {
         return List.copyOf(start);
     }
 
-    /** The compiled classes' names, sizes and times: whoever compiles anew has another program. */
+    /** The compiled classes' names, sizes and times: a new compilation makes another program. */
     private static String state() throws IOException {
         StringBuilder state = new StringBuilder();
         for (Path classes : CLASSES) {
@@ -128,7 +128,7 @@ public final class Program {
         }
     }
 
-    /** One pass, which notes what was loaded. Where that does not work, starts are slower, and nothing else. */
+    /** One pass, which records what was loaded. If that does not work, starts are slower, but nothing else changes. */
     private static void archive(List<String> start, List<String> main, Path archive) throws IOException {
         Path data = Files.createTempDirectory("wfm-bridge-archive");
         try (Site site = Site.of(Site.world(3), data)) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A proxy on loopback, for http by absolute address and for https by CONNECT. It can refuse, or ask who wants through. Whatever name it is
- * asked for is this machine.
+ * A proxy on loopback, for http by absolute address and for https by CONNECT. It can refuse, or ask for a login. Every
+ * name that it is asked for is this machine.
  */
 final class ProxyServer implements AutoCloseable {
 
@@ -59,7 +59,7 @@ final class ProxyServer implements AutoCloseable {
             InputStream in = client.getInputStream();
             OutputStream out = client.getOutputStream();
             for (String head = Wire.head(in); !head.isEmpty(); head = Wire.head(in)) {
-                // Read before it is answered: who closes with something unread takes the answer back.
+                // Read before the answer: closing with something unread would take the answer back.
                 byte[] body = in.readNBytes(Wire.length(head));
                 int status = refusal;
                 if (status == 0 && login != null && !head.contains("Basic " + login)) {

@@ -13,10 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which commands leave Java's optimising compiler out; each in a JVM of its own, whose compiler this one does not share. */
+/**
+ * Which commands do without Java's optimising compiler; each in a JVM of its own, since this one's compiler is not
+ * affected.
+ */
 class QuickCompilerTest {
 
-    /** Chooses, and prints the directives that then apply. */
+    /** Applies the choice, and prints the directives then in force. */
     static final class Probe {
         public static void main(String[] args) throws Exception {
             Thread told = QuickCompiler.choose(args);

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** docs/reference.md and the pages beside it name all that there is, and nothing else. */
+/** docs/reference.md and the pages beside it name everything there is, and nothing else. */
 class ReferenceTest {
     private final String reference = read("docs/reference.md");
 

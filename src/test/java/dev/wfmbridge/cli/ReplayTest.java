@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code replay}: which letters, at which pace, and that nothing comes twice. */
+/** {@code replay}: which letters, at which pace, and that nothing is created twice. */
 class ReplayTest {
 
     private static final String GLOBEX = "c40d7e92-1a86-4f57-b3a9-9e07d5b86b33";
@@ -86,7 +86,7 @@ class ReplayTest {
                                 new DeadLetter.Evidence(409, "correlation", List.of(), 4, at, at)));
     }
 
-    /** The letters that are left, as organisation/user. */
+    /** The remaining letters, as organisation/user. */
     private static List<String> left(Site site) throws Exception {
         return letters(site).list().stream()
                 .map(letter ->
@@ -162,7 +162,7 @@ class ReplayTest {
             }
             assertThat(left(site)).isEmpty();
             assertThat(posted(site)).containsExactly("acme/user-0", "acme/user-1", "acme/user-2", "globex/user-0");
-            // A replay is no pass: what the last one said stands.
+            // A replay is not a pass: the report of the last pass stands.
             assertThat(site.data().resolve("runs/latest.json")).doesNotExist();
 
             Said none = Terminal.type(site, "replay");
@@ -214,7 +214,7 @@ class ReplayTest {
             assertThat(left(site)).containsExactly("acme/user-0");
             assertThat(letters(site).list().get(0).letter().failures()).isEqualTo(2);
 
-            // Its answer is lost: read, found, gone. And once more for all, as if the files had come back.
+            // Its answer is lost: read, found, gone. And once more for all of them, as if the files had come back.
             site.interceptor(call -> Site.isPost(call) ? Fault.loseAnswer() : null);
             Said lost = Terminal.type(site, site.environment(), "replay");
             assertThat(lost.exit()).as(lost.text()).isZero();

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code report}: what a pass said, once more, and nothing but the data folder is needed for it. */
+/** {@code report}: the summary of a pass again, for which only the data folder is needed. */
 class ReportTest {
 
     @TempDir
     Path folder;
 
-    /** One agent is nobody in Genesys, one group is nobody's. */
+    /** Five agents, one of whom is unknown in Genesys. */
     private Site site() throws Exception {
         var world = Site.world(4);
         world.zendesk()
@@ -57,7 +57,7 @@ class ReportTest {
             assertThat(Terminal.type(site, "report").out()).isEqualTo(step.out());
             assertThat(step.out()).contains("acme skipped: user-not-found 1");
 
-            // A new agent whose segment is refused for good.
+            // A new agent whose segment is refused permanently.
             site.world()
                     .zendesk()
                     .addAgent(dev.wfmbridge.sandbox.ZendeskAgent.of(
@@ -177,7 +177,7 @@ class ReportTest {
             Files.createDirectory(runs.resolve("latest.json"));
             sentence(site, runs.resolve("latest.json") + " cannot be read", "report");
 
-            // One bad file among the passes hides no other one.
+            // One bad file hides no other pass.
             ObjectNode report = new ObjectMapper().createObjectNode();
             report.put("runId", "20260102T000000.000Z").put("exitCode", 0).putObject("organizations");
             report.putObject("zendesk").putObject("default");

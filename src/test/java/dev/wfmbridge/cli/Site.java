@@ -58,12 +58,12 @@ final class Site implements AutoCloseable {
         environment.put("POLL_CRON", "0 0 3 1 1 ?");
         // Several run side by side.
         environment.put("CAMEL_MANAGEMENT_PORT", "0");
-        // A fifth of what a start costs; nobody looks.
+        // A fifth of the cost of a start, and nobody looks at it.
         environment.put("CAMEL_MAIN_JMX_ENABLED", "false");
         this.privacy = NoPersonalData.watch(world, sandbox, data()).environment(environment);
     }
 
-    /** A child that has ended, or not yet. */
+    /** A child process, running or ended. */
     record Child(Process process, Path out, Path err) {
 
         int exit() throws Exception {
@@ -130,7 +130,7 @@ final class Site implements AutoCloseable {
         return startBy(List.of(), arguments);
     }
 
-    /** Starts it so that SIGINT ends it, however this build was started. */
+    /** Starts it in such a way that SIGINT ends it, however this build was started. */
     Child startInterruptible(String... arguments) throws IOException, InterruptedException {
         return startBy(Interrupt.heard(), arguments);
     }
@@ -181,12 +181,12 @@ final class Site implements AutoCloseable {
         return JSON.readTree(data().resolve("runs/latest.json").toFile());
     }
 
-    /** The whole environment of the program, and nothing of this process' own. */
+    /** The whole environment of the program; nothing is inherited from this process. */
     Map<String, String> environment() {
         return Map.copyOf(environment);
     }
 
-    /** A user whose segments are refused for good, whatever else goes wrong. */
+    /** A user whose segments are always refused, whatever else goes wrong. */
     Site refuse(String userId) {
         refused = "\"" + userId + "\"";
         return interceptor(null);
@@ -235,7 +235,7 @@ final class Site implements AutoCloseable {
         return sandbox.genesys().received().stream().filter(Site::isPost).toList();
     }
 
-    /** What the program must not tell anybody. */
+    /** What the program must not reveal. */
     NoPersonalData privacy() {
         return privacy;
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program is stopped, has company, or cannot write. */
+/** The program is stopped, meets another one, or cannot write. */
 @Timeout(value = 5, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StopTest {
 
@@ -57,7 +57,7 @@ class StopTest {
             assertThat(child.process().isAlive()).isTrue();
             assertThat(site.data().resolve("runs/latest.json")).doesNotExist();
             Instant answered = Instant.now();
-            // Those who waited would find the quota open now.
+            // Calls that waited would find the quota open now.
             site.world().advance(Duration.ofMinutes(2));
             answer.countDown();
             assertThat(child.exit()).isEqualTo(143);
@@ -246,7 +246,7 @@ class StopTest {
         }
     }
 
-    /** Waits for something that the program does, as long as it lives. */
+    /** Waits for something that the program does, for as long as it lives. */
     private static void until(Child child, Callable<Boolean> condition) throws Exception {
         await().atMost(Duration.ofSeconds(120))
                 .until(() -> condition.call() || !child.process().isAlive());

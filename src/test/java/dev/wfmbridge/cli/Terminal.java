@@ -24,7 +24,7 @@ final class Terminal {
     private Terminal() {}
 
     /**
-     * What a command left on the screen.
+     * What a command printed.
      *
      * @param log the log at its most talkative, exceptions included, which only the searches for secrets look at
      */

@@ -15,7 +15,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** TLS before one of the sandbox' servers, with a certificate of its own that nobody knows. */
+/** TLS in front of one of the sandbox's servers, with a certificate of its own that nobody trusts. */
 final class TlsServer implements AutoCloseable {
 
     private static final char[] PASSWORD = "of-the-key-store".toCharArray();

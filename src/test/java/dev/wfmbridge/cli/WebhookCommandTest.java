@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From no webhook to an agent's segment in seconds, with the program from outside. */
+/** From no webhook to an agent's segment within seconds, with the program as a process of its own. */
 class WebhookCommandTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -128,7 +128,7 @@ class WebhookCommandTest {
                     .webhooks()
                     .add("wfm-bridge", java.net.URI.create("http://127.0.0.1:" + port + "/zendesk/events"));
             site.with("WEBHOOK_PORT", String.valueOf(port)).with("WEBHOOK_SECRET", secret);
-            // Known from the beginning, in no group yet.
+            // Known from the start, but in no group yet.
             site.world()
                     .zendesk()
                     .addAgent(ZendeskAgent.of(Site.FIRST_AGENT + 2, "Agent 2", "agent2@example.com"))
@@ -143,7 +143,7 @@ class WebhookCommandTest {
             await().pollInterval(Duration.ofMillis(20)).atMost(LIMIT).until(() -> segments(site) == 3);
             Duration took = Duration.between(event, Instant.now());
             System.out.println("from the event to the segment: " + took.toMillis() + " ms");
-            // Debounce 3 s and 2 s; what a loaded machine adds is not ours to judge here.
+            // Debounce 3 s, plus 2 s; what a busy machine adds is not judged here.
             assertThat(took).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(20));
 
             await().atMost(LIMIT).untilAsserted(() -> assertThat(

@@ -11,7 +11,7 @@ final class Wire {
 
     private Wire() {}
 
-    /** Something that ends when a connection does. */
+    /** Work that ends with its connection. */
     interface Work {
         void run() throws IOException, InterruptedException;
     }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Columns answer as lists and maps of the same rows do, across the borders of their pieces. */
+/** Columns behave like lists and maps of the same rows, also across chunk borders. */
 class ColumnsTest {
 
     private static final int ROWS = 60_000;

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A property that nothing reads is a promise that nobody keeps: with another value, something must be otherwise. */
+/** A property that nothing reads is a promise that nobody keeps: with another value, something has to change. */
 class PropertiesReadTest {
 
     private static final Path HOME = Path.of("").toAbsolutePath();
 
-    /** Another value for whichever kind of property: the first that is valid there. */
+    /** Another value, for any kind of property: the first that is valid for it. */
     private static final List<String> OTHERS = List.of(
             "7",
             "77",
@@ -49,7 +49,7 @@ class PropertiesReadTest {
             "other@example.com",
             "other");
 
-    /** What is read beside Java: by the log's own configuration. */
+    /** What is read not by Java code but by the log's own configuration. */
     private static final Path LOG = HOME.resolve("config/logback.xml");
 
     @TempDir
@@ -107,7 +107,7 @@ class PropertiesReadTest {
         }
         Map<String, String> base = new HashMap<>(BASE);
         if (property == Property.ZENDESK_EMAIL || property == Property.ZENDESK_API_TOKEN) {
-            // They count only where there is no client of OAuth.
+            // They count only without an OAuth client.
             base.remove("ZENDESK_CLIENT_ID");
             base.remove("ZENDESK_CLIENT_SECRET");
             base.put("ZENDESK_EMAIL", "one@example.com");
@@ -140,7 +140,7 @@ class PropertiesReadTest {
         return Files.writeString(folder.resolve("one.pem"), pem).toString();
     }
 
-    /** All that the settings tell, as text. */
+    /** Everything that the settings return, as text. */
     private static Map<String, String> read(Map<String, String> environment) throws Exception {
         Settings settings = Settings.load(HOME, Environment.of(environment));
         Map<String, String> told = new TreeMap<>();

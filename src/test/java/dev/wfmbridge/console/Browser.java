@@ -29,7 +29,10 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** Debian's Chromium, without a window. Where there is none, a test is skipped, or fails if {@code CHROMIUM_REQUIRED} is true. */
+/**
+ * Debian's Chromium, without a window. If it is missing, a test is skipped, or fails if {@code CHROMIUM_REQUIRED} is
+ * true.
+ */
 final class Browser implements AutoCloseable {
 
     static final Duration LIMIT = Duration.ofSeconds(60);
@@ -95,7 +98,7 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
-    /** Any element that fits, once there is one and it is seen. */
+    /** The first matching element, once there is one and it is visible. */
     WebElement see(String css) {
         return wait(() -> driver.findElements(By.cssSelector(css)).stream()
                 .filter(WebElement::isDisplayed)
@@ -103,7 +106,7 @@ final class Browser implements AutoCloseable {
                 .orElse(null));
     }
 
-    /** Until the text of an element holds that. */
+    /** Waits until the text of an element contains this. */
     String see(String css, String text) {
         try {
             return wait(() -> {
@@ -138,7 +141,7 @@ final class Browser implements AutoCloseable {
         see(css).click();
     }
 
-    /** What a person types into a field, whatever stood there. */
+    /** Types into a field, replacing what was there. */
     void type(String css, String text) {
         WebElement field = see(css);
         field.clear();
@@ -174,7 +177,7 @@ final class Browser implements AutoCloseable {
 
     /** Fails with what axe-core finds, if it finds anything. */
     void accessible(String where) {
-        // The page's own policy lets no script in from here; the debugger does.
+        // The page's own policy would block a script from here; the debugger does not.
         driver.executeCdpCommand("Runtime.evaluate", Map.of("expression", axe));
         Object found = driver.executeAsyncScript(
                 """
@@ -201,7 +204,7 @@ final class Browser implements AutoCloseable {
         Files.write(folder.resolve(name + ".png"), Base64.getDecoder().decode((String) taken.get("data")));
     }
 
-    /** What the browser complained about since it was asked last, such as something that its policy refused. */
+    /** What the browser has complained about since the last call, such as something that its policy refused. */
     Stream<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::getMessage);
     }

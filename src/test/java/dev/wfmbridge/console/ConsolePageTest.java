@@ -26,7 +26,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** The console as people meet it, in a browser. */
+/** The console as people see it, in a browser. */
 class ConsolePageTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +64,7 @@ class ConsolePageTest {
         }
     }
 
-    /** Passes of the hours before, so that there is something to draw. */
+    /** Passes of the previous hours, so that there is something to draw. */
     private static void history(Path data, int passes) throws Exception {
         Random random = new Random(20261130);
         Path runs = Files.createDirectories(data.resolve("runs"));
@@ -102,14 +102,14 @@ class ConsolePageTest {
                 Told log = Told.by(Actions.class)) {
             scene.rehearsal.searchedByAddress();
             history(scene.rehearsal.data(), 40);
-            // Not while the test runs, and soon enough for the picture.
+            // Not while the test runs, yet soon enough for the screenshot.
             ZonedDateTime next = ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(12);
             scene.rehearsal.with("POLL_CRON", "0 %d %d * * ?".formatted(next.getMinute(), next.getHour()));
             browser.scheme("light");
             browser.size(1280, 900);
             browser.open(scene.url());
 
-            // The token is asked for, and asked for again.
+            // The token is asked for, and then again.
             browser.see("dialog[open]");
             browser.accessible("the dialog");
             signIn("not-the-token");
@@ -147,7 +147,7 @@ class ConsolePageTest {
             await().atMost(Browser.LIMIT)
                     .until(() -> !browser.text("#state-more").contains("under way"));
 
-            // What needs attention stands first; heads sort, with a key too; the filter filters.
+            // What needs attention comes first; headings sort, by keyboard too; the filter filters.
             assertThat(names()).startsWith("acme-amer", "acme-apac");
             assertThat(sorted("state")).isEqualTo("ascending");
             WebElement head = browser.all("#organizations thead button").get(0);
@@ -268,7 +268,7 @@ class ConsolePageTest {
         return heads.get(0).getDomAttribute("aria-sort");
     }
 
-    /** Each part in light and dark, from a telephone to 4K: nothing for axe to find, and the page itself never scrolls sideways. */
+    /** Each part in light and dark, from phone to 4K: axe finds nothing, and the page itself never scrolls sideways. */
     private static void looks(String part) throws Exception {
         for (int[] size : new int[][] {{360, 740}, {1280, 900}, {3840, 2160}}) {
             browser.size(size[0], size[1]);
@@ -362,7 +362,7 @@ class ConsolePageTest {
             browser.see("#organizations .count", "1,000 of 1,000 shown");
             assertThat((Long) browser.script("return document.querySelectorAll('#organizations tbody tr').length"))
                     .isEqualTo(MANY);
-            // A row that is there stays the same element over a look at the bridge.
+            // An existing row stays the same element when the page polls the bridge.
             browser.script("document.querySelector('#organizations tbody tr').marked = true");
             browser.wait(() -> ((Long)
                                     browser.script(

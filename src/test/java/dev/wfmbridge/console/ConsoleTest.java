@@ -498,7 +498,7 @@ class ConsoleTest {
         }
     }
 
-    /** As it is written, where a client would tidy the address up first. */
+    /** Sent as written, whereas a client would normalise the address first. */
     private static String raw(Scene scene, String request) throws Exception {
         try (Socket socket = new Socket(
                 "127.0.0.1", ManagementPort.of(scene.rehearsal.bridge().context()))) {

@@ -84,7 +84,7 @@ final class Scene implements AutoCloseable {
         return this;
     }
 
-    /** The last agent of each organisation is nobody in Genesys. */
+    /** The last agent of each organisation is unknown in Genesys. */
     static long agent(String organization, int number) {
         return AGENT + 1_000L * NAMES.indexOf(organization) + number;
     }

@@ -173,7 +173,7 @@ class DataFolderTest {
         assertThat(tryFromAnotherProcess()).isEqualTo("taken");
     }
 
-    /** Takes the lock, says how that went, and ends without giving it back. */
+    /** Takes the lock, reports how that went, and ends without releasing it. */
     public static final class AnotherProcess {
         public static void main(String[] args) throws Exception {
             try {

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** docs/dead-letters.md and the codes agree: neither has one that the other lacks, and both say the same of the wait. */
+/**
+ * docs/dead-letters.md and the codes agree: neither has one that the other lacks, and both say the same about the wait.
+ */
 class DeadLettersPageTest {
 
     private static final Pattern CODE = Pattern.compile("`([a-z]+(?:-[a-z]+)+)`");

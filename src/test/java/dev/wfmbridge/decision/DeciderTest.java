@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each pair needs, by the facts alone: nothing is started and nothing is sent. */
+/** What each pair needs, from the facts alone: nothing is started or sent. */
 class DeciderTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code mvn package} makes for those who install it: what is in it, and what its launcher does. */
+/** What {@code mvn package} builds for installation: what is in it, and what its launcher does. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DistributionIT {
 
@@ -37,7 +37,7 @@ class DistributionIT {
     @BeforeAll
     void unpack(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        // Whoever runs the bridge has to be able to read it, and the way to it.
+        // Whoever runs the bridge has to be able to read it, and to reach it.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         unpacked = Unpacked.in(folder);
     }
@@ -46,7 +46,7 @@ class DistributionIT {
         return Files.createTempDirectory(folder, name);
     }
 
-    /** A Java that says what it was started with, and ends with what STATUS says. */
+    /** A fake Java that prints what it was started with, and exits with STATUS. */
     private Path fakeJava(String version) throws IOException {
         Path home = fresh("java");
         Files.createDirectories(home.resolve("bin"));
@@ -133,7 +133,7 @@ class DistributionIT {
     void sandbox() throws Exception {
         Map<String, String> environment =
                 new HashMap<>(Map.of("HOME", fresh("home").toString()));
-        // An account's variables are no part of a rehearsal: nobody listens there.
+        // An account's variables play no part in a rehearsal: nobody listens there.
         environment.put("ZENDESK_URL", "http://127.0.0.1:9");
         environment.put("HTTP_PROXY", "http://127.0.0.1:9");
         Said first = unpacked.start(environment, "sandbox");
@@ -231,7 +231,7 @@ class DistributionIT {
         assertThat(making.getParent()).isEqualTo(cache);
         String archive = making.toString().replaceAll("\\.new$", "");
 
-        // Half-written, or of a start that failed before it called anybody: not taken, and the bridge starts all the
+        // Half-written, or from a start that failed before its first call: not used, and the bridge starts all the
         // same.
         Files.writeString(making, "nothing of the kind");
         assertThat(unpacked.start(environment, "once").out())

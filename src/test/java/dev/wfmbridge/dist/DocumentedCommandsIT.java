@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The commands of the pages of docs/, but for the runbook's and the fire drill's. */
+/** The commands on the pages of docs/, except those of the runbook and the fire drill. */
 class DocumentedCommandsIT {
 
     @TempDir
@@ -30,7 +30,7 @@ class DocumentedCommandsIT {
     void list() throws Exception {
         Set<String> listed = TypedPages.listed();
         assertThat(TypedPages.written()).containsAll(listed);
-        // The list is for what needs something else than the bridge.
+        // The list is for what needs something other than the bridge.
         assertThat(listed)
                 .allSatisfy(
                         command -> assertThat(command)

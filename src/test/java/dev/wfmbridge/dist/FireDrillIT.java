@@ -6,7 +6,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The commands of docs/fire-drill.md, and what it says that one sees. */
+/** The commands of docs/fire-drill.md, and what it says they show. */
 class FireDrillIT {
 
     static List<String> pages() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page of docs/, as whoever types its commands reads it. */
+/** A page of docs/, as read by whoever types its commands. */
 record Page(String name, List<Block> blocks, List<String> inline) {
 
     private static final Pattern FENCE = Pattern.compile("^\\s*```(\\w*)\\s*$");

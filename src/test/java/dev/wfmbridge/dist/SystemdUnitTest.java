@@ -55,7 +55,7 @@ class SystemdUnitTest {
                         "ExecStart=/opt/wfm-bridge/bin/wfm-bridge run\n",
                         "SuccessExitStatus=143\n",
                         "RestartPreventExitStatus=1\n");
-        // What it may take to end is more than what the bridge takes.
+        // It may take longer to stop than the bridge does.
         String properties = Files.readString(Path.of("config/application.properties"));
         Matcher timeout =
                 Pattern.compile("(?m)^bridge\\.shutdown-timeout=(\\d+)s$").matcher(properties);
@@ -63,7 +63,7 @@ class SystemdUnitTest {
         Matcher stop = Pattern.compile("(?m)^TimeoutStopSec=(\\d+)$").matcher(unit);
         assertThat(stop.find()).isTrue();
         assertThat(Integer.parseInt(stop.group(1))).isGreaterThanOrEqualTo(Integer.parseInt(timeout.group(1)) + 15);
-        // The variables' file names the folder that the unit makes, and the user whom it runs as.
+        // The file of variables names the folder that the unit creates, and the user that it runs as.
         assertThat(Files.readAllLines(Path.of("src/dist/systemd/environment")))
                 .contains("WFM_BRIDGE_USER=wfm-bridge", "BRIDGE_DATA_DIR=/var/lib/wfm-bridge");
         assertThat(unit).contains("StateDirectory=wfm-bridge\n");

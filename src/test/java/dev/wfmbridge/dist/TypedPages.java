@@ -37,7 +37,7 @@ final class TypedPages {
     static final List<String> OTHERS =
             List.of("deploy.md", "upgrading.md", "backup.md", "secrets.md", "cronjob.md", "jmx.md", "image.md");
 
-    /** What a page leaves to the reader, as it is in the sandbox. */
+    /** What a page leaves to the reader, with the values for the sandbox. */
     private static final Map<String, String> MEANT = Map.of(
             "ORG/SCHEDULE=N", "acme-emea/emea-frontline=1",
             "--organization NAME", "--organization acme-emea",
@@ -51,7 +51,7 @@ final class TypedPages {
     /** @param folder for all pages of a class */
     TypedPages(Path folder) throws IOException {
         this.folder = folder;
-        // As the launcher wants it: nobody else's to write.
+        // As the launcher requires: nobody else may write there.
         this.cache = Files.createDirectory(
                 folder.resolve("cache"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -197,7 +197,7 @@ final class TypedPages {
             typed = typed.replace("sudo /opt/wfm-bridge/", "");
         }
         if (typed.matches("(bin/wfm-bridge|bridge) run")) {
-            // One runs already, so a second one has to say so.
+            // One is running already, so a second one has to say so.
             return typed + " 2>&1 | grep 'is in use by run'";
         }
         if (typed.endsWith(" --create-fields")) {

@@ -22,7 +22,7 @@ final class Unpacked {
         this.home = home;
     }
 
-    /** What a process said, and how it ended. */
+    /** What a process printed, and how it ended. */
     record Said(int exit, String out, String err) {
         String text() {
             return out + err;

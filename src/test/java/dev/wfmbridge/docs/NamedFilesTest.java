@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every file of the project that a page, a comment or a message names is there, and so is each heading that a link leads to. */
+/**
+ * Every file of the project that a page, a comment or a message names exists, and so does each heading that a link
+ * leads to.
+ */
 class NamedFilesTest {
     private static final Path ROOT = Path.of("");
     private static final List<String> PLACES = List.of(

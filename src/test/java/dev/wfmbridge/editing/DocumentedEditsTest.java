@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each edit of docs/editing-routes.md, taken from there, made on a copy, and seen at the servers. */
+/** Each edit of docs/editing-routes.md, taken from there, made on a copy, and verified at the servers. */
 class DocumentedEditsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -134,7 +134,7 @@ class DocumentedEditsTest {
             for (Edits.Patch patch : Edits.of("A notification on a dead letter")) {
                 patch.apply(copy);
             }
-            // In the place of the environment variable, which a test cannot set.
+            // Instead of the environment variable, which a test cannot set.
             copy.edit(
                     "routes/dead-letter.camel.yaml",
                     "{{env:NOTIFY_URL}}",
@@ -162,7 +162,7 @@ class DocumentedEditsTest {
                     .toList();
             await().atMost(Duration.ofSeconds(30)).until(() -> notified.size() >= 2);
             assertThat(notified).containsExactlyInAnyOrderElementsOf(expected);
-            // The letters stand until their time: no second notification.
+            // The letters wait until they are due: no second notification.
             assertThat(rehearsal.once().organization("acme-emea").count(Outcome.DEAD_LETTERED))
                     .isEqualTo(2);
             await().atMost(Duration.ofSeconds(30))

@@ -21,7 +21,7 @@ class EditedProgramTest {
 
     private static final String DELIVER = "routes/segment-deliver.camel.yaml";
 
-    /** A property of the edit's own, whose type nothing gives away. */
+    /** A property that the edit introduces, and whose type nothing reveals. */
     private static final String EDIT =
             """
                     - setProperty:

@@ -92,10 +92,10 @@ final class Edits {
         return patches;
     }
 
-    /** One patch: lines that stand there, come (+) and go (-). */
+    /** One patch: lines that stay, are added (+) and are removed (-). */
     record Patch(String file, String lines) {
 
-        /** Applies it to the copy, where what it changes must stand once. */
+        /** Applies it to the copy, in which what it changes must occur exactly once. */
         void apply(Copy copy) throws IOException {
             String from = side('+');
             assertThat(copy.read(file).split(Pattern.quote(from), -1))

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Events as Zendesk sends them, and what both sides see of them. All waits are divided by ten. */
+/** Events as Zendesk sends them, and what both sides see as a result. All waits are divided by ten. */
 class WebhookTest {
 
     private static final long SUPPORT = 6130852536346L;
@@ -71,7 +71,7 @@ class WebhookTest {
                     .world()
                     .addUser("acme", "user-" + i, "agent" + i + "@example.com", "Agent " + i, "active");
         }
-        // Somebody is there from the beginning, so that users and groups are known.
+        // One agent is there from the start, so that users and groups are known.
         world.zendesk().addMembership(FIRST, SUPPORT);
         rehearsal = Rehearsal.of(world, folder, 10)
                 .mapping(MAPPING)
@@ -170,7 +170,7 @@ class WebhookTest {
                 .containsEntry(EventCounts.Refusal.SIGNATURE, 6L)
                 .containsEntry(EventCounts.Refusal.STALE, 3L)
                 .containsEntry(EventCounts.Refusal.SIZE, 1L);
-        // The genuine one, last: whatever came before would have been in its window.
+        // The genuine one comes last: anything accepted before would have been in its window.
         assertThat(zendesk.send(EventSender.event("tags_changed", FIRST))).isEqualTo(200);
         await().atMost(LIMIT).until(() -> counts().passes() == 1);
         assertThat(readings(FIRST + 1)).isEmpty();
@@ -457,7 +457,7 @@ class WebhookTest {
         assertThat(counts().refusals()).containsEntry(EventCounts.Refusal.FULL, 1L);
         assertThat(rehearsal.sandbox().zendesk().received()).isEmpty();
 
-        // The others are through.
+        // The others were let through.
         hints.close();
         await().atMost(LIMIT).until(() -> !hints.nextOrder().isEmpty());
         assertThat(zendesk.send(event, now)).isEqualTo(200);

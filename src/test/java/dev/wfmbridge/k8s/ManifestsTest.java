@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each folder of {@code k8s/} amounts to, and what can be checked of it without a cluster. */
+/** What each folder of {@code k8s/} produces, and what can be checked without a cluster. */
 class ManifestsTest {
     private static final Path FOLDER = Path.of("k8s");
     private static final String OPERATORS_LABEL = "camel.apache.org/integration";
@@ -243,7 +243,7 @@ class ManifestsTest {
                 .isEqualTo("wfm-bridge"));
     }
 
-    /** What the operator would set by itself is too little: no port, half a processor, a minute for the start. */
+    /** The operator's own defaults are too little: no port, half a processor, a minute for the start. */
     @Test
     void theIntegrationLeavesNothingToTheOperatorsDefaults() throws Exception {
         JsonNode traits = overlay("overlays/camel-k").one("Integration").at("/spec/traits");
@@ -275,7 +275,7 @@ class ManifestsTest {
         assertThat(cronJob.at("/concurrencyPolicy").textValue()).isEqualTo("Forbid");
     }
 
-    /** docs/scale-out.md: pods that keep their names, and hold nothing that must outlive them. */
+    /** docs/scale-out.md: pods that keep their names, and store nothing that must outlive them. */
     @Test
     void theProcessesOverKafkaAreTheStandaloneOneSeveralTimes() throws Exception {
         Overlay kafka = overlay("overlays/kafka");
@@ -345,7 +345,7 @@ class ManifestsTest {
                         .isEqualTo(brokers.substring(brokers.lastIndexOf(':') + 1)));
     }
 
-    /** Rules tell processes by their instance. */
+    /** Rules distinguish processes by their instance. */
     @ParameterizedTest
     @CsvSource({
         "ReplicaSet, wfm-bridge-7d4b9c6f5d, wfm-bridge-7d4b9c6f5d-x2k9q, wfm-bridge",
@@ -570,7 +570,7 @@ class ManifestsTest {
         assertThat(container(job).at("/volumeMounts")).isEqualTo(container.at("/volumeMounts"));
         assertThat(job.at("/volumes")).isEqualTo(deployment.at("/volumes"));
         assertThat(job.at("/securityContext")).isEqualTo(deployment.at("/securityContext"));
-        // What one is given, all are.
+        // All of them get the same.
         JsonNode resources = container.at("/resources");
         assertThat(container(job).at("/resources")).isEqualTo(resources);
         assertThat(traits.at("/container/requestCPU")).isEqualTo(resources.at("/requests/cpu"));

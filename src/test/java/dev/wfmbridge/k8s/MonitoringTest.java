@@ -148,7 +148,7 @@ class MonitoringTest {
             long rules = Monitoring.rules().stream()
                     .filter(rule -> matches(rule.path("expr").textValue(), reason.text()))
                     .count();
-            // A stop is nobody's trouble.
+            // A stop needs no rule.
             assertThat(rules).as(reason.text()).isEqualTo(reason == HaltReason.STOPPING ? 0 : 1);
         }
     }
@@ -191,7 +191,7 @@ class MonitoringTest {
     void theRulesMakeAPrometheusRule() throws Exception {
         StringBuilder object =
                 new StringBuilder(Files.readString(Monitoring.FOLDER.resolve("prometheus-rule.head.yaml")));
-        // As docs/deploy.md does it by sed.
+        // As docs/deploy.md does with sed.
         Files.readAllLines(Monitoring.FOLDER.resolve("rules.yaml"))
                 .forEach(line -> object.append("  ").append(line).append('\n'));
         JsonNode rule = new ObjectMapper(new YAMLFactory()).readTree(object.toString());
@@ -226,7 +226,7 @@ class MonitoringTest {
                 .allSatisfy(expression -> assertThat(expression).contains("$namespace"));
     }
 
-    /** With a thousand organisations a line for each is a page that no browser draws. */
+    /** With a thousand organisations, a line for each would be a page that no browser can draw. */
     @Test
     void noPanelDrawsALineForEachOrganisation() throws Exception {
         for (JsonNode panel : Monitoring.dashboard().path("panels")) {

@@ -46,7 +46,7 @@ class OperatorPodTest {
         }) {
             assertThat(spec(pod).at(same)).as(same).isEqualTo(job.at(same)).isNotNull();
         }
-        // The CronJob's own limit of a pass has no meaning here; all else, secrets included, is the same.
+        // The CronJob's own limit for a pass is meaningless here; everything else, secrets included, is the same.
         Set<String> variables = names(job.at("/containers/0/env"));
         variables.remove("POLL_MAX_PASS");
         assertThat(names(spec(pod).at("/containers/0/env"))).isEqualTo(variables);

@@ -339,11 +339,11 @@ final class Overlay {
         }
     }
 
-    /** Of kind and data in kustomize's own way, so that a kubectl comes to the same names. */
+    /** From kind and data, the way kustomize does it, so that kubectl arrives at the same names. */
     private static String hash(ObjectNode map) throws IOException {
         Map<String, Object> content = new TreeMap<>();
         content.put("kind", "ConfigMap");
-        // kustomize takes the hash before it gives the name.
+        // kustomize computes the hash before it sets the name.
         content.put("name", "");
         content.put("data", YAML.convertValue(map.path("data"), TreeMap.class));
         String hex;
@@ -362,7 +362,7 @@ final class Overlay {
                 .replace('e', 't');
     }
 
-    /** JSON as Go writes it, which escapes what HTML would read. */
+    /** JSON as Go writes it, with the characters escaped that mean something in HTML. */
     private static ObjectMapper goLike() {
         ObjectMapper mapper = new ObjectMapper();
         mapper.getFactory().setCharacterEscapes(new CharacterEscapes() {

@@ -14,8 +14,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * A container as manifests describe it, laid out in a folder that stands for its root: ConfigMaps are mounted as the kubelet does it, by
- * links to a folder that it exchanges. It starts with the variables of the manifests and no others.
+ * A container as manifests describe it, laid out in a folder that stands for its root. ConfigMaps are mounted as by the
+ * kubelet, through links to a folder that is replaced as a whole. It starts with the variables of the manifests and no
+ * others.
  */
 final class Pod {
     private final Path root;
@@ -178,7 +179,7 @@ final class Pod {
         return builder.start();
     }
 
-    /** Files that appeared, or went, where a read-only root would not have let them. */
+    /** Files that appeared or disappeared where a read-only root would not have allowed it. */
     List<Path> written() throws IOException {
         List<Path> now = new ArrayList<>(readOnly());
         List<Path> gone = new ArrayList<>(before);

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The program starts and works with exactly the variables and mounts of the manifests, against the sandbox. Edited is only what each user
- * edits, the mapping; and the port, since this machine has others on it.
+ * The program starts and works with exactly the variables and mounts of the manifests, against the sandbox. Only the
+ * mapping is edited, as by each user, and the port, since others may be in use on this machine.
  */
 class PodStartTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -67,7 +67,7 @@ class PodStartTest {
                     .addUser("acme-emea", "user-" + i, email, "Agent " + i, "active");
         }
         sandbox = Sandbox.start(world);
-        // Each test makes its pod's file system there.
+        // Each test creates its pod's file system there.
         privacy = NoPersonalData.watch(world, sandbox, temp.resolve("root/app/data"));
         secrets.put("wfm-bridge-zendesk/url", sandbox.environment().get("ZENDESK_URL"));
         secrets.put("wfm-bridge-zendesk/client-id", sandbox.environment().get("ZENDESK_CLIENT_ID"));
@@ -121,7 +121,7 @@ class PodStartTest {
         stopped(pod, spec.at("/terminationGracePeriodSeconds").intValue());
     }
 
-    /** Two of its pods, with brokers that want TLS and a password, as the overlay says it. */
+    /** Two of its pods, with brokers that require TLS and a password, as the overlay says. */
     @Test
     void thePodsOverKafkaShareTheWork() throws Exception {
         Overlay overlay = Overlay.build(Path.of("k8s/overlays/kafka"));
@@ -134,7 +134,7 @@ class PodStartTest {
                     "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"wfm-bridge\""
                             + " password=\"secret-of-kafka\";");
             Map<String, String> brokers = Map.of("KAFKA_BROKERS", broker.securedAddress());
-            // NoPersonalData watches the data folder of the one that is called root.
+            // NoPersonalData watches the data folder of the pod called root.
             Pod one = Pod.of(spec, overlay, temp.resolve("root"), secrets, edit);
             Pod other = Pod.of(spec, overlay, temp.resolve("root-1"), secrets, edit);
             assertThat(command(one, brokers, "kafka", "create-topics")).contains("wfm-bridge-segments");
@@ -147,7 +147,7 @@ class PodStartTest {
                 await().atMost(LIMIT).until(() -> posts() >= AGENTS);
                 await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
                                 command(one, brokers, "report", "--list"))
-                        // If the part moved to the pod that came later, that one found what the first one had created.
+                        // If the part moved to the later pod, that one found what the first one had created.
                         .containsPattern("exit 0(  (created|present) [1-9])+\n"));
                 assertThat(posts()).isEqualTo(AGENTS);
                 stopped(one, spec.at("/terminationGracePeriodSeconds").intValue());
@@ -239,7 +239,7 @@ class PodStartTest {
         return port;
     }
 
-    /** A port that is free and stays so: it lies below those that a system hands out on request. */
+    /** A port that is free and stays free: it is below the range that the system assigns by itself. */
     private static int freePort() {
         Random random = new Random();
         while (true) {
@@ -278,7 +278,10 @@ class PodStartTest {
         assertThat(pod.written()).isEmpty();
     }
 
-    /** As the kubelet and Prometheus ask: by the pod's address, which is not the loopback address; empty if nobody answers. */
+    /**
+     * A request as from the kubelet and Prometheus: to the pod's address, which is not the loopback address; empty if
+     * nobody answers.
+     */
     private static String get(int port, String path) throws IOException {
         try (Socket socket = new Socket(beyondLoopback(), port)) {
             socket.setSoTimeout(10_000);
@@ -291,7 +294,10 @@ class PodStartTest {
         }
     }
 
-    /** On Linux all of 127/8 is this machine, and who listens on 127.0.0.1 alone does not answer at another address of it. */
+    /**
+     * On Linux all of 127/8 is this machine, and a server that listens on 127.0.0.1 alone does not answer at another
+     * address in it.
+     */
     private static String beyondLoopback() {
         return System.getProperty("os.name").equals("Linux") ? "127.0.0.2" : "127.0.0.1";
     }

@@ -45,7 +45,7 @@ final class Strictly {
             .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
                 private static final long serialVersionUID = 1;
 
-                /** The model keeps unknown fields in a map; here they are to fail. */
+                /** The model keeps unknown fields in a map; here they are failures. */
                 @Override
                 public Boolean hasAnySetter(Annotated ann) {
                     return false;

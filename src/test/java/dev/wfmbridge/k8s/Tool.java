@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Tool {
     private static final long LIMIT_SECONDS = 600;
 
-    /** What it said, on both outputs, and its exit status; 127 if there is no such program. */
+    /** What it printed, on both outputs, and its exit status; 127 if there is no such program. */
     record Result(int status, String output) {}
 
     private Tool() {}
@@ -33,7 +33,7 @@ final class Tool {
         return new Result(process.exitValue(), Files.readString(output));
     }
 
-    /** Whether there is such a program, and it says what is expected. */
+    /** Whether there is such a program, and it prints what is expected. */
     static boolean runs(Path temp, List<String> command, String says) throws IOException, InterruptedException {
         Result result = run(temp, command);
         return result.status() == 0 && result.output().contains(says);

@@ -708,7 +708,7 @@ class MappingFileTest {
         assertThat(place.kind().named(place)).isEqualTo(Map.of("placeId", "p1"));
         assertThat(place.kind().noun()).isEqualTo("place");
         assertThat(place.kind().identity(place, "user-1")).isEqualTo("x-mine/p1/user-1");
-        // Nothing is known of it that would allow more than to post.
+        // Nothing is known about it that would allow more than posting.
         assertThat(place.kind().keepsIds()).isFalse();
         assertThat(place.kind().hasStatus()).isFalse();
         assertThat(place.kind().isExclusive()).isFalse();

@@ -271,7 +271,7 @@ class MappingFolderTest {
         }
     }
 
-    /** CPU of this thread, so that what else the machine does counts little. */
+    /** CPU time of this thread, so that other work of the machine counts little. */
     private static double load(Path place) throws ConfigurationException {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         MappingFile.load(place, ENVIRONMENT);

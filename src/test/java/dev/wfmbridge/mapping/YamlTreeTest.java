@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What reading YAML promises to every file, be it a mapping or routes. */
+/** What reading YAML promises for every file, be it a mapping or routes. */
 class YamlTreeTest {
 
     private final List<Problem> problems = new ArrayList<>();

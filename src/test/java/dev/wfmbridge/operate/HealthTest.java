@@ -43,7 +43,7 @@ class HealthTest {
 
             assertThat(Stage.operation("startPass")).isEqualTo(true);
             assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
-            // acme comes through, globex waits for its token.
+            // acme gets through, globex waits for its token.
             await().until(() -> stage.rehearsal.sandbox().genesys().posts("acme") == 2);
             assertThat(stage.get(READY).status()).isEqualTo(503);
             assertThat(stage.get(READY).body()).contains("globex").doesNotContain("acme");

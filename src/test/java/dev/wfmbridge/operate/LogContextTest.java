@@ -76,7 +76,7 @@ class LogContextTest {
             "each line of a pass carries the pass; a line about an organisation or a segment carries those too, on any thread")
     void carried() throws Exception {
         try (Stage stage = Stage.with(folder, 12)) {
-            // What is said before the first pass belongs to none.
+            // What is logged before the first pass belongs to none.
             stage.rehearsal.bridge();
             listen();
             stage.genesys(Stage.answers(call -> Stage.isPost(call) && "acme".equals(call.account()), 400));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What is logged meanwhile, at the levels that are on. */
+/** What is logged in the meantime, at the enabled levels. */
 final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger;

@@ -28,7 +28,7 @@ class MetricsTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
     private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9_]+)` \\| (\\w+) \\| ([^|]*)\\| [^|]+\\|");
 
-    /** What is exposed only where there is any. */
+    /** Metrics that are exposed only if there is something to count. */
     private static final Set<String> TROUBLE = Set.of(
             "halted",
             "halted_since_timestamp_seconds",
@@ -479,7 +479,7 @@ class MetricsTest {
         }
     }
 
-    /** Of the metrics that say that somebody has to do something, those that say so now. */
+    /** Those of the metrics that call for action which do so now. */
     private static Map<String, Double> waiting(Stage stage) throws Exception {
         return scrape(stage).entrySet().stream()
                 .filter(sample -> sample.getKey()

@@ -108,7 +108,7 @@ class OperatorTest {
             stage.rehearsal.start();
             AtomicBoolean once = new AtomicBoolean();
             stage.genesys(call -> {
-                // What the suspending of the route comes to, once Camel has waited for what is in flight.
+                // What suspending the route amounts to, once Camel has waited for what is in flight.
                 if (Stage.isPost(call) && "acme".equals(call.account()) && once.compareAndSet(false, true)) {
                     ServiceHelper.suspendService(consumer(stage, "paced-call"));
                 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a scrape is asked for, and how large it is. */
+/** How a scrape is requested, and how large it is. */
 class ScrapeTest {
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -149,7 +149,7 @@ class ScrapeTest {
                         line -> line.replaceAll(".*organization=\"([^\"]*)\".*", "$1"), Collectors.counting()));
         assertThat(series).hasSize(1000);
         assertThat(series.values()).allMatch(count -> count >= 10 && count <= 30);
-        // What the figures of a real morning add: 30 series each, as long as the longest.
+        // What the numbers of a real morning add: 30 series each, as long as the longest.
         long longest = scraped.lines()
                 .filter(line -> line.contains("organization-of-customer"))
                 .mapToLong(String::length)

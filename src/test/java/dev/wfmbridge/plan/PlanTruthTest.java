@@ -50,7 +50,7 @@ class PlanTruthTest {
 
     private record Failure(State state, String town, List<String> wrong) {}
 
-    /** What the states brought, so that nobody takes a thousand empty ones for a proof. */
+    /** What the states contained, so that a thousand empty ones do not pass for a proof. */
     private final Map<String, Long> seen = new TreeMap<>();
 
     private final AtomicInteger folders = new AtomicInteger();
@@ -148,7 +148,7 @@ class PlanTruthTest {
         return text.toString();
     }
 
-    /** Leaves out one fact after the other, as long as what is left still fails. */
+    /** Leaves out one fact after another, as long as the rest still fails. */
     private Failure shrink(Failure failure) throws Exception {
         long end = System.nanoTime() + SHRINKING.toNanos();
         Failure shortest = failure;
@@ -215,7 +215,7 @@ class PlanTruthTest {
         for (String field : List.of("complete", "exitCode", "balance")) {
             same(wrong, field, planned.get(field), report.get(field));
         }
-        // The organisations are at work side by side, so that their warnings come in any order.
+        // The organisations run side by side, so their warnings come in any order.
         same(wrong, "warnings", sorted(plan.warnings()), sorted(once.warnings()));
         for (String organization : Town.ORGANIZATIONS) {
             JsonNode said = planned.path("organizations").path(organization);

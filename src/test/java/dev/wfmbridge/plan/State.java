@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 record State(long seed, List<Fact> facts) {
 
-    /** Something that was done, by whomever. */
+    /** Something that somebody did. */
     enum What {
         GROUP,
         SCHEDULES,
@@ -110,8 +110,8 @@ record State(long seed, List<Fact> facts) {
         int count = random.nextInt(most + 1);
         for (int i = 0; i < count; i++) {
             What[] all = What.values();
-            // What changes most in life comes most often; what halts an organisation comes seldom, since little is left
-            // then.
+            // What changes most in real life is drawn most often; what halts an organisation rarely, since little then
+            // remains.
             What what =
                     switch (random.nextInt(14)) {
                         case 0, 1, 2 -> What.LEAVE;

@@ -30,8 +30,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * One bridge and its servers, on which one state after the other is played: each with groups, agents, users and schedules of its
- * own, so that nothing of the one before is in its way. What is set for a bridge is drawn from its number.
+ * One bridge and its servers, on which one state after the other is played: each with groups, agents, users and
+ * schedules of its own, so that nothing of the previous one is in its way. The settings of a bridge are drawn from its
+ * number.
  */
 final class Town implements AutoCloseable {
 
@@ -103,7 +104,7 @@ final class Town implements AutoCloseable {
         return rehearsal;
     }
 
-    /** What is set for this bridge. */
+    /** The settings of this bridge. */
     String text() {
         return text;
     }
@@ -135,14 +136,14 @@ final class Town implements AutoCloseable {
         return warm;
     }
 
-    /** Forgets the state before, and does the facts of this one. */
+    /** Forgets the previous state, and sets up the facts of this one. */
     void play(State state) throws Exception {
         reset();
         for (State.Fact fact : state.facts()) {
             try {
                 apply(fact);
             } catch (NoSuchElementException | IllegalArgumentException elsewhere) {
-                // Somebody is there already, or is gone: the fact has no meaning in this state.
+                // Somebody is there already, or is gone: the fact is meaningless in this state.
             }
         }
         ready();
@@ -392,7 +393,7 @@ final class Town implements AutoCloseable {
             LetterCode.SEGMENT_ID_TAKEN,
             LetterCode.DESTINATION_UNAVAILABLE
         };
-        // Due in 12 minutes, or since three hours.
+        // Due in 12 minutes, or three hours ago.
         Instant lastAt = Instant.now().minus(Duration.ofMinutes(fact.d() % 3 == 0 ? 195 : 3));
         new DeadLetters(DataFolder.open(rehearsal.data()), warning -> {})
                 .put(

@@ -92,13 +92,13 @@ public final class NoPersonalData implements AutoCloseable {
         return this;
     }
 
-    /** Looks at a text that left the program in another way, such as its standard output. */
+    /** Checks a text that left the program in another way, such as standard output. */
     public void text(String where, String text) {
         learn();
         look(where, text);
     }
 
-    /** Looks at everything, and fails if anything was found since the start. */
+    /** Checks everything, and fails if anything has been found since the start. */
     public void check() {
         learn();
         calls("Zendesk", sandbox.zendesk().received());
@@ -112,14 +112,14 @@ public final class NoPersonalData implements AutoCloseable {
         }
     }
 
-    /** Looks at the log no longer, and checks a last time. */
+    /** Stops watching the log, and checks a last time. */
     @Override
     public void close() {
         loggers.getTurboFilterList().remove(log);
         check();
     }
 
-    /** Who was there once is not forgotten: what is written may speak of how a person was called before. */
+    /** Former people and names are remembered: files may contain what a person was called before. */
     private void learn() {
         sensitive.addNames(People.names(world));
         sensitive.addSecrets(People.secrets(world));
@@ -170,7 +170,7 @@ public final class NoPersonalData implements AutoCloseable {
                 look(name, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
             }
         } catch (NoSuchFileException replaced) {
-            // A file under a temporary name, or a letter that was withdrawn: the next look sees what came of it.
+            // A file under a temporary name, or a letter that was withdrawn: the next check sees the result.
             seen.remove(file);
         }
     }
@@ -181,7 +181,7 @@ public final class NoPersonalData implements AutoCloseable {
         return text.toString();
     }
 
-    /** Sees each line before it is known whether it is printed. */
+    /** Sees each line, whether or not it will be printed. */
     private final class Log extends TurboFilter {
 
         @Override

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds in a text what must not be in it: any e-mail address, the names of people, secrets, tokens, in the forms in which they travel.
- * In time that grows with the text and not with the number of people.
+ * Finds in a text what must not be in it: any e-mail address, the names of people, secrets, tokens, in the forms in
+ * which they travel. The time grows with the text, not with the number of people.
  */
 final class Sensitive {
 
-    /** Shorter names are letters that stand for anything. */
+    /** Shorter names are letters that could mean anything. */
     private static final int SHORTEST_NAME = 4;
 
     private static final int SHORTEST_SECRET = 6;
@@ -48,7 +48,7 @@ final class Sensitive {
         }
     }
 
-    /** What it found first, with what stands around it; empty if the text is clean. */
+    /** The first finding, with its surroundings; empty if the text is clean. */
     synchronized Optional<String> in(String text) {
         return address(text).or(() -> secret(text)).or(() -> name(text));
     }

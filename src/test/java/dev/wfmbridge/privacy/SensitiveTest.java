@@ -8,7 +8,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That the check of all other tests finds what it is for. */
+/** The check that all other tests use finds what it is meant to find. */
 class SensitiveTest {
 
     private final Sensitive sensitive = new Sensitive();

@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which agents are removed, by the facts alone: nothing is started and nothing is sent. */
+/** Which agents are removed, from the facts alone: nothing is started or sent. */
 class RemovalGuardsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -159,7 +159,7 @@ class RemovalGuardsTest {
         return "agent" + agent + "@example.com";
     }
 
-    /** Genesys users with their addresses, all active; without a call of this none are known. */
+    /** Genesys users with their addresses, all active; unless this is called, none are known. */
     private void genesysHas(String... idsAndAddresses) throws Exception {
         Pages pages = users.active(acme);
         StringBuilder rows = new StringBuilder();

@@ -24,7 +24,7 @@ public final class ExpectedId {
         return uuid5(organizationId, (instance.isEmpty() ? "" : instance + "/") + schedule + "/" + user);
     }
 
-    /** RFC 9562, 5.5: SHA-1 over the name space's 16 bytes and the name, with version and variant put in. */
+    /** RFC 9562, 5.5: SHA-1 over the name space's 16 bytes and the name, with version and variant set. */
     static String uuid5(String namespace, String name) {
         UUID space = UUID.fromString(namespace);
         byte[] text = name.getBytes(StandardCharsets.UTF_8);

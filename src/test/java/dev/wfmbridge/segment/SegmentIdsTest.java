@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * An id that changes makes everything that is there look like somebody else's. So the ids stand here as they were computed with
- * another program (Python's {@code uuid.uuid5}), and are never to be adapted.
+ * If an id changed, everything that exists would look like somebody else's. So these ids were computed with another
+ * program (Python's {@code uuid.uuid5}), and must never be adapted.
  */
 class SegmentIdsTest {
 
@@ -79,7 +79,7 @@ class SegmentIdsTest {
                 .isEqualTo("329d8c20-696d-54b5-8189-c36193460760");
     }
 
-    /** Two organisations that have a user and a schedule of one name; one of them has all targets. */
+    /** Two organisations with a user and a schedule of the same name; one of them has all targets. */
     private Rehearsal rehearsal() throws Exception {
         World world = new World()
                 .zendesk()

@@ -52,7 +52,7 @@ class AddingATargetTest {
         return home;
     }
 
-    /** The destination, played in front of the sandbox. */
+    /** The destination, simulated in front of the sandbox. */
     private Fault notebook(Received call) {
         if (!call.path().equals("/api/v2/notebooks/red")) {
             return null;

@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One bridge and one organisation for many tests. Each test has agents, groups and units of its own, and what it sent is
- * held to the vendor's file when it ends.
+ * One bridge and one organisation for many tests. Each test has agents, groups and units of its own, and at its end,
+ * what it sent is checked against the vendor's file.
  */
 final class Ground implements AutoCloseable {
 
@@ -51,7 +51,7 @@ final class Ground implements AutoCloseable {
                 .with("GENESYS_HALT_AFTER", "50");
     }
 
-    /** Begins a test: nothing of those before is left in the way. */
+    /** Begins a test: nothing of the previous ones is in the way. */
     void fresh() {
         cases++;
         quiet();
@@ -61,7 +61,7 @@ final class Ground implements AutoCloseable {
         units.clear();
     }
 
-    /** What is received from here on is this test's. */
+    /** What is received from now on belongs to this test. */
     void quiet() {
         rehearsal.sandbox().genesys().interceptor(null);
         rehearsal.sandbox().genesys().clearReceived();
@@ -154,7 +154,7 @@ final class Ground implements AutoCloseable {
         return pass.organization("acme");
     }
 
-    /** Outcome → count, those that are 0 left out; skipped and lettered ones by their reason. */
+    /** Outcome → count, without those that are 0; skipped and dead-lettered ones by their reason. */
     Map<String, Long> outcomes(OrganizationPass acme) {
         Map<String, Long> counts = new TreeMap<>();
         acme.getMessages()

@@ -113,7 +113,7 @@ class TargetsChaosTest {
             };
         }
 
-        /** At the moment of the call: nobody in it is in a unit that they must not be taken from. */
+        /** At the moment of the call: nobody named in it is in a unit that they must not be taken from. */
         void moves(Received call) {
             for (int i = 0; i < agents; i++) {
                 if (call.body().contains("\"" + user(i) + "\"")) {
@@ -172,7 +172,7 @@ class TargetsChaosTest {
             }
             return null;
         });
-        // Keys of what was created a moment ago are over.
+        // The keys of what was just created have expired.
         ground.rehearsal.restart();
         OrganizationPass acme = ground.once();
         play.check(seed);

@@ -57,7 +57,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written into the field, by the facts alone: nothing is started and nothing is sent. */
+/** What is written into the field, from the facts alone: nothing is started or sent. */
 class StatusWriteBackTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -360,7 +360,7 @@ class StatusWriteBackTest {
         long dan = 4;
         wrote(dan);
         assertThat(changes()).isEqualTo(Map.of(ANN, "", dan, ""));
-        // His field is empty already: nothing is left to be emptied.
+        // The field is empty already: nothing is left to be emptied.
         assertThat(written(BOB)).isNull();
         assertThat(written(ANN)).isEqualTo("approved");
     }

@@ -32,7 +32,7 @@ public final class Notebooks {
         return Call.list("/api/v2/notebooks/" + place(exchange).id(), null, "names");
     }
 
-    /** The snapshot: what of the messages is there already goes no further. */
+    /** The snapshot: a message whose name is there already goes no further. */
     public void take(Exchange exchange) {
         OrganizationPass organization = organization(exchange);
         Place place = place(exchange);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The last lock before a staffing group: no PATCH that would take anybody out is ever made. */
+/** The last safeguard of a staffing group: no PATCH that would remove anybody is ever made. */
 class PatchTest {
 
     private static final Place PLACE = new Place("staffinggroup", "group", "business");
