@@ -43,7 +43,7 @@ class WebhookTest {
     private static final String SECRET = "bmV3IHNlY3JldCBvZiBhIHdlYmhvb2s=";
     private static final String OLD_SECRET = "b2xkIHNlY3JldCBvZiBhIHdlYmhvb2s=";
     private static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String MAPPING = "genesysUserIdField: genesys_user_id\n"
             + Sample.acmeMapping(100_000)
             + Sample.entry("Support", "acme", "sched-1");

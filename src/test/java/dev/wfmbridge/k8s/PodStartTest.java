@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mapping is edited, as by each user, and the port, since others may be in use on this machine.
  */
 class PodStartTest {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int AGENTS = 3;
     private static final long GROUP = 6130852536346L;
     private static final long FIRST = 6_000_000_000_000L;
