@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.bridge.Sample;
+import dev.wfmbridge.network.FreePort;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.sandbox.Fault;
@@ -57,7 +58,7 @@ class WebhookTest {
 
     private static int port() {
         try {
-            return EventSender.freePort();
+            return FreePort.any();
         } catch (java.io.IOException none) {
             throw new java.io.UncheckedIOException(none);
         }
@@ -270,16 +271,15 @@ class WebhookTest {
                 throw new IllegalStateException(failed);
             }
         });
-        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(120, TimeUnit.SECONDS)).isTrue();
         world.zendesk().addMembership(FIRST + 1, SUPPORT);
         String event = EventSender.event("group_membership_created", FIRST + 1);
         zendesk.send(EventSender.event("name_changed", FIRST));
-        long before = System.nanoTime();
         assertThat(zendesk.send(event)).isEqualTo(200);
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(whole).as("the pass that the answer did not wait for").isNotDone();
         assertThat(counts().passes()).isZero();
         goOn.countDown();
-        whole.get(30, TimeUnit.SECONDS);
+        whole.get(120, TimeUnit.SECONDS);
         await().atMost(LIMIT).until(() -> counts().passes() == 1);
         assertThat(readings(FIRST + 1)).hasSize(1);
         assertThat(segments()).isEqualTo(2);
@@ -296,7 +296,7 @@ class WebhookTest {
         });
         clear();
         zendesk.send(EventSender.event("tags_changed", FIRST + 2));
-        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reading.await(120, TimeUnit.SECONDS)).isTrue();
         assertThat(rehearsal.bridge().pass(new PassOrder(Trigger.CRON, null, false)))
                 .isNull();
         again.countDown();
