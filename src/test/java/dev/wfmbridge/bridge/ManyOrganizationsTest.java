@@ -193,7 +193,8 @@ class ManyOrganizationsTest {
         AtomicInteger slow = new AtomicInteger();
         AtomicInteger fast = new AtomicInteger();
         AtomicInteger slowMeanwhile = new AtomicInteger();
-        try (Rehearsal rehearsal = Rehearsal.of(world(organizations, members), Files.createTempDirectory(folder, "rehearsal"), factor)
+        try (Rehearsal rehearsal = Rehearsal.of(
+                        world(organizations, members), Files.createTempDirectory(folder, "rehearsal"), factor)
                 .mapping(mapping(organizations))
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")
                 .with("GENESYS_THREADS", "32")) {
