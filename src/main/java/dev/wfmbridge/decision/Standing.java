@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /**
  * What a destination's rows mean for one segment: the one table for the snapshot, for a 409 and for a lost answer
- * (docs/architecture.md, "What is there already"). The first line that matches decides.
+ * (docs/architecture.md, "What is already there"). The first line that matches decides.
  *
  * @param verdict the line
  * @param row the row that it matches; null for {@link Verdict#NOTHING}

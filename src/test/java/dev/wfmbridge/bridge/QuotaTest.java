@@ -41,9 +41,6 @@ class QuotaTest {
     private static final String THROTTLED =
             "{\"code\":\"too.many.requests.retry.after\",\"status\":429,\"message\":\"\"}";
 
-    /** The least that the bridge reserves of a window for calls that take longer on their way. */
-    private static final Duration MARGIN = Duration.ofMillis(250);
-
     @TempDir
     Path folder;
 
@@ -123,37 +120,6 @@ class QuotaTest {
         return pace;
     }
 
-    /** A scenario in which all times are divided by a factor. */
-    private interface Play {
-        void at(double factor) throws Exception;
-    }
-
-    /**
-     * Plays it, and once more with all times longer if it failed on a machine that had no time for it. The margin that keeps a window from
-     * overflowing is divided by the factor, too: a thread that waits for a good part of it before it may go on brings a 429 that
-     * says nothing of the bridge. A bridge that is at fault fails each time.
-     */
-    private static void played(double factor, Play play) throws Exception {
-        double slower = factor;
-        for (int left = 2; ; left--) {
-            Duration bearable = Duration.ofNanos((long) (MARGIN.toNanos() / slower / 4));
-            try (Stalls stalls = Stalls.watched()) {
-                try {
-                    play.at(slower);
-                    return;
-                } catch (AssertionError failed) {
-                    if (left == 0 || stalls.longest().compareTo(bearable) < 0) {
-                        throw failed;
-                    }
-                    System.out.printf(
-                            "once more, slower: a thread waited for %d ms%n",
-                            stalls.longest().toMillis());
-                }
-            }
-            slower /= 4;
-        }
-    }
-
     /** Whatever the route: no exchange failed because it had to wait. */
     private static void assertNoFailedExchange(Rehearsal rehearsal) throws Exception {
         var context = rehearsal.bridge().context();
@@ -171,7 +137,7 @@ class QuotaTest {
     @DisplayName("a fixed window: no 429, 95 % of the quota, and waiting fails no exchange")
     void fixedWindow() throws Exception {
         Duration per = Duration.ofSeconds(30);
-        played(5, factor -> {
+        Stalls.played(5, factor -> {
             try (Rehearsal rehearsal = rehearsal(world(270, 80, per, "acme"), factor, 80, per, "acme")
                     .managed()) {
                 Pass pass = rehearsal.once();
@@ -188,7 +154,7 @@ class QuotaTest {
     @DisplayName("a strict sliding window of 10 s, undivided: no 429, and 95 % of the quota")
     void slidingWindow() throws Exception {
         Duration per = Duration.ofSeconds(10);
-        played(1, factor -> {
+        Stalls.played(1, factor -> {
             World world = world(330, 100, per, "acme");
             world.weather().slidingQuota(true);
             try (Rehearsal rehearsal = rehearsal(world, factor, 100, per, "acme")) {
@@ -204,7 +170,7 @@ class QuotaTest {
     @DisplayName("the server allows 180 where the mapping says 300: one 429 at most, then 95 % of 180")
     void learned() throws Exception {
         Duration per = Duration.ofSeconds(60);
-        played(5, factor -> {
+        Stalls.played(5, factor -> {
             try (Rehearsal rehearsal = rehearsal(world(580, 180, per, "acme"), factor, 300, per, "acme")) {
                 rehearsal.once();
                 List<Received> calls = calls(rehearsal, "acme");
@@ -269,7 +235,7 @@ class QuotaTest {
             System.out.printf(
                     "margin: %d ms beyond the period%n", middle.minus(per).toMillis());
             // Half of it, since the calls' ways differ.
-            assertThat(middle).isGreaterThan(per.plus(MARGIN.dividedBy(2)));
+            assertThat(middle).isGreaterThan(per.plus(Stalls.MARGIN.dividedBy(2)));
         }
     }
 
@@ -277,7 +243,7 @@ class QuotaTest {
     @CsvSource({"20, 150", "100, 200"})
     @DisplayName("a limit lowered in the middle of a pass, from 180 to 60, holds at once and in all later windows")
     void limitSinks(int atPost, int agents) throws Exception {
-        played(20, factor -> limitSinks(atPost, agents, factor));
+        Stalls.played(20, factor -> limitSinks(atPost, agents, factor));
     }
 
     private void limitSinks(int atPost, int agents, double factor) throws Exception {
@@ -379,7 +345,7 @@ class QuotaTest {
     @Test
     @DisplayName("after a 429 the whole organisation waits, and no other one does")
     void nobodyElseWaits() throws Exception {
-        played(5, this::nobodyElseWaits);
+        Stalls.played(5, this::nobodyElseWaits);
     }
 
     private void nobodyElseWaits(double factor) throws Exception {

@@ -162,7 +162,7 @@ class RunTest {
             rehearsal.sandbox().genesys().interceptor(call -> {
                 there.countDown();
                 try {
-                    assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(go.await(120, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                 }
@@ -176,11 +176,11 @@ class RunTest {
                     throw new IllegalStateException(failed);
                 }
             });
-            assertThat(there.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(there.await(120, TimeUnit.SECONDS)).isTrue();
             assertThat(rehearsal.byClock()).isNull();
             assertThat(rehearsal.byClock()).isNull();
             go.countDown();
-            assertThat(first.get(30, TimeUnit.SECONDS).warnings()).isEmpty();
+            assertThat(first.get(120, TimeUnit.SECONDS).warnings()).isEmpty();
             assertThat(rehearsal.byClock().warnings())
                     .anyMatch(warning -> warning.startsWith("2 passes were left out"));
             assertThat(latest().path("warnings").toString()).contains("2 passes were left out");

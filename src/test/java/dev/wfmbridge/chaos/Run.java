@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.Durations;
 
 /** One schedule, run to its end: the passes with their faults, a calm one after a restart, and one more that has nothing to do. */
 final class Run {
@@ -241,6 +242,7 @@ final class Run {
     /** Calls that the bridge gave up are still being served. */
     private void settle() {
         Awaitility.await()
+                .atMost(Durations.ONE_MINUTE)
                 .pollInSameThread()
                 // What is remembered for a second is forgotten after it.
                 .pollDelay(Duration.ofMillis(10))

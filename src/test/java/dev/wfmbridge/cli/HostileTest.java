@@ -248,7 +248,7 @@ class HostileTest {
 
     @Test
     @DisplayName("a server that sends an answer drop by drop is cut off after http.call-timeout")
-    @Timeout(120)
+    @Timeout(600)
     void tooSlow() throws Exception {
         String says = "http.call-timeout (5 s)";
         Map<String, Attack> attacks = new LinkedHashMap<>();
@@ -271,7 +271,7 @@ class HostileTest {
 
     @Test
     @DisplayName("no call goes on after its pass has ended")
-    @Timeout(120)
+    @Timeout(600)
     void beyondThePass() throws Exception {
         Attack drips = at(Asked::isListing, "pass-time", drips("HTTP/1.1 200 OK\r\n\r\n"));
         try (Street street = new Street(Map.of("page", drips))) {
@@ -279,7 +279,8 @@ class HostileTest {
             long begun = System.nanoTime();
             Said once = Terminal.type(street.site, "once");
             assertThat(once.exit()).as(once.text()).isEqualTo(2);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
+            // The call by itself would go on for 10 minutes.
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(5));
             street.isWhole();
         }
     }
@@ -347,7 +348,7 @@ class HostileTest {
 
     @Test
     @DisplayName("running out of memory is status 4 with a report, and never looks like a completed pass")
-    @Timeout(150)
+    @Timeout(600)
     void outOfMemory() throws Exception {
         try (Street street = new Street(Map.of());
                 HostileServer zendesk =

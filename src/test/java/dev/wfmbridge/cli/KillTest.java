@@ -2,6 +2,7 @@ package dev.wfmbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -215,8 +216,8 @@ class KillTest {
 
         /** What was on the wire has arrived; what the last death left unseen is seen by now. */
         private void settle(int before, Set<String> there, Becoming becoming, Set<String> late) throws Exception {
-            await().until(() ->
-                    site.sandbox().genesys().received().stream().noneMatch(call -> call.status() == Received.PENDING));
+            await().atMost(ONE_MINUTE).until(() -> site.sandbox().genesys().received().stream()
+                    .noneMatch(call -> call.status() == Received.PENDING));
             List<String> posted =
                     site.posts().stream().skip(before).map(Site::segmentId).toList();
             assertThat(posted)

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wfmbridge.cli.Site.Child;
 import dev.wfmbridge.cli.Terminal.Said;
+import dev.wfmbridge.network.FreePort;
 import dev.wfmbridge.sandbox.Received;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -48,12 +48,6 @@ class NetworkTest {
 
     private static Predicate<Received> isToken() {
         return Received::tokenCall;
-    }
-
-    private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** A pass ends with this status and prints all of this; check finds it too. */
@@ -129,7 +123,7 @@ class NetworkTest {
     void unreachable() throws Exception {
         try (Site site = site()) {
             Map<String, String> environment = new HashMap<>(site.environment());
-            environment.put("ZENDESK_URL", "http://127.0.0.1:" + closedPort());
+            environment.put("ZENDESK_URL", "http://127.0.0.1:" + FreePort.any());
             Said once = Terminal.type(site, environment, "once");
             assertThat(once.exit()).as(once.text()).isEqualTo(2);
             assertThat(once.text()).contains("Zendesk", "the connection was refused", "check network");
@@ -139,7 +133,7 @@ class NetworkTest {
             assertThat(check.text()).contains("✗ Zendesk: credentials", "the connection was refused", "✓ acme: cred");
 
             environment = new HashMap<>(site.environment());
-            environment.put("SANDBOX_GENESYS_URL", "http://127.0.0.1:" + closedPort());
+            environment.put("SANDBOX_GENESYS_URL", "http://127.0.0.1:" + FreePort.any());
             once = Terminal.type(site, environment, "once");
             assertThat(once.exit()).as(once.text()).isEqualTo(2);
             assertThat(once.text()).contains("acme halted, unavailable", "the connection was refused");
@@ -159,7 +153,7 @@ class NetworkTest {
             site.with("ZENDESK_URL", zendesk.url("zendesk.example"))
                     .with("SANDBOX_GENESYS_URL", genesys.url("genesys.example"))
                     .with("HTTP_TRUST_STORE", zendesk.certificate().toString());
-            site.with("HTTP_PROXY", "http://127.0.0.1:" + closedPort());
+            site.with("HTTP_PROXY", "http://127.0.0.1:" + FreePort.any());
             says(site, 2, "Zendesk", "http.proxy");
             checkSays(site, "✗ Zendesk: credentials", "✗ acme: credentials and identity", "http.proxy");
 

@@ -67,7 +67,7 @@ final class Site implements AutoCloseable {
     record Child(Process process, Path out, Path err) {
 
         int exit() throws Exception {
-            if (!process.waitFor(150, TimeUnit.SECONDS)) {
+            if (!process.waitFor(300, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("The process does not end. It said: " + output());
             }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleTest {
 
     private static final String[] BEARER = {"Authorization", "Bearer " + Scene.TOKEN};
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @TempDir
     Path folder;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(300)
 class DataFolderTest {
 
     @TempDir
@@ -122,7 +122,7 @@ class DataFolderTest {
             }));
         }
         for (Future<?> writer : writers) {
-            writer.get(30, TimeUnit.SECONDS);
+            writer.get(120, TimeUnit.SECONDS);
         }
         pool.shutdown();
 
@@ -198,7 +198,7 @@ class DataFolderTest {
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line = out.readLine();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             return line;
         }
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table "What is there already" of docs/architecture.md, row by row. The segment asked about is "own", of user "ann" in "s1". */
+/** The table "What is already there" of docs/architecture.md, row by row. The segment asked about is "own", of user "ann" in "s1". */
 class StandingTest {
 
     private static SegmentRow row(String id, String user, String schedule, String status, long version) {

@@ -46,7 +46,7 @@ class SegmentKeysTest {
         boolean[] got = new boolean[RACES];
         for (int i = 0; i < RACES; i++) {
             if (i % 100 == 0) {
-                start.await(10, TimeUnit.SECONDS);
+                start.await(120, TimeUnit.SECONDS);
             }
             got[i] = keys.add("key-" + i);
         }

@@ -368,7 +368,7 @@ class DistributionIT {
                     .until(() -> Files.readString(err).contains("metrics and health: port") || !process.isAlive());
             assertThat(process.children()).as("the launcher has become Java").isEmpty();
             process.destroy();
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(Files.readString(err)).isEqualTo(143);
         } finally {
             process.destroyForcibly();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wfmbridge.dist.Page.Block;
 import dev.wfmbridge.dist.Page.Command;
 import dev.wfmbridge.dist.Unpacked.Said;
+import dev.wfmbridge.network.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -120,14 +120,14 @@ final class TypedPages {
         }
         Unpacked unpacked = Unpacked.in(Files.createDirectory(place));
         boolean drill = name.equals("fire-drill.md");
-        StringBuilder script = new StringBuilder("export PORT=" + freePort() + "\ncd '" + unpacked.home() + "'\n");
+        StringBuilder script = new StringBuilder("export PORT=" + FreePort.any() + "\ncd '" + unpacked.home() + "'\n");
         script.append("bridge() { '").append(unpacked.launcher()).append("' \"$@\"; }\n");
         if (!drill) {
             script.append(
                     """
                     ls "$WFM_BRIDGE_CACHE"/*.jsa > /dev/null 2>&1 || bin/wfm-bridge warm-up > /dev/null
                     bin/wfm-bridge sandbox serve > "$HOME/sandbox.env" & serving=$!
-                    until grep -q BRIDGE_DATA_DIR "$HOME/sandbox.env"; do sleep 1; done
+                    until grep -q BRIDGE_DATA_DIR "$HOME/sandbox.env"; do kill -0 $serving || exit 9; sleep 0.2; done
                     . "$HOME/sandbox.env"
                     export BRIDGE_DATA_DIR="$PWD/data/sandbox"
                     bin/wfm-bridge once > /dev/null 2>&1
@@ -137,7 +137,7 @@ final class TypedPages {
             script.append(
                     """
                     CAMEL_MANAGEMENT_PORT=$PORT CAMEL_MANAGEMENT_JOLOKIA_ENABLED=true bin/wfm-bridge run > "$HOME/run.log" 2>&1 & running=$!
-                    until curl -sf http://127.0.0.1:$PORT/observe/health/ready > /dev/null; do kill -0 $running || exit 9; sleep 1; done
+                    until curl -sf http://127.0.0.1:$PORT/observe/health/ready > /dev/null; do kill -0 $running || exit 9; sleep 0.2; done
                     """);
         }
         script.append("trap 'kill $(jobs -p) 2> /dev/null; wait' EXIT\n");
@@ -207,11 +207,5 @@ final class TypedPages {
             return "( " + typed + " )";
         }
         return typed;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

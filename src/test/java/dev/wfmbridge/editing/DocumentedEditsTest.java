@@ -160,12 +160,12 @@ class DocumentedEditsTest {
                     .map(body -> "POST {\"text\": \"acme-emea: segment "
                             + body.path("segmentId").asText() + " is a dead letter: invalid-request\"}")
                     .toList();
-            await().atMost(Duration.ofSeconds(30)).until(() -> notified.size() >= 2);
+            await().atMost(Duration.ofMinutes(2)).until(() -> notified.size() >= 2);
             assertThat(notified).containsExactlyInAnyOrderElementsOf(expected);
             // The letters wait until they are due: no second notification.
             assertThat(rehearsal.once().organization("acme-emea").count(Outcome.DEAD_LETTERED))
                     .isEqualTo(2);
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() ->
                             rehearsal.bridge().context().getInflightRepository().size() == 0);
             assertThat(notified).hasSize(2);

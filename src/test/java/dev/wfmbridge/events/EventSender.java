@@ -1,7 +1,5 @@
 package dev.wfmbridge.events;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,13 +21,6 @@ public final class EventSender {
     public EventSender(int port, String secret) {
         this.endpoint = URI.create("http://127.0.0.1:" + port + "/zendesk/events");
         this.secret = secret;
-    }
-
-    /** A port that nobody has at the moment. */
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** An event of this type about this agent, with an id of its own. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.wfmbridge.bridge.Rehearsal;
 import dev.wfmbridge.bridge.Sample;
+import dev.wfmbridge.network.FreePort;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.sandbox.Fault;
@@ -42,7 +43,7 @@ class WebhookTest {
     private static final String SECRET = "bmV3IHNlY3JldCBvZiBhIHdlYmhvb2s=";
     private static final String OLD_SECRET = "b2xkIHNlY3JldCBvZiBhIHdlYmhvb2s=";
     private static final String SEGMENTS = "/api/v2/wfm/userschedulesegments";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String MAPPING = "genesysUserIdField: genesys_user_id\n"
             + Sample.acmeMapping(100_000)
             + Sample.entry("Support", "acme", "sched-1");
@@ -57,13 +58,18 @@ class WebhookTest {
 
     private static int port() {
         try {
-            return EventSender.freePort();
+            return FreePort.any();
         } catch (java.io.IOException none) {
             throw new java.io.UncheckedIOException(none);
         }
     }
 
     private Rehearsal run(int agents) throws Exception {
+        return run(agents, "3s");
+    }
+
+    /** @param window in which events are collected; a long one for those that have to be in one */
+    private Rehearsal run(int agents, String window) throws Exception {
         world = Sample.acme().zendesk().addGroup(OTHER, "Other").world();
         for (int i = 0; i < agents; i++) {
             world.zendesk()
@@ -77,6 +83,7 @@ class WebhookTest {
                 .mapping(MAPPING)
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "100000")
                 .with("WEBHOOK_PORT", String.valueOf(port))
+                .with("WEBHOOK_DEBOUNCE", window)
                 .with("WEBHOOK_SECRET", SECRET + "," + OLD_SECRET)
                 .polling();
         rehearsal.byClock();
@@ -190,7 +197,7 @@ class WebhookTest {
     @Test
     @DisplayName("the same event a hundred times is one read, and so are many events about one agent in a window")
     void once() throws Exception {
-        run(2);
+        run(2, "60s");
         String event = EventSender.event("tags_changed", FIRST + 1);
         for (int i = 0; i < 100; i++) {
             assertThat(zendesk.send(event)).isEqualTo(200);
@@ -213,7 +220,7 @@ class WebhookTest {
     @DisplayName(
             "an event that cannot change who is planned is answered, and no call is made; both spellings of a type count")
     void concern() throws Exception {
-        run(4);
+        run(4, "60s");
         for (String type : List.of("name_changed", "last_login_changed", "notes_changed")) {
             assertThat(zendesk.send(EventSender.event(type, FIRST + 1))).isEqualTo(200);
         }
@@ -270,16 +277,15 @@ class WebhookTest {
                 throw new IllegalStateException(failed);
             }
         });
-        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(120, TimeUnit.SECONDS)).isTrue();
         world.zendesk().addMembership(FIRST + 1, SUPPORT);
         String event = EventSender.event("group_membership_created", FIRST + 1);
         zendesk.send(EventSender.event("name_changed", FIRST));
-        long before = System.nanoTime();
         assertThat(zendesk.send(event)).isEqualTo(200);
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(whole).as("the pass that the answer did not wait for").isNotDone();
         assertThat(counts().passes()).isZero();
         goOn.countDown();
-        whole.get(30, TimeUnit.SECONDS);
+        whole.get(120, TimeUnit.SECONDS);
         await().atMost(LIMIT).until(() -> counts().passes() == 1);
         assertThat(readings(FIRST + 1)).hasSize(1);
         assertThat(segments()).isEqualTo(2);
@@ -296,7 +302,7 @@ class WebhookTest {
         });
         clear();
         zendesk.send(EventSender.event("tags_changed", FIRST + 2));
-        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reading.await(120, TimeUnit.SECONDS)).isTrue();
         assertThat(rehearsal.bridge().pass(new PassOrder(Trigger.CRON, null, false)))
                 .isNull();
         again.countDown();
@@ -328,7 +334,7 @@ class WebhookTest {
             }
         }
         goOn.countDown();
-        await().atMost(Duration.ofSeconds(60)).until(() -> segments() == 700);
+        await().atMost(LIMIT).until(() -> segments() == 700);
         await().atMost(LIMIT).until(() -> counts().passes() == 2);
         assertThat(posts()).hasSize(699);
         assertThat(readings(FIRST + 1)).isEmpty();

@@ -83,7 +83,7 @@ class WorkersTest {
     }
 
     private void begun(int count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> begun.size() == count);
+        await().atMost(Duration.ofMinutes(2)).until(() -> begun.size() == count);
     }
 
     @Test
@@ -122,7 +122,7 @@ class WorkersTest {
             assertThat(begun.size() - ended.get()).isLessThanOrEqualTo(3);
         }
         mayEnd.release(3);
-        await().atMost(Duration.ofSeconds(30)).until(() -> ended.get() == 30);
+        await().atMost(Duration.ofMinutes(2)).until(() -> ended.get() == 30);
         assertThat(begun).hasSize(30);
     }
 

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.kafka.Broker;
+import dev.wfmbridge.network.FreePort;
 import dev.wfmbridge.privacy.NoPersonalData;
 import dev.wfmbridge.sandbox.Sandbox;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -34,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mapping is edited, as by each user, and the port, since others may be in use on this machine.
  */
 class PodStartTest {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int AGENTS = 3;
     private static final long GROUP = 6130852536346L;
     private static final long FIRST = 6_000_000_000_000L;
@@ -139,9 +138,9 @@ class PodStartTest {
             Pod other = Pod.of(spec, overlay, temp.resolve("root-1"), secrets, edit);
             assertThat(command(one, brokers, "kafka", "create-topics")).contains("wfm-bridge-segments");
 
-            Process second = other.start(temp.resolve("log-1"), with(brokers, freePort()));
+            Process second = other.start(temp.resolve("log-1"), with(brokers, FreePort.any()));
             try {
-                int port = freePort();
+                int port = FreePort.any();
                 process = one.start(temp.resolve("log"), with(brokers, port));
                 becomesReady(port, container.at("/readinessProbe/httpGet/path").textValue());
                 await().atMost(LIMIT).until(() -> posts() >= AGENTS);
@@ -234,23 +233,9 @@ class PodStartTest {
     }
 
     private int startOnFreePort(Pod pod) throws IOException {
-        int port = freePort();
+        int port = FreePort.any();
         process = pod.start(temp.resolve("log"), Map.of("CAMEL_MANAGEMENT_PORT", String.valueOf(port)));
         return port;
-    }
-
-    /** A port that is free and stays free: it is below the range that the system assigns by itself. */
-    private static int freePort() {
-        Random random = new Random();
-        while (true) {
-            int port = 10_000 + random.nextInt(22_000);
-            try (ServerSocket free = new ServerSocket(port)) {
-                return free.getLocalPort();
-            } catch (IOException taken) {
-                // Another one, then.
-
-            }
-        }
     }
 
     private void becomesReady(int port, String path) {

@@ -1,10 +1,8 @@
 package dev.wfmbridge.kafka;
 
+import dev.wfmbridge.network.FreePort;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -47,7 +44,7 @@ public final class Broker implements AutoCloseable {
         // All at once, or one would be given twice.
         List<ServerSocket> held = new ArrayList<>();
         for (int i = 0; i < 3 + doors; i++) {
-            held.add(freePort());
+            held.add(FreePort.held());
         }
         port = held.get(0).getLocalPort();
         secured = user == null ? 0 : held.get(1).getLocalPort();
@@ -102,23 +99,6 @@ public final class Broker implements AutoCloseable {
             socket.close();
         }
         start();
-    }
-
-    /**
-     * Below those that Linux gives to whoever asks for any: between the look and the broker's start, and while the broker is away, nobody gets
-     * it by chance.
-     */
-    private static ServerSocket freePort() throws IOException {
-        for (int tries = 0; ; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try {
-                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-            } catch (BindException taken) {
-                if (tries == 100) {
-                    throw taken;
-                }
-            }
-        }
     }
 
     public static Broker in(Path folder) throws Exception {

@@ -37,7 +37,7 @@ class KillTest {
     @AfterEach
     void end() throws InterruptedException {
         for (Process process : processes.values()) {
-            process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+            process.destroyForcibly().waitFor(120, TimeUnit.SECONDS);
         }
     }
 

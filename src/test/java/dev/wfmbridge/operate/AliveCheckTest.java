@@ -2,6 +2,7 @@ package dev.wfmbridge.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
@@ -34,7 +35,7 @@ class AliveCheckTest {
         assertThat(call(pass(null), Duration.ZERO).getState()).isEqualTo(State.UP);
         Pass late = pass(Duration.ofMillis(1));
         assertThat(call(late, Duration.ofHours(1)).getState()).isEqualTo(State.UP);
-        await().until(() -> call(late, Duration.ofMillis(1)).getState() == State.DOWN);
+        await().atMost(ONE_MINUTE).until(() -> call(late, Duration.ofMillis(1)).getState() == State.DOWN);
         assertThat(call(late, Duration.ofMillis(1)).getMessage().orElse("")).contains("run-1");
         late.finish();
         assertThat(call(late, Duration.ofMillis(1)).getState()).isEqualTo(State.UP);

@@ -2,6 +2,7 @@ package dev.wfmbridge.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,7 @@ class HealthTest {
                 if (call.tokenCall() && "globex".equals(call.account())) {
                     asked.countDown();
                     try {
-                        go.await(30, TimeUnit.SECONDS);
+                        go.await(120, TimeUnit.SECONDS);
                     } catch (InterruptedException interrupted) {
                         Thread.currentThread().interrupt();
                     }
@@ -42,22 +43,24 @@ class HealthTest {
             assertThat(stage.get(READY).body()).contains("DOWN", "the first pass has not begun");
 
             assertThat(Stage.operation("startPass")).isEqualTo(true);
-            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(120, TimeUnit.SECONDS)).isTrue();
             // acme gets through, globex waits for its token.
-            await().until(() -> stage.rehearsal.sandbox().genesys().posts("acme") == 2);
+            await().atMost(ONE_MINUTE)
+                    .until(() -> stage.rehearsal.sandbox().genesys().posts("acme") == 2);
             assertThat(stage.get(READY).status()).isEqualTo(503);
             assertThat(stage.get(READY).body()).contains("globex").doesNotContain("acme");
             assertThat(stage.get(LIVE).status()).isEqualTo(200);
             go.countDown();
-            await().until(() -> stage.get(READY).status() == 200);
+            await().atMost(ONE_MINUTE).until(() -> stage.get(READY).status() == 200);
 
-            await().until(() -> !stage.rehearsal.bridge().passes().isUnderWay()
-                    && stage.rehearsal
-                                    .bridge()
-                                    .context()
-                                    .getInflightRepository()
-                                    .size()
-                            == 0);
+            await().atMost(ONE_MINUTE)
+                    .until(() -> !stage.rehearsal.bridge().passes().isUnderWay()
+                            && stage.rehearsal
+                                            .bridge()
+                                            .context()
+                                            .getInflightRepository()
+                                            .size()
+                                    == 0);
             stage.genesys(Stage.answers(call -> true, 503));
             stage.rehearsal.sandbox().zendesk().interceptor(Stage.answers(call -> true, 503));
             assertThat(stage.rehearsal.byClock().isComplete()).isFalse();

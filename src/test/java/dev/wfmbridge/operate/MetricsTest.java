@@ -3,8 +3,8 @@ package dev.wfmbridge.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.wfmbridge.events.EventSender;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.network.FreePort;
 import dev.wfmbridge.sandbox.Received;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +125,7 @@ class MetricsTest {
                     .with("ZENDESK_CLIENT_SECRET", "")
                     .with("ZENDESK_EMAIL", "admin@example.com")
                     .with("ZENDESK_API_TOKEN", "token-of-admin")
-                    .with("WEBHOOK_PORT", String.valueOf(EventSender.freePort()))
+                    .with("WEBHOOK_PORT", String.valueOf(FreePort.any()))
                     .with("WEBHOOK_SECRET", "c2VjcmV0IG9mIHRoZSB3ZWJob29r");
             stage.rehearsal.byClock();
             String scraped = stage.get("/observe/metrics").body();

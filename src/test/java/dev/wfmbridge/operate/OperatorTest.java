@@ -3,6 +3,7 @@ package dev.wfmbridge.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_MINUTE;
 
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Outcome;
@@ -60,8 +61,9 @@ class OperatorTest {
             Pass second = ended(stage, first);
             assertThat(second.organization("acme").count(Outcome.CREATED)).isEqualTo(3);
             assertThat(second.balance()).isZero();
-            await().untilAsserted(() ->
-                    assertThat(Stage.attribute("LastCompletePass")).asString().isNotEmpty());
+            await().atMost(ONE_MINUTE).untilAsserted(() -> assertThat(Stage.attribute("LastCompletePass"))
+                    .asString()
+                    .isNotEmpty());
         }
     }
 
@@ -165,7 +167,7 @@ class OperatorTest {
             assertThat(Stage.operation("replay", "acme", "invalid-request", "", 0))
                     .isEqualTo(3);
             go.countDown();
-            await().until(() -> letters("acme") == 0);
+            await().atMost(ONE_MINUTE).until(() -> letters("acme") == 0);
             assertThat(letters("globex")).isEqualTo(1);
             assertThat(stage.rehearsal.sandbox().genesys().posts("acme")).isEqualTo(3);
         }
@@ -216,7 +218,7 @@ class OperatorTest {
     }
 
     private static Pass ended(Stage stage, Pass before) throws Exception {
-        await().until(() -> {
+        await().atMost(ONE_MINUTE).until(() -> {
             Pass now = stage.rehearsal.bridge().passes().current();
             return now != null && now != before && now.finishedAt() != null;
         });
@@ -233,7 +235,7 @@ class OperatorTest {
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            if (!latch.await(30, java.util.concurrent.TimeUnit.SECONDS)) {
+            if (!latch.await(120, java.util.concurrent.TimeUnit.SECONDS)) {
                 throw new AssertionError("what is waited for did not come within 30 s");
             }
         } catch (InterruptedException interrupted) {

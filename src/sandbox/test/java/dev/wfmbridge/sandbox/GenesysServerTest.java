@@ -315,7 +315,7 @@ class GenesysServerTest {
                 caller.get(SEGMENTS);
                 String told = header(caller.get(SEGMENTS), "Retry-After");
                 assertThat(Integer.parseInt(told)).isBetween(1, 60);
-                await().atMost(Duration.ofSeconds(10))
+                await().atMost(Duration.ofMinutes(2))
                         .until(() -> caller.get(SEGMENTS).statusCode() == 200);
             }
         }
