@@ -53,7 +53,7 @@ public final class Company implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final long LOOK_MILLIS = 50;
     /** As offset: the end of a partition. */
-    private static final long WHOLE = -1;
+    private static final long ALL = -1;
 
     /** What companies have in common: a broker, doors to it, topics that one after the other uses. */
     public static final class Place implements AutoCloseable {
@@ -114,6 +114,7 @@ public final class Company implements AutoCloseable {
     /** How processes that were to end failed to. */
     private final List<Throwable> broken = new CopyOnWriteArrayList<>();
 
+    private long reportsRead = ALL;
     private int starts;
 
     private record Member(Bridge bridge, Door kafka, Door zendesk, Door genesys, Map<String, String> settings) {
@@ -148,6 +149,7 @@ public final class Company implements AutoCloseable {
         connection = Connection.of(place.broker.address(), Map.of());
         Topics topics = new Topics(prefix);
         fromHereOn(topics);
+        deleteReports();
         shown = DataFolder.open(folder.resolve("shown"));
         segments = new SegmentsTopic(connection, topics, shown);
         segments.catchUpAll();
@@ -404,12 +406,20 @@ public final class Company implements AutoCloseable {
         }
         segments.flush();
         segments.catchUpAll();
-        // Whoever starts reads all reports that are there.
+        deleteReports();
+    }
+
+    /** Whoever starts reads all reports that are there. Those since the last time stay: not all who run may have read them. */
+    private void deleteReports() throws Exception {
+        TopicPartition reported = new TopicPartition(new Topics(prefix).clock(), 0);
         try (Admin admin = connection.admin()) {
-            admin.deleteRecords(Map.of(
-                            new TopicPartition(new Topics(prefix).clock(), 0), RecordsToDelete.beforeOffset(WHOLE)))
+            admin.deleteRecords(Map.of(reported, RecordsToDelete.beforeOffset(reportsRead)))
                     .all()
                     .get();
+            reportsRead = admin.listOffsets(Map.of(reported, OffsetSpec.latest()))
+                    .partitionResult(reported)
+                    .get()
+                    .offset();
         }
     }
 
