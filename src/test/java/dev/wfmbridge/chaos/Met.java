@@ -49,11 +49,12 @@ final class Met {
         return missing(all);
     }
 
-    /** The same, with what happens to processes. */
+    /** Which kind of fault, of event and of what happens to processes was met not once. */
     synchronized List<String> missingOfProcesses() {
-        List<String> missing = new ArrayList<>(missing());
-        missing.addAll(missing(List.of(ThreeProcesses.Blow.values())));
-        return missing;
+        List<Enum<?>> all = new ArrayList<>(List.of(Woe.values()));
+        all.addAll(List.of(Schedule.What.values()));
+        all.addAll(List.of(ThreeProcesses.Blow.values()));
+        return missing(all);
     }
 
     private List<String> missing(List<Enum<?>> all) {
