@@ -203,6 +203,12 @@ record Schedule(long seed, Setup setup, int passes, List<Step> steps) {
                     ? seed % 2 == 0 ? Kind.LISTING : Kind.POST
                     : turn.fits(Kind.POST) ? Kind.POST : Kind.IDENTITY;
             steps.add(new Bad(0, "acme", kind, 1, turn));
+            if (kind == Kind.IDENTITY) {
+                // A process that dies or proves nothing in one pass does so in another.
+                steps.add(new Bad(0, "globex", kind, 1, turn));
+                steps.add(new Bad(1, "acme", kind, 1, turn));
+                steps.add(new Bad(1, "globex", kind, 1, turn));
+            }
         }
     }
 
