@@ -38,6 +38,7 @@ class PropertiesReadTest {
             "76s-77s",
             "77MB",
             "false",
+            "true",
             "http://127.0.0.1:77",
             "cancel",
             "0640",
