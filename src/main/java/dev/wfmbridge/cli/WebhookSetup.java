@@ -91,7 +91,12 @@ final class WebhookSetup {
                     first = first == null ? webhook : first;
                 }
             }
-            all.follow(page);
+            if (page.has("meta")) {
+                all.follow(page);
+            } else {
+                // The contract shows no cursor for this listing: a page without one is the whole.
+                all.end();
+            }
         }
         return Optional.ofNullable(first);
     }

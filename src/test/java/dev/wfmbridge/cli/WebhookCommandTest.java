@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.wfmbridge.cli.Terminal.Said;
 import dev.wfmbridge.events.EventSender;
 import dev.wfmbridge.network.FreePort;
+import dev.wfmbridge.sandbox.Fault;
 import dev.wfmbridge.sandbox.World;
 import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Files;
@@ -110,6 +111,11 @@ class WebhookCommandTest {
             Map<String, String> other = with(site, "WEBHOOK_PORT", "18080", "WEBHOOK_SECRET", secret);
             other.put("WEBHOOK_PATH", "/elsewhere");
             assertThat(Terminal.type(site, other, "check").text()).contains("✗ webhook: Zendesk has none");
+            // The contract shows no cursor for the listing of webhooks.
+            site.interceptor(call -> call.path().startsWith("/api/v2/webhooks")
+                    ? Fault.answer(200, Map.of("Content-Type", "application/json"), "{\"webhooks\":[]}")
+                    : null);
+            assertThat(Terminal.type(site, on, "check").text()).contains("✗ webhook: Zendesk has none");
         }
     }
 
