@@ -1,5 +1,7 @@
 package dev.wfmbridge.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -41,6 +43,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * Bridges of one JVM that share the organisations as processes do, each with a data folder of its own, and with doors between it and all
@@ -51,7 +54,7 @@ public final class Company implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final long LOOK_MILLIS = 50;
+    private static final Duration LOOK = Duration.ofMillis(50);
     /** As offset: the end of a partition. */
     private static final long ALL = -1;
 
@@ -280,16 +283,18 @@ public final class Company implements AutoCloseable {
 
     /** Returns when each of those that run has a share of the organisations, nobody else has any, and one of them is the reader. */
     public void awaitShares() throws Exception {
-        long until = System.nanoTime() + LIMIT.toNanos();
-        while (members.values().stream().anyMatch(member -> member.share() == 0)
-                || members.values().stream().mapToInt(Member::share).sum() != Topics.PARTITIONS
-                || members.values().stream().filter(Member::isReader).count() != 1) {
-            if (System.nanoTime() - until > 0) {
-                throw new TimeoutException(
-                        "the shares of " + group + " are not dealt out: " + running() + ", reader " + reader());
-            }
-            Thread.sleep(LOOK_MILLIS);
-        }
+        look("shares of " + group + " that are dealt out")
+                .until(() -> members.values().stream().allMatch(member -> member.share() > 0)
+                        && members.values().stream().mapToInt(Member::share).sum() == Topics.PARTITIONS
+                        && members.values().stream().filter(Member::isReader).count() == 1);
+    }
+
+    private static ConditionFactory look(String alias) {
+        return await(alias)
+                .atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(LOOK)
+                .pollInSameThread();
     }
 
     private Future<?> bury(Member dead) {
@@ -345,13 +350,7 @@ public final class Company implements AutoCloseable {
         agents.stream().distinct().forEach(order.putArray("agents")::add);
         clock.say(order);
         AtomicReference<JsonNode> report = new AtomicReference<>();
-        long until = System.nanoTime() + LIMIT.toNanos();
-        while (report.get() == null) {
-            if (System.nanoTime() - until > 0) {
-                throw new TimeoutException("no report of the order " + id + " of " + group + ", running " + running()
-                        + ", reader " + reader());
-            }
-            Thread.sleep(LOOK_MILLIS);
+        look("report of the order " + id + " of " + group).until(() -> {
             clock.catchUp(record -> {
                 reports.show(record);
                 outcomes.hear(record);
@@ -361,7 +360,8 @@ public final class Company implements AutoCloseable {
                     }
                 });
             });
-        }
+            return report.get() != null;
+        });
         outcomes.fetch(results);
         segments.catchUpAll();
         return report.get().path("balance").asLong(-1);
