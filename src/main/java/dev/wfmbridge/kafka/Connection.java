@@ -27,27 +27,28 @@ public final class Connection {
     /** Seconds that a start waits for the brokers. */
     private static final int PATIENCE = 20;
 
-    private static final KafkaConfiguration KAFKAS = new KafkaConfiguration();
-
-    private final String brokers;
-    private final Properties consumer;
-    private final Properties producer;
+    /** What Kafka's own defaults are. */
+    private static final KafkaConfiguration DEFAULTS = new KafkaConfiguration();
 
     /**
-     * What is not taken within this time is given up, and tried again by whoever sent it. Kafka's own 120 s are too long: after an absence of
+     * What is not taken within this time is given up: a result is then sent again, a part waits for the next pass. Kafka's own 120 s are too long: after an absence of
      * the brokers, a producer takes nothing new until what it could not send is that old, and a stop waits for it as long.
      */
     private static final int DELIVERY_MILLIS = 20_000;
 
     private static final int REQUEST_MILLIS = 8_000;
 
+    private final String brokers;
+    private final Properties consumer;
+    private final Properties producer;
+
     private Connection(String brokers, KafkaConfiguration options) {
         this.brokers = brokers;
         // The producers of the routes have them from here too.
-        if (options.getDeliveryTimeoutMs().equals(KAFKAS.getDeliveryTimeoutMs())) {
+        if (options.getDeliveryTimeoutMs().equals(DEFAULTS.getDeliveryTimeoutMs())) {
             options.setDeliveryTimeoutMs(DELIVERY_MILLIS);
         }
-        if (options.getRequestTimeoutMs().equals(KAFKAS.getRequestTimeoutMs())) {
+        if (options.getRequestTimeoutMs().equals(DEFAULTS.getRequestTimeoutMs())) {
             options.setRequestTimeoutMs(Math.min(REQUEST_MILLIS, options.getDeliveryTimeoutMs() / 2));
         }
         consumer = options.createConsumerProperties();
