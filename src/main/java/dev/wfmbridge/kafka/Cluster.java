@@ -57,6 +57,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     private TopicView ofOutcomes;
     private final Thread listening = new Thread(this::listen, "kafka-listen");
     private final Object asking = new Object();
+    private final int keepRuns;
     private Admin admin;
     private Members members;
     private long membersAt;
@@ -91,6 +92,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         this.name = name;
         this.comesBack = comesBack;
         this.view = view;
+        this.keepRuns = keepRuns;
         this.reports = new ShownReports(view, keepRuns);
         this.outcomes = new ShownOutcomes(view);
         listening.setDaemon(true);
@@ -138,7 +140,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         segments.hearsSuspensions(suspensions);
         // Before anything is called.
         segments.catchUpSuspensions();
-        clock = new ClockTopic(connection, topics, this::heard);
+        clock = new ClockTopic(connection, topics, keepRuns, this::heard);
         results = new ResultsTopic(connection, topics);
         ofOutcomes = new TopicView(connection.consumer(), topics.results());
         worker = new Worker(name, parts, segments, clock, stopping, session);
