@@ -89,7 +89,8 @@ final class Glance {
         ArrayNode organizations = json.putArray("organizations");
         if (shown != null) {
             Map<String, Map<String, Long>> letters = metrics.lettersOnFile();
-            Map<String, Instant> parts = sharing == null ? Map.of() : sharing.partsSince();
+            Map<String, Instant> parts =
+                    sharing == null ? Map.of() : sharing.share().partsSince();
             for (Map.Entry<String, JsonNode> each : shown.path("organizations").properties()) {
                 ObjectNode organization =
                         organization(each.getKey(), each.getValue(), letters.getOrDefault(each.getKey(), Map.of()));
@@ -110,17 +111,16 @@ final class Glance {
 
     /** What this process does of the work that it shares, and which one reads Zendesk. */
     private static ObjectNode sharing(Sharing sharing) {
-        Instant oldest =
-                sharing.partsSince().values().stream().min(Instant::compareTo).orElse(null);
+        Sharing.Share share = sharing.share();
         return JSON.objectNode()
                 .put("process", sharing.process())
                 .put("reader", sharing.isReader() ? sharing.process() : sharing.reader())
-                .put("ownedPartitions", sharing.ownedPartitions())
-                .put("partsWaiting", sharing.partsWaiting())
-                .put("recordsBehind", sharing.recordsBehind())
-                .put("oldestPartSince", text(oldest))
-                .put("resultsAwaited", sharing.resultsAwaited())
-                .put("oldestAwaitedSince", text(sharing.oldestAwaited()));
+                .put("ownedPartitions", share.ownedPartitions())
+                .put("partsWaiting", share.partsWaiting())
+                .put("recordsBehind", share.recordsBehind())
+                .put("oldestPartSince", text(share.oldestPart()))
+                .put("resultsAwaited", share.awaitedSince().size())
+                .put("oldestAwaitedSince", text(share.oldestAwaited()));
     }
 
     /** The report of the last pass; read once after each pass. */

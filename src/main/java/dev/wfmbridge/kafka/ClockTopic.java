@@ -63,20 +63,17 @@ public final class ClockTopic implements AutoCloseable {
     private final Set<String> answered = latest();
 
     private static Set<String> latest() {
-        return Collections.newSetFromMap(new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
+        return Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
                 return size() > MOST_ORDERS;
             }
-        });
+        }));
     }
 
     private final Consumer<JsonNode> listener;
     private volatile String newest = "";
     private volatile String unfinished = "";
-    private volatile String reader = "";
 
     /** For somebody who listens only where they ask. */
     public ClockTopic(Connection connection, Topics topics) {
@@ -91,11 +88,6 @@ public final class ClockTopic implements AutoCloseable {
         this.producer = connection.producer();
     }
 
-    /** The pass that began last, as far as has been read; empty if none is known. */
-    String newest() {
-        return newest;
-    }
-
     /**
      * Whether nobody waits for a part of this pass any more, as far as has been read: a newer one has begun, or its report is there. Such a part
      * comes again where a process dies between the result and its commit; who has left since then must not get a segment by it.
@@ -105,27 +97,14 @@ public final class ClockTopic implements AutoCloseable {
         return age < 0 || age == 0 && !runId.equals(unfinished);
     }
 
-    /** The process that began it. */
-    String reader() {
-        return reader;
-    }
-
     /** Whether nobody waits for an order any more, as far as has been read. */
-    synchronized boolean isWithdrawn(String order) {
+    boolean isWithdrawn(String order) {
         return withdrawn.contains(order);
     }
 
     /** Whether a report has answered an order, as far as has been read. */
-    synchronized boolean isAnswered(String order) {
+    boolean isAnswered(String order) {
         return answered.contains(order);
-    }
-
-    private synchronized void answer(String order) {
-        answered.add(order);
-    }
-
-    private synchronized void withdraw(String order) {
-        withdrawn.add(order);
     }
 
     /** A pass that began and has no known report; empty if there is none. */
@@ -222,7 +201,6 @@ public final class ClockTopic implements AutoCloseable {
                 if (runId.compareTo(newest) > 0) {
                     newest = runId;
                     unfinished = runId;
-                    reader = record.path("reader").asText();
                 }
                 heard.accept(record);
             }
@@ -232,11 +210,11 @@ public final class ClockTopic implements AutoCloseable {
                     if (runId.equals(unfinished)) {
                         unfinished = "";
                     }
-                    whole.path("orders").forEach(order -> answer(order.asText()));
+                    whole.path("orders").forEach(order -> answered.add(order.asText()));
                     heard.accept(whole);
                 }
             }
-            case WITHDRAWN -> withdraw(record.path("id").asText());
+            case WITHDRAWN -> withdrawn.add(record.path("id").asText());
             default -> heard.accept(record);
         }
     }

@@ -3,6 +3,8 @@ package dev.wfmbridge.kafka;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.config.Property;
+import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
@@ -80,28 +82,23 @@ public final class Reader implements Ownership, AutoCloseable {
 
     private record Order(JsonNode what, TopicPartition partition, long offset) {}
 
-    /**
-     * @param limit how long a pass may take
-     * @param atStart whether a new reader begins with a pass
-     */
+    /** @param silence after which, without an answered heartbeat, others count this process as gone */
     Reader(
-            String name,
+            Settings settings,
             Parts parts,
             SegmentsTopic segments,
             ClockTopic clock,
             ResultsTopic results,
             DeadLetters letters,
-            Duration limit,
-            boolean atStart,
             Duration silence) {
-        this.name = name;
+        this.name = settings.get(Property.KAFKA_INSTANCE);
         this.parts = parts;
         this.segments = segments;
         this.clock = clock;
         this.results = results;
         this.letters = letters;
-        this.limit = limit;
-        this.atStart = atStart;
+        this.limit = settings.maxPassOfRun();
+        this.atStart = settings.get(Property.POLL_AT_START);
         this.silence = silence;
         thread.setDaemon(true);
     }
