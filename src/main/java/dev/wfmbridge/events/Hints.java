@@ -4,6 +4,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassTurns;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class Hints {
 
     private final Duration debounce;
     private final Waits waits;
-    private final PassTurn turn;
+    private final PassTurns turn;
     private final Stopping stopping;
     private final EventIds ids;
     private final EventCounts counts;
@@ -46,7 +47,7 @@ public final class Hints {
     private boolean busy;
 
     /** @param debounce how long a window collects, from its first agent on */
-    public Hints(Duration debounce, Waits waits, PassTurn turn, Stopping stopping, EventIds ids, EventCounts counts) {
+    public Hints(Duration debounce, Waits waits, PassTurns turn, Stopping stopping, EventIds ids, EventCounts counts) {
         this.debounce = debounce;
         this.waits = waits;
         this.turn = turn;

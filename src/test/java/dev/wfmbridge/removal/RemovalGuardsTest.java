@@ -227,7 +227,6 @@ class RemovalGuardsTest {
             assertThat(candidate.place()).isEqualTo(S1);
             assertThat(candidate.groups()).containsExactlyInAnyOrder(SUPPORT, BILLING);
             assertThat(candidate.row().id()).isEqualTo(segment);
-            assertThat(candidate.absent()).isFalse();
             assertThat(candidate.deletes()).isFalse();
         });
         assertThat(removals.groups(candidates)).containsExactly(SUPPORT, BILLING);
@@ -429,17 +428,6 @@ class RemovalGuardsTest {
         acme.snapshot().add(new SegmentRow(message.id(), user, place, status, 1, null));
         acme.snapshot().add(new SegmentRow("another-id", "ann", "s1", "APPROVED", 1, null));
         assertThat(found()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
-    @DisplayName("a group counts as absent only if all entries that take it say so")
-    void absent(boolean one, boolean other, boolean absent) throws Exception {
-        Entry support = entry(SUPPORT, one, Set.of(), S1);
-        entry(SUPPORT, other, Set.of(), S1);
-        reads();
-        made(support, S1, ANN, "ann", "APPROVED");
-        assertThat(found()).singleElement().extracting(Candidate::absent).isEqualTo(absent);
     }
 
     // --- how many
