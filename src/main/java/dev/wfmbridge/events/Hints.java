@@ -65,7 +65,7 @@ public final class Hints {
         boolean anyNew = false;
         for (Long agent : event.agents()) {
             if (collected.containsKey(agent) || ready.containsKey(agent)) {
-                counts.coalesced();
+                counts.count(EventCounts.Kind.COALESCED);
             } else if (waiting() >= MOST) {
                 // Zendesk sends it again, and then it does not count as a repetition.
                 ids.remove(event.id());
@@ -149,7 +149,7 @@ public final class Hints {
             Instant now = Instant.now();
             underWay.values().forEach(happened -> counts.outcomeAfter(Duration.between(happened, now)));
             if (pass.trigger() == Trigger.WEBHOOK) {
-                counts.passed();
+                counts.count(EventCounts.Kind.PASSES);
             }
         }
         underWay.clear();
