@@ -14,6 +14,7 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -77,8 +78,7 @@ final class Glance {
         ObjectNode json = JSON.objectNode();
         json.put("bridgeVersion", RunReport.version());
         json.put("actions", actions);
-        Instant next = nextPass.get();
-        json.put("nextPassAt", next == null ? null : next.toString());
+        json.put("nextPassAt", Objects.toString(nextPass.get(), null));
         json.set("underWay", underWay ? underWay(pass) : null);
         json.set("last", last == null ? null : summary(last));
         json.put("inStepSince", history.inStepSince());
@@ -101,7 +101,7 @@ final class Glance {
                             owner != null
                                     ? owner
                                     : each.getValue().path("process").asText(null));
-                    organization.put("partSince", text(parts.get(each.getKey())));
+                    organization.put("partSince", Objects.toString(parts.get(each.getKey()), null));
                 }
                 organizations.add(organization);
             }
@@ -118,9 +118,9 @@ final class Glance {
                 .put("ownedPartitions", share.ownedPartitions())
                 .put("partsWaiting", share.partsWaiting())
                 .put("recordsBehind", share.recordsBehind())
-                .put("oldestPartSince", text(share.oldestPart()))
+                .put("oldestPartSince", Objects.toString(share.oldestPart(), null))
                 .put("resultsAwaited", share.awaitedSince().size())
-                .put("oldestAwaitedSince", text(share.oldestAwaited()));
+                .put("oldestAwaitedSince", Objects.toString(share.oldestAwaited(), null));
     }
 
     /** The report of the last pass; read once after each pass. */
@@ -177,8 +177,8 @@ final class Glance {
             json.set(field, report.path(field));
         }
         json.put("letters", letters.values().stream().mapToLong(Long::longValue).sum());
-        json.put("oldestChange", text(metrics.oldestChange(name)));
-        json.put("inStep", text(metrics.inStep(name)));
+        json.put("oldestChange", Objects.toString(metrics.oldestChange(name), null));
+        json.put("inStep", Objects.toString(metrics.inStep(name), null));
         ApiClient client = controls.client(name);
         json.put("suspended", client != null && client.suspendedByOperator());
         if (client != null) {
@@ -190,9 +190,5 @@ final class Glance {
                     .put("perSeconds", client.pace().per().toSeconds());
         }
         return json;
-    }
-
-    private static String text(Instant mayBeNull) {
-        return mayBeNull == null ? null : mayBeNull.toString();
     }
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -143,7 +142,7 @@ public final class ClockTopic implements AutoCloseable {
         whole.set("report", report);
         whole.set("outcomes", outcomes);
         orders.forEach(whole.putArray("orders")::add);
-        List<byte[]> chunks = Chunks.of(zip(JSON.writeValueAsBytes(whole)));
+        List<byte[]> chunks = Chunks.of(Gzip.of(JSON.writeValueAsBytes(whole)));
         for (int i = 0; i < chunks.size(); i++) {
             ObjectNode piece = JSON.createObjectNode()
                     .put("type", REPORT)
@@ -153,14 +152,6 @@ public final class ClockTopic implements AutoCloseable {
                     .put("bytes", chunks.get(i));
             send(piece.toString().getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    static byte[] zip(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
-            zipped.write(plain);
-        }
-        return bytes.toByteArray();
     }
 
     private void send(byte[] value) throws UnreachableException {

@@ -8,6 +8,7 @@ import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
 import dev.wfmbridge.part.PartResult;
 import dev.wfmbridge.part.Parts;
@@ -293,20 +294,27 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** The current organisation's part, in pieces. */
-    public List<byte[]> chunks(Exchange exchange) throws IOException {
-        List<byte[]> chunks = Chunks.of(parts.pack(exchange));
+    public List<byte[]> chunks(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            Exchange exchange)
+            throws IOException {
+        List<byte[]> chunks = Chunks.of(parts.pack(pass, organization));
         exchange.setProperty(CallProperties.PART, chunks);
         synchronized (awaited) {
-            awaited.put(organization(exchange).getName(), Instant.now());
+            awaited.put(organization.getName(), Instant.now());
         }
         return chunks;
     }
 
     /** Addresses a piece of the current part. */
-    public void address(Exchange exchange) {
+    public void address(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            Exchange exchange) {
         new Piece(
-                        pass(exchange).getRunId(),
-                        organization(exchange).getName(),
+                        pass.getRunId(),
+                        organization.getName(),
                         exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1,
                         exchange.getProperty(CallProperties.PART, List.class).size(),
                         exchange.getMessage().getBody(byte[].class))
@@ -410,7 +418,7 @@ public final class Reader implements Ownership, AutoCloseable {
             segments.flush();
             ObjectNode outcomes = null;
             if (!pass.isPartial()) {
-                byte[] lines = ClockTopic.zip(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
+                byte[] lines = Gzip.of(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
             clock.report(RunReport.of(pass), answered, outcomes, states);
@@ -425,14 +433,6 @@ public final class Reader implements Ownership, AutoCloseable {
         synchronized (awaited) {
             return Map.copyOf(awaited);
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartResult;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
 import java.io.IOException;
 import java.time.Duration;
@@ -269,8 +270,10 @@ public final class Worker implements Ownership {
     }
 
     /** What came of it. */
-    public void result(Exchange exchange) throws IOException {
-        taken(exchange).endsIn(Chunks.of(parts.resultBy(name, exchange)));
+    public void result(
+            @ExchangeProperty(CallProperties.PART) TakenPart taken, @ExchangeProperty(CallProperties.PASS) Pass pass)
+            throws IOException {
+        taken.endsIn(Chunks.of(parts.resultBy(name, pass)));
     }
 
     /** Whether the record is one that nobody can use. */

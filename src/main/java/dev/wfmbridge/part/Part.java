@@ -76,8 +76,7 @@ public final class Part {
         json.put("organization", organization.getName());
         json.put("mappingSha256", pass.mapping().sha256());
         json.put("rows", organization.getMessages().size());
-        Instant endsBy = pass.endsBy();
-        json.put("endsBy", endsBy == null ? null : endsBy.toString());
+        json.put("endsBy", Objects.toString(pass.endsBy(), null));
         ObjectNode read = json.putObject("source");
         read.put("incompleteBecause", source.isComplete() ? null : because(source));
         read.set("halt", HaltJson.of(source.currentHalt()));
