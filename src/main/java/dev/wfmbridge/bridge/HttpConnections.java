@@ -105,7 +105,6 @@ final class HttpConnections implements AutoCloseable {
     /** Limits every call; uses {@code http.proxy} except for hosts in {@code http.no-proxy}, and never for this machine. */
     HttpClientConfigurer configurer() {
         return builder -> {
-            builder.disableCookieManagement();
             builder.addExecInterceptorFirst("bounds", bounds);
             throughProxy(builder);
         };

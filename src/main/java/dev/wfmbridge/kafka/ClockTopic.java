@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class ClockTopic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_ORDERS = 1000;
+    private static final Set<String> PARTIAL = Set.of("replay", "webhook");
 
     /** A pass has begun. */
     public static final String BEGAN = "began";
@@ -56,6 +59,10 @@ public final class ClockTopic implements AutoCloseable {
     private final TopicView view;
     private final Producer<byte[], byte[]> producer;
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
+    private final int keep;
+    /** Where the newest reports begin, of whole passes and of partial ones, as found before the first reading; null until then. */
+    private Map<Boolean, Deque<Long>> kept;
+
     /** Of the latest orders; an order's life is short. */
     private final Set<String> withdrawn = latest();
 
@@ -74,13 +81,18 @@ public final class ClockTopic implements AutoCloseable {
     private volatile String newest = "";
     private volatile String unfinished = "";
 
-    /** For somebody who listens only where they ask. */
+    /** For somebody who listens only where they ask, and wants every report. */
     public ClockTopic(Connection connection, Topics topics) {
-        this(connection, topics, record -> {});
+        this(connection, topics, Integer.MAX_VALUE, record -> {});
     }
 
-    /** @param listener is told each record that is whole, whoever catches up; a report as {@code {type, report, outcomes, orders}} */
-    ClockTopic(Connection connection, Topics topics, Consumer<JsonNode> listener) {
+    /**
+     * @param keep of the reports that are there at first, so many of whole passes and as many of partial ones are unpacked, the
+     *     newest: events alone can make thousands a day
+     * @param listener is told each record that is whole, whoever catches up; a report as {@code {type, report, outcomes, orders}}
+     */
+    ClockTopic(Connection connection, Topics topics, int keep, Consumer<JsonNode> listener) {
+        this.keep = keep;
         this.listener = listener;
         this.topic = topics.clock();
         this.view = new TopicView(connection.consumer(), topic);
@@ -149,9 +161,16 @@ public final class ClockTopic implements AutoCloseable {
                     .put("runId", report.path("runId").asText())
                     .put("piece", i + 1)
                     .put("of", chunks.size())
+                    .put("partial", isPartial(report))
                     .put("bytes", chunks.get(i));
+            orders.forEach(piece.putArray("orders")::add);
             send(piece.toString().getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** Whether a report is about some agents or letters only. */
+    static boolean isPartial(JsonNode report) {
+        return PARTIAL.contains(report.path("trigger").asText());
     }
 
     private void send(byte[] value) throws UnreachableException {
@@ -181,7 +200,35 @@ public final class ClockTopic implements AutoCloseable {
      * @param heard is told each record that is whole; a report as {@code {type, report, outcomes, orders}}
      */
     public void catchUp(Consumer<JsonNode> heard) throws IOException {
+        findKept();
         view.catchUp(List.of(0), message -> take(message, listener.andThen(heard)));
+    }
+
+    /** Reading the topic twice costs little; unpacking and filing each report of a week would take minutes. */
+    private void findKept() throws IOException {
+        if (keep < Integer.MAX_VALUE && kept == null) {
+            Map<Boolean, Deque<Long>> newestOnes = Map.of(true, new ArrayDeque<>(), false, new ArrayDeque<>());
+            view.lookAhead(0, message -> {
+                JsonNode record = read(message.value());
+                if (REPORT.equals(record.path("type").asText())
+                        && record.path("piece").asInt() == 1) {
+                    Deque<Long> same = newestOnes.get(record.path("partial").asBoolean());
+                    same.add(message.offset());
+                    if (same.size() > keep) {
+                        same.remove();
+                    }
+                }
+            });
+            kept = newestOnes;
+        }
+    }
+
+    private boolean isTooOld(JsonNode piece, long offset) {
+        if (kept == null) {
+            return false;
+        }
+        Deque<Long> same = kept.get(piece.path("partial").asBoolean());
+        return same.size() == keep && offset < same.getFirst();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JsonNode> heard) throws IOException {
@@ -196,12 +243,15 @@ public final class ClockTopic implements AutoCloseable {
                 heard.accept(record);
             }
             case REPORT -> {
-                JsonNode whole = whole(record, runId);
-                if (whole != null) {
+                boolean tooOld = isTooOld(record, message.offset());
+                JsonNode whole = tooOld ? null : whole(record, runId);
+                if (tooOld || whole != null) {
                     if (runId.equals(unfinished)) {
                         unfinished = "";
                     }
-                    whole.path("orders").forEach(order -> answered.add(order.asText()));
+                    record.path("orders").forEach(order -> answered.add(order.asText()));
+                }
+                if (whole != null) {
                     heard.accept(whole);
                 }
             }

@@ -119,7 +119,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         segments = new SegmentsTopic(connection, topics, view, suspensions);
         // Before anything is called.
         segments.catchUpSuspensions();
-        clock = new ClockTopic(connection, topics, this::heard);
+        clock = new ClockTopic(connection, topics, settings.get(Property.BRIDGE_KEEP_RUNS), this::heard);
         results = new ResultsTopic(connection, topics);
         ofOutcomes = new TopicView(connection.consumer(), topics.results());
         worker = new Worker(name, parts, segments, clock, stopping, session);

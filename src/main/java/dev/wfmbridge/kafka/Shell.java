@@ -40,23 +40,25 @@ public final class Shell {
     private final Connection connection;
     private final Topics topics;
     private final String group;
+    private final int keepRuns;
 
     /** @throws UnreachableException if the brokers do not answer */
     public Shell(KafkaAccess access) throws UnreachableException {
         connection = Connection.of(access.brokers(), access.options());
         topics = new Topics(access.prefix());
         group = access.group();
+        keepRuns = access.keepRuns();
         connection.await();
     }
 
-    /** Shows all that is known in a folder: ledgers, letters, reports, and the outcomes of the last pass. */
+    /** Shows in a folder what is known: ledgers, letters, the reports that are kept, and the outcomes of the last pass. */
     public void show(DataFolder folder) throws IOException {
         try (SegmentsTopic segments = new SegmentsTopic(connection, topics, folder);
-                ClockTopic clock = new ClockTopic(connection, topics)) {
+                ClockTopic clock = new ClockTopic(connection, topics, keepRuns, record -> {})) {
             segments.catchUpAll();
             segments.catchUpSuspensions();
             SuspendedFile.write(folder, segments.suspended());
-            ShownReports reports = new ShownReports(folder, Integer.MAX_VALUE);
+            ShownReports reports = new ShownReports(folder, keepRuns);
             ShownOutcomes outcomes = new ShownOutcomes(folder);
             clock.catchUp(record -> {
                 reports.show(record);
