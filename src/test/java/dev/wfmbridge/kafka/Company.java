@@ -93,6 +93,10 @@ public final class Company implements AutoCloseable {
         public void close() throws Exception {
             undertaker.shutdown();
             undertaker.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            // Each would hold all of its process, and a thousand schedules need the memory of a few.
+            look("consumers of the dead that are not closed").until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .noneMatch(name -> name.startsWith("kafka-coordinator-heartbeat") && name.contains("| place")));
             broker.close();
             vertx.close();
         }
