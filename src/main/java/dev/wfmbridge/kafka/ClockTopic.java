@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,20 +69,17 @@ public final class ClockTopic implements AutoCloseable {
     private final Set<String> answered = latest();
 
     private static Set<String> latest() {
-        return Collections.newSetFromMap(new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
+        return Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
                 return size() > MOST_ORDERS;
             }
-        });
+        }));
     }
 
     private final Consumer<JsonNode> listener;
     private volatile String newest = "";
     private volatile String unfinished = "";
-    private volatile String reader = "";
 
     /** For somebody who listens only where they ask, and wants every report. */
     public ClockTopic(Connection connection, Topics topics) {
@@ -103,11 +99,6 @@ public final class ClockTopic implements AutoCloseable {
         this.producer = connection.producer();
     }
 
-    /** The pass that began last, as far as has been read; empty if none is known. */
-    String newest() {
-        return newest;
-    }
-
     /**
      * Whether nobody waits for a part of this pass any more, as far as has been read: a newer one has begun, or its report is there. Such a part
      * comes again where a process dies between the result and its commit; who has left since then must not get a segment by it.
@@ -117,27 +108,14 @@ public final class ClockTopic implements AutoCloseable {
         return age < 0 || age == 0 && !runId.equals(unfinished);
     }
 
-    /** The process that began it. */
-    String reader() {
-        return reader;
-    }
-
     /** Whether nobody waits for an order any more, as far as has been read. */
-    synchronized boolean isWithdrawn(String order) {
+    boolean isWithdrawn(String order) {
         return withdrawn.contains(order);
     }
 
     /** Whether a report has answered an order, as far as has been read. */
-    synchronized boolean isAnswered(String order) {
+    boolean isAnswered(String order) {
         return answered.contains(order);
-    }
-
-    private synchronized void answer(String order) {
-        answered.add(order);
-    }
-
-    private synchronized void withdraw(String order) {
-        withdrawn.add(order);
     }
 
     /** A pass that began and has no known report; empty if there is none. */
@@ -176,7 +154,7 @@ public final class ClockTopic implements AutoCloseable {
         whole.set("report", report);
         whole.set("outcomes", outcomes);
         orders.forEach(whole.putArray("orders")::add);
-        List<byte[]> chunks = Chunks.of(zip(JSON.writeValueAsBytes(whole)));
+        List<byte[]> chunks = Chunks.of(Gzip.of(JSON.writeValueAsBytes(whole)));
         for (int i = 0; i < chunks.size(); i++) {
             ObjectNode piece = JSON.createObjectNode()
                     .put("type", REPORT)
@@ -193,14 +171,6 @@ public final class ClockTopic implements AutoCloseable {
     /** Whether a report is about some agents or letters only. */
     static boolean isPartial(JsonNode report) {
         return PARTIAL.contains(report.path("trigger").asText());
-    }
-
-    static byte[] zip(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
-            zipped.write(plain);
-        }
-        return bytes.toByteArray();
     }
 
     private void send(byte[] value) throws UnreachableException {
@@ -269,7 +239,6 @@ public final class ClockTopic implements AutoCloseable {
                 if (runId.compareTo(newest) > 0) {
                     newest = runId;
                     unfinished = runId;
-                    reader = record.path("reader").asText();
                 }
                 heard.accept(record);
             }
@@ -280,13 +249,13 @@ public final class ClockTopic implements AutoCloseable {
                     if (runId.equals(unfinished)) {
                         unfinished = "";
                     }
-                    record.path("orders").forEach(order -> answer(order.asText()));
+                    record.path("orders").forEach(order -> answered.add(order.asText()));
                 }
                 if (whole != null) {
                     heard.accept(whole);
                 }
             }
-            case WITHDRAWN -> withdraw(record.path("id").asText());
+            case WITHDRAWN -> withdrawn.add(record.path("id").asText());
             default -> heard.accept(record);
         }
     }

@@ -245,7 +245,8 @@ class OperatingTest {
             }
             await().atMost(Ground.LIMIT)
                     .until(() -> bridges.values().stream()
-                                    .allMatch(bridge -> sharing(bridge).ownedPartitions() == Topics.PARTITIONS / 2)
+                                    .allMatch(bridge ->
+                                            sharing(bridge).share().ownedPartitions() == Topics.PARTITIONS / 2)
                             && bridges.values().stream()
                                     .anyMatch(bridge -> sharing(bridge).isReader()));
             JsonNode report = ground.pass();
