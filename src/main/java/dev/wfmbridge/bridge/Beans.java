@@ -33,6 +33,8 @@ import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.RouteWatch;
 import dev.wfmbridge.operate.StepNames;
 import dev.wfmbridge.part.Parts;
+import dev.wfmbridge.pass.CurrentPass;
+import dev.wfmbridge.pass.PassTurns;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.poll.SegmentSplit;
 import dev.wfmbridge.poll.ZendeskListing;
@@ -71,7 +73,6 @@ final class Beans implements AutoCloseable {
     private final HttpConnections connections;
     private final ScheduledThreadPoolExecutor timer;
     private final Breakdown breakdown;
-    private final DataFolder view;
     private final Parts parts;
 
     final Stopping stopping = new Stopping();
@@ -95,17 +96,8 @@ final class Beans implements AutoCloseable {
         this.settings = start.settings();
         connections = new HttpConnections(settings);
         Waits waits = new Waits(start.timeFactor());
-        view = start.isShared() ? start.folder().view("kafka") : null;
-        cluster = start.isShared()
-                ? new Cluster(
-                        settings.get(Property.KAFKA_BROKERS),
-                        settings.get(Property.KAFKA_PREFIX),
-                        settings.get(Property.KAFKA_GROUP),
-                        settings.get(Property.KAFKA_INSTANCE),
-                        settings.get(Property.KAFKA_COMES_BACK),
-                        settings.get(Property.BRIDGE_KEEP_RUNS),
-                        view)
-                : null;
+        DataFolder view = start.isShared() ? start.folder().view("kafka") : null;
+        cluster = start.isShared() ? new Cluster(settings, view) : null;
         folder = start.isShared() ? view.toldTo(cluster) : start.folder();
         letters = new DeadLetters(folder, LOG::warn);
         clients = new Clients(
@@ -263,13 +255,7 @@ final class Beans implements AutoCloseable {
 
     /** The beans of {@code routes/kafka}, once the brokers have answered. */
     void connect(CamelContext context) throws Exception {
-        Map<String, Object> ofKafka = cluster.connect(
-                context,
-                parts,
-                new DeadLetters(view, LOG::warn),
-                stopping,
-                settings.maxPassOfRun(),
-                settings.get(Property.POLL_AT_START));
+        Map<String, Object> ofKafka = cluster.connect(context, parts, stopping);
         if (!cluster.suspended().isEmpty()) {
             LOG.warn(
                     "still suspended by an operator, until resumed: {}",

@@ -111,8 +111,9 @@ public final class Bridge implements AutoCloseable {
         reader.start();
         Beans beans = new Beans(start);
         Main main = CamelOptions.main(start, beans);
-        ExitHook exit = ExitHook.waiting(
-                start.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT).plus(ROUTES_STOP));
+        Duration most = start.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT).plus(ROUTES_STOP);
+        ExitHook exit = new ExitHook(
+                "exit", () -> {}, most, () -> LOG.warn("the routes did not stop within {} s", most.toSeconds()));
         try {
             main.init();
             // It caches what it learns of a class only once it is started; until then each step of each route inspects
@@ -381,7 +382,7 @@ public final class Bridge implements AutoCloseable {
             main.stop();
         } finally {
             beans.close();
-            exit.letGo();
+            exit.close();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +24,14 @@ final class ByOperator implements Controls {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Beans beans;
-    private final Runs runs;
+    private final ThrowingFunction<PassOrder, Pass, Exception> runs;
     private final ExecutorService threads;
 
-    /** Runs a pass to its end; null if another one is under way. */
-    @FunctionalInterface
-    interface Runs {
-        Pass pass(PassOrder order) throws Exception;
-    }
-
-    /** @param threads for passes that were asked for */
-    ByOperator(Beans beans, Runs runs, ExecutorService threads) {
+    /**
+     * @param runs runs a pass to its end; null if another one is under way
+     * @param threads for passes that were asked for
+     */
+    ByOperator(Beans beans, ThrowingFunction<PassOrder, Pass, Exception> runs, ExecutorService threads) {
         this.beans = beans;
         this.runs = runs;
         this.threads = threads;
@@ -109,7 +107,7 @@ final class ByOperator implements Controls {
             while (!beans.stopping.begun()) {
                 if (!beans.passes.isUnderWay()) {
                     PassOrder next = order.call();
-                    if (next == null || runs.pass(next) != null) {
+                    if (next == null || runs.apply(next) != null) {
                         return;
                     }
                 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.apache.hc.client5.http.auth.AuthScope;
@@ -106,7 +105,6 @@ final class HttpConnections implements AutoCloseable {
     /** Limits every call; uses {@code http.proxy} except for hosts in {@code http.no-proxy}, and never for this machine. */
     HttpClientConfigurer configurer() {
         return builder -> {
-            builder.disableCookieManagement();
             builder.addExecInterceptorFirst("bounds", bounds);
             throughProxy(builder);
         };
@@ -163,11 +161,7 @@ final class HttpConnections implements AutoCloseable {
                 store.setCertificateEntry("trusted-" + number++, trusted);
             }
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
-        return context;
+        return SSLContexts.custom().loadTrustMaterial(store, null).build();
     }
 
     /** This machine, by name or by address; no name is resolved for it. */

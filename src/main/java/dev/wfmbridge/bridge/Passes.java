@@ -17,9 +17,11 @@ import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartPasses;
 import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.BrokenException;
+import dev.wfmbridge.pass.CurrentPass;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassTurns;
 import dev.wfmbridge.pass.PassWitness;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
@@ -154,10 +156,9 @@ public final class Passes implements PartPasses {
         String runId = RUN_ID.format(Instant.now());
         Pass pass = new Pass(
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
-                order.trigger(),
+                order,
                 mapping.get(),
-                order.trigger() == Trigger.PLAN ? stopping : reading,
-                order.limit());
+                order.trigger() == Trigger.PLAN ? stopping : reading);
         if (!problems.isEmpty()) {
             pass.refusesMapping();
         }
@@ -172,11 +173,6 @@ public final class Passes implements PartPasses {
         }
         settings.warnings().forEach(pass::warn);
         pass.mapping().warnings().forEach(pass::warn);
-        if (order.replay() != null) {
-            pass.replays(order.replay());
-        }
-        pass.looksOnlyAt(order.agents());
-        pass.approves(order.approvals());
         pass.goesBy(pass.isPlanned() ? HERE : way);
         try {
             if (witness.takes(order)) {
@@ -192,7 +188,6 @@ public final class Passes implements PartPasses {
         if (!pass.isPlanned()) {
             folder.takeWarnings().forEach(pass::warn);
         }
-        pass.strict(order.strict());
         MDC.put(LogContext.PASS, pass.getRunId());
         if (pass.isPlanned()) {
             plan = pass;
@@ -232,13 +227,7 @@ public final class Passes implements PartPasses {
         if (theirs == null || !theirs.organizations().containsKey(part.organization())) {
             throw new UnusableException("its mapping is another one than the reader's");
         }
-        Instant endsBy = part.endsBy();
-        Pass pass = new Pass(
-                part.runId(),
-                part.trigger(),
-                theirs,
-                guard,
-                endsBy == null ? null : Duration.between(Instant.now(), endsBy));
+        Pass pass = new Pass(part.runId(), part.order(), theirs, guard);
         try {
             sides.addOnly(pass, part.organization());
             metrics.serves(pass);
@@ -257,7 +246,8 @@ public final class Passes implements PartPasses {
 
     /** The sides of a pass that makes only the calls that somebody asks for. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(RUN_ID.format(Instant.now()), Trigger.PLAN, mapping.get(), stopping, PROBE_LIMIT);
+        Pass pass = new Pass(
+                RUN_ID.format(Instant.now()), new PassOrder(Trigger.PLAN, PROBE_LIMIT, false), mapping.get(), stopping);
         sides.addAll(pass);
         return pass;
     }
@@ -356,7 +346,10 @@ public final class Passes implements PartPasses {
             }
             return;
         }
-        conclude(pass, way);
+        if (way.equals(HERE)) {
+            // Else the process that works on an organisation's part tidies its letters.
+            records.withdrawStrangers(pass);
+        }
         records.write(pass);
         records.measure(pass);
         witness.ended(pass);
@@ -376,13 +369,6 @@ public final class Passes implements PartPasses {
         BrokenException broken = new BrokenException(stopping.brokenBy());
         pass.breaks(broken);
         pass.warn(broken.getMessage());
-    }
-
-    /** The process that works on an organisation's part tidies its letters; here only if that was this process. */
-    private void conclude(Pass pass, String byRoute) {
-        if (byRoute.equals(HERE)) {
-            records.withdrawStrangers(pass);
-        }
     }
 
     /** Writes the report of the pass under way as it stands; for a stop that cannot wait any longer. */

@@ -7,8 +7,6 @@ import java.util.stream.Collectors;
 /** The routes cannot be used as they are edited. Carries every problem that was found. */
 public final class RouteFileException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     private final transient List<Problem> problems;
 
     /** @param problems what is wrong, by file and line; not empty */

@@ -6,8 +6,6 @@ import dev.wfmbridge.operate.FailedStep;
 /** A mistake in an edited route that shows only at run time; its message is one readable line, with the step's file and line. */
 public final class RouteMistakeException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     private RouteMistakeException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -42,7 +42,12 @@ enum RouteProperty {
     MESSAGE(CallProperties.MESSAGE, "segment-deliver: the message under way", SegmentMessage.class),
     PACED(CallProperties.PACED, "deliver-all: whether a replay has a rate", Boolean.class),
     ACTION(CallProperties.ACTION, "segment-deliver: INSERT, RESTORE or CONCLUDE", String.class),
-    OUTCOME(CallProperties.OUTCOME, "outcome: how the message ended, nothing as long as it has not", String.class),
+    SEGMENT_ID(CallProperties.SEGMENT_ID, "segment-deliver: the id of the segment under way", String.class),
+    TARGET(CallProperties.TARGET, "segment-deliver: the target that the message is for", String.class),
+    OUTCOME(
+            CallProperties.OUTCOME,
+            "segment-deliver and outcome: how the message ended, nothing as long as it has not",
+            String.class),
     TURN_AT(CallProperties.TURN_AT, "turn-wait: when a replay's rate lets the message go", Long.class),
     PLACE(CallProperties.PLACE, "a target's routes: the place under way", Place.class),
     WORK(CallProperties.WORK, "a target's batch route: what is still to be sent", BatchWork.class),

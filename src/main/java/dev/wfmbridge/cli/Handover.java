@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.bridge.ExitHook;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.HeldFile;
@@ -86,15 +87,10 @@ final class Handover {
         Duration pass = session.settings().maxPass(Duration.ZERO).multipliedBy(2);
         Instant end = clock.instant().plus(pass.compareTo(LIFE) > 0 ? pass : LIFE);
         request.put(EXPIRES, end.toString());
-        Thread stopped = new Thread(() -> withdraw(name, "stopped"), "withdraw");
-        Runtime.getRuntime().addShutdownHook(stopped);
-        HeldFile held = folder.writeHeld(FOLDER.resolve(name + REQUEST), request);
-        try {
+        try (ExitHook stopped = new ExitHook("withdraw", () -> withdraw(name, "stopped"), Duration.ZERO, () -> {});
+                HeldFile held = folder.writeHeld(FOLDER.resolve(name + REQUEST), request)) {
             System.err.println("A run has the data folder: it serves this after the pass under way.");
             return await(command, name, session, end);
-        } finally {
-            held.close();
-            unhook(stopped);
         }
     }
 
@@ -143,14 +139,6 @@ final class Handover {
         } catch (IOException failed) {
             System.err.println("What was handed over cannot be withdrawn: " + failed.getMessage()
                     + ". The run ignores it, since nobody is waiting for it.");
-        }
-    }
-
-    private static void unhook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException stopping) {
-            LOG.debug("the signal came as the result did");
         }
     }
 

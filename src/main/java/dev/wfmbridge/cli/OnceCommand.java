@@ -147,7 +147,7 @@ final class OnceCommand implements Callable<Integer> {
         try (Session session = Session.open(home, environment, true, "once")) {
             Bridge bridge = session.start(false);
             int status = 0;
-            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
+            try (Shutdown shutdown = new Shutdown(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
                 for (int number = 1; number <= passes; number++) {
                     PassOrder order =
                             new PassOrder(Trigger.ONCE, session.settings().maxPassOfOnce(), true, approvals);
@@ -163,7 +163,6 @@ final class OnceCommand implements Callable<Integer> {
                     Summary.show(
                             RunReport.of(pass), json, all, session.settings().get(Property.BRIDGE_DATA_DIR));
                 }
-                shutdown.done();
             }
             return status;
         }

@@ -112,14 +112,13 @@ final class ReplayCommand implements Callable<Integer> {
                 return 0;
             }
             Bridge bridge = session.start(false);
-            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
+            try (Shutdown shutdown = new Shutdown(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
                 Pass pass = bridge.pass(bridge.passes().replay(request, true));
                 if (pass.isRefused()) {
                     System.err.println(pass.refusal());
                     return 1;
                 }
                 Summary.show(RunReport.of(pass), json, false, session.settings().get(Property.BRIDGE_DATA_DIR));
-                shutdown.done();
                 return RunReport.exitCode(pass);
             }
         }

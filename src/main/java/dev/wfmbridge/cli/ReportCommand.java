@@ -68,8 +68,6 @@ final class ReportCommand implements Callable<Integer> {
 
     /** A report that is not there or cannot be used, in one sentence. */
     private static final class UnusableReport extends Exception {
-        private static final long serialVersionUID = 1L;
-
         UnusableReport(String message) {
             super(message);
         }

@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
             handover.sweep();
             Bridge bridge = session.start(true);
             Console.serve(bridge, session.settings());
-            try (Shutdown shutdown = Shutdown.on(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
+            try (Shutdown shutdown = new Shutdown(bridge, session.settings().get(Property.BRIDGE_SHUTDOWN_TIMEOUT))) {
                 if (session.settings().get(Property.POLL_AT_START) && !bridge.isShared()) {
                     bridge.pass(new PassOrder(Trigger.START, session.settings().maxPassOfRun(), false));
                 }

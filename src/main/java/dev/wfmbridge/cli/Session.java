@@ -121,10 +121,6 @@ final class Session implements AutoCloseable {
         return bridge;
     }
 
-    Environment environment() {
-        return environment;
-    }
-
     Settings settings() {
         return settings;
     }

@@ -2,6 +2,7 @@ package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.bridge.ExitHook;
 import dev.wfmbridge.config.ConfigurationException;
 import dev.wfmbridge.config.Environment;
 import dev.wfmbridge.config.KafkaAccess;
@@ -10,8 +11,7 @@ import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.kafka.Shell;
 import dev.wfmbridge.kafka.UnreachableException;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Shared implements AutoCloseable {
 
-    private static final long WITHDRAWAL_SECONDS = 5;
+    private static final Duration WITHDRAWAL = Duration.ofSeconds(5);
 
     private final Shell shell;
     private final Path folder;
@@ -87,29 +87,13 @@ final class Shared implements AutoCloseable {
     static JsonNode order(WfmBridge parent, ObjectNode what) throws Exception {
         System.err.println("Waiting for the pass of the process that reads Zendesk.");
         AtomicBoolean stopping = new AtomicBoolean();
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = new Thread(
-                () -> {
-                    stopping.set(true);
-                    try {
-                        ended.await(WITHDRAWAL_SECONDS, TimeUnit.SECONDS);
-                    } catch (InterruptedException stopped) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "withdraw");
         Shell shell = shell(parent);
-        Runtime.getRuntime().addShutdownHook(hook);
-        try (WaitLine line = WaitLine.show()) {
+        try (ExitHook hook = new ExitHook("withdraw", () -> stopping.set(true), WITHDRAWAL, () -> {});
+                WaitLine line = WaitLine.show()) {
             return shell.order(what, stopping::get, line::of);
         } catch (UnreachableException nobody) {
             System.err.println(nobody.getMessage());
             return null;
-        } finally {
-            ended.countDown();
-            if (!stopping.get()) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
         }
     }
 

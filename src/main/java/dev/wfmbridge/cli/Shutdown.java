@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.bridge.ExitHook;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,30 +17,18 @@ final class Shutdown implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
     private final CountDownLatch signal = new CountDownLatch(1);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook;
+    private final ExitHook hook;
 
-    private Shutdown(Bridge bridge, Duration timeout) {
-        hook = new Thread(
+    Shutdown(Bridge bridge, Duration timeout) {
+        hook = new ExitHook(
+                "shutdown",
                 () -> {
                     LOG.info("stopping: calls on the wire end, nothing new starts");
                     bridge.stop();
                     signal.countDown();
-                    try {
-                        if (!ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                            bridge.passes().finishNow();
-                        }
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                    }
                 },
-                "shutdown");
-    }
-
-    static Shutdown on(Bridge bridge, Duration timeout) {
-        Shutdown shutdown = new Shutdown(bridge, timeout);
-        Runtime.getRuntime().addShutdownHook(shutdown.hook);
-        return shutdown;
+                timeout,
+                bridge.passes()::finishNow);
     }
 
     /** Waits for a signal, for so long; true if it came. */
@@ -47,20 +36,9 @@ final class Shutdown implements AutoCloseable {
         return signal.await(most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The work is done, no signal came. */
-    void done() {
-        if (signal.getCount() > 0) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException stopping) {
-                LOG.debug("the signal came as the work was done");
-            }
-        }
-    }
-
+    /** The work is done. */
     @Override
     public void close() {
-        ended.countDown();
-        done();
+        hook.close();
     }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         description = "Keeps Genesys Workforce Management segments in step with Zendesk's agent groups.",
         mixinStandardHelpOptions = true,
         versionProvider = WfmBridge.Version.class,
+        exitCodeOnInvalidInput = 1,
         scope = ScopeType.INHERIT,
         subcommands = {
             RunCommand.class,
@@ -121,12 +122,6 @@ public final class WfmBridge implements Runnable {
         ServiceLoader.load(AddedCommand.class).forEach(line::addSubcommand);
         line.addSubcommand(new CommandLine.HelpCommand());
         line.setExecutionExceptionHandler(new Mistakes());
-        line.getCommandSpec().exitCodeOnInvalidInput(1);
-        line.getSubcommands().values().forEach(sub -> {
-            sub.getCommandSpec().exitCodeOnInvalidInput(1);
-            sub.getSubcommands().values().forEach(subSub -> subSub.getCommandSpec()
-                    .exitCodeOnInvalidInput(1));
-        });
         if (noLog != null) {
             line.setExecutionStrategy(parsed -> {
                 Integer help = CommandLine.executeHelpRequest(parsed);

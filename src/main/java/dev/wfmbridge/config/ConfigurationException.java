@@ -5,8 +5,6 @@ import java.util.stream.Collectors;
 
 /** The configuration cannot be used. Carries every problem that was found, never only the first. */
 public final class ConfigurationException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     private final transient List<Problem> problems;
 
     /**

@@ -11,9 +11,10 @@ import java.util.Map;
  * @param brokers empty if Kafka is not used
  * @param prefix before the names of the topics
  * @param group of the processes that share the work
+ * @param keepRuns {@code bridge.keep-runs}: reports that are shown, of whole passes and as many of partial ones
  * @param options {@code camel.component.kafka.*}, without this prefix; some of them are secrets
  */
-public record KafkaAccess(String brokers, String prefix, String group, Map<String, String> options) {
+public record KafkaAccess(String brokers, String prefix, String group, int keepRuns, Map<String, String> options) {
 
     /** Before the names of the options. */
     public static final String PREFIX = "camel.component.kafka.";
@@ -33,9 +34,9 @@ public record KafkaAccess(String brokers, String prefix, String group, Map<Strin
             "ssl-keystore-password",
             "ssl-key-password");
 
-    /** Whose group has the name of the prefix, as by default. */
+    /** Whose group has the name of the prefix, as by default, and of which every report is shown. */
     public KafkaAccess(String brokers, String prefix, Map<String, String> options) {
-        this(brokers, prefix, prefix, options);
+        this(brokers, prefix, prefix, Integer.MAX_VALUE, options);
     }
 
     /**
@@ -47,11 +48,13 @@ public record KafkaAccess(String brokers, String prefix, String group, Map<Strin
         String brokers = Property.KAFKA_BROKERS.read(in);
         String prefix = Property.KAFKA_PREFIX.read(in);
         String group = Property.KAFKA_GROUP.read(in);
+        // If it is wrong, check and run say so.
+        int keepRuns = Property.BRIDGE_KEEP_RUNS.read(in);
         Map<String, String> options = in.startingWith(PREFIX);
         options.putAll(byVariable(environment));
         in.refuse(
                 problem -> problem.what().startsWith("kafka.") || problem.what().startsWith(PREFIX));
-        return new KafkaAccess(brokers, prefix, group, options);
+        return new KafkaAccess(brokers, prefix, group, keepRuns, options);
     }
 
     /** The options that an environment variable sets. */

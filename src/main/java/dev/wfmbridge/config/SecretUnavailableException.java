@@ -2,8 +2,6 @@ package dev.wfmbridge.config;
 
 /** A secret could not be read. The message names the variable or the file, never a value. */
 public final class SecretUnavailableException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     public SecretUnavailableException(String message) {
         super(message);
     }

@@ -300,7 +300,7 @@ public final class Console {
         try {
             Reply reply = endpoint.answer(ask);
             byte[] bytes = json.writeValueAsBytes(reply.body());
-            byte[] gzipped = bytes.length < 1_000 ? null : ConsoleFiles.gzip(bytes);
+            byte[] gzipped = bytes.length < 1_000 ? null : Gzip.of(bytes);
             String etag = reads ? Etag.of(bytes) : null;
             loop.runOnContext(
                     done -> send(context, reply.status(), "application/json; charset=utf-8", bytes, gzipped, etag));

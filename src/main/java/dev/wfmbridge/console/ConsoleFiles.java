@@ -1,12 +1,11 @@
 package dev.wfmbridge.console;
 
-import java.io.ByteArrayOutputStream;
+import dev.wfmbridge.operate.Gzip;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 
 /** The files of the page: only those named here. They are read from the class path once. */
 final class ConsoleFiles {
@@ -47,15 +46,7 @@ final class ConsoleFiles {
                 throw new FileNotFoundException("the console's " + resource + " is not on the class path");
             }
             byte[] bytes = in.readAllBytes();
-            files.put(name, new ConsoleFile(type, bytes, gzip(bytes), Etag.of(bytes)));
+            files.put(name, new ConsoleFile(type, bytes, Gzip.of(bytes), Etag.of(bytes)));
         }
-    }
-
-    static byte[] gzip(byte[] bytes) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 4 + 64);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
-        }
-        return out.toByteArray();
     }
 }

@@ -14,6 +14,7 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -77,8 +78,7 @@ final class Glance {
         ObjectNode json = JSON.objectNode();
         json.put("bridgeVersion", RunReport.version());
         json.put("actions", actions);
-        Instant next = nextPass.get();
-        json.put("nextPassAt", next == null ? null : next.toString());
+        json.put("nextPassAt", Objects.toString(nextPass.get(), null));
         json.set("underWay", underWay ? underWay(pass) : null);
         json.set("last", last == null ? null : summary(last));
         json.put("inStepSince", history.inStepSince());
@@ -89,7 +89,8 @@ final class Glance {
         ArrayNode organizations = json.putArray("organizations");
         if (shown != null) {
             Map<String, Map<String, Long>> letters = metrics.lettersOnFile();
-            Map<String, Instant> parts = sharing == null ? Map.of() : sharing.partsSince();
+            Map<String, Instant> parts =
+                    sharing == null ? Map.of() : sharing.share().partsSince();
             for (Map.Entry<String, JsonNode> each : shown.path("organizations").properties()) {
                 ObjectNode organization =
                         organization(each.getKey(), each.getValue(), letters.getOrDefault(each.getKey(), Map.of()));
@@ -100,7 +101,7 @@ final class Glance {
                             owner != null
                                     ? owner
                                     : each.getValue().path("process").asText(null));
-                    organization.put("partSince", text(parts.get(each.getKey())));
+                    organization.put("partSince", Objects.toString(parts.get(each.getKey()), null));
                 }
                 organizations.add(organization);
             }
@@ -110,17 +111,16 @@ final class Glance {
 
     /** What this process does of the work that it shares, and which one reads Zendesk. */
     private static ObjectNode sharing(Sharing sharing) {
-        Instant oldest =
-                sharing.partsSince().values().stream().min(Instant::compareTo).orElse(null);
+        Sharing.Share share = sharing.share();
         return JSON.objectNode()
                 .put("process", sharing.process())
                 .put("reader", sharing.isReader() ? sharing.process() : sharing.reader())
-                .put("ownedPartitions", sharing.ownedPartitions())
-                .put("partsWaiting", sharing.partsWaiting())
-                .put("recordsBehind", sharing.recordsBehind())
-                .put("oldestPartSince", text(oldest))
-                .put("resultsAwaited", sharing.resultsAwaited())
-                .put("oldestAwaitedSince", text(sharing.oldestAwaited()));
+                .put("ownedPartitions", share.ownedPartitions())
+                .put("partsWaiting", share.partsWaiting())
+                .put("recordsBehind", share.recordsBehind())
+                .put("oldestPartSince", Objects.toString(share.oldestPart(), null))
+                .put("resultsAwaited", share.awaitedSince().size())
+                .put("oldestAwaitedSince", Objects.toString(share.oldestAwaited(), null));
     }
 
     /** The report of the last pass; read once after each pass. */
@@ -177,8 +177,8 @@ final class Glance {
             json.set(field, report.path(field));
         }
         json.put("letters", letters.values().stream().mapToLong(Long::longValue).sum());
-        json.put("oldestChange", text(metrics.oldestChange(name)));
-        json.put("inStep", text(metrics.inStep(name)));
+        json.put("oldestChange", Objects.toString(metrics.oldestChange(name), null));
+        json.put("inStep", Objects.toString(metrics.inStep(name), null));
         ApiClient client = controls.client(name);
         json.put("suspended", client != null && client.suspendedByOperator());
         if (client != null) {
@@ -190,9 +190,5 @@ final class Glance {
                     .put("perSeconds", client.pace().per().toSeconds());
         }
         return json;
-    }
-
-    private static String text(Instant mayBeNull) {
-        return mayBeNull == null ? null : mayBeNull.toString();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.apache.camel.util.function.ThrowingBiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +50,6 @@ final class Planning {
         return JsonNodeFactory.instance.objectNode().put("state", "none");
     }
 
-    /** What is done with a completed plan. */
-    private interface Taken {
-        void from(Pass pass, ObjectNode into) throws Exception;
-    }
-
     synchronized ObjectNode startPlan() throws Refusal {
         plan = start(new PassOrder(Trigger.PLAN, limit, false), (pass, into) -> {
             ObjectNode report = RunReport.of(pass, MOST_SEGMENTS);
@@ -83,7 +79,8 @@ final class Planning {
         return withProgress(answer);
     }
 
-    private ObjectNode start(PassOrder order, Taken taken) throws Refusal {
+    /** @param taken puts what a completed plan says into the result */
+    private ObjectNode start(PassOrder order, ThrowingBiConsumer<Pass, ObjectNode, Exception> taken) throws Refusal {
         if (underWay) {
             throw new Refusal(409, "A plan, or a question put to both sides, is under way: one at a time.");
         }
@@ -105,7 +102,7 @@ final class Planning {
         return begun;
     }
 
-    private void make(ObjectNode job, PassOrder order, Taken taken) {
+    private void make(ObjectNode job, PassOrder order, ThrowingBiConsumer<Pass, ObjectNode, Exception> taken) {
         String state = "failed";
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         Pass pass = null;
@@ -118,7 +115,7 @@ final class Planning {
             } else if (pass.isRefused()) {
                 result.put("message", pass.refusal());
             } else {
-                taken.from(pass, result);
+                taken.accept(pass, result);
                 state = "done";
             }
         } catch (Exception failed) {

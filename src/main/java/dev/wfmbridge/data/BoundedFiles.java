@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.apache.camel.util.function.ThrowingConsumer;
 
 /** Reads files of the bridge's own, none of which is longer than it writes them. */
 final class BoundedFiles {
@@ -19,7 +20,7 @@ final class BoundedFiles {
     private BoundedFiles() {}
 
     /** Line by line; a missing file counts as empty. */
-    static void readLines(Path file, DataFolder.LineReader lines) throws IOException {
+    static void readLines(Path file, ThrowingConsumer<String, IOException> lines) throws IOException {
         try (InputStream in = openFile(file)) {
             byte[] line = new byte[LONGEST_LINE];
             byte[] block = new byte[1 << 16];
@@ -27,7 +28,7 @@ final class BoundedFiles {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 for (int i = 0; i < read; i++) {
                     if (block[i] == '\n') {
-                        lines.take(text(line, length));
+                        lines.accept(text(line, length));
                         length = 0;
                     } else if (length == LONGEST_LINE) {
                         throw new UnreadableException("has a line longer than any of the bridge's");
@@ -37,7 +38,7 @@ final class BoundedFiles {
                 }
             }
             if (length > 0) {
-                lines.take(text(line, length));
+                lines.accept(text(line, length));
             }
         } catch (NoSuchFileException e) {
             // Counts as empty.

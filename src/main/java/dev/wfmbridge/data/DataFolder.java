@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.util.function.ThrowingConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -254,17 +255,12 @@ public final class DataFolder {
     }
 
     /** Writes lines to a file as they are produced, all or nothing. */
-    public void writeWhole(Path relative, Lines lines) throws IOException {
+    public void writeWhole(Path relative, ThrowingConsumer<Writer, IOException> lines) throws IOException {
         files.write(inside(relative), file -> {
             Writer text = new BufferedWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8));
-            lines.to(text);
+            lines.accept(text);
             text.flush();
         });
-    }
-
-    /** What is to be written, piece by piece. */
-    public interface Lines {
-        void to(Writer text) throws IOException;
     }
 
     /**
@@ -366,13 +362,8 @@ public final class DataFolder {
     }
 
     /** The same, line by line. */
-    public void readLines(Path relative, LineReader lines) throws IOException {
+    public void readLines(Path relative, ThrowingConsumer<String, IOException> lines) throws IOException {
         BoundedFiles.readLines(inside(relative), lines);
-    }
-
-    /** What is done with each line of a file. */
-    public interface LineReader {
-        void take(String line) throws IOException;
     }
 
     /** The finished files of a folder inside this one, in order of name; none if it is missing. */

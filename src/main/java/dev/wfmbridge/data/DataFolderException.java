@@ -2,8 +2,6 @@ package dev.wfmbridge.data;
 
 /** The data folder cannot be used. The message says what is wrong and how to fix it. */
 public final class DataFolderException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     public DataFolderException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -101,7 +101,7 @@ public record DeadLetter(
         seen.put("firstAt", evidence.firstAt().toString());
         seen.put("lastAt", evidence.lastAt().toString());
         json.put("nextStep", nextStep);
-        json.put("retryAt", retryAt == null ? null : retryAt.toString());
+        json.put("retryAt", Objects.toString(retryAt, null));
         json.put("failures", failures);
         return json;
     }

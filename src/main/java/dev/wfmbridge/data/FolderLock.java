@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
+import org.apache.camel.util.function.ThrowingRunnable;
 
 /** The operating system's lock on a data folder, which ends with the process, however that ends. */
 final class FolderLock {
@@ -28,19 +29,16 @@ final class FolderLock {
         this.permissions = permissions;
     }
 
-    /** What is done as soon as it is taken; if that fails, the lock is released. */
-    interface Work {
-        void run() throws IOException;
-    }
-
     /**
      * Takes it.
      *
+     * @param whenTaken is done as soon as it is taken; if that fails, the lock is released
      * @param given is told when it is released
      * @throws LockHeldException if another process, or another part of this one, has it
      * @throws DataFolderException if the lock file cannot be written, or is no file of its own
      */
-    HeldLock take(String holder, Work whenTaken, Runnable given) throws LockHeldException, DataFolderException {
+    HeldLock take(String holder, ThrowingRunnable<IOException> whenTaken, Runnable given)
+            throws LockHeldException, DataFolderException {
         String text = holder + ", process " + ProcessHandle.current().pid() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
         // Within one process the file must not even be opened twice: on POSIX systems closing it once releases

@@ -7,37 +7,23 @@ import java.io.IOException;
 public interface Journal {
 
     /** No other process needs to know. */
-    Journal NONE = new Journal() {
-        @Override
-        public boolean isRead() {
-            return false;
-        }
-
-        @Override
-        public void ledger(String organization, String segmentId, JsonNode line) {}
-
-        @Override
-        public void letter(String organization, String segmentId, JsonNode letter) {}
-
-        @Override
-        public void flush() {}
-    };
+    Journal NONE = new Journal() {};
 
     /** Whether there is anybody to tell. */
     default boolean isRead() {
-        return true;
+        return this != NONE;
     }
 
     /** @param line of the ledger; null if the segment no longer has one */
-    void ledger(String organization, String segmentId, JsonNode line);
+    default void ledger(String organization, String segmentId, JsonNode line) {}
 
     /** @param letter null if the segment no longer has one */
-    void letter(String organization, String segmentId, JsonNode letter);
+    default void letter(String organization, String segmentId, JsonNode letter) {}
 
     /**
      * Returns when everything reported so far is stored safely.
      *
      * @throws IOException if it is not; it will be reported again with the next one
      */
-    void flush() throws IOException;
+    default void flush() throws IOException {}
 }

@@ -2,8 +2,6 @@ package dev.wfmbridge.data;
 
 /** Another command is using this data folder. The message says which. */
 public final class LockHeldException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     private final String holder;
 
     public LockHeldException(String message, String holder) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.camel.util.function.ThrowingConsumer;
 
 /** What passes left in {@code runs/}, for commands that show it. Anything unreadable is named, and left where it is. */
 public final class Runs {
@@ -50,7 +52,7 @@ public final class Runs {
     }
 
     /** Keeps the outcomes of a pass, a line each. */
-    public void writeOutcomes(String runId, DataFolder.Lines lines) throws IOException {
+    public void writeOutcomes(String runId, ThrowingConsumer<Writer, IOException> lines) throws IOException {
         folder.writeWhole(FOLDER.resolve(runId + OUTCOMES), lines);
     }
 
@@ -232,9 +234,7 @@ public final class Runs {
         return folder.isFile(file) ? Optional.of(pairs) : Optional.empty();
     }
 
-    private static final class NoOutcomeException extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
+    private static final class NoOutcomeException extends IOException {}
 
     private DataFolderException unreadable(Path file, String why, IOException cause) {
         return new DataFolderException(

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** A file of the bridge's own is not one that it could have written. The message says what it is, such as "is no file". */
 public final class UnreadableException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     public UnreadableException(String message) {
         super(message);
     }

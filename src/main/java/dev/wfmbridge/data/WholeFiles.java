@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.apache.camel.util.function.ThrowingConsumer;
 
 /** Writes files that are complete or absent, and that only the bridge's user can read. */
 final class WholeFiles {
@@ -27,13 +28,8 @@ final class WholeFiles {
         this.posix = posix;
     }
 
-    /** What is to be written. */
-    interface Content {
-        void to(OutputStream file) throws IOException;
-    }
-
     /** Writes all or nothing, even if the machine stops in between; missing folders are created. */
-    void write(Path target, Content content) throws IOException {
+    void write(Path target, ThrowingConsumer<OutputStream, IOException> content) throws IOException {
         Path parent = target.getParent();
         Files.createDirectories(parent, permissions("rwx------"));
         Path temporary = temporary(target);
@@ -78,10 +74,10 @@ final class WholeFiles {
     }
 
     /** Writes a new file through to the disk. */
-    void writeSynced(Path file, Content content) throws IOException {
+    void writeSynced(Path file, ThrowingConsumer<OutputStream, IOException> content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions("rw-------"))) {
-            content.to(Channels.newOutputStream(channel));
+            content.accept(Channels.newOutputStream(channel));
             channel.force(true);
         }
     }

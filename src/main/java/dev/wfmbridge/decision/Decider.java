@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Decides what each pair needs, from memberships, users, mapping and snapshot alone: it sends nothing. {@code plan} prints
@@ -60,13 +61,13 @@ public final class Decider {
     /** Our own cancellation of a segment, as the ledger notes it before the PUT. */
     public record Cancellation(String statusBefore, long version) {}
 
-    /** Halts that follow from decisions: the schedules with messages that are held because the source is incomplete. */
-    public interface PlaceHalts {
-        void halt(String placeId, HaltReason reason);
-    }
-
-    /** Decides all messages of an organisation, in the order of the entries, and within an entry by membership id. */
-    public List<SegmentMessage> decide(List<SegmentMessage> messages, Facts facts, PlaceHalts halts) {
+    /**
+     * Decides all messages of an organisation, in the order of the entries, and within an entry by membership id.
+     *
+     * @param halts is told which places are halted by that: those with messages that are held because the source is incomplete
+     */
+    public List<SegmentMessage> decide(
+            List<SegmentMessage> messages, Facts facts, BiConsumer<String, HaltReason> halts) {
         List<SegmentMessage> ordered = messages.stream()
                 .sorted(Comparator.comparingInt(
                                 (SegmentMessage message) -> message.entry().index())
@@ -85,7 +86,7 @@ public final class Decider {
                 message.ends(Outcome.MERGED, "an earlier entry has this segment");
             } else if (!facts.sourceComplete() && earlierEntryRulesOtherwise(message, facts.entries())) {
                 message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
-                halts.halt(message.getPlace().id(), HaltReason.SOURCE_INCOMPLETE);
+                halts.accept(message.getPlace().id(), HaltReason.SOURCE_INCOMPLETE);
             } else {
                 look(message, facts);
             }

@@ -288,7 +288,7 @@ public final class Deliveries {
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
-    /** Holds a message for a place that was halted after the message had been decided, and sets what is left to do with it. */
+    /** Holds a message for a place that was halted after the message had been decided, and sets what is left to do, with which segment, at which target. */
     public void lastLook(
             @Body SegmentMessage message,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
@@ -300,6 +300,8 @@ public final class Deliveries {
             message.ends(Outcome.HELD, halt.reason().text());
         }
         exchange.setProperty(CallProperties.ACTION, message.getAction());
+        exchange.setProperty(CallProperties.SEGMENT_ID, message.id());
+        exchange.setProperty(CallProperties.TARGET, message.getTarget());
     }
 
     /** The key was there: it was delivered a moment ago. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,11 @@ public final class Outcomes {
 
     public Outcomes(DeadLetters letters) {
         this.letters = letters;
+    }
+
+    /** Sets how the message ended; nothing as long as it has not. */
+    public void look(@Body SegmentMessage message, Exchange exchange) {
+        exchange.setProperty(CallProperties.OUTCOME, message.getOutcome());
     }
 
     /** Counts the message's outcome, once. */

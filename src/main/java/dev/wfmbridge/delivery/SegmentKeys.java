@@ -55,7 +55,7 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
     /** The delivery is over: the key's time begins, unless it was given back. */
     @Override
     public boolean confirm(String key) {
-        return keys.asMap().computeIfPresent(key, (k, v) -> Boolean.TRUE) != null;
+        return keys.asMap().replace(key, Boolean.TRUE) != null;
     }
 
     @Override

@@ -2,17 +2,32 @@ package dev.wfmbridge.events;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** Counts of events since the process began; each is counted where it happens. */
 public final class EventCounts {
 
     /** Upper bounds in seconds of the time from an event to its outcome; the last one is infinite. */
     public static final double[] BOUNDS = {1, 2, 3, 4, 5, 7.5, 10, 15, 30, 60, 120, 300, 900, Double.POSITIVE_INFINITY};
+
+    /** What is counted. */
+    public enum Kind {
+        /** Events with a valid signature. */
+        RECEIVED,
+        /** Events received before. */
+        REPEATED,
+        /** Events that require nothing. */
+        OF_NO_CONCERN,
+        /** Events about an agent who was already waiting. */
+        COALESCED,
+        /** Passes requested by events that have ended. */
+        PASSES
+    }
 
     /** Why an event was not accepted: a closed list. */
     public enum Refusal {
@@ -30,47 +45,27 @@ public final class EventCounts {
         SECRET
     }
 
-    private final LongAdder received = new LongAdder();
-    private final LongAdder repeated = new LongAdder();
-    private final LongAdder unconcerned = new LongAdder();
-    private final LongAdder coalesced = new LongAdder();
-    private final LongAdder passes = new LongAdder();
-    private final Map<Refusal, LongAdder> refused = new ConcurrentHashMap<>();
-    private final LongAdder[] outcomes = new LongAdder[BOUNDS.length];
+    private final Map<Kind, LongAdder> counts = new EnumMap<>(Kind.class);
+    private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
+    private final LongAdder[] outcomes =
+            Stream.generate(LongAdder::new).limit(BOUNDS.length).toArray(LongAdder[]::new);
     private final DoubleAdder seconds = new DoubleAdder();
     private volatile Instant lastReceived;
 
     public EventCounts() {
-        for (int i = 0; i < outcomes.length; i++) {
-            outcomes[i] = new LongAdder();
+        Arrays.stream(Kind.values()).forEach(kind -> counts.put(kind, new LongAdder()));
+        Arrays.stream(Refusal.values()).forEach(why -> refused.put(why, new LongAdder()));
+    }
+
+    void count(Kind kind) {
+        counts.get(kind).increment();
+        if (kind == Kind.RECEIVED) {
+            lastReceived = Instant.now();
         }
     }
 
-    /** A genuine event came. */
-    void took() {
-        received.increment();
-        lastReceived = Instant.now();
-    }
-
-    void repeated() {
-        repeated.increment();
-    }
-
-    void unconcerned() {
-        unconcerned.increment();
-    }
-
-    void coalesced() {
-        coalesced.increment();
-    }
-
     void refused(Refusal why) {
-        refused.computeIfAbsent(why, r -> new LongAdder()).increment();
-    }
-
-    /** A pass requested by events has ended. */
-    void passed() {
-        passes.increment();
+        refused.get(why).increment();
     }
 
     /** The time from an event to its agent's outcome. */
@@ -84,48 +79,19 @@ public final class EventCounts {
         seconds.add(took);
     }
 
-    /** Events with a valid signature. */
-    public long received() {
-        return received.sum();
+    /** How many there were so far. */
+    public long of(Kind kind) {
+        return counts.get(kind).sum();
     }
 
-    /** Events received before. */
-    public long repeatedEvents() {
-        return repeated.sum();
-    }
-
-    /** Events that require nothing. */
-    public long ofNoConcern() {
-        return unconcerned.sum();
-    }
-
-    /** Events about an agent who was already waiting. */
-    public long coalescedEvents() {
-        return coalesced.sum();
-    }
-
-    /** Passes requested by events. */
-    public long passes() {
-        return passes.sum();
-    }
-
-    /** Events that were refused, by reason; all reasons are there. */
-    public Map<Refusal, Long> refusals() {
-        Map<Refusal, Long> counts = new TreeMap<>();
-        for (Refusal why : Refusal.values()) {
-            LongAdder count = refused.get(why);
-            counts.put(why, count == null ? 0 : count.sum());
-        }
-        return counts;
+    /** Events that were refused for this reason. */
+    public long of(Refusal why) {
+        return refused.get(why).sum();
     }
 
     /** How many outcomes came within each of {@link #BOUNDS}, not cumulative. */
     public long[] outcomes() {
-        long[] counts = new long[outcomes.length];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = outcomes[i].sum();
-        }
-        return counts;
+        return Arrays.stream(outcomes).mapToLong(LongAdder::sum).toArray();
     }
 
     /** The total seconds from event to outcome. */

@@ -33,7 +33,7 @@ public final class EventIds extends ServiceSupport implements IdempotentReposito
     public boolean add(String id) {
         boolean first = ids.asMap().putIfAbsent(id, Boolean.TRUE) == null;
         if (!first) {
-            counts.repeated();
+            counts.count(EventCounts.Kind.REPEATED);
         }
         return first;
     }

@@ -4,6 +4,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.pass.PassTurns;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class Hints {
 
     private final Duration debounce;
     private final Waits waits;
-    private final PassTurn turn;
+    private final PassTurns turn;
     private final Stopping stopping;
     private final EventIds ids;
     private final EventCounts counts;
@@ -46,7 +47,7 @@ public final class Hints {
     private boolean busy;
 
     /** @param debounce how long a window collects, from its first agent on */
-    public Hints(Duration debounce, Waits waits, PassTurn turn, Stopping stopping, EventIds ids, EventCounts counts) {
+    public Hints(Duration debounce, Waits waits, PassTurns turn, Stopping stopping, EventIds ids, EventCounts counts) {
         this.debounce = debounce;
         this.waits = waits;
         this.turn = turn;
@@ -64,7 +65,7 @@ public final class Hints {
         boolean anyNew = false;
         for (Long agent : event.agents()) {
             if (collected.containsKey(agent) || ready.containsKey(agent)) {
-                counts.coalesced();
+                counts.count(EventCounts.Kind.COALESCED);
             } else if (waiting() >= MOST) {
                 // Zendesk sends it again, and then it does not count as a repetition.
                 ids.remove(event.id());
@@ -148,7 +149,7 @@ public final class Hints {
             Instant now = Instant.now();
             underWay.values().forEach(happened -> counts.outcomeAfter(Duration.between(happened, now)));
             if (pass.trigger() == Trigger.WEBHOOK) {
-                counts.passed();
+                counts.count(EventCounts.Kind.PASSES);
             }
         }
         underWay.clear();

@@ -80,10 +80,10 @@ public final class WebhookEvents {
             counts.refused(refusal);
             return null;
         }
-        counts.took();
+        counts.count(EventCounts.Kind.RECEIVED);
         Event event = Event.read(body);
         if (!event.isAboutUser()) {
-            counts.unconcerned();
+            counts.count(EventCounts.Kind.OF_NO_CONCERN);
         }
         return event;
     }
@@ -119,7 +119,7 @@ public final class WebhookEvents {
     public boolean isOfConcern(@ExchangeProperty(CallProperties.EVENT) Event event) {
         boolean concern = !event.agents().isEmpty() && concerns(event);
         if (!concern) {
-            counts.unconcerned();
+            counts.count(EventCounts.Kind.OF_NO_CONCERN);
         }
         return concern;
     }

@@ -17,6 +17,8 @@ public final class CallProperties {
     public static final String PACE_CALLS = "wfmPaceCalls";
     public static final String PACED = "wfmPaced";
     public static final String ACTION = "wfmAction";
+    public static final String SEGMENT_ID = "wfmSegmentId";
+    public static final String TARGET = "wfmTarget";
     public static final String OUTCOME = "wfmOutcome";
     public static final String TURN_AT = "wfmTurnAt";
     public static final String ASKED = "wfmAsked";

@@ -8,17 +8,21 @@ import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,7 @@ public final class Pacing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pacing.class);
     private static final StrictJson JSON = new StrictJson();
+    private static final ContentType JSON_TYPE = ContentType.create("application/json");
     private static final int LONGEST_TOKEN = 8 << 10;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final String WAIT = "wait";
@@ -59,14 +64,6 @@ public final class Pacing {
         this.maxAttempts = maxAttempts;
     }
 
-    /** A call begins. */
-    public void begin(Exchange exchange) {
-        exchange.setProperty(CallProperties.TURN, WAIT);
-        // An earlier failure handled by a doCatch leaves this mark, which would keep error policies from
-        // handling this call's own.
-        exchange.getExchangeExtension().setErrorHandlerHandled(null);
-    }
-
     /**
      * Sets what the call does next: ask the throttle of that name for that client and its quota, now that it has a place on the wire; get
      * a {@code token} for all that need it; or {@code wait}. Sets it itself, since an expression that calls a bean copies the
@@ -75,6 +72,9 @@ public final class Pacing {
      * @throws HaltedException if it is not to go out at all
      */
     public void turn(Exchange exchange) throws HaltedException {
+        // An earlier failure handled by a doCatch leaves this mark, which would keep error policies from
+        // handling this call's own.
+        exchange.getExchangeExtension().setErrorHandlerHandled(null);
         exchange.setProperty(CallProperties.TURN, next(exchange));
     }
 
@@ -147,8 +147,12 @@ public final class Pacing {
         request.setHeader("Authorization", call.token().authorization());
         request.setHeader(BoundedCalls.TIME_LEFT, side.nanosLeft());
         request.setHeader("Accept", "application/json");
-        request.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        request.setBody(call.getBody());
+        request.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE.getMimeType());
+        // As HttpClient takes it: given text, Camel would parse the content type for each call.
+        request.setBody(
+                call.getBody() == null
+                        ? null
+                        : new ByteArrayEntity(call.getBody().getBytes(StandardCharsets.UTF_8), JSON_TYPE));
     }
 
     /**
@@ -286,7 +290,7 @@ public final class Pacing {
             side.failed(LastAnswer.of(call, failure));
             return;
         }
-        Map<String, String> headers = headers(refused != null ? refused.getResponseHeaders() : message.getHeaders());
+        UnaryOperator<String> headers = refused != null ? headers(refused) : name -> text(message.getHeader(name));
         gate.answered(QuotaHeaders.of(headers), code == 429, now);
         LOG.debug("{}: {} answered HTTP {}", side.getName(), call, code);
         side.answered(call, code, now);
@@ -332,10 +336,10 @@ public final class Pacing {
         long now = System.nanoTime();
         if (failure instanceof HttpOperationFailedException refused) {
             int code = refused.getStatusCode();
-            Map<String, String> headers = headers(refused.getResponseHeaders());
+            UnaryOperator<String> headers = headers(refused);
             note(call, code, headers, refused);
             if (code == 429 || (code == 400 && speaksOfRate(refused.getResponseBody()))) {
-                Duration wait = RetryAfter.parse(headers.get("retry-after"), Instant.now())
+                Duration wait = RetryAfter.parse(headers.apply("retry-after"), Instant.now())
                         .orElseGet(() -> backoff(call.failed()));
                 if (call.getFailures() >= maxAttempts) {
                     side.halt(HaltReason.UNAVAILABLE, "Token requests are throttled.");
@@ -375,8 +379,8 @@ public final class Pacing {
         }
     }
 
-    private void note(Call call, int code, Map<String, String> headers, HttpOperationFailedException refused) {
-        String correlation = Shape.idOrNull(headers.get("inin-correlation-id"));
+    private void note(Call call, int code, UnaryOperator<String> header, HttpOperationFailedException refused) {
+        String correlation = Shape.idOrNull(header.apply("inin-correlation-id"));
         String errorCode = null;
         if (refused != null && refused.getResponseBody() != null) {
             try {
@@ -399,9 +403,9 @@ public final class Pacing {
         return body != null && body.toLowerCase(Locale.ROOT).contains("rate limit");
     }
 
-    private Duration told(Map<String, String> headers, Duration otherwise) {
-        return RetryAfter.parse(headers.get("retry-after"), Instant.now()).orElseGet(() -> {
-            long reset = QuotaHeaders.of(headers).resetSeconds();
+    private Duration told(UnaryOperator<String> header, Duration otherwise) {
+        return RetryAfter.parse(header.apply("retry-after"), Instant.now()).orElseGet(() -> {
+            long reset = QuotaHeaders.of(header).resetSeconds();
             return reset > 0 ? Duration.ofSeconds(reset) : otherwise;
         });
     }
@@ -429,16 +433,18 @@ public final class Pacing {
         return failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
     }
 
-    private static Map<String, String> headers(Map<String, ?> any) {
+    /** The headers of a refusal by their names in lower case; those of a message Camel finds in any case. */
+    private static UnaryOperator<String> headers(HttpOperationFailedException refused) {
         Map<String, String> lower = new HashMap<>();
-        if (any != null) {
-            any.forEach((name, value) -> {
-                if (value != null) {
-                    lower.putIfAbsent(name.toLowerCase(Locale.ROOT), value.toString());
-                }
-            });
+        if (refused.getResponseHeaders() != null) {
+            refused.getResponseHeaders()
+                    .forEach((name, value) -> lower.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
         }
-        return lower;
+        return lower::get;
+    }
+
+    private static String text(Object header) {
+        return header == null ? null : header.toString();
     }
 
     private static Side side(Exchange exchange) {

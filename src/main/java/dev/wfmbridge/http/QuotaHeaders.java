@@ -1,7 +1,7 @@
 package dev.wfmbridge.http;
 
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -17,21 +17,24 @@ public record QuotaHeaders(long allowed, long count, long resetSeconds) {
     /** Anything larger is neither a count nor a number of seconds. */
     private static final double MOST = 1e9;
 
-    /** Reads {@code inin-ratelimit-*} (Genesys) or {@code x-rate-limit*}, {@code ratelimit-*} (Zendesk). */
-    public static QuotaHeaders of(Map<String, String> lowerCased) {
-        OptionalLong genesys = number(lowerCased.get("inin-ratelimit-allowed"));
+    /**
+     * Reads {@code inin-ratelimit-*} (Genesys) or {@code x-rate-limit*}, {@code ratelimit-*} (Zendesk).
+     *
+     * @param header the value of a header, by its name in lower case; null if there is none
+     */
+    public static QuotaHeaders of(UnaryOperator<String> header) {
+        OptionalLong genesys = number(header.apply("inin-ratelimit-allowed"));
         if (genesys.isPresent()) {
             return new QuotaHeaders(
                     genesys.getAsLong(),
-                    number(lowerCased.get("inin-ratelimit-count")).orElse(-1),
-                    number(lowerCased.get("inin-ratelimit-reset")).orElse(-1));
+                    number(header.apply("inin-ratelimit-count")).orElse(-1),
+                    number(header.apply("inin-ratelimit-reset")).orElse(-1));
         }
-        OptionalLong limit = first(lowerCased, "x-rate-limit", "ratelimit-limit", "rate-limit");
-        OptionalLong remaining =
-                first(lowerCased, "x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining");
-        OptionalLong reset = number(lowerCased.get("ratelimit-reset"));
+        OptionalLong limit = first(header, "x-rate-limit", "ratelimit-limit", "rate-limit");
+        OptionalLong remaining = first(header, "x-rate-limit-remaining", "ratelimit-remaining", "rate-limit-remaining");
+        OptionalLong reset = number(header.apply("ratelimit-reset"));
         if (reset.isEmpty()) {
-            reset = number(lowerCased.get("inin-ratelimit-reset"));
+            reset = number(header.apply("inin-ratelimit-reset"));
         }
         if (limit.isPresent() && remaining.isPresent()) {
             return new QuotaHeaders(
@@ -40,9 +43,9 @@ public record QuotaHeaders(long allowed, long count, long resetSeconds) {
         return new QuotaHeaders(limit.orElse(0), -1, reset.orElse(-1));
     }
 
-    private static OptionalLong first(Map<String, String> headers, String... names) {
+    private static OptionalLong first(UnaryOperator<String> header, String... names) {
         for (String name : names) {
-            OptionalLong number = number(headers.get(name));
+            OptionalLong number = number(header.apply(name));
             if (number.isPresent()) {
                 return number;
             }

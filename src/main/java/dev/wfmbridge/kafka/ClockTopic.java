@@ -4,15 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,6 +42,7 @@ public final class ClockTopic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_ORDERS = 1000;
+    private static final Set<String> PARTIAL = Set.of("replay", "webhook");
 
     /** A pass has begun. */
     public static final String BEGAN = "began";
@@ -57,43 +59,44 @@ public final class ClockTopic implements AutoCloseable {
     private final TopicView view;
     private final Producer<byte[], byte[]> producer;
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
+    private final int keep;
+    /** Where the newest reports begin, of whole passes and of partial ones, as found before the first reading; null until then. */
+    private Map<Boolean, Deque<Long>> kept;
+
     /** Of the latest orders; an order's life is short. */
     private final Set<String> withdrawn = latest();
 
     private final Set<String> answered = latest();
 
     private static Set<String> latest() {
-        return Collections.newSetFromMap(new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
+        return Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
                 return size() > MOST_ORDERS;
             }
-        });
+        }));
     }
 
     private final Consumer<JsonNode> listener;
     private volatile String newest = "";
     private volatile String unfinished = "";
-    private volatile String reader = "";
 
-    /** For somebody who listens only where they ask. */
+    /** For somebody who listens only where they ask, and wants every report. */
     public ClockTopic(Connection connection, Topics topics) {
-        this(connection, topics, record -> {});
+        this(connection, topics, Integer.MAX_VALUE, record -> {});
     }
 
-    /** @param listener is told each record that is whole, whoever catches up; a report as {@code {type, report, outcomes, orders}} */
-    ClockTopic(Connection connection, Topics topics, Consumer<JsonNode> listener) {
+    /**
+     * @param keep of the reports that are there at first, so many of whole passes and as many of partial ones are unpacked, the
+     *     newest: events alone can make thousands a day
+     * @param listener is told each record that is whole, whoever catches up; a report as {@code {type, report, outcomes, orders}}
+     */
+    ClockTopic(Connection connection, Topics topics, int keep, Consumer<JsonNode> listener) {
+        this.keep = keep;
         this.listener = listener;
         this.topic = topics.clock();
         this.view = new TopicView(connection.consumer(), topic);
         this.producer = connection.producer();
-    }
-
-    /** The pass that began last, as far as has been read; empty if none is known. */
-    String newest() {
-        return newest;
     }
 
     /**
@@ -105,27 +108,14 @@ public final class ClockTopic implements AutoCloseable {
         return age < 0 || age == 0 && !runId.equals(unfinished);
     }
 
-    /** The process that began it. */
-    String reader() {
-        return reader;
-    }
-
     /** Whether nobody waits for an order any more, as far as has been read. */
-    synchronized boolean isWithdrawn(String order) {
+    boolean isWithdrawn(String order) {
         return withdrawn.contains(order);
     }
 
     /** Whether a report has answered an order, as far as has been read. */
-    synchronized boolean isAnswered(String order) {
+    boolean isAnswered(String order) {
         return answered.contains(order);
-    }
-
-    private synchronized void answer(String order) {
-        answered.add(order);
-    }
-
-    private synchronized void withdraw(String order) {
-        withdrawn.add(order);
     }
 
     /** A pass that began and has no known report; empty if there is none. */
@@ -164,24 +154,23 @@ public final class ClockTopic implements AutoCloseable {
         whole.set("report", report);
         whole.set("outcomes", outcomes);
         orders.forEach(whole.putArray("orders")::add);
-        List<byte[]> chunks = Chunks.of(zip(JSON.writeValueAsBytes(whole)));
+        List<byte[]> chunks = Chunks.of(Gzip.of(JSON.writeValueAsBytes(whole)));
         for (int i = 0; i < chunks.size(); i++) {
             ObjectNode piece = JSON.createObjectNode()
                     .put("type", REPORT)
                     .put("runId", report.path("runId").asText())
                     .put("piece", i + 1)
                     .put("of", chunks.size())
+                    .put("partial", isPartial(report))
                     .put("bytes", chunks.get(i));
+            orders.forEach(piece.putArray("orders")::add);
             send(piece.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    static byte[] zip(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
-            zipped.write(plain);
-        }
-        return bytes.toByteArray();
+    /** Whether a report is about some agents or letters only. */
+    static boolean isPartial(JsonNode report) {
+        return PARTIAL.contains(report.path("trigger").asText());
     }
 
     private void send(byte[] value) throws UnreachableException {
@@ -211,7 +200,35 @@ public final class ClockTopic implements AutoCloseable {
      * @param heard is told each record that is whole; a report as {@code {type, report, outcomes, orders}}
      */
     public void catchUp(Consumer<JsonNode> heard) throws IOException {
+        findKept();
         view.catchUp(List.of(0), message -> take(message, listener.andThen(heard)));
+    }
+
+    /** Reading the topic twice costs little; unpacking and filing each report of a week would take minutes. */
+    private void findKept() throws IOException {
+        if (keep < Integer.MAX_VALUE && kept == null) {
+            Map<Boolean, Deque<Long>> newestOnes = Map.of(true, new ArrayDeque<>(), false, new ArrayDeque<>());
+            view.lookAhead(0, message -> {
+                JsonNode record = read(message.value());
+                if (REPORT.equals(record.path("type").asText())
+                        && record.path("piece").asInt() == 1) {
+                    Deque<Long> same = newestOnes.get(record.path("partial").asBoolean());
+                    same.add(message.offset());
+                    if (same.size() > keep) {
+                        same.remove();
+                    }
+                }
+            });
+            kept = newestOnes;
+        }
+    }
+
+    private boolean isTooOld(JsonNode piece, long offset) {
+        if (kept == null) {
+            return false;
+        }
+        Deque<Long> same = kept.get(piece.path("partial").asBoolean());
+        return same.size() == keep && offset < same.getFirst();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JsonNode> heard) throws IOException {
@@ -222,21 +239,23 @@ public final class ClockTopic implements AutoCloseable {
                 if (runId.compareTo(newest) > 0) {
                     newest = runId;
                     unfinished = runId;
-                    reader = record.path("reader").asText();
                 }
                 heard.accept(record);
             }
             case REPORT -> {
-                JsonNode whole = whole(record, runId);
-                if (whole != null) {
+                boolean tooOld = isTooOld(record, message.offset());
+                JsonNode whole = tooOld ? null : whole(record, runId);
+                if (tooOld || whole != null) {
                     if (runId.equals(unfinished)) {
                         unfinished = "";
                     }
-                    whole.path("orders").forEach(order -> answer(order.asText()));
+                    record.path("orders").forEach(order -> answered.add(order.asText()));
+                }
+                if (whole != null) {
                     heard.accept(whole);
                 }
             }
-            case WITHDRAWN -> withdraw(record.path("id").asText());
+            case WITHDRAWN -> withdrawn.add(record.path("id").asText());
             default -> heard.accept(record);
         }
     }

@@ -3,6 +3,8 @@ package dev.wfmbridge.kafka;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.config.Property;
+import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Journal;
@@ -46,11 +48,10 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     /** The brokers are not asked more often who owns what. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
-    private final String brokers;
+    private final Settings settings;
     private final Topics topics;
     private final String group;
     private final String name;
-    private final boolean comesBack;
     private final DataFolder view;
     private final ShownReports reports;
     private final ShownOutcomes outcomes;
@@ -70,28 +71,14 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     private Worker worker;
     private Reader reader;
 
-    /**
-     * @param group of the processes
-     * @param name of this process; the same after a restart, and unique
-     * @param comesBack whether it is soon started again when it is stopped, so that its organisations are to wait for it
-     * @param keepRuns how many reports are kept in the view
-     * @param view the folder that mirrors what is known
-     */
-    public Cluster(
-            String brokers,
-            String prefix,
-            String group,
-            String name,
-            boolean comesBack,
-            int keepRuns,
-            DataFolder view) {
-        this.brokers = brokers;
-        this.topics = new Topics(prefix);
-        this.group = group;
-        this.name = name;
-        this.comesBack = comesBack;
+    /** @param view the folder that mirrors what is known */
+    public Cluster(Settings settings, DataFolder view) {
+        this.settings = settings;
+        this.topics = new Topics(settings.get(Property.KAFKA_PREFIX));
+        this.group = settings.get(Property.KAFKA_GROUP);
+        this.name = settings.get(Property.KAFKA_INSTANCE);
         this.view = view;
-        this.reports = new ShownReports(view, keepRuns);
+        this.reports = new ShownReports(view, settings.get(Property.BRIDGE_KEEP_RUNS));
         this.outcomes = new ShownOutcomes(view);
         listening.setDaemon(true);
     }
@@ -114,16 +101,11 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
      * Connects to the brokers.
      *
      * @param context with camel-kafka's options, not started
-     * @param letters of the view
-     * @param limit how long a pass may take
-     * @param atStart whether a new reader begins with a pass
      * @return the beans that the routes name
      * @throws IOException if the brokers do not answer, or topics are missing
      */
-    public Map<String, Object> connect(
-            CamelContext context, Parts parts, DeadLetters letters, Stopping stopping, Duration limit, boolean atStart)
-            throws IOException {
-        Connection connection = Connection.of(context, brokers);
+    public Map<String, Object> connect(CamelContext context, Parts parts, Stopping stopping) throws IOException {
+        Connection connection = Connection.of(context, settings.get(Property.KAFKA_BROKERS));
         connection.await();
         admin = connection.admin();
         for (TopicPlan.Finding finding : new TopicPlan(topics, admin).check()) {
@@ -134,15 +116,14 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         Duration session = Duration.ofMillis(context.getComponent("kafka", KafkaComponent.class)
                 .getConfiguration()
                 .getSessionTimeoutMs());
-        segments = new SegmentsTopic(connection, topics, view);
-        segments.hearsSuspensions(suspensions);
+        segments = new SegmentsTopic(connection, topics, view, suspensions);
         // Before anything is called.
         segments.catchUpSuspensions();
-        clock = new ClockTopic(connection, topics, this::heard);
+        clock = new ClockTopic(connection, topics, settings.get(Property.BRIDGE_KEEP_RUNS), this::heard);
         results = new ResultsTopic(connection, topics);
         ofOutcomes = new TopicView(connection.consumer(), topics.results());
         worker = new Worker(name, parts, segments, clock, stopping, session);
-        reader = new Reader(name, parts, segments, clock, results, letters, limit, atStart, session);
+        reader = new Reader(settings, parts, segments, clock, results, new DeadLetters(view, LOG::warn), session);
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put("worker", worker);
         beans.put("reader", reader);
@@ -238,64 +219,14 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         }
     }
 
-    /** Runs a pass. */
-    public interface ThrowingFunction {
-        Pass apply(PassOrder order) throws Exception;
-    }
-
     @Override
     public boolean isReader() {
         return reader != null && reader.isOwner();
     }
 
     @Override
-    public int ownedPartitions() {
-        return worker.ownedPartitions();
-    }
-
-    @Override
-    public int partsWaiting() {
-        return worker.waiting();
-    }
-
-    @Override
-    public Map<String, Instant> partsSince() {
-        return worker.partsSince();
-    }
-
-    @Override
-    public long recordsBehind() {
-        return worker.recordsBehind();
-    }
-
-    @Override
-    public int resultsAwaited() {
-        return reader.awaited().size();
-    }
-
-    @Override
-    public Instant oldestAwaited() {
-        return reader.awaited().values().stream().min(Instant::compareTo).orElse(null);
-    }
-
-    @Override
-    public long partsDone() {
-        return worker.doneParts();
-    }
-
-    @Override
-    public long partsRefused() {
-        return worker.refusedParts();
-    }
-
-    @Override
-    public long partsPassedOver() {
-        return worker.passedOverParts();
-    }
-
-    @Override
-    public long recordsUnusable() {
-        return worker.poisonedRecords();
+    public Share share() {
+        return worker.share(reader.awaited());
     }
 
     /** Mirrors everything known. */
@@ -374,6 +305,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
             return;
         }
         try {
+            boolean comesBack = settings.get(Property.KAFKA_COMES_BACK);
             Members.leave(admin, group, name, !comesBack);
             LOG.info(
                     comesBack

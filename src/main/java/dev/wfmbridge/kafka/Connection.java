@@ -112,10 +112,6 @@ public final class Connection {
         return Admin.create(options);
     }
 
-    public String brokers() {
-        return brokers;
-    }
-
     /**
      * Waits for the brokers, for a bounded time.
      *

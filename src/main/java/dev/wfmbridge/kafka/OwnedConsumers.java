@@ -113,9 +113,14 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
 
         @Override
         public void close() {
-            commitDue();
-            // A stop does not wait for brokers that are away.
-            super.close(unanswered ? SHORT_WAIT : WAIT);
+            try {
+                commitDue();
+            } catch (InterruptException | WakeupException stopping) {
+                LOG.info("what is done was not committed before the stop: whoever is next finds it done");
+            } finally {
+                // A stop does not wait for brokers that are away.
+                super.close(unanswered ? SHORT_WAIT : WAIT);
+            }
         }
 
         private void commitDue() {

@@ -3,9 +3,12 @@ package dev.wfmbridge.kafka;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.config.Property;
+import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
 import dev.wfmbridge.part.PartResult;
 import dev.wfmbridge.part.Parts;
@@ -80,28 +83,23 @@ public final class Reader implements Ownership, AutoCloseable {
 
     private record Order(JsonNode what, TopicPartition partition, long offset) {}
 
-    /**
-     * @param limit how long a pass may take
-     * @param atStart whether a new reader begins with a pass
-     */
+    /** @param silence after which, without an answered heartbeat, others count this process as gone */
     Reader(
-            String name,
+            Settings settings,
             Parts parts,
             SegmentsTopic segments,
             ClockTopic clock,
             ResultsTopic results,
             DeadLetters letters,
-            Duration limit,
-            boolean atStart,
             Duration silence) {
-        this.name = name;
+        this.name = settings.get(Property.KAFKA_INSTANCE);
         this.parts = parts;
         this.segments = segments;
         this.clock = clock;
         this.results = results;
         this.letters = letters;
-        this.limit = limit;
-        this.atStart = atStart;
+        this.limit = settings.maxPassOfRun();
+        this.atStart = settings.get(Property.POLL_AT_START);
         this.silence = silence;
         thread.setDaemon(true);
     }
@@ -296,20 +294,27 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** The current organisation's part, in pieces. */
-    public List<byte[]> chunks(Exchange exchange) throws IOException {
-        List<byte[]> chunks = Chunks.of(parts.pack(exchange));
+    public List<byte[]> chunks(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            Exchange exchange)
+            throws IOException {
+        List<byte[]> chunks = Chunks.of(parts.pack(pass, organization));
         exchange.setProperty(CallProperties.PART, chunks);
         synchronized (awaited) {
-            awaited.put(organization(exchange).getName(), Instant.now());
+            awaited.put(organization.getName(), Instant.now());
         }
         return chunks;
     }
 
     /** Addresses a piece of the current part. */
-    public void address(Exchange exchange) {
+    public void address(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            Exchange exchange) {
         new Piece(
-                        pass(exchange).getRunId(),
-                        organization(exchange).getName(),
+                        pass.getRunId(),
+                        organization.getName(),
                         exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1,
                         exchange.getProperty(CallProperties.PART, List.class).size(),
                         exchange.getMessage().getBody(byte[].class))
@@ -413,7 +418,7 @@ public final class Reader implements Ownership, AutoCloseable {
             segments.flush();
             ObjectNode outcomes = null;
             if (!pass.isPartial()) {
-                byte[] lines = ClockTopic.zip(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
+                byte[] lines = Gzip.of(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
             clock.report(RunReport.of(pass), answered, outcomes, states);
@@ -428,14 +433,6 @@ public final class Reader implements Ownership, AutoCloseable {
         synchronized (awaited) {
             return Map.copyOf(awaited);
         }
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE);
     }
 
     @Override

@@ -60,12 +60,19 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     private final Connection connection;
     private volatile TopicView suspensionsView;
     private final Set<String> suspended = ConcurrentHashMap.newKeySet();
-    private volatile BiConsumer<String, Boolean> suspensions = (organization, isSuspended) -> {};
+    private final BiConsumer<String, Boolean> suspensions;
 
     private static final JsonNode GONE = JSON.missingNode();
 
     /** @param folder that mirrors the topic, without a journal */
     public SegmentsTopic(Connection connection, Topics topics, DataFolder folder) throws UnreachableException {
+        this(connection, topics, folder, (organization, isSuspended) -> {});
+    }
+
+    /** @param suspensions is told which organisation is suspended (true) or resumed */
+    SegmentsTopic(Connection connection, Topics topics, DataFolder folder, BiConsumer<String, Boolean> suspensions)
+            throws UnreachableException {
+        this.suspensions = suspensions;
         this.connection = connection;
         this.topic = topics.segments();
         this.folder = folder;
@@ -134,11 +141,6 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     /** Organisations that an operator suspended, as far as has been read. */
     Set<String> suspended() {
         return Set.copyOf(suspended);
-    }
-
-    /** From now on is told which organisation is suspended (true) or resumed. */
-    void hearsSuspensions(BiConsumer<String, Boolean> listener) {
-        suspensions = listener;
     }
 
     /** Reads what operators suspended and resumed since the last time. */

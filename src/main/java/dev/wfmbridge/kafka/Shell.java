@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /** What a command does alongside the processes that share the organisations: it shows, orders, and moves what is known. */
@@ -39,23 +40,25 @@ public final class Shell {
     private final Connection connection;
     private final Topics topics;
     private final String group;
+    private final int keepRuns;
 
     /** @throws UnreachableException if the brokers do not answer */
     public Shell(KafkaAccess access) throws UnreachableException {
         connection = Connection.of(access.brokers(), access.options());
         topics = new Topics(access.prefix());
         group = access.group();
+        keepRuns = access.keepRuns();
         connection.await();
     }
 
-    /** Shows all that is known in a folder: ledgers, letters, reports, and the outcomes of the last pass. */
+    /** Shows in a folder what is known: ledgers, letters, the reports that are kept, and the outcomes of the last pass. */
     public void show(DataFolder folder) throws IOException {
         try (SegmentsTopic segments = new SegmentsTopic(connection, topics, folder);
-                ClockTopic clock = new ClockTopic(connection, topics)) {
+                ClockTopic clock = new ClockTopic(connection, topics, keepRuns, record -> {})) {
             segments.catchUpAll();
             segments.catchUpSuspensions();
             SuspendedFile.write(folder, segments.suspended());
-            ShownReports reports = new ShownReports(folder, Integer.MAX_VALUE);
+            ShownReports reports = new ShownReports(folder, keepRuns);
             ShownOutcomes outcomes = new ShownOutcomes(folder);
             clock.catchUp(record -> {
                 reports.show(record);
@@ -67,22 +70,16 @@ public final class Shell {
         }
     }
 
-    /** What somebody who waits for an order is told; called every now and then. */
-    public interface Waiting {
-
-        /** @param what in words: who is expected to take the order, or has taken it */
-        void on(String what);
-    }
-
     /**
      * Orders a pass from whichever process is the reader, and waits for its report. An order that nobody took is withdrawn.
      *
      * @param what {@code kind}: {@code pass} with {@code approvals}, or {@code replay} with {@code filter}
      * @param stops says that the caller no longer waits
+     * @param waiting is told every now and then, in words, who is expected to take the order, or has taken it
      * @return the report; null if the caller no longer waits
      * @throws UnreachableException if there is no process, or none takes it
      */
-    public JsonNode order(ObjectNode what, BooleanSupplier stops, Waiting waiting) throws IOException {
+    public JsonNode order(ObjectNode what, BooleanSupplier stops, Consumer<String> waiting) throws IOException {
         try (ClockTopic clock = new ClockTopic(connection, topics);
                 Admin admin = connection.admin()) {
             clock.skipToEnd();
@@ -113,7 +110,7 @@ public final class Shell {
             AtomicReference<String> taker,
             AtomicReference<JsonNode> report,
             BooleanSupplier stops,
-            Waiting waiting)
+            Consumer<String> waiting)
             throws IOException {
         Instant until = Instant.now().plus(WITHIN);
         Instant nobodyUntil = Instant.now().plus(NOBODY);
@@ -141,7 +138,7 @@ public final class Shell {
                                     + group + ".",
                             null);
                 }
-                waiting.on(waitsFor(taker.get(), members));
+                waiting.accept(waitsFor(taker.get(), members));
             }
             if (taker.get() == null && Instant.now().isAfter(until)) {
                 throw new UnreachableException(

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 
 /** The outcomes of a pass, which the report's record on the clock points to, as the file where {@code why} looks for them. */
@@ -17,7 +18,7 @@ final class ShownOutcomes {
     private static final int MOST_BYTES = 1 << 30;
 
     private final DataFolder folder;
-    private volatile JsonNode last;
+    private final AtomicReference<JsonNode> last = new AtomicReference<>();
 
     ShownOutcomes(DataFolder folder) {
         this.folder = folder;
@@ -26,13 +27,13 @@ final class ShownOutcomes {
     /** Takes note of the newest report that has outcomes. */
     void hear(JsonNode record) {
         if (!record.path("outcomes").path("offsets").isEmpty()) {
-            last = record;
+            last.set(record);
         }
     }
 
     /** Fetches the newest ones, if they are not there. Those that Kafka no longer has are passed over. */
     void fetch(TopicView results) throws IOException {
-        JsonNode record = last;
+        JsonNode record = last.get();
         if (record == null) {
             return;
         }
@@ -40,17 +41,15 @@ final class ShownOutcomes {
         if (!Files.exists(folder.path().resolve(file))) {
             List<byte[]> chunks = new ArrayList<>();
             for (JsonNode offset : record.path("outcomes").path("offsets")) {
-                byte[] chunk = results.at(0, offset.asLong());
-                if (chunk == null) {
-                    last = null;
-                    return;
-                }
-                chunks.add(chunk);
+                chunks.add(results.at(0, offset.asLong()));
             }
-            try (GZIPInputStream lines = new GZIPInputStream(new ByteArrayInputStream(Chunks.whole(chunks)))) {
-                folder.writeWhole(file, lines.readNBytes(MOST_BYTES));
+            if (!chunks.contains(null)) {
+                try (GZIPInputStream lines = new GZIPInputStream(new ByteArrayInputStream(Chunks.whole(chunks)))) {
+                    folder.writeWhole(file, lines.readNBytes(MOST_BYTES));
+                }
             }
         }
-        last = null;
+        // Another thread may have heard of a newer one meanwhile.
+        last.compareAndSet(record, null);
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.Runs;
 import java.io.IOException;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +11,6 @@ import org.slf4j.LoggerFactory;
 final class ShownReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShownReports.class);
-    private static final Set<String> PARTIAL = Set.of("replay", "webhook");
 
     private final DataFolder folder;
     private final int keep;
@@ -31,10 +29,7 @@ final class ShownReports {
         JsonNode report = record.path("report");
         try {
             Runs runs = new Runs(folder);
-            runs.write(
-                    record.path("runId").asText(),
-                    report,
-                    !PARTIAL.contains(report.path("trigger").asText()));
+            runs.write(record.path("runId").asText(), report, !ClockTopic.isPartial(report));
             runs.keepNewest(keep);
         } catch (IOException | IllegalArgumentException unwritten) {
             LOG.warn("the report of a pass could not be kept here");

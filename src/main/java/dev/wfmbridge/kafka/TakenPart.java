@@ -10,8 +10,6 @@ public final class TakenPart {
 
     private final TopicPartition partition;
     private final List<Long> offsets;
-    private final String runId;
-    private final String organization;
     private final Part part;
     private volatile boolean lost;
     private volatile boolean begun;
@@ -20,11 +18,9 @@ public final class TakenPart {
     private volatile boolean sent;
     private final Instant takenAt = Instant.now();
 
-    TakenPart(TopicPartition partition, List<Long> offsets, String runId, String organization, Part part) {
+    TakenPart(TopicPartition partition, List<Long> offsets, Part part) {
         this.partition = partition;
         this.offsets = List.copyOf(offsets);
-        this.runId = runId;
-        this.organization = organization;
         this.part = part;
     }
 
@@ -41,12 +37,12 @@ public final class TakenPart {
     }
 
     String runId() {
-        return runId;
+        return part.runId();
     }
 
     /** The organisation whose part it is. */
     public String organization() {
-        return organization;
+        return part.organization();
     }
 
     Part part() {
@@ -96,6 +92,6 @@ public final class TakenPart {
 
     @Override
     public String toString() {
-        return "part of " + organization + " in pass " + runId;
+        return "part of " + organization() + " in pass " + runId();
     }
 }

@@ -97,6 +97,23 @@ final class TopicView implements AutoCloseable {
     }
 
     /**
+     * Reads a partition to its current end, without going on from there.
+     *
+     * @throws IOException if the brokers do not answer
+     */
+    synchronized void lookAhead(int partition, Taker taker) throws IOException {
+        Long before = next.get(partition);
+        try {
+            catchUp(List.of(partition), taker);
+        } finally {
+            next.remove(partition);
+            if (before != null) {
+                next.put(partition, before);
+            }
+        }
+    }
+
+    /**
      * One record.
      *
      * @return null if it is not kept any more

@@ -1,13 +1,14 @@
 package dev.wfmbridge.kafka;
 
-import dev.wfmbridge.data.Journal;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
+import dev.wfmbridge.operate.Sharing.Share;
 import dev.wfmbridge.part.Chunks;
 import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartResult;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.part.UnusableException;
+import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,7 +49,6 @@ public final class Worker implements Ownership {
     private final String name;
     private final Parts parts;
     private final SegmentsTopic segments;
-    private final Journal journal;
     private final ClockTopic clock;
     private final Stopping stopping;
     private final Duration silence;
@@ -74,7 +74,6 @@ public final class Worker implements Ownership {
         this.name = name;
         this.parts = parts;
         this.segments = segments;
-        this.journal = segments;
         this.clock = clock;
         this.stopping = stopping;
         this.silence = silence;
@@ -201,7 +200,7 @@ public final class Worker implements Ownership {
                     || !part.runId().equals(piece.runId())) {
                 throw new UnusableException("a part whose record names another one");
             }
-            TakenPart taken = new TakenPart(partition, begun.offsets(), piece.runId(), piece.organization(), part);
+            TakenPart taken = new TakenPart(partition, begun.offsets(), part);
             synchronized (queues) {
                 queues.computeIfAbsent(taken.organization(), none -> new ArrayDeque<>())
                         .add(taken);
@@ -271,8 +270,10 @@ public final class Worker implements Ownership {
     }
 
     /** What came of it. */
-    public void result(Exchange exchange) throws IOException {
-        taken(exchange).endsIn(Chunks.of(parts.resultBy(name, exchange)));
+    public void result(
+            @ExchangeProperty(CallProperties.PART) TakenPart taken, @ExchangeProperty(CallProperties.PASS) Pass pass)
+            throws IOException {
+        taken.endsIn(Chunks.of(parts.resultBy(name, pass)));
     }
 
     /** Whether the record is one that nobody can use. */
@@ -301,7 +302,7 @@ public final class Worker implements Ownership {
             throw new UnreachableException(
                     "Nothing is heard from Kafka; the part may be another process' by now.", null);
         }
-        journal.flush();
+        segments.flush();
         return taken.result();
     }
 
@@ -372,46 +373,33 @@ public final class Worker implements Ownership {
         behind = records;
     }
 
-    /** Records of the owned partitions that were not taken yet. */
-    long recordsBehind() {
-        return owned.isEmpty() ? 0 : behind;
-    }
-
     /** Whether this process owns a partition of parts. */
     boolean owns(int partition) {
         return owned.stream().anyMatch(each -> each.partition() == partition);
     }
 
-    /** Organisations whose parts were taken and are not through, and since when the oldest of each waits. */
-    Map<String, Instant> partsSince() {
+    /**
+     * This process' share of the work.
+     *
+     * @param awaited the results that it awaits as the reader
+     */
+    Share share(Map<String, Instant> awaited) {
         Map<String, Instant> since = new HashMap<>();
+        int waiting;
         synchronized (queues) {
             queues.forEach((organization, parts) ->
                     since.put(organization, parts.peek().takenAt()));
+            waiting = queues.values().stream().mapToInt(Deque::size).sum();
         }
-        return since;
-    }
-
-    /** Parts that were taken and are not through. */
-    int waiting() {
-        synchronized (queues) {
-            return queues.values().stream().mapToInt(Deque::size).sum();
-        }
-    }
-
-    long doneParts() {
-        return done.sum();
-    }
-
-    long refusedParts() {
-        return refused.sum();
-    }
-
-    long passedOverParts() {
-        return passedOver.sum();
-    }
-
-    long poisonedRecords() {
-        return poisoned.sum();
+        return new Share(
+                ownedPartitions(),
+                owned.isEmpty() ? 0 : behind,
+                waiting,
+                since,
+                awaited,
+                done.sum(),
+                refused.sum(),
+                passedOver.sum(),
+                poisoned.sum());
     }
 }

@@ -22,7 +22,6 @@ final class EntryNodes {
     private final Map<List<Object>, Spot> seen = new HashMap<>();
     private final List<Reference> references = new ArrayList<>();
     private final Map<Object, Object> shared = new HashMap<>();
-    private MappingPart part;
 
     /** An entry's organisation, which may be defined in a later file. */
     private record Reference(String organization, Spot spot) {}
@@ -50,7 +49,6 @@ final class EntryNodes {
 
     /** Takes the entries of a file; an organisation not known yet may be defined in a later one. */
     void take(MappingPart part, JsonNode node, Map<String, Organization> organizations) {
-        this.part = part;
         int[] lines = part.tree().linesIn(node);
         int before = entries.size();
         for (int i = 0; i < node.size(); i++) {
@@ -67,24 +65,26 @@ final class EntryNodes {
             } else if (organization != null) {
                 references.add(new Reference(organization, part.spot(part.line(pointer + "/organization"))));
             }
+            EntryNode entry = new EntryNode(part, pointer, json);
             Target target = target(json);
-            String status = MappingPart.text(json, "status");
-            List<Place> places = target == null ? List.of() : places(pointer, json, target);
-            GroupRef group = group(pointer, json.path("zendeskGroup"));
-            if (group == null || organization == null || target == null || places.isEmpty()) {
+            String status = entry.text("status");
+            List<Place> places = target == null ? List.of() : places(entry, target);
+            GroupRef group = group(json.path("zendeskGroup"));
+            if (group == null || organization == null || places.isEmpty()) {
                 continue;
             }
             for (Place place : places) {
                 Spot first =
                         seen.putIfAbsent(List.of(group, organization, target.name(), place.id()), part.spot(lines[i]));
                 if (first != null) {
-                    part.problem(
-                            pointer + "/zendeskGroup",
+                    entry.problem(
+                            "zendeskGroup",
                             "group \"" + group + "\" is mapped to \"" + place.id() + "\" of organisation \""
                                     + organization + "\" a second time, first " + first.seenFrom(part.name()),
                             "Delete one of the two entries.");
                 }
             }
+            Object options = target.options(entry);
             entries.add(new Entry(
                     before + i,
                     part.name(),
@@ -98,11 +98,11 @@ final class EntryNodes {
                     tags(json.path("withTags")),
                     tags(json.path("withoutTags")),
                     json.path("absent").asBoolean(),
-                    options(pointer, json, target)));
+                    options == null ? null : shared(options, options)));
         }
     }
 
-    private GroupRef group(String pointer, JsonNode node) {
+    private static GroupRef group(JsonNode node) {
         if (node.isIntegralNumber()) {
             return node.canConvertToLong() ? new GroupRef(node.longValue(), null) : null;
         }
@@ -120,41 +120,22 @@ final class EntryNodes {
         return named == null ? null : Targets.installed().of(shared(named, named));
     }
 
-    private List<Place> places(String pointer, JsonNode json, Target target) {
-        foreignKeys(pointer, json, target);
-        return target.places(node(pointer, json));
+    private static List<Place> places(EntryNode entry, Target target) {
+        foreignKeys(entry, target);
+        return target.places(entry);
     }
 
-    private Object options(String pointer, JsonNode json, Target target) {
-        Object options = target.options(node(pointer, json));
-        return options == null ? null : shared(options, options);
-    }
-
-    private EntryNode node(String pointer, JsonNode json) {
-        return new EntryNode() {
-            @Override
-            public JsonNode json() {
-                return json;
-            }
-
-            @Override
-            public void problem(String key, String what, String mend) {
-                part.problem(key.isEmpty() ? pointer : pointer + "/" + key, what, mend);
-            }
-        };
-    }
-
-    private void foreignKeys(String pointer, JsonNode json, Target target) {
+    private static void foreignKeys(EntryNode entry, Target target) {
         List<Target> all = new ArrayList<>(Targets.installed().all());
         all.add(RoutesOnly.ANY);
         Set<String> told = new HashSet<>(target.keys());
         for (Target other : all) {
             other.keys().stream()
-                    .filter(json::has)
+                    .filter(entry.json()::has)
                     .sorted()
                     .filter(told::add)
-                    .forEach(key -> part.problem(
-                            pointer + "/" + key,
+                    .forEach(key -> entry.problem(
+                            key,
                             key + " belongs to target " + other.name() + ", and this entry's target is "
                                     + target.name(),
                             "Delete it, or write target: " + other.name() + "."));

@@ -60,7 +60,6 @@ public final class MappingFile {
     private boolean partsMissing;
 
     private String name;
-    private YamlTree tree;
     private MappingPart part;
 
     private MappingFile(Environment environment) {
@@ -105,23 +104,22 @@ public final class MappingFile {
         Map<String, Integer> order = new HashMap<>();
         String sha256 = null;
         StringBuilder all = new StringBuilder();
-        for (Path part : parts) {
-            name = called(part);
+        for (Path path : parts) {
+            name = called(path);
             order.put(name, order.size());
             try {
-                byte[] bytes = bytes(part);
+                byte[] bytes = bytes(path);
                 sha256 = sha256(bytes);
-                all.append(part.getFileName()).append('\0').append(sha256).append('\n');
+                all.append(path.getFileName()).append('\0').append(sha256).append('\n');
                 part(text(bytes));
-                if (!folder && tree.root() != null && tree.root().isObject()) {
-                    whole(name, tree.line(""), wantsEntries);
+                if (!folder && part.tree().root() != null && part.tree().root().isObject()) {
+                    whole(name, part.line(""), wantsEntries);
                 }
             } catch (ConfigurationException unreadable) {
                 problems.addAll(unreadable.problems());
                 partsMissing = true;
             }
         }
-        tree = null;
         part = null;
         if (folder && !partsMissing) {
             whole(called(file), 0, wantsEntries);
@@ -180,7 +178,7 @@ public final class MappingFile {
 
     private void part(String text) {
         int before = problems.size();
-        tree = new YamlTree(name, text, problems);
+        YamlTree tree = new YamlTree(name, text, problems);
         part = new MappingPart(name, tree, problems, warnings);
         if (tree.root() == null) {
             partsMissing = true;
@@ -203,7 +201,7 @@ public final class MappingFile {
         if (problems.size() == before) {
             // Anything that an editor would mark as wrong is refused, even if nothing above describes it.
             verdict.misfit()
-                    .ifPresent(place -> problem(
+                    .ifPresent(place -> part.problem(
                             place,
                             "this does not fit mapping.schema.json",
                             "Compare it with the sample that comes with the bridge."));
@@ -264,36 +262,33 @@ public final class MappingFile {
         }
     }
 
-    private void problem(String pointer, String what, String mend) {
-        part.problem(pointer, what, mend);
-    }
-
     private void organizations(JsonNode node) {
         if (node.isObject() && node.isEmpty()) {
-            problem("/organizations", "organizations has none at all", "Define the Genesys organisation below it.");
+            part.problem(
+                    "/organizations", "organizations has none at all", "Define the Genesys organisation below it.");
         }
-        int[] lines = tree.linesIn(node);
+        int[] lines = part.tree().linesIn(node);
         int position = 0;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String key = field.getKey();
             String pointer = "/organizations/" + YamlTree.escaped(key);
-            Spot spot = new Spot(name, lines[position++]);
+            Spot spot = part.spot(lines[position++]);
             Spot first = organizationSpots.putIfAbsent(key, spot);
             if (first != null) {
-                problem(
+                part.problem(
                         pointer,
                         "organisation \"" + key + "\" appears here a second time, first " + first.seenFrom(name),
                         "Delete one, or put both into one.");
                 continue;
             }
             if (key.equals(SOURCE)) {
-                problem(
+                part.problem(
                         pointer,
                         "an organisation cannot be called \"" + key + "\"",
                         "Call it otherwise: routes, metrics and log mean Zendesk's side by that name.");
             }
             if (!NAME.matcher(key).matches()) {
-                problem(
+                part.problem(
                         pointer,
                         "\"" + key + "\" is no name for an organisation",
                         "Use lower-case letters, digits and hyphens, 63 at most, a letter or digit first.");
@@ -304,7 +299,7 @@ public final class MappingFile {
                 String other = organizationsById.putIfAbsent(organization.id(), key);
                 if (other != null) {
                     Spot where = organizationSpots.get(other);
-                    problem(
+                    part.problem(
                             pointer + "/id",
                             "organisation \"" + key + "\" has the same id as \"" + other + "\""
                                     + (where.file().equals(name) ? "" : " " + where.seenFrom(name)),
@@ -315,13 +310,13 @@ public final class MappingFile {
     }
 
     private void users(JsonNode node) {
-        int[] lines = tree.linesIn(node);
+        int[] lines = part.tree().linesIn(node);
         int position = 0;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String key = field.getKey();
-            Spot spot = new Spot(name, lines[position++]);
+            Spot spot = part.spot(lines[position++]);
             if (!USER.matcher(key).matches()) {
-                problem(
+                part.problem(
                         "/users/" + YamlTree.escaped(key),
                         "\"" + key + "\" is no id of a Zendesk user",
                         "Write the number that Zendesk shows in the address of the user's page.");
@@ -342,15 +337,15 @@ public final class MappingFile {
     }
 
     private void userIdField() {
-        String field = MappingPart.text(tree.root(), "genesysUserIdField");
+        String field = MappingPart.text(part.tree().root(), "genesysUserIdField");
         if (field == null) {
             return;
         }
         if (genesysUserIdField == null) {
             genesysUserIdField = field;
-            genesysUserIdFieldSpot = new Spot(name, tree.line("/genesysUserIdField"));
+            genesysUserIdFieldSpot = part.spot(part.line("/genesysUserIdField"));
         } else if (!genesysUserIdField.equals(field)) {
-            problem(
+            part.problem(
                     "/genesysUserIdField",
                     "genesysUserIdField is \"" + field + "\" here, and \"" + genesysUserIdField + "\" "
                             + genesysUserIdFieldSpot.seenFrom(name),

@@ -127,11 +127,11 @@ final class MappingSchema {
         return switch (message.getType()) {
             case "additionalProperties" -> unknown(file, tree, pointer, message.getProperty());
             case "required" -> missing(file, tree, pointer, message.getProperty());
-            case "type" -> wrongType(file, tree.line(pointer), name, value, typeOf(message));
+            case "type" -> wrongType(file, tree.line(pointer), name, value, said(message));
             case "enum" ->
                 here.apply(
-                        name + " is " + shown(value) + ", which is none of " + String.join(", ", choices(message)),
-                        new Spelling(choices(message))
+                        name + " is " + shown(value) + ", which is none of " + String.join(", ", said(message)),
+                        new Spelling(said(message))
                                 .closest(value.asText())
                                 .map(choice -> "Did you mean " + choice + "?")
                                 .orElse("Choose one of them."));
@@ -228,25 +228,14 @@ final class MappingSchema {
         };
     }
 
-    /** What the schema says at the place of the keyword that failed. */
-    private JsonNode keyword(ValidationMessage message) {
-        return text.at(message.getSchemaLocation().getFragment().toString());
-    }
-
-    private List<String> typeOf(ValidationMessage message) {
-        return texts(keyword(message));
-    }
-
-    private List<String> choices(ValidationMessage message) {
-        return texts(keyword(message));
-    }
-
-    private static List<String> texts(JsonNode node) {
+    /** What the schema says at the place of the keyword that failed: a text, or several. */
+    private List<String> said(ValidationMessage message) {
+        JsonNode keyword = text.at(message.getSchemaLocation().getFragment().toString());
         List<String> texts = new ArrayList<>();
-        if (node.isTextual()) {
-            texts.add(node.textValue());
+        if (keyword.isTextual()) {
+            texts.add(keyword.textValue());
         }
-        node.forEach(item -> texts.add(item.asText()));
+        keyword.forEach(item -> texts.add(item.asText()));
         return texts;
     }
 

@@ -75,7 +75,6 @@ public final class YamlTree {
 
     /** Stops reading at once. */
     private static final class TooMuch extends RuntimeException {
-        private static final long serialVersionUID = 1L;
         private final transient Problem problem;
 
         private TooMuch(Problem problem) {

@@ -16,25 +16,8 @@ import org.apache.camel.support.ExchangeHelper;
  */
 public final class FailedStep extends Throwable {
 
-    private static final long serialVersionUID = 1L;
-
-    private final String file;
-    private final int line;
-
     private FailedStep(String file, int line) {
         super(file + ":" + line, null, false, false);
-        this.file = file;
-        this.line = line;
-    }
-
-    /** The route's file, as {@code routes/pass.camel.yaml}. */
-    public String file() {
-        return file;
-    }
-
-    /** The line at which the step begins. */
-    public int line() {
-        return line;
     }
 
     /** Attaches the exchange's current step to the failure, unless it already has one. */

@@ -118,20 +118,14 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
      * @throws IOException if the port is taken, or no address of this machine
      */
     public static void listen(String property, String host, int port) throws ConfigurationException, IOException {
-        try {
-            listen(host, port);
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (UnknownHostException unknown) {
             throw new ConfigurationException(
                     "config/application.properties",
                     property + " names " + host + ", which is no host",
                     "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.");
-        }
-    }
-
-    private static void listen(String host, int port) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         }
     }
 

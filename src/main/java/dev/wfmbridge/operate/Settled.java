@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The state of one organisation, or of Zendesk, after the last pass that ended. A pass under way does not clear it before its own end,
@@ -47,20 +48,20 @@ record Settled(
 
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("inStep", text(inStep));
+        json.put("inStep", Objects.toString(inStep, null));
         // The first one, as earlier versions know it.
         HaltReason first = halts.keySet().stream().findFirst().orElse(null);
         json.put("reason", first == null ? null : first.text());
-        json.put("since", first == null ? null : text(halts.get(first)));
+        json.put("since", first == null ? null : halts.get(first).toString());
         ObjectNode reasons = json.putObject("halts");
-        halts.forEach((why, since) -> reasons.put(why.text(), text(since)));
+        halts.forEach((why, since) -> reasons.put(why.text(), since.toString()));
         ObjectNode halted = json.putObject("places");
         places.forEach((why, count) -> halted.put(why.text(), count));
         json.put("refusedRemovals", refusedRemovals);
         json.put("stuckPending", stuckPending);
         json.put("missingGroups", missingGroups);
-        json.put("oldest", text(oldest));
-        json.put("ledgerSince", text(ledgerSince));
+        json.put("oldest", Objects.toString(oldest, null));
+        json.put("ledgerSince", Objects.toString(ledgerSince, null));
         return json;
     }
 
@@ -100,10 +101,6 @@ record Settled(
         } catch (DateTimeException garbage) {
             return null;
         }
-    }
-
-    static String text(Instant instant) {
-        return instant == null ? null : instant.toString();
     }
 
     private static HaltReason reason(String text) {

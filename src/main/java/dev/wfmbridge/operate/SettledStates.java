@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -103,7 +104,7 @@ final class SettledStates {
 
     ObjectNode toJson() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
-        state.put("lastComplete", Settled.text(lastComplete));
+        state.put("lastComplete", Objects.toString(lastComplete, null));
         ObjectNode sides = state.putObject("sides");
         settled.forEach((name, side) -> sides.set(name, side.toJson()));
         return state;

@@ -9,6 +9,9 @@ public interface Sharing {
     /** The name of this process. */
     String process();
 
+    /** Whether it reads Zendesk. */
+    boolean isReader();
+
     /** The process that reads Zendesk, as the brokers know it; null if there is none, or they do not say. */
     String reader();
 
@@ -18,35 +21,44 @@ public interface Sharing {
     /** Whether this process serves an organisation. */
     boolean owns(String organization);
 
-    /** Organisations with parts that it has taken and not ended, and since when the oldest of each waits. */
-    Map<String, Instant> partsSince();
+    /** Its share now. */
+    Share share();
 
-    /** Records of parts that it has not taken yet. */
-    long recordsBehind();
+    /**
+     * A process' share of the work at one moment; parts and records are counted since its start.
+     *
+     * @param ownedPartitions partitions of organisations that it owns
+     * @param recordsBehind records of parts that it has not taken yet
+     * @param partsWaiting parts of passes that it has taken and not ended
+     * @param partsSince organisations with such parts, and since when the oldest of each waits
+     * @param awaitedSince organisations whose results it awaits as the reader, and since when
+     * @param partsRefused parts with a different mapping
+     * @param partsPassedOver parts that nobody was waiting for any longer
+     * @param recordsUnusable records that could not be used, and parts that ended in a way that no route expects
+     */
+    record Share(
+            int ownedPartitions,
+            long recordsBehind,
+            int partsWaiting,
+            Map<String, Instant> partsSince,
+            Map<String, Instant> awaitedSince,
+            long partsDone,
+            long partsRefused,
+            long partsPassedOver,
+            long recordsUnusable) {
 
-    /** Whether it reads Zendesk. */
-    boolean isReader();
+        /** Since when the oldest of its parts waits; null if none does. */
+        public Instant oldestPart() {
+            return oldest(partsSince);
+        }
 
-    /** Partitions of organisations that it owns. */
-    int ownedPartitions();
+        /** Since when it has been waiting for the oldest result; null if it waits for none. */
+        public Instant oldestAwaited() {
+            return oldest(awaitedSince);
+        }
 
-    /** Parts of passes that it has taken and not ended. */
-    int partsWaiting();
-
-    /** Results that it waits for, as the reader. */
-    int resultsAwaited();
-
-    /** Since when it has been waiting for the oldest of them; null if it waits for none. */
-    Instant oldestAwaited();
-
-    long partsDone();
-
-    /** Parts with a different mapping. */
-    long partsRefused();
-
-    /** Parts that nobody was waiting for any longer. */
-    long partsPassedOver();
-
-    /** Records that could not be used, and parts that ended in a way that no route expects. */
-    long recordsUnusable();
+        private static Instant oldest(Map<String, Instant> since) {
+            return since.values().stream().min(Instant::compareTo).orElse(null);
+        }
+    }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.camel.util.function.ThrowingConsumer;
 
 /** Lines of JSON, compressed: the first one says what follows. Sizes are checked before anything is read. */
 final class PackedLines {
@@ -33,16 +34,12 @@ final class PackedLines {
 
     private PackedLines() {}
 
-    /** What is written, line by line. */
-    interface Lines {
-        void to(JsonGenerator json) throws IOException;
-    }
-
-    static byte[] pack(Lines lines) throws IOException {
+    /** @param lines writes them, one by one */
+    static byte[] pack(ThrowingConsumer<JsonGenerator, IOException> lines) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(new GZIPOutputStream(bytes))) {
             json.setRootValueSeparator(new SerializedString("\n"));
-            lines.to(json);
+            lines.accept(json);
         }
         return bytes.toByteArray();
     }

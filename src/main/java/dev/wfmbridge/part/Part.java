@@ -12,6 +12,7 @@ import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.segment.Membership;
@@ -22,6 +23,7 @@ import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -74,8 +76,7 @@ public final class Part {
         json.put("organization", organization.getName());
         json.put("mappingSha256", pass.mapping().sha256());
         json.put("rows", organization.getMessages().size());
-        Instant endsBy = pass.endsBy();
-        json.put("endsBy", endsBy == null ? null : endsBy.toString());
+        json.put("endsBy", Objects.toString(pass.endsBy(), null));
         ObjectNode read = json.putObject("source");
         read.put("incompleteBecause", source.isComplete() ? null : because(source));
         read.set("halt", HaltJson.of(source.currentHalt()));
@@ -192,12 +193,32 @@ public final class Part {
         return header.path("rows").asInt();
     }
 
-    public Trigger trigger() throws UnusableException {
+    /**
+     * What its pass was started with, as far as this part needs to know.
+     *
+     * @throws UnusableException if this version does not understand it
+     */
+    public PassOrder order() throws UnusableException {
+        Trigger trigger;
         try {
-            return Trigger.valueOf(header.path("trigger").asText());
+            trigger = Trigger.valueOf(header.path("trigger").asText());
         } catch (IllegalArgumentException unknown) {
             throw new UnusableException("a part has a trigger that this version does not know");
         }
+        Instant endsBy = endsBy();
+        JsonNode rate = header.path("ratePerMinute");
+        Map<String, Integer> approvals = new HashMap<>();
+        header.path("approvals")
+                .properties()
+                .forEach(approval ->
+                        approvals.put(approval.getKey(), approval.getValue().asInt()));
+        return new PassOrder(
+                trigger,
+                endsBy == null ? null : Duration.between(Instant.now(), endsBy),
+                false,
+                rate.isInt() ? new ReplayRequest(Map.of(), rate.asInt()) : null,
+                approvals,
+                ids(header.path("agents")));
     }
 
     /** When its pass stops waiting for it; null if never. */
@@ -253,17 +274,6 @@ public final class Part {
             organization.halt(halt);
         }
         HaltJson.places(header.path("placeHalts")).forEach(organization::haltPlace);
-        if (header.path("ratePerMinute").isInt()) {
-            pass.replays(
-                    new ReplayRequest(Map.of(), header.path("ratePerMinute").asInt()));
-        }
-        pass.looksOnlyAt(ids(header.path("agents")));
-        Map<String, Integer> approvals = new HashMap<>();
-        header.path("approvals")
-                .properties()
-                .forEach(approval ->
-                        approvals.put(approval.getKey(), approval.getValue().asInt()));
-        pass.approves(approvals);
         for (JsonNode index : header.path("missing")) {
             pass.lacksGroupOf(entry(pass.mapping(), index.asInt(-1)));
         }

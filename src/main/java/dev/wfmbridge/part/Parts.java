@@ -6,7 +6,9 @@ import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.Stopping;
 import java.io.IOException;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 
 /** The bean {@code parts}: an organisation's part of a pass, and its result, as bytes. */
 public final class Parts {
@@ -18,9 +20,11 @@ public final class Parts {
     }
 
     /** The current side's part. */
-    public byte[] pack(Exchange exchange) throws IOException {
-        Pass pass = pass(exchange);
-        return Part.pack(pass, organization(exchange));
+    public byte[] pack(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization)
+            throws IOException {
+        return Part.pack(pass, organization);
     }
 
     /** Unpacks a part; from here on the exchange is in the part's own pass. */
@@ -37,13 +41,12 @@ public final class Parts {
     }
 
     /** The result of the current part. */
-    public byte[] result(Exchange exchange) throws IOException {
-        return resultBy("here", exchange);
+    public byte[] result(@ExchangeProperty(CallProperties.PASS) Pass pass) throws IOException {
+        return resultBy("here", pass);
     }
 
     /** @param worker who did it */
-    public byte[] resultBy(String worker, Exchange exchange) throws IOException {
-        Pass pass = pass(exchange);
+    public byte[] resultBy(String worker, Pass pass) throws IOException {
         OrganizationPass organization = pass.getOrganizations().iterator().next();
         // A message that no route ended is not known to be done.
         organization.holdRest(
@@ -53,15 +56,7 @@ public final class Parts {
     }
 
     /** Merges a result into the current pass. */
-    public void take(byte[] body, Exchange exchange) throws UnusableException {
-        PartResult.open(body).into(pass(exchange));
-    }
-
-    private static Pass pass(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PASS, Pass.class);
-    }
-
-    private static OrganizationPass organization(Exchange exchange) {
-        return (OrganizationPass) exchange.getProperty(CallProperties.SIDE);
+    public void take(@Body byte[] body, @ExchangeProperty(CallProperties.PASS) Pass pass) throws UnusableException {
+        PartResult.open(body).into(pass);
     }
 }

@@ -3,8 +3,6 @@ package dev.wfmbridge.pass;
 /** The bridge itself broke, for example by running out of memory; its message is a readable sentence. */
 public final class BrokenException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     /** @param error the kind of what broke it */
     public BrokenException(String error) {
         super("An error of the bridge itself: " + error

@@ -11,7 +11,6 @@ public final class Candidate {
     private final LedgerLine line;
     private final Place place;
     private final Set<Long> groups;
-    private final boolean absent;
     private final boolean deletes;
     private SegmentRow row;
     private int attempts;
@@ -20,12 +19,11 @@ public final class Candidate {
     private boolean open = true;
     private boolean removed;
 
-    public Candidate(LedgerLine line, Place place, Set<Long> groups, SegmentRow row, boolean absent, boolean deletes) {
+    public Candidate(LedgerLine line, Place place, Set<Long> groups, SegmentRow row, boolean deletes) {
         this.line = line;
         this.place = place;
         this.groups = Set.copyOf(groups);
         this.row = row;
-        this.absent = absent;
         this.deletes = deletes;
     }
 
@@ -40,11 +38,6 @@ public final class Candidate {
     /** All groups that lead to the schedule: a membership in any of them keeps the segment. */
     public Set<Long> groups() {
         return groups;
-    }
-
-    /** Whether the entry itself says that its members are to be removed. */
-    public boolean absent() {
-        return absent;
     }
 
     /** Whether it is to be deleted rather than cancelled. */

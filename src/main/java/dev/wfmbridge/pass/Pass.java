@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Pass implements PassGuard {
 
     private final String runId;
-    private final Trigger trigger;
+    private final PassOrder order;
     private final Mapping mapping;
     private final Stopping stopping;
     private final Instant startedAt;
@@ -39,28 +39,23 @@ public final class Pass implements PassGuard {
     private final Set<String> ledgered = ConcurrentHashMap.newKeySet();
     private final List<Entry> missingGroups = new CopyOnWriteArrayList<>();
     private Source source;
-    private boolean strict;
     private Exception brokenBy;
-    private ReplayRequest replay;
     private volatile Instant finishedAt;
     private volatile boolean dataFolderFailed;
     private volatile String fatal;
     private volatile boolean gaveWay;
-    private volatile List<Long> agents = List.of();
     private volatile boolean mappingRefused;
-    private Map<String, Integer> approvals = Map.of();
     private long turn;
     private volatile String way = "organizations";
 
-    /** @param limit how long it may take; null = without limit */
-    public Pass(String runId, Trigger trigger, Mapping mapping, Stopping stopping, Duration limit) {
+    public Pass(String runId, PassOrder order, Mapping mapping, Stopping stopping) {
         this.runId = runId;
-        this.trigger = trigger;
+        this.order = order;
         this.mapping = mapping;
         this.stopping = stopping;
         this.startedAt = Instant.now();
-        this.limited = limit != null;
-        this.deadline = limited ? System.nanoTime() + limit.toNanos() : 0;
+        this.limited = order.limit() != null;
+        this.deadline = limited ? System.nanoTime() + order.limit().toNanos() : 0;
     }
 
     public String getRunId() {
@@ -68,7 +63,7 @@ public final class Pass implements PassGuard {
     }
 
     public Trigger trigger() {
-        return trigger;
+        return order.trigger();
     }
 
     public Mapping mapping() {
@@ -81,58 +76,41 @@ public final class Pass implements PassGuard {
 
     /** Whether it only says what it would do. */
     public boolean isPlanned() {
-        return trigger == Trigger.PLAN;
+        return order.trigger() == Trigger.PLAN;
     }
 
     /** Whether a mistake in one organisation's part refuses all of it, see {@link PassOrder#strict}. */
     public boolean isStrict() {
-        return strict;
-    }
-
-    public void strict(boolean refuses) {
-        strict = refuses;
+        return order.strict();
     }
 
     /** Whether it takes only dead letters. */
     public boolean isReplay() {
-        return replay != null;
+        return order.replay() != null;
     }
 
     public ReplayRequest replayRequest() {
-        return replay;
-    }
-
-    public void replays(ReplayRequest request) {
-        replay = request;
-    }
-
-    /** Only the memberships of these agents are read. */
-    public void looksOnlyAt(List<Long> some) {
-        agents = List.copyOf(some);
+        return order.replay();
     }
 
     /** The agents whose memberships alone it reads, for a replay those of its letters; empty where it reads all. */
     public List<Long> agents() {
-        return isReplay() ? replay.agents() : agents;
+        return isReplay() ? order.replay().agents() : order.agents();
     }
 
     /** Whether it looks only at some agents, so that nothing follows from anybody's absence. */
     public boolean isPartial() {
-        return isReplay() || !agents.isEmpty();
+        return isReplay() || isHinted();
     }
 
     /** Whether events asked for it, agent by agent. */
     public boolean isHinted() {
-        return !agents.isEmpty();
+        return !order.agents().isEmpty();
     }
 
     /** Removals that somebody approved: {@code ORG/SCHEDULE} → how many. */
     public Map<String, Integer> approvals() {
-        return approvals;
-    }
-
-    public void approves(Map<String, Integer> removals) {
-        approvals = Map.copyOf(removals);
+        return order.approvals();
     }
 
     /** {@link System#nanoTime()} of the next turn of a replay with a rate. */

@@ -22,6 +22,11 @@ public record PassOrder(
         Map<String, Integer> approvals,
         List<Long> agents) {
 
+    public PassOrder {
+        approvals = Map.copyOf(approvals);
+        agents = List.copyOf(agents);
+    }
+
     /** A pass over all memberships. */
     public PassOrder(Trigger trigger, Duration limit, boolean strict) {
         this(trigger, limit, strict, null, Map.of(), List.of());
@@ -39,11 +44,11 @@ public record PassOrder(
 
     /** A pass over the memberships of some agents, named by events; it removes nothing. */
     public static PassOrder forAgents(List<Long> agents, Duration limit) {
-        return new PassOrder(Trigger.WEBHOOK, limit, false, null, Map.of(), List.copyOf(agents));
+        return new PassOrder(Trigger.WEBHOOK, limit, false, null, Map.of(), agents);
     }
 
     /** A plan for some agents: what a pass would find and do for them now. */
     public static PassOrder planFor(List<Long> agents, Duration limit) {
-        return new PassOrder(Trigger.PLAN, limit, false, null, Map.of(), List.copyOf(agents));
+        return new PassOrder(Trigger.PLAN, limit, false, null, Map.of(), agents);
     }
 }

@@ -2,40 +2,28 @@ package dev.wfmbridge.pass;
 
 import java.io.IOException;
 
-/** Learns of the passes that this process reads. */
+/** Learns of the passes that this process reads; one that does nothing about them is {@link #NONE}. */
 public interface PassWitness {
 
-    PassWitness NONE = new PassWitness() {
-        @Override
-        public void begins(Pass pass) {}
-
-        @Override
-        public void ended(Pass pass) {}
-
-        @Override
-        public boolean takes(PassOrder order) {
-            return false;
-        }
-
-        @Override
-        public boolean isElsewhere() {
-            return false;
-        }
-    };
+    PassWitness NONE = new PassWitness() {};
 
     /** @throws IOException if the pass must not begin; its text is for users */
-    void begins(Pass pass) throws IOException;
+    default void begins(Pass pass) throws IOException {}
 
     /**
      * Whether another process makes the pass; if so, that one is asked to.
      *
      * @throws IOException if it could not be told; the text is for people
      */
-    boolean takes(PassOrder order) throws IOException;
+    default boolean takes(PassOrder order) throws IOException {
+        return false;
+    }
 
     /** Whether passes are made by another process. */
-    boolean isElsewhere();
+    default boolean isElsewhere() {
+        return false;
+    }
 
     /** Its report is written. */
-    void ended(Pass pass);
+    default void ended(Pass pass) {}
 }

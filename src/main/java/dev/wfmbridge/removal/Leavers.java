@@ -15,9 +15,9 @@ import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** The segments of the ledger whose agent is in no entry of their place any more. */
 final class Leavers {
@@ -37,7 +37,7 @@ final class Leavers {
         if (organization.haltOf(place.id()) != null || !organization.snapshot().wasRead(place.id())) {
             return List.of();
         }
-        Map<Long, Boolean> groups = new HashMap<>();
+        Set<Long> groups = new HashSet<>();
         for (Entry entry : pass.mapping().entriesOf(organization.getName())) {
             if (entry.places().contains(place)) {
                 List<Long> known = pass.getSource().entries().groupsOf(entry);
@@ -45,7 +45,7 @@ final class Leavers {
                     // A group that is missing or was not read to its end may contain anybody.
                     return List.of();
                 }
-                known.forEach(group -> groups.merge(group, entry.absent(), Boolean::logicalAnd));
+                groups.addAll(known);
             }
         }
         if (organization.ledger().isEmpty()) {
@@ -60,7 +60,7 @@ final class Leavers {
         List<LedgerLine> left = organization
                 .ledger()
                 .lines(row -> row.placeId().equals(place.id())
-                        && groups.containsKey(row.groupId())
+                        && groups.contains(row.groupId())
                         && agents.last(row.zendeskUserId()) < 0);
         if (left.isEmpty()) {
             return List.of();
@@ -79,12 +79,7 @@ final class Leavers {
                                 .orElse(null);
                 if (row != null) {
                     candidates.add(new Candidate(
-                            line,
-                            place,
-                            groups.keySet(),
-                            row,
-                            groups.get(line.groupId()),
-                            settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE));
+                            line, place, groups, row, settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE));
                 }
             }
         }

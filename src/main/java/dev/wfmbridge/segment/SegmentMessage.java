@@ -3,6 +3,7 @@ package dev.wfmbridge.segment;
 import dev.wfmbridge.compact.TextColumn;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
+import java.util.Objects;
 
 /**
  * A segment on its way, with its source: one pair of a membership and a place of an entry. It is the body of the
@@ -66,7 +67,7 @@ public final class SegmentMessage {
 
     /** The Genesys user; null until the lookup found one. */
     public String genesysUserId() {
-        return genesysUserId == null ? null : genesysUserId.toString();
+        return Objects.toString(genesysUserId, null);
     }
 
     /** Bean getter for the routes' expressions. */
@@ -112,7 +113,7 @@ public final class SegmentMessage {
     }
 
     public String id() {
-        return segmentId == null ? null : segmentId.toString();
+        return Objects.toString(segmentId, null);
     }
 
     /** What identifies its segment: equal for two messages of the same segment. */

@@ -98,7 +98,7 @@ class RouteMistakesTest {
                                 + " routeConfiguration \"read-eror\" | \"read-errors\"",
                         "zendesk-token | ref: zendeskTokens | ref: zendeskTokns | there is no bean \"zendeskTokns\" |"
                                 + " \"zendeskTokens\"",
-                        "segment-deliver | wfmMessage.target | wfmMesage.target | nothing sets the exchange property"
+                        "segment-deliver | exchangeProperty.wfmMessage} | exchangeProperty.wfmMesage} | nothing sets the exchange property"
                                 + " \"wfmMesage\" | \"wfmMessage\""))
                 .hasSize(5);
     }
@@ -139,8 +139,8 @@ class RouteMistakesTest {
             "reading what a body does not have is reported with its line, where the body's type follows from the routes")
     void bodies() throws Exception {
         assertThat(told(
-                        "outcome | simple: \"${body.outcome}\" | simple: \"${body.outcom}\" | \"outcom\" is"
-                                + " nothing that the body, a SegmentMessage, has | \"outcome\"",
+                        "segment-deliver | ${body.action} != | ${body.acton} != | \"acton\" is"
+                                + " nothing that the body, a SegmentMessage, has | \"action\"",
                         "segment-deliver | message: \"to be made, as ${body.wantedStatus}\" | message: \"to be made in"
                                 + " ${body.place.idd}\" | \"idd\" is nothing | \"id\"",
                         "genesys-snapshot | direct:${body.target}-snapshot | direct:${body.targett}-snapshot | a Place, |"

@@ -237,7 +237,7 @@ class ClusterTest {
             ground.pass();
             DataFolder first = ground.seen();
             ground.end("one");
-            KafkaAccess elsewhere = new KafkaAccess(broker.address(), "elsewhere", "elsewhere", Map.of());
+            KafkaAccess elsewhere = new KafkaAccess(broker.address(), "elsewhere", Map.of());
             Shell shell = new Shell(elsewhere);
             shell.createTopics(1);
             DataFolder empty = DataFolder.open(Files.createTempDirectory(folder, "empty"));
@@ -257,7 +257,7 @@ class ClusterTest {
     @Test
     @DisplayName("topics with another number of partitions are found before anything is done with them")
     void topics() throws Exception {
-        Shell shell = new Shell(new KafkaAccess(broker.address(), "wrong", "wrong", Map.of()));
+        Shell shell = new Shell(new KafkaAccess(broker.address(), "wrong", Map.of()));
         assertThat(shell.checkTopics()).allMatch(finding -> finding.wrong().contains("create-topics"));
         try (var admin = Connection.of(broker.address(), Map.of()).admin()) {
             admin.createTopics(List.of(new org.apache.kafka.clients.admin.NewTopic("wrong-segments", 3, (short) 1)))

@@ -122,7 +122,7 @@ final class Ground implements AutoCloseable {
     }
 
     KafkaAccess access() {
-        return new KafkaAccess(broker.address(), prefix, prefix, Map.of());
+        return new KafkaAccess(broker.address(), prefix, Map.of());
     }
 
     World world() {

@@ -105,6 +105,41 @@ class OperatingTest {
 
     @Test
     @DisplayName(
+            "of a week of reports a process unpacks as many as it keeps, whole and partial ones; of the others it knows whose orders they answered")
+    void manyReports() throws Exception {
+        Topics topics = new Topics("reported");
+        new Shell(secured("reported")).createTopics(1);
+        Connection connection =
+                Connection.of(secured("reported").brokers(), secured("reported").options());
+        try (ClockTopic writer = new ClockTopic(connection, topics)) {
+            for (int i = 10; i < 30; i++) {
+                String trigger = i % 4 == 0 ? "schedule" : "webhook";
+                ObjectNode report =
+                        JSON.createObjectNode().put("runId", "run-" + i).put("trigger", trigger);
+                writer.report(report, List.of("order-" + i), null, null);
+            }
+        }
+        List<String> heard = new ArrayList<>();
+        try (ClockTopic reader = new ClockTopic(
+                connection, topics, 2, record -> heard.add(record.path("runId").asText()))) {
+            reader.catchUp();
+            assertThat(heard).containsExactly("run-24", "run-27", "run-28", "run-29");
+            assertThat(reader.isAnswered("order-10")).isTrue();
+            assertThat(reader.isAnswered("order-29")).isTrue();
+            for (int i = 30; i < 34; i++) {
+                reader.report(
+                        JSON.createObjectNode().put("runId", "run-" + i).put("trigger", "schedule"),
+                        List.of(),
+                        null,
+                        null);
+            }
+            reader.catchUp();
+            assertThat(heard).endsWith("run-29", "run-30", "run-31", "run-32", "run-33");
+        }
+    }
+
+    @Test
+    @DisplayName(
             "a suspension holds at every process, survives all of them, goes along to a data folder and back, and is lifted at any")
     void suspended() throws Exception {
         try (Ground ground = ground(6, 2)) {
@@ -131,7 +166,7 @@ class OperatingTest {
             assertOnlyTheFirstIsServed(ground.pass(), ground);
             assertThat(SuspendedFile.read(ground.seen())).containsExactlyElementsOf(suspended);
 
-            KafkaAccess elsewhere = new KafkaAccess(broker.address(), "moved", "moved", Map.of());
+            KafkaAccess elsewhere = new KafkaAccess(broker.address(), "moved", Map.of());
             Shell shell = new Shell(elsewhere);
             shell.createTopics(1);
             shell.take(ground.seen(), DataFolder.open(Files.createTempDirectory(folder, "empty")), false);
@@ -206,7 +241,8 @@ class OperatingTest {
             }
             await().atMost(Ground.LIMIT)
                     .until(() -> bridges.values().stream()
-                                    .allMatch(bridge -> sharing(bridge).ownedPartitions() == Topics.PARTITIONS / 2)
+                                    .allMatch(bridge ->
+                                            sharing(bridge).share().ownedPartitions() == Topics.PARTITIONS / 2)
                             && bridges.values().stream()
                                     .anyMatch(bridge -> sharing(bridge).isReader()));
             JsonNode report = ground.pass();
@@ -426,7 +462,6 @@ class OperatingTest {
     private static KafkaAccess secured(String prefix) {
         return new KafkaAccess(
                 broker.securedAddress(),
-                prefix,
                 prefix,
                 Map.of(
                         "security-protocol", "SASL_SSL",

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.awaitility.Durations.ONE_MINUTE;
 
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class AliveCheckTest {
 
     private Pass pass(Duration limit) {
-        return new Pass("run-1", Trigger.CRON, null, new Stopping(), limit);
+        return new Pass("run-1", new PassOrder(Trigger.CRON, limit, false), null, new Stopping());
     }
 
     private static Result call(Pass pass, Duration mostOver) {

@@ -15,6 +15,7 @@ import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.sandbox.ZendeskAgent;
@@ -119,10 +120,9 @@ class ScrapeTest {
         Waits waits = new Waits(1);
         Pass pass = new Pass(
                 "20260101T000000.000Z",
-                Trigger.CRON,
+                new PassOrder(Trigger.CRON, null, false),
                 new Mapping(folder, "", Map.of(), null, Map.of(), List.of(), List.of()),
-                new Stopping(),
-                null);
+                new Stopping());
         pass.readsFrom(new Source(client("zendesk", waits), pass, 10, "zendesk"));
         for (int i = 0; i < 1000; i++) {
             String name = "organization-of-customer-%04d".formatted(i);

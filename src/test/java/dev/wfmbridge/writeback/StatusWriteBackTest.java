@@ -25,6 +25,7 @@ import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
@@ -98,7 +99,7 @@ class StatusWriteBackTest {
                 false,
                 null);
         Mapping mapping = new Mapping(folder, "", Map.of(), null, Map.of(), List.of(entry), List.of());
-        pass = new Pass("run-1", trigger, mapping, new Stopping(), null);
+        pass = new Pass("run-1", new PassOrder(trigger, null, false), mapping, new Stopping());
         source = new Source(client("zendesk"), pass, 10, "zendesk");
         source.readWhole();
         pass.readsFrom(source);
@@ -160,9 +161,9 @@ class StatusWriteBackTest {
             assertThat(new StatusWriteBack(none, new Waits(1), new Paging(10), fields).isOn(pass))
                     .isFalse();
         }
-        pass.looksOnlyAt(List.of(ANN));
-        assertThat(writeBack.isOn(pass)).isFalse();
-        pass.looksOnlyAt(List.of());
+        Pass partial = new Pass("run-1", PassOrder.forAgents(List.of(ANN), null), pass.mapping(), new Stopping());
+        partial.readsFrom(source);
+        assertThat(writeBack.isOn(partial)).isFalse();
         source.halt(HaltReason.UNAVAILABLE, null);
         assertThat(writeBack.isOn(pass)).isFalse();
     }

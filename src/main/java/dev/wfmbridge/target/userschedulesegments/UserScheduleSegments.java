@@ -144,14 +144,14 @@ public final class UserScheduleSegments {
         LOG.warn("{}: schedule {} could not be read: {}", organization.getName(), place.id(), last);
     }
 
-    /** The call that inserts the message's segment. */
-    public Call insertCall(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+    /** Sets the call that inserts the message's segment. */
+    public void insertCall(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, Exchange exchange) {
         ObjectNode body = JSON.createObjectNode();
         body.put("userId", message.genesysUserId());
         body.put("segmentId", message.id());
         body.put("scheduleId", message.getPlace().id());
         body.put("status", message.wantedStatus());
-        return Call.send(Call.Kind.INSERT, "POST", PATH, body.toString());
+        exchange.setProperty(CallProperties.CALL, Call.send(Call.Kind.INSERT, "POST", PATH, body.toString()));
     }
 
     /** Notes the result of the POST, as evidence. */

@@ -1,9 +1,5 @@
-package dev.wfmbridge.bridge;
+package dev.wfmbridge.pass;
 
-import dev.wfmbridge.events.PassTurn;
-import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,8 +8,11 @@ import org.apache.camel.Body;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code passTurn}: what becomes of a pass that is due while another one is under way. */
-public final class PassTurns implements PassTurn {
+/**
+ * The bean {@code passTurn}: whose turn it is, and what becomes of a pass that is due while another one is under way. Passes never overlap,
+ * and events give way to the clock and to operators.
+ */
+public final class PassTurns {
 
     private static final Logger LOG = LoggerFactory.getLogger(PassTurns.class);
 
@@ -26,7 +25,7 @@ public final class PassTurns implements PassTurn {
     private final AtomicInteger leftOut = new AtomicInteger();
 
     /** @param limit how long a pass may take */
-    PassTurns(CurrentPass current, Duration limit) {
+    public PassTurns(CurrentPass current, Duration limit) {
         this.current = current;
         this.limit = limit;
     }
@@ -49,21 +48,21 @@ public final class PassTurns implements PassTurn {
     }
 
     /** How many passes were left out since this was asked last. */
-    int takeLeftOut() {
+    public int takeLeftOut() {
         return leftOut.getAndSet(0);
     }
 
-    @Override
+    /** A pass that was due while one for some agents was under way, and comes next; null if there is none. */
     public PassOrder takeDue() {
         return due.getAndSet(null);
     }
 
-    @Override
+    /** Whether there is one. */
     public boolean isDue() {
         return due.get() != null;
     }
 
-    @Override
+    /** Milliseconds until a pass for events may begin, as far as is known now; 0 = it may. */
     public long untilIdle() {
         Pass pass = current.get();
         if (pass == null || isDue() && !current.isUnderWay()) {
@@ -77,7 +76,7 @@ public final class PassTurns implements PassTurn {
                                 .toMillis());
     }
 
-    @Override
+    /** How long a pass may take. */
     public Duration limit() {
         return limit;
     }

@@ -1,10 +1,9 @@
-package dev.wfmbridge.bridge;
+package dev.wfmbridge.pass;
 
-import dev.wfmbridge.pass.Pass;
 import java.util.function.Supplier;
 
 /** The pass under way or the last one; null before the first. Plans are no passes. */
-final class CurrentPass implements Supplier<Pass> {
+public final class CurrentPass implements Supplier<Pass> {
 
     private volatile Pass pass;
 
@@ -13,11 +12,11 @@ final class CurrentPass implements Supplier<Pass> {
         return pass;
     }
 
-    void becomes(Pass next) {
+    public void becomes(Pass next) {
         pass = next;
     }
 
-    boolean isUnderWay() {
+    public boolean isUnderWay() {
         Pass now = pass;
         return now != null && now.finishedAt() == null;
     }
