@@ -20,15 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,14 +171,10 @@ public final class ClockTopic implements AutoCloseable {
     }
 
     private void send(byte[] value) throws UnreachableException {
-        try {
-            producer.send(new ProducerRecord<>(topic, 0, null, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException silent) {
-            throw new UnreachableException("Kafka does not take a record of the topic " + topic + ".", silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
-        }
+        Answer.to(
+                () -> producer.send(new ProducerRecord<>(topic, 0, null, value))
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                "Kafka does not take a record of the topic " + topic + ".");
     }
 
     /** What was written before does not matter. */

@@ -3,9 +3,7 @@ package dev.wfmbridge.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -17,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -119,15 +116,10 @@ public final class Connection {
      */
     public void await() throws UnreachableException {
         try (Admin admin = admin()) {
-            admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException | KafkaException silent) {
-            throw new UnreachableException(
+            Answer.to(
+                    () -> admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS),
                     "Kafka (" + brokers + ") gave no answer in " + PATIENCE
-                            + " s: see that kafka.brokers is right, that the brokers run, and that TLS and SASL are set as they want it (camel.component.kafka.*).",
-                    silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka (" + brokers + ") was not waited for: the bridge stops.", stopped);
+                            + " s: see that kafka.brokers is right, that the brokers run, and that TLS and SASL are set as they want it (camel.component.kafka.*).");
         }
     }
 }

@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,17 +110,10 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         } else {
             suspended.remove(organization);
         }
-        try {
-            producer.send(record(key, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            unsaid.remove(key, value);
-        } catch (ExecutionException | TimeoutException | KafkaException silent) {
-            throw new UnreachableException(
-                    "Kafka does not take it, so that it holds in this process alone; the other processes hear of it when Kafka is back.",
-                    silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
-        }
+        Answer.to(
+                () -> producer.send(record(key, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                "Kafka does not take it, so that it holds in this process alone; the other processes hear of it when Kafka is back.");
+        unsaid.remove(key, value);
     }
 
     /** Writes again what was reported of suspensions and is not known to be written. */
