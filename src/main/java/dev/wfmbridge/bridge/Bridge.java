@@ -14,8 +14,6 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.AliveCheck;
-import dev.wfmbridge.operate.BridgeStatus;
-import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
@@ -71,7 +69,7 @@ public final class Bridge implements AutoCloseable {
         this.beans = beans;
         this.exit = exit;
         this.routes = routes;
-        this.controls = new ByOperator(
+        this.controls = new Controls(
                 beans, this::pass, context().getExecutorServiceManager().newCachedThreadPool(this, "operator"));
         this.template = context().createProducerTemplate();
     }
