@@ -17,8 +17,8 @@ import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.ReplayRequest;
+import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
@@ -34,9 +34,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -65,6 +68,7 @@ public final class Reader implements Ownership, AutoCloseable {
     private final ClockTopic clock;
     private final ResultsTopic results;
     private final DeadLetters letters;
+    private final Stopping stopping;
     private final Duration limit;
     private final boolean atStart;
     private final OpenOffsets offsets = new OpenOffsets();
@@ -73,7 +77,9 @@ public final class Reader implements Ownership, AutoCloseable {
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private final Duration silence;
     private final Thread thread = new Thread(this::work, "reader");
-    private volatile PassRunner process;
+    private volatile ThrowingFunction<PassOrder, Pass, Exception> runs;
+    private volatile BooleanSupplier underWay;
+    private volatile Consumer<Boolean> polls;
     private volatile boolean owner;
     private volatile boolean closed;
     private volatile long heardAt = System.nanoTime();
@@ -91,6 +97,7 @@ public final class Reader implements Ownership, AutoCloseable {
             ClockTopic clock,
             ResultsTopic results,
             DeadLetters letters,
+            Stopping stopping,
             Duration silence) {
         this.name = settings.get(Property.KAFKA_INSTANCE);
         this.parts = parts;
@@ -98,14 +105,19 @@ public final class Reader implements Ownership, AutoCloseable {
         this.clock = clock;
         this.results = results;
         this.letters = letters;
+        this.stopping = stopping;
         this.limit = settings.maxPassOfRun();
         this.atStart = settings.get(Property.POLL_AT_START);
         this.silence = silence;
         thread.setDaemon(true);
     }
 
-    void start(PassRunner own) {
-        process = own;
+    /** See {@link Cluster#start}. */
+    void start(
+            ThrowingFunction<PassOrder, Pass, Exception> pass, BooleanSupplier isUnderWay, Consumer<Boolean> clocks) {
+        runs = pass;
+        underWay = isUnderWay;
+        polls = clocks;
         thread.start();
     }
 
@@ -174,7 +186,7 @@ public final class Reader implements Ownership, AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             } catch (Exception failed) {
-                if (closed || process.isStopping()) {
+                if (closed || stopping.begun()) {
                     LOG.info("the reader's work was cut short by the stop");
                     return;
                 }
@@ -187,7 +199,7 @@ public final class Reader implements Ownership, AutoCloseable {
         switch (order.what().path("type").asText()) {
             case "assigned" -> {
                 if (isOwner()) {
-                    process.poll(true);
+                    polls.accept(true);
                     clock.catchUp();
                     if (atStart || !clock.unfinished().isEmpty()) {
                         run(new PassOrder(Trigger.START, limit, false), List.of());
@@ -200,7 +212,7 @@ public final class Reader implements Ownership, AutoCloseable {
                     run(new PassOrder(Trigger.START, limit, false), List.of());
                 }
             }
-            case "lost" -> process.poll(false);
+            case "lost" -> polls.accept(false);
             case "closed" -> {
                 // The loop looks, and ends.
             }
@@ -261,11 +273,11 @@ public final class Reader implements Ownership, AutoCloseable {
      */
     private void run(PassOrder order, List<String> answers) throws Exception {
         int unreported = 0;
-        while (owner && !process.isStopping() && !closed && unreported < MOST_UNREPORTED) {
-            if (isOwner() && !process.isUnderWay()) {
+        while (owner && !stopping.begun() && !closed && unreported < MOST_UNREPORTED) {
+            if (isOwner() && !underWay.getAsBoolean()) {
                 answered = answers;
                 try {
-                    Pass pass = process.run(order);
+                    Pass pass = runs.apply(order);
                     if (pass != null && pass.getRunId().equals(reported)) {
                         return;
                     }
