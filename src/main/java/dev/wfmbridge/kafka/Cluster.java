@@ -305,8 +305,8 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     }
 
     /**
-     * To be called when the routes have stopped, and with them the consumers, which have committed what is done: by their fixed names the
-     * brokers would keep everything for this process until the session time-out.
+     * Called once the routes, and with them the consumers, have stopped and committed what is done. Their names are fixed, so the brokers
+     * would otherwise keep everything for this process until the session time-out.
      */
     private void handOn() {
         if (worker == null || worker.isSilent()) {
@@ -340,7 +340,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
                     part.close();
                 }
             } catch (Exception unclosed) {
-                // The others are to be closed all the same.
+                // The others are closed all the same.
                 failed = new IllegalStateException("a client of Kafka could not be closed", unclosed);
             }
         }

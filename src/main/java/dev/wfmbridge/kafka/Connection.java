@@ -28,8 +28,9 @@ public final class Connection {
     private static final KafkaConfiguration DEFAULTS = new KafkaConfiguration();
 
     /**
-     * What is not taken within this time is given up: a result is then sent again, a part waits for the next pass. Kafka's own 120 s are too long: after an absence of
-     * the brokers, a producer takes nothing new until what it could not send is that old, and a stop waits for it as long.
+     * What is not taken within this time is given up: a result is then sent again, a part waits for the next pass. Kafka's own 120 s are
+     * too long: after an absence of the brokers, a producer takes nothing new until what it could not send is that old, and a stop waits
+     * as long.
      */
     private static final int DELIVERY_MILLIS = 20_000;
 

@@ -214,7 +214,7 @@ public final class Reader implements Ownership, AutoCloseable {
             }
             case "lost" -> polls.accept(false);
             case "closed" -> {
-                // The loop looks, and ends.
+                // The loop sees that it is closed, and ends.
             }
             default -> {
                 try {

@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of each segment and of each suspended organisation, in a compacted topic: its ledger line and its dead letter, by organisation, segment and kind,
- * partitioned by the organisation alone; suspensions, which concern every process, are all in one partition. A data folder mirrors it as files. A process about to work on an organisation first catches up with
+ * What is known of each segment and of each suspended organisation, in a compacted topic. Ledger lines and dead letters have the
+ * organisation, the segment and the kind as their key, and are partitioned by the organisation alone; suspensions, which concern every
+ * process, are all in one partition. A data folder mirrors it as files. A process about to work on an organisation first catches up with
  * its partition, so that it knows what the previous owner wrote last.
  */
 public final class SegmentsTopic implements Journal, AutoCloseable {
@@ -138,7 +139,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     void catchUpSuspensions() throws IOException {
         synchronized (suspended) {
             if (suspensionsView == null) {
-                // Of its own: what else is in the partition is the business of whoever owns it.
+                // A view of its own: whatever else is in the partition concerns only its owner.
                 suspensionsView = new TopicView(connection.consumer(), topic);
             }
             Map<String, Boolean> news = new LinkedHashMap<>();

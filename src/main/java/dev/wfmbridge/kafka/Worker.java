@@ -106,7 +106,7 @@ public final class Worker implements Ownership {
                     going.size());
         }
         long until = System.nanoTime() + GRACE.toNanos();
-        // Whoever is interrupted is made to end, and could not even wait.
+        // An interrupted thread is meant to end, and could not wait.
         while (!Thread.currentThread().isInterrupted()
                 && System.nanoTime() - until < 0
                 && going.stream().anyMatch(this::isUnderWay)) {
