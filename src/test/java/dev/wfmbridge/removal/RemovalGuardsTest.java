@@ -810,6 +810,7 @@ class RemovalGuardsTest {
         assertThat(candidate.row().version()).isEqualTo(5);
         removals.look(pass, acme, candidate, row(candidate, "APPROVED", 5));
         assertThat(removals.isOpen(candidate)).isFalse();
+        assertThat(acme.removed()).isZero();
         assertThat(acme.refusedRemovals()).isEqualTo(1);
         assertThat(pass.warnings()).containsExactly("acme: removals were refused or failed, see the counts.");
     }
