@@ -116,11 +116,14 @@ public final class Connection {
      * @throws UnreachableException if they do not answer
      */
     public void await() throws UnreachableException {
-        try (Admin admin = admin()) {
-            Answer.to(
-                    () -> admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS),
-                    "Kafka (" + brokers + ") gave no answer in " + PATIENCE
-                            + " s: see that kafka.brokers is right, that the brokers run, and that TLS and SASL are set as they want it (camel.component.kafka.*).");
-        }
+        Answer.to(
+                () -> {
+                    // A client that cannot be created, as with an address that is none, gets no answer either.
+                    try (Admin admin = admin()) {
+                        return admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS);
+                    }
+                },
+                "Kafka (" + brokers + ") gave no answer in " + PATIENCE
+                        + " s: see that kafka.brokers is right, that the brokers run, and that TLS and SASL are set as they want it (camel.component.kafka.*).");
     }
 }
