@@ -40,6 +40,11 @@ interface Tested extends AutoCloseable {
     /** A pass for agents that events named; its balance. */
     long forAgents(List<Long> agents) throws Exception;
 
+    /** Whether the pass for agents was the only one: a reader that takes over from another makes a whole one first. */
+    default boolean wasAlone() {
+        return true;
+    }
+
     /** Whether it waits, on this side, as long as a 429 told; {@code zendesk}, or an organisation's name. */
     boolean waitsOutA429(String side);
 

@@ -261,6 +261,11 @@ final class ThreeProcesses implements Venue {
         }
 
         @Override
+        public boolean wasAlone() {
+            return company.wasAlone();
+        }
+
+        @Override
         public boolean waitsOutA429(String side) {
             return company.waitsOutA429(side);
         }

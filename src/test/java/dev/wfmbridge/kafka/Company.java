@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -123,6 +125,7 @@ public final class Company implements AutoCloseable {
 
     private long reportsRead = ALL;
     private int starts;
+    private boolean alone;
 
     private record Member(Bridge bridge, Door kafka, Door zendesk, Door genesys, Map<String, String> settings) {
 
@@ -354,10 +357,14 @@ public final class Company implements AutoCloseable {
         agents.stream().distinct().forEach(order.putArray("agents")::add);
         clock.say(order);
         AtomicReference<JsonNode> report = new AtomicReference<>();
+        Set<String> began = new HashSet<>();
         look("report of the order " + id + " of " + group).until(() -> {
             clock.catchUp(record -> {
                 reports.show(record);
                 outcomes.hear(record);
+                if (ClockTopic.BEGAN.equals(record.path("type").asText())) {
+                    began.add(record.path("runId").asText());
+                }
                 record.path("orders").forEach(answered -> {
                     if (answered.asText().equals(id)) {
                         report.set(record.path("report"));
@@ -368,7 +375,14 @@ public final class Company implements AutoCloseable {
         });
         outcomes.fetch(results);
         segments.catchUpAll();
+        began.remove(report.get().path("runId").asText());
+        alone = began.isEmpty();
         return report.get().path("balance").asLong(-1);
+    }
+
+    /** Whether no other pass began while the last one that was ordered here was awaited, as a reader's that takes over. */
+    public boolean wasAlone() {
+        return alone;
     }
 
     /** Whether one of them waits, on this side, as long as a 429 told; {@code zendesk}, or an organisation's name. */
