@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Journal;
+import dev.wfmbridge.data.UnreadableException;
 import dev.wfmbridge.ledger.Ledger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -275,7 +276,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
                     ledger = ledger == null ? Ledger.read(folder, organization) : ledger;
                     ledger.takeOver(key.group(2), value);
                 }
-            } catch (IllegalArgumentException | dev.wfmbridge.data.UnreadableException garbage) {
+            } catch (IllegalArgumentException | UnreadableException garbage) {
                 LOG.warn("what {} says of {} is passed over: it {}", topic, change.getKey(), garbage.getMessage());
             }
         }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -43,7 +44,7 @@ final class TopicView implements AutoCloseable {
 
     /** All partitions, by number. */
     List<Integer> all() throws UnreachableException {
-        return java.util.stream.IntStream.range(0, partitions()).boxed().toList();
+        return IntStream.range(0, partitions()).boxed().toList();
     }
 
     /** What was written until now does not matter. */
