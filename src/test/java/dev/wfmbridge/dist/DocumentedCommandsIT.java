@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The commands on the pages of docs/, except those of the runbook and the fire drill. */
+/** The commands on the pages of docs/, except those that have a class of their own. */
 class DocumentedCommandsIT {
 
     @TempDir

@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,16 +35,12 @@ class ClusterTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static Broker broker;
 
     @BeforeAll
     static void start() throws Exception {
         broker = Broker.in(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     private static Ground ground(int organizations, int agents) throws Exception {

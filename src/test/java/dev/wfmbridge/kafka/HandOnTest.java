@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,16 +29,12 @@ class HandOnTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static Broker broker;
 
     @BeforeAll
     static void start() throws Exception {
         broker = Broker.in(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     private static Ground ground(String name) throws Exception {

@@ -49,7 +49,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -69,16 +69,12 @@ class OperatingTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static Broker broker;
 
     @BeforeAll
     static void start() throws Exception {
         broker = Broker.secured(folder, USER, "secret-of-kafka");
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     private static Ground ground(int organizations, int agents) throws Exception {

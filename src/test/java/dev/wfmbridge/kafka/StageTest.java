@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,16 +75,12 @@ class StageTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static Company.Place place;
 
     @BeforeAll
     static void open() throws Exception {
         place = new Company.Place(folder, 1, 6);
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        place.close();
     }
 
     @ParameterizedTest
