@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
+import dev.wfmbridge.report.StoredReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,6 @@ public final class ClockTopic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_ORDERS = 1000;
-    private static final Set<String> PARTIAL = Set.of("replay", "webhook");
 
     /** A pass has begun. */
     public static final String BEGAN = "began";
@@ -158,16 +158,11 @@ public final class ClockTopic implements AutoCloseable {
                     .put("runId", report.path("runId").asText())
                     .put("piece", i + 1)
                     .put("of", chunks.size())
-                    .put("partial", isPartial(report))
+                    .put("partial", new StoredReport(report).isPartial())
                     .put("bytes", chunks.get(i));
             orders.forEach(piece.putArray("orders")::add);
             send(piece.toString().getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    /** Whether a report is about some agents or letters only. */
-    static boolean isPartial(JsonNode report) {
-        return PARTIAL.contains(report.path("trigger").asText());
     }
 
     private void send(byte[] value) throws UnreachableException {
