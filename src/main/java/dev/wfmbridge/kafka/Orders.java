@@ -27,7 +27,7 @@ import org.apache.camel.util.function.ThrowingFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the reader does besides the clock's passes, one after the other: the orders on the clock, and what follows from becoming the reader. */
+/** What the reader has to do, one thing after the other: passes that others order, and those that follow from becoming the reader. */
 final class Orders implements AutoCloseable {
 
     /** What makes the reader work. */
