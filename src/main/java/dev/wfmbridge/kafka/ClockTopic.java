@@ -78,7 +78,7 @@ public final class ClockTopic implements AutoCloseable {
     private volatile String newest = "";
     private volatile String unfinished = "";
 
-    /** For somebody who listens only where they ask, and wants every report. */
+    /** For a caller that listens only when it asks, and wants every report. */
     public ClockTopic(Connection connection, Topics topics) {
         this(connection, topics, Integer.MAX_VALUE, record -> {});
     }

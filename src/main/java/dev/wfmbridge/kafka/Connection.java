@@ -24,7 +24,7 @@ public final class Connection {
     /** Seconds that a start waits for the brokers. */
     private static final int PATIENCE = 20;
 
-    /** What Kafka's own defaults are. */
+    /** Kafka's own defaults. */
     private static final KafkaConfiguration DEFAULTS = new KafkaConfiguration();
 
     /**

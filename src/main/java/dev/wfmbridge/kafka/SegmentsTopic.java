@@ -215,7 +215,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     }
 
     private void catchUp(Collection<Integer> some) throws IOException {
-        // Whoever returns from here sees in the folder what anybody has read.
+        // A caller that returns from here finds in the folder what any caller has read.
         synchronized (view) {
             Map<String, Map<String, JsonNode>> changes = new LinkedHashMap<>();
             try {

@@ -149,7 +149,7 @@ final class TopicView implements AutoCloseable {
                 .toList();
     }
 
-    /** Whoever is in the midst of reading is told that Kafka gave no answer: a stop does not wait for brokers that are away. */
+    /** A read under way ends as if Kafka gave no answer: a stop does not wait for brokers that are away. */
     @Override
     public void close() {
         consumer.wakeup();
