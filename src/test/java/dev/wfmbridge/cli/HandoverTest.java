@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.cli.Site.Child;
 import dev.wfmbridge.data.DataFolder;
-import dev.wfmbridge.data.HeldFile;
 import dev.wfmbridge.sandbox.World;
+import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,7 +138,7 @@ class HandoverTest {
         Files.writeString(handover().resolve("once-2-2.request.json"), "{\"approvals\": 7}");
         data.writeJson(Path.of("handover/once-2-3.request.json"), approval);
         approval.put("expiresAt", Instant.now().minusSeconds(1).toString());
-        try (HeldFile held = data.writeHeld(Path.of("handover/once-2-4.request.json"), approval)) {
+        try (Closeable held = data.writeHeld(Path.of("handover/once-2-4.request.json"), approval)) {
             assertThat(held).isNotNull();
             served(run);
         }
