@@ -205,30 +205,41 @@ public final class Reader implements Ownership, AutoCloseable {
                 // The loop looks, and ends.
             }
             default -> {
+                boolean through = false;
                 try {
-                    obey(order.what());
+                    through = obey(order.what());
+                } catch (UnreachableException silent) {
+                    LOG.warn("an order waits: {}", silent.getMessage());
+                    orders.add(order);
+                } catch (Exception failed) {
+                    // One that fails by itself would fail again; one that was cut short is the next reader's.
+                    through = owner && !closed && !process.isStopping();
+                    throw failed;
                 } finally {
-                    offsets.done(order.partition(), order.offset());
+                    if (through) {
+                        offsets.done(order.partition(), order.offset());
+                    }
                 }
             }
         }
     }
 
-    private void obey(JsonNode what) throws Exception {
+    /** Whether it is through; if not, the reader after this one carries it out. */
+    private boolean obey(JsonNode what) throws Exception {
         String id = what.path("id").asText();
         Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
         if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
             LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
-            return;
+            return true;
         }
         clock.catchUp();
         if (clock.isAnswered(id)) {
             LOG.info("order {} was carried out by the reader before this one", id);
-            return;
+            return true;
         }
         if (clock.isWithdrawn(id)) {
             LOG.info("order {} was withdrawn", id);
-            return;
+            return true;
         }
         clock.say(JSON.createObjectNode()
                 .put("type", ClockTopic.TAKEN)
@@ -238,7 +249,7 @@ public final class Reader implements Ownership, AutoCloseable {
         if (what.path("kind").asText().equals("replay")) {
             segments.catchUpAll();
             ReplayRequest request = LetterFilter.fromJson(what.path("filter")).select(letters, Clock.systemUTC());
-            run(new PassOrder(Trigger.REPLAY, limit, false, request), List.of(id));
+            return run(new PassOrder(Trigger.REPLAY, limit, false, request), List.of(id));
         } else {
             Map<String, Integer> approvals = new HashMap<>();
             what.path("approvals")
@@ -247,7 +258,7 @@ public final class Reader implements Ownership, AutoCloseable {
                             approvals.put(approval.getKey(), approval.getValue().asInt()));
             List<Long> agents = new ArrayList<>();
             what.path("agents").forEach(agent -> agents.add(agent.asLong()));
-            run(
+            return run(
                     agents.isEmpty()
                             ? new PassOrder(Trigger.OPERATOR, limit, false, approvals)
                             : PassOrder.forAgents(agents, limit),
@@ -258,8 +269,10 @@ public final class Reader implements Ownership, AutoCloseable {
     /**
      * Runs a pass to its end. If it was cut short because the brokers were away, it is run again when they are back; if another process
      * is the reader by then, that one does it.
+     *
+     * @return false if this process is not the reader any more, or stops
      */
-    private void run(PassOrder order, List<String> answers) throws Exception {
+    private boolean run(PassOrder order, List<String> answers) throws Exception {
         int unreported = 0;
         while (owner && !process.isStopping() && !closed && unreported < MOST_UNREPORTED) {
             if (isOwner() && !process.isUnderWay()) {
@@ -267,7 +280,7 @@ public final class Reader implements Ownership, AutoCloseable {
                 try {
                     Pass pass = process.run(order);
                     if (pass != null && pass.getRunId().equals(reported)) {
-                        return;
+                        return true;
                     }
                     unreported += pass == null ? 0 : 1;
                 } finally {
@@ -276,6 +289,7 @@ public final class Reader implements Ownership, AutoCloseable {
             }
             Thread.sleep(LOOK.toMillis());
         }
+        return unreported == MOST_UNREPORTED;
     }
 
     /** A pass is about to read Zendesk: catches up with the workers, and marks earlier passes as over. */
