@@ -14,14 +14,11 @@ import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Tokens;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.operate.AliveCheck;
-import dev.wfmbridge.operate.BridgeStatus;
-import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.operate.ManagementPort;
 import dev.wfmbridge.operate.MetricsPage;
 import dev.wfmbridge.operate.ReadyCheck;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.Trigger;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -71,7 +68,7 @@ public final class Bridge implements AutoCloseable {
         this.beans = beans;
         this.exit = exit;
         this.routes = routes;
-        this.controls = new ByOperator(
+        this.controls = new Controls(
                 beans, this::pass, context().getExecutorServiceManager().newCachedThreadPool(this, "operator"));
         this.template = context().createProducerTemplate();
     }
@@ -167,31 +164,7 @@ public final class Bridge implements AutoCloseable {
         }
         register();
         if (start.isShared()) {
-            beans.cluster.start(new ForReader());
-        }
-    }
-
-    /** What the process does for the reader, if it becomes that. */
-    private final class ForReader implements PassRunner {
-
-        @Override
-        public Pass run(PassOrder order) throws Exception {
-            return pass(order);
-        }
-
-        @Override
-        public boolean isUnderWay() {
-            return passes().isUnderWay();
-        }
-
-        @Override
-        public void poll(boolean starts) {
-            Bridge.this.poll(starts);
-        }
-
-        @Override
-        public boolean isStopping() {
-            return beans.stopping.begun();
+            beans.cluster.start(this::pass, passes()::isUnderWay, this::poll);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,30 +55,25 @@ final class PassRecords {
         }
     }
 
-    /** Letters of segments that the pass did not meet go, and those that are too old. */
-    void withdrawStrangers(Pass pass) {
+    /**
+     * Letters of segments that the pass did not meet go, and those that are too old.
+     *
+     * @param ofPart whether the organisations of the pass are this process' own alone, so that others' letters stay as they are
+     */
+    void withdrawStrangers(Pass pass, boolean ofPart) {
+        Duration keep = settings.get(Property.BRIDGE_KEEP_LETTERS);
         try {
             withdraw(pass);
-            letters.prune(settings.get(Property.BRIDGE_KEEP_LETTERS), Clock.systemUTC());
-        } catch (IOException failed) {
-            unwithdrawn(pass);
-        }
-    }
-
-    /** The same for a part of a pass, whose organisations are this process' own alone. */
-    void withdrawStrangersOfPart(Pass part) {
-        try {
-            withdraw(part);
-            for (OrganizationPass organization : part.getOrganizations()) {
-                letters.prune(organization.getName(), settings.get(Property.BRIDGE_KEEP_LETTERS), Clock.systemUTC());
+            if (!ofPart) {
+                letters.prune(keep, Clock.systemUTC());
+                return;
+            }
+            for (OrganizationPass organization : pass.getOrganizations()) {
+                letters.prune(organization.getName(), keep, Clock.systemUTC());
             }
         } catch (IOException failed) {
-            unwithdrawn(part);
+            pass.dataFolderFails("Dead letters could not be withdrawn: fix the data folder's permissions.");
         }
-    }
-
-    private static void unwithdrawn(Pass pass) {
-        pass.dataFolderFails("Dead letters could not be withdrawn: fix the data folder's permissions.");
     }
 
     private void withdraw(Pass pass) throws IOException {

@@ -241,7 +241,7 @@ public final class Passes implements PartPasses {
     public void conclude(Pass part) {
         holdUnseen(part);
         part.finish();
-        records.withdrawStrangersOfPart(part);
+        records.withdrawStrangers(part, true);
     }
 
     /** The sides of a pass that makes only the calls that somebody asks for. */
@@ -348,7 +348,7 @@ public final class Passes implements PartPasses {
         }
         if (way.equals(HERE)) {
             // Else the process that works on an organisation's part tidies its letters.
-            records.withdrawStrangers(pass);
+            records.withdrawStrangers(pass, false);
         }
         records.write(pass);
         records.measure(pass);

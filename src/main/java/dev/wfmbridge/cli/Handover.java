@@ -7,13 +7,13 @@ import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.bridge.ExitHook;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
-import dev.wfmbridge.data.HeldFile;
 import dev.wfmbridge.data.LockHeldException;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.report.RunReport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -88,7 +88,7 @@ final class Handover {
         Instant end = clock.instant().plus(pass.compareTo(LIFE) > 0 ? pass : LIFE);
         request.put(EXPIRES, end.toString());
         try (ExitHook stopped = new ExitHook("withdraw", () -> withdraw(name, "stopped"), Duration.ZERO, () -> {});
-                HeldFile held = folder.writeHeld(FOLDER.resolve(name + REQUEST), request)) {
+                Closeable held = folder.writeHeld(FOLDER.resolve(name + REQUEST), request)) {
             System.err.println("A run has the data folder: it serves this after the pass under way.");
             return await(command, name, session, end);
         }

@@ -95,7 +95,7 @@ final class ReportCommand implements Callable<Integer> {
     private int print(Path data, boolean temporary) throws Exception {
         Path runs = data.resolve("runs");
         Path file = runs.resolve((runId == null ? LATEST : runId) + SUFFIX);
-        // Of a folder that goes with the command nobody can make use.
+        // The path of a folder that is deleted with the command is of no use to anybody.
         if (temporary && !Files.exists(list ? runs : file)) {
             System.err.println(
                     list || runId == null

@@ -61,7 +61,7 @@ final class Shared implements AutoCloseable {
         return new Shared(shell, folder, parent.environment().with(Property.BRIDGE_DATA_DIR, folder.toString()));
     }
 
-    /** Whether what is known lies in a folder that goes with the command: then no path into it is shown. */
+    /** Whether what is known lies in a folder that is deleted with the command: then no path into it is shown. */
     boolean isTemporary() {
         return shell != null;
     }

@@ -2,9 +2,9 @@ package dev.wfmbridge.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.wfmbridge.bridge.Controls;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.kafka.UnreachableException;
-import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.pass.LetterFilter;
 import java.util.HashSet;
 import java.util.Set;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.Runs;
-import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.StoredReport;
 import dev.wfmbridge.segment.Outcome;
 import java.io.IOException;
@@ -14,15 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The last passes, a few numbers each. A report is read once, since it does not change; thread-safe. */
 final class PassHistory {
 
     /** A day, with one pass each quarter of an hour. */
     static final int MOST = 96;
-
-    private static final Set<String> PARTIAL = Set.of(Trigger.REPLAY.text(), Trigger.WEBHOOK.text());
 
     private final Runs runs;
     private Map<String, ObjectNode> known = Map.of();
@@ -60,7 +56,7 @@ final class PassHistory {
         passes().forEach(passes::add);
         for (int i = passes.size() - 1; i >= 0; i--) {
             JsonNode pass = passes.get(i);
-            if (!PARTIAL.contains(pass.path("trigger").asText())) {
+            if (!new StoredReport(pass).isPartial()) {
                 if (pass.path("exitCode").asInt(-1) != 0) {
                     return since;
                 }

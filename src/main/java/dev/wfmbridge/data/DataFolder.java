@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedWriter;
 import java.io.CharConversionException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -264,11 +265,13 @@ public final class DataFolder {
     }
 
     /**
-     * {@link #writeJson} of a file that this process holds. It is not visible before it is locked.
+     * {@link #writeJson} of a file that shows that this process is alive: its lock, held by the operating system, ends with the process,
+     * however that ends. The file is not visible before it is locked.
      *
+     * @return releases the lock when it is closed; the file stays
      * @throws IOException if it cannot be written or locked
      */
-    public HeldFile writeHeld(Path relative, JsonNode node) throws IOException {
+    public Closeable writeHeld(Path relative, JsonNode node) throws IOException {
         return files.writeHeld(inside(relative), json.writeValueAsBytes(node));
     }
 

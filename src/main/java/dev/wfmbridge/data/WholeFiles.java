@@ -1,5 +1,6 @@
 package dev.wfmbridge.data;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ final class WholeFiles {
     }
 
     /** The same for a file that this process holds. It is not visible before it is locked. */
-    HeldFile writeHeld(Path target, byte[] bytes) throws IOException {
+    Closeable writeHeld(Path target, byte[] bytes) throws IOException {
         Files.createDirectories(target.getParent(), permissions("rwx------"));
         Path temporary = temporary(target);
         FileChannel channel = FileChannel.open(
@@ -64,7 +65,7 @@ final class WholeFiles {
             channel.force(true);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             held = true;
-            return new HeldFile(channel);
+            return channel;
         } finally {
             if (!held) {
                 channel.close();

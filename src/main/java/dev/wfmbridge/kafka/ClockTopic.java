@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
+import dev.wfmbridge.report.StoredReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +40,6 @@ public final class ClockTopic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_ORDERS = 1000;
-    private static final Set<String> PARTIAL = Set.of("replay", "webhook");
 
     /** A pass has begun. */
     public static final String BEGAN = "began";
@@ -81,7 +78,7 @@ public final class ClockTopic implements AutoCloseable {
     private volatile String newest = "";
     private volatile String unfinished = "";
 
-    /** For somebody who listens only where they ask, and wants every report. */
+    /** For a caller that listens only when it asks, and wants every report. */
     public ClockTopic(Connection connection, Topics topics) {
         this(connection, topics, Integer.MAX_VALUE, record -> {});
     }
@@ -161,27 +158,18 @@ public final class ClockTopic implements AutoCloseable {
                     .put("runId", report.path("runId").asText())
                     .put("piece", i + 1)
                     .put("of", chunks.size())
-                    .put("partial", isPartial(report))
+                    .put("partial", new StoredReport(report).isPartial())
                     .put("bytes", chunks.get(i));
             orders.forEach(piece.putArray("orders")::add);
             send(piece.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** Whether a report is about some agents or letters only. */
-    static boolean isPartial(JsonNode report) {
-        return PARTIAL.contains(report.path("trigger").asText());
-    }
-
     private void send(byte[] value) throws UnreachableException {
-        try {
-            producer.send(new ProducerRecord<>(topic, 0, null, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException silent) {
-            throw new UnreachableException("Kafka does not take a record of the topic " + topic + ".", silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
-        }
+        Answer.to(
+                () -> producer.send(new ProducerRecord<>(topic, 0, null, value))
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                "Kafka does not take a record of the topic " + topic + ".");
     }
 
     /** What was written before does not matter. */

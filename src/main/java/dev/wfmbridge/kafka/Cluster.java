@@ -12,7 +12,6 @@ import dev.wfmbridge.operate.Sharing;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.PassRunner;
 import dev.wfmbridge.pass.PassWitness;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
@@ -25,10 +24,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,7 +124,8 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         results = new ResultsTopic(connection, topics);
         ofOutcomes = new TopicView(connection.consumer(), topics.results());
         worker = new Worker(name, parts, segments, clock, stopping, session);
-        reader = new Reader(settings, parts, segments, clock, results, new DeadLetters(view, LOG::warn), session);
+        reader = new Reader(
+                settings, parts, segments, clock, results, new DeadLetters(view, LOG::warn), stopping, session);
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put("worker", worker);
         beans.put("reader", reader);
@@ -132,9 +134,16 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         return beans;
     }
 
-    /** From now on this process may be the reader. */
-    public void start(PassRunner process) {
-        reader.start(process);
+    /**
+     * From now on this process may be the reader.
+     *
+     * @param runs runs a pass to its end; null if another one is under way
+     * @param underWay whether a pass is under way
+     * @param polls starts (true) or stops the clock of this process
+     */
+    public void start(
+            ThrowingFunction<PassOrder, Pass, Exception> runs, BooleanSupplier underWay, Consumer<Boolean> polls) {
+        reader.start(runs, underWay, polls);
         listening.start();
     }
 
@@ -296,8 +305,8 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     }
 
     /**
-     * To be called when the routes have stopped, and with them the consumers, which have committed what is done: by their fixed names the
-     * brokers would keep everything for this process until the session time-out.
+     * Called once the routes, and with them the consumers, have stopped and committed what is done. Their names are fixed, so the brokers
+     * would otherwise keep everything for this process until the session time-out.
      */
     private void handOn() {
         if (worker == null || worker.isSilent()) {
@@ -331,7 +340,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
                     part.close();
                 }
             } catch (Exception unclosed) {
-                // The others are to be closed all the same.
+                // The others are closed all the same.
                 failed = new IllegalStateException("a client of Kafka could not be closed", unclosed);
             }
         }

@@ -3,9 +3,7 @@ package dev.wfmbridge.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -17,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -27,12 +24,13 @@ public final class Connection {
     /** Seconds that a start waits for the brokers. */
     private static final int PATIENCE = 20;
 
-    /** What Kafka's own defaults are. */
+    /** Kafka's own defaults. */
     private static final KafkaConfiguration DEFAULTS = new KafkaConfiguration();
 
     /**
-     * What is not taken within this time is given up: a result is then sent again, a part waits for the next pass. Kafka's own 120 s are too long: after an absence of
-     * the brokers, a producer takes nothing new until what it could not send is that old, and a stop waits for it as long.
+     * What is not taken within this time is given up: a result is then sent again, a part waits for the next pass. Kafka's own 120 s are
+     * too long: after an absence of the brokers, a producer takes nothing new until what it could not send is that old, and a stop waits
+     * as long.
      */
     private static final int DELIVERY_MILLIS = 20_000;
 
@@ -118,16 +116,14 @@ public final class Connection {
      * @throws UnreachableException if they do not answer
      */
     public void await() throws UnreachableException {
-        try (Admin admin = admin()) {
-            admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException | KafkaException silent) {
-            throw new UnreachableException(
-                    "Kafka (" + brokers + ") gave no answer in " + PATIENCE
-                            + " s: see that kafka.brokers is right, that the brokers run, and that TLS and SASL are set as they want it (camel.component.kafka.*).",
-                    silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka (" + brokers + ") was not waited for: the bridge stops.", stopped);
-        }
+        Answer.to(
+                () -> {
+                    // A client that cannot be created, as with an address that is none, gets no answer either.
+                    try (Admin admin = admin()) {
+                        return admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS);
+                    }
+                },
+                "Kafka (" + brokers + ") gave no answer in " + PATIENCE
+                        + " s: see that kafka.brokers is right, that the brokers run, and that TLS and SASL are set as they want it (camel.component.kafka.*).");
     }
 }

@@ -9,12 +9,11 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
@@ -50,29 +49,27 @@ record Members(String reader, Map<Integer, String> owners, Set<String> processes
      * @throws UnreachableException if they give no answer, or this user may not ask
      */
     static Members of(Admin admin, String group) throws UnreachableException {
-        try {
-            String reader = null;
-            Map<Integer, String> owners = new HashMap<>();
-            Set<String> processes = new TreeSet<>();
-            for (MemberDescription member : members(admin, group + OF_CLOCK)) {
-                processes.add(name(member, OF_CLOCK));
-                if (!member.assignment().topicPartitions().isEmpty()) {
-                    reader = name(member, OF_CLOCK);
-                }
+        return Answer.to(() -> asked(admin, group), "Kafka does not say which processes there are.");
+    }
+
+    private static Members asked(Admin admin, String group)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        String reader = null;
+        Map<Integer, String> owners = new HashMap<>();
+        Set<String> processes = new TreeSet<>();
+        for (MemberDescription member : members(admin, group + OF_CLOCK)) {
+            processes.add(name(member, OF_CLOCK));
+            if (!member.assignment().topicPartitions().isEmpty()) {
+                reader = name(member, OF_CLOCK);
             }
-            for (MemberDescription member : members(admin, group)) {
-                processes.add(name(member, OF_PARTS));
-                for (TopicPartition partition : member.assignment().topicPartitions()) {
-                    owners.put(partition.partition(), name(member, OF_PARTS));
-                }
-            }
-            return new Members(reader, Map.copyOf(owners), Set.copyOf(processes));
-        } catch (ExecutionException | TimeoutException | KafkaException silent) {
-            throw new UnreachableException("Kafka does not say which processes there are.", silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
         }
+        for (MemberDescription member : members(admin, group)) {
+            processes.add(name(member, OF_PARTS));
+            for (TopicPartition partition : member.assignment().topicPartitions()) {
+                owners.put(partition.partition(), name(member, OF_PARTS));
+            }
+        }
+        return new Members(reader, Map.copyOf(owners), Set.copyOf(processes));
     }
 
     /**
@@ -91,30 +88,30 @@ record Members(String reader, Map<Integer, String> owners, Set<String> processes
     private static void remove(Admin admin, String group, String instance) throws UnreachableException {
         MemberToRemove member = new MemberToRemove(instance);
         try {
-            admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions(Set.of(member)))
-                    .memberResult(member)
-                    .get(LEAVE_WAIT, TimeUnit.SECONDS);
-        } catch (ExecutionException refused) {
-            // Who is not there needs not leave.
-            if (!(refused.getCause() instanceof UnknownMemberIdException)) {
-                throw new UnreachableException("Kafka does not let the process leave.", refused);
+            Answer.to(
+                    () -> admin.removeMembersFromConsumerGroup(
+                                    group, new RemoveMembersFromConsumerGroupOptions(Set.of(member)))
+                            .memberResult(member)
+                            .get(LEAVE_WAIT, TimeUnit.SECONDS),
+                    failed -> failed instanceof ExecutionException
+                            ? "Kafka does not let the process leave."
+                            : "Kafka does not say whether the process has left.");
+        } catch (UnreachableException failed) {
+            // A process that is not there need not leave.
+            if (ObjectHelper.getException(UnknownMemberIdException.class, failed) == null) {
+                throw failed;
             }
-        } catch (TimeoutException | KafkaException silent) {
-            throw new UnreachableException("Kafka does not say whether the process has left.", silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
         }
     }
 
     private static Iterable<MemberDescription> members(Admin admin, String group)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
-            ConsumerGroupDescription description = admin.describeConsumerGroups(List.of(group))
+            return admin.describeConsumerGroups(List.of(group))
                     .describedGroups()
                     .get(group)
-                    .get(WAIT, TimeUnit.SECONDS);
-            return description.members();
+                    .get(WAIT, TimeUnit.SECONDS)
+                    .members();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof GroupIdNotFoundException) {
                 // No process has ever been there.

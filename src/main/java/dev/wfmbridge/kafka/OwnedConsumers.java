@@ -28,10 +28,10 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnedConsumers.class);
 
-    /** For the brokers' answer to what only saves work. */
+    /** How long to wait for the brokers' answer to a commit, which only saves work. */
     private static final Duration WAIT = Duration.ofSeconds(5);
 
-    /** The same where they have not answered for a while. */
+    /** The same if they have not answered for a while. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
     private final Ownership ownership;
@@ -101,8 +101,7 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
             ConsumerRecords<Object, Object> records = super.poll(timeout);
             if (more) {
                 // Only an answered heartbeat shows that nobody else owns the partitions: while the brokers cannot be
-                // reached,
-                // a poll just finds nothing. If the answer was that others own them, this poll has told so.
+                // reached, a poll just finds nothing. If others own them by now, this poll has said so.
                 ownership.heard(at);
             }
             ownership.behind(assignment().stream()
@@ -137,9 +136,8 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
                 LOG.debug("what is done is committed when the partitions are dealt out");
             } catch (KafkaException notNow) {
                 unanswered = notNow instanceof TimeoutException;
-                // The next poll tries again, once a heartbeat was answered; if the partition belongs to another process
-                // by then, that process repeats
-                // the parts.
+                // The next poll after an answered heartbeat tries again; if the partition belongs to another process by
+                // then, that process repeats the parts.
                 LOG.warn(
                         "what is done could not be committed yet: {}",
                         notNow.getClass().getSimpleName());

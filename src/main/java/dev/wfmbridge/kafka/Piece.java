@@ -3,6 +3,7 @@ package dev.wfmbridge.kafka;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * A record's worth of a part or of a result.
@@ -31,7 +32,7 @@ record Piece(String runId, String organization, int number, int of, byte[] bytes
     }
 
     /** @throws IllegalArgumentException if the record is not a piece */
-    static Piece of(org.apache.kafka.common.header.Headers headers, byte[] value) {
+    static Piece of(Headers headers, byte[] value) {
         int number = number(text(headers, NUMBER));
         int of = number(text(headers, OF));
         if (value == null || number < 1 || number > of || of > MOST) {
@@ -40,7 +41,7 @@ record Piece(String runId, String organization, int number, int of, byte[] bytes
         return new Piece(text(headers, RUN), text(headers, ORGANIZATION), number, of, value);
     }
 
-    private static String text(org.apache.kafka.common.header.Headers headers, String name) {
+    private static String text(Headers headers, String name) {
         var header = headers.lastHeader(name);
         if (header == null || header.value() == null || header.value().length > 200) {
             throw new IllegalArgumentException("a record without " + name);

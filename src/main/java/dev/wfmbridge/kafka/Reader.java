@@ -1,7 +1,6 @@
 package dev.wfmbridge.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
@@ -13,17 +12,13 @@ import dev.wfmbridge.part.Chunks;
 import dev.wfmbridge.part.PartResult;
 import dev.wfmbridge.part.Parts;
 import dev.wfmbridge.part.UnusableException;
-import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
-import dev.wfmbridge.pass.PassRunner;
-import dev.wfmbridge.pass.ReplayRequest;
-import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,12 +26,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.util.function.ThrowingFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -49,39 +44,21 @@ import org.slf4j.LoggerFactory;
 public final class Reader implements Ownership, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** The sender of an older order is no longer waiting for it. */
-    private static final Duration ORDER_LIFE = Duration.ofMinutes(30);
-
-    private static final Duration LOOK = Duration.ofMillis(200);
-
-    /** A pass whose report Kafka does not take is not repeated for ever. */
-    private static final int MOST_UNREPORTED = 3;
 
     private final String name;
     private final Parts parts;
     private final SegmentsTopic segments;
     private final ClockTopic clock;
     private final ResultsTopic results;
-    private final DeadLetters letters;
-    private final Duration limit;
-    private final boolean atStart;
     private final OpenOffsets offsets = new OpenOffsets();
-    private final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    private final Orders orders;
     private final Map<String, Instant> awaited = new HashMap<>();
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private final Duration silence;
-    private final Thread thread = new Thread(this::work, "reader");
-    private volatile PassRunner process;
     private volatile boolean owner;
-    private volatile boolean closed;
     private volatile long heardAt = System.nanoTime();
-    private volatile List<String> answered = List.of();
     /** The last pass of this process whose report the others can read. */
     private volatile String reported = "";
-
-    private record Order(JsonNode what, TopicPartition partition, long offset) {}
 
     /** @param silence after which, without an answered heartbeat, others count this process as gone */
     Reader(
@@ -91,27 +68,36 @@ public final class Reader implements Ownership, AutoCloseable {
             ClockTopic clock,
             ResultsTopic results,
             DeadLetters letters,
+            Stopping stopping,
             Duration silence) {
         this.name = settings.get(Property.KAFKA_INSTANCE);
         this.parts = parts;
         this.segments = segments;
         this.clock = clock;
         this.results = results;
-        this.letters = letters;
-        this.limit = settings.maxPassOfRun();
-        this.atStart = settings.get(Property.POLL_AT_START);
         this.silence = silence;
-        thread.setDaemon(true);
+        this.orders = new Orders(this, settings, segments, clock, letters, stopping);
     }
 
-    void start(PassRunner own) {
-        process = own;
-        thread.start();
+    /** See {@link Cluster#start}. */
+    void start(
+            ThrowingFunction<PassOrder, Pass, Exception> pass, BooleanSupplier isUnderWay, Consumer<Boolean> clocks) {
+        orders.start(pass, isUnderWay, clocks);
     }
 
     /** Whether this process is the reader. */
     public boolean isOwner() {
         return owner && System.nanoTime() - heardAt < silence.toNanos();
+    }
+
+    /** Whether the clock is this process', as far as it has heard; it may have heard nothing for a while. */
+    boolean isAssigned() {
+        return owner;
+    }
+
+    /** Whether the others can read the report of this pass, the last one of this process. */
+    boolean hasReported(Pass pass) {
+        return pass.getRunId().equals(reported);
     }
 
     @Override
@@ -120,7 +106,7 @@ public final class Reader implements Ownership, AutoCloseable {
         if (!partitions.isEmpty()) {
             owner = true;
             LOG.info("this process is the reader now");
-            orders.add(new Order(JSON.createObjectNode().put("type", "assigned"), null, 0));
+            orders.add(Orders.Cause.ASSIGNED);
         }
     }
 
@@ -129,7 +115,7 @@ public final class Reader implements Ownership, AutoCloseable {
         if (!partitions.isEmpty()) {
             owner = false;
             LOG.info("another process is the reader now");
-            orders.add(new Order(JSON.createObjectNode().put("type", "lost"), null, 0));
+            orders.add(Orders.Cause.LOST);
         }
     }
 
@@ -139,7 +125,7 @@ public final class Reader implements Ownership, AutoCloseable {
         heardAt = at;
         if (away && owner) {
             LOG.info("this process is still the reader");
-            orders.add(new Order(JSON.createObjectNode().put("type", "back"), null, 0));
+            orders.add(Orders.Cause.BACK);
         }
     }
 
@@ -157,139 +143,10 @@ public final class Reader implements Ownership, AutoCloseable {
         JsonNode record = ClockTopic.read(exchange.getMessage().getBody(byte[].class));
         offsets.begun(partition, offset);
         if (ClockTopic.ORDER.equals(record.path("type").asText())) {
-            orders.add(new Order(record, partition, offset));
+            orders.add(record, () -> offsets.done(partition, offset));
         } else {
             offsets.done(partition, offset);
         }
-    }
-
-    private void work() {
-        while (!closed) {
-            try {
-                Order order = orders.poll(1, TimeUnit.SECONDS);
-                if (order != null) {
-                    serve(order);
-                }
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (Exception failed) {
-                if (closed || process.isStopping()) {
-                    LOG.info("the reader's work was cut short by the stop");
-                    return;
-                }
-                LOG.error("the reader's work failed with {}", failed.getClass().getSimpleName(), failed);
-            }
-        }
-    }
-
-    private void serve(Order order) throws Exception {
-        switch (order.what().path("type").asText()) {
-            case "assigned" -> {
-                if (isOwner()) {
-                    process.poll(true);
-                    clock.catchUp();
-                    if (atStart || !clock.unfinished().isEmpty()) {
-                        run(new PassOrder(Trigger.START, limit, false), List.of());
-                    }
-                }
-            }
-            case "back" -> {
-                clock.catchUp();
-                if (!clock.unfinished().isEmpty()) {
-                    run(new PassOrder(Trigger.START, limit, false), List.of());
-                }
-            }
-            case "lost" -> process.poll(false);
-            case "closed" -> {
-                // The loop looks, and ends.
-            }
-            default -> {
-                boolean through = false;
-                try {
-                    through = obey(order.what());
-                } catch (UnreachableException silent) {
-                    LOG.warn("an order waits: {}", silent.getMessage());
-                    orders.add(order);
-                } catch (Exception failed) {
-                    // One that fails by itself would fail again; one that was cut short is the next reader's.
-                    through = owner && !closed && !process.isStopping();
-                    throw failed;
-                } finally {
-                    if (through) {
-                        offsets.done(order.partition(), order.offset());
-                    }
-                }
-            }
-        }
-    }
-
-    /** Whether it is through; if not, the reader after this one carries it out. */
-    private boolean obey(JsonNode what) throws Exception {
-        String id = what.path("id").asText();
-        Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
-        if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
-            LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
-            return true;
-        }
-        clock.catchUp();
-        if (clock.isAnswered(id)) {
-            LOG.info("order {} was carried out by the reader before this one", id);
-            return true;
-        }
-        if (clock.isWithdrawn(id)) {
-            LOG.info("order {} was withdrawn", id);
-            return true;
-        }
-        clock.say(JSON.createObjectNode()
-                .put("type", ClockTopic.TAKEN)
-                .put("id", id)
-                .put("reader", name));
-        LOG.info("order {} ({})", id, what.path("kind").asText());
-        if (what.path("kind").asText().equals("replay")) {
-            segments.catchUpAll();
-            ReplayRequest request = LetterFilter.fromJson(what.path("filter")).select(letters, Clock.systemUTC());
-            return run(new PassOrder(Trigger.REPLAY, limit, false, request), List.of(id));
-        } else {
-            Map<String, Integer> approvals = new HashMap<>();
-            what.path("approvals")
-                    .properties()
-                    .forEach(approval ->
-                            approvals.put(approval.getKey(), approval.getValue().asInt()));
-            List<Long> agents = new ArrayList<>();
-            what.path("agents").forEach(agent -> agents.add(agent.asLong()));
-            return run(
-                    agents.isEmpty()
-                            ? new PassOrder(Trigger.OPERATOR, limit, false, approvals)
-                            : PassOrder.forAgents(agents, limit),
-                    List.of(id));
-        }
-    }
-
-    /**
-     * Runs a pass to its end. If it was cut short because the brokers were away, it is run again when they are back; if another process
-     * is the reader by then, that one does it.
-     *
-     * @return false if this process is not the reader any more, or stops
-     */
-    private boolean run(PassOrder order, List<String> answers) throws Exception {
-        int unreported = 0;
-        while (owner && !process.isStopping() && !closed && unreported < MOST_UNREPORTED) {
-            if (isOwner() && !process.isUnderWay()) {
-                answered = answers;
-                try {
-                    Pass pass = process.run(order);
-                    if (pass != null && pass.getRunId().equals(reported)) {
-                        return true;
-                    }
-                    unreported += pass == null ? 0 : 1;
-                } finally {
-                    answered = List.of();
-                }
-            }
-            Thread.sleep(LOOK.toMillis());
-        }
-        return unreported == MOST_UNREPORTED;
     }
 
     /** A pass is about to read Zendesk: catches up with the workers, and marks earlier passes as over. */
@@ -435,7 +292,7 @@ public final class Reader implements Ownership, AutoCloseable {
                 byte[] lines = Gzip.of(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
-            clock.report(RunReport.of(pass), answered, outcomes, states);
+            clock.report(RunReport.of(pass), orders.answered(), outcomes, states);
             reported = pass.getRunId();
         } catch (IOException silent) {
             LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());
@@ -451,9 +308,7 @@ public final class Reader implements Ownership, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
         owner = false;
-        // No interrupt: a pass under way ends by itself.
-        orders.add(new Order(JSON.createObjectNode().put("type", "closed"), null, 0));
+        orders.close();
     }
 }

@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 
 /** The topic {@code results} as the reader uses it: the results of the parts, and each pass' outcomes, for {@code why}. */
 final class ResultsTopic implements AutoCloseable {
@@ -41,19 +38,14 @@ final class ResultsTopic implements AutoCloseable {
      */
     ObjectNode outcomes(String runId, List<byte[]> chunks) throws UnreachableException {
         ObjectNode where = JsonNodeFactory.instance.objectNode();
-        try {
-            for (byte[] chunk : chunks) {
-                RecordMetadata written = producer.send(new ProducerRecord<>(topic, 0, runId.getBytes(), chunk))
-                        .get(60, TimeUnit.SECONDS);
-                where.withArray("offsets").add(written.offset());
-            }
-            return where;
-        } catch (ExecutionException | TimeoutException | KafkaException silent) {
-            throw new UnreachableException("Kafka does not take the outcomes of a pass.", silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
+        for (byte[] chunk : chunks) {
+            RecordMetadata written = Answer.to(
+                    () -> producer.send(new ProducerRecord<>(topic, 0, runId.getBytes(), chunk))
+                            .get(60, TimeUnit.SECONDS),
+                    "Kafka does not take the outcomes of a pass.");
+            where.withArray("offsets").add(written.offset());
         }
+        return where;
     }
 
     @Override

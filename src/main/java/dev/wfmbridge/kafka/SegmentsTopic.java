@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.Journal;
+import dev.wfmbridge.data.UnreadableException;
 import dev.wfmbridge.ledger.Ledger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of each segment and of each suspended organisation, in a compacted topic: its ledger line and its dead letter, by organisation, segment and kind,
- * partitioned by the organisation alone; suspensions, which concern every process, are all in one partition. A data folder mirrors it as files. A process about to work on an organisation first catches up with
+ * What is known of each segment and of each suspended organisation, in a compacted topic. Ledger lines and dead letters have the
+ * organisation, the segment and the kind as their key, and are partitioned by the organisation alone; suspensions, which concern every
+ * process, are all in one partition. A data folder mirrors it as files. A process about to work on an organisation first catches up with
  * its partition, so that it knows what the previous owner wrote last.
  */
 public final class SegmentsTopic implements Journal, AutoCloseable {
@@ -112,17 +112,10 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         } else {
             suspended.remove(organization);
         }
-        try {
-            producer.send(record(key, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            unsaid.remove(key, value);
-        } catch (ExecutionException | TimeoutException | KafkaException silent) {
-            throw new UnreachableException(
-                    "Kafka does not take it, so that it holds in this process alone; the other processes hear of it when Kafka is back.",
-                    silent);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new UnreachableException("Kafka was not waited for: the bridge stops.", stopped);
-        }
+        Answer.to(
+                () -> producer.send(record(key, value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                "Kafka does not take it, so that it holds in this process alone; the other processes hear of it when Kafka is back.");
+        unsaid.remove(key, value);
     }
 
     /** Writes again what was reported of suspensions and is not known to be written. */
@@ -147,7 +140,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     void catchUpSuspensions() throws IOException {
         synchronized (suspended) {
             if (suspensionsView == null) {
-                // Of its own: what else is in the partition is the business of whoever owns it.
+                // A view of its own: whatever else is in the partition concerns only its owner.
                 suspensionsView = new TopicView(connection.consumer(), topic);
             }
             Map<String, Boolean> news = new LinkedHashMap<>();
@@ -222,7 +215,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     }
 
     private void catchUp(Collection<Integer> some) throws IOException {
-        // Whoever returns from here sees in the folder what anybody has read.
+        // A caller that returns from here finds in the folder what any caller has read.
         synchronized (view) {
             Map<String, Map<String, JsonNode>> changes = new LinkedHashMap<>();
             try {
@@ -283,7 +276,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
                     ledger = ledger == null ? Ledger.read(folder, organization) : ledger;
                     ledger.takeOver(key.group(2), value);
                 }
-            } catch (IllegalArgumentException | dev.wfmbridge.data.UnreadableException garbage) {
+            } catch (IllegalArgumentException | UnreadableException garbage) {
                 LOG.warn("what {} says of {} is passed over: it {}", topic, change.getKey(), garbage.getMessage());
             }
         }

@@ -3,6 +3,7 @@ package dev.wfmbridge.kafka;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.data.DataFolder;
 import dev.wfmbridge.data.Runs;
+import dev.wfmbridge.report.StoredReport;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ final class ShownReports {
         JsonNode report = record.path("report");
         try {
             Runs runs = new Runs(folder);
-            runs.write(record.path("runId").asText(), report, !ClockTopic.isPartial(report));
+            runs.write(record.path("runId").asText(), report, !new StoredReport(report).isPartial());
             runs.keepNewest(keep);
         } catch (IOException | IllegalArgumentException unwritten) {
             LOG.warn("the report of a pass could not be kept here");

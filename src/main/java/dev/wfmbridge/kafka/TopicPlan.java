@@ -3,6 +3,7 @@ package dev.wfmbridge.kafka;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +15,6 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -73,64 +73,55 @@ public final class TopicPlan {
      * @throws UnreachableException if the brokers do not answer, or refuse
      */
     public List<String> create(int replicas) throws UnreachableException {
-        try {
-            Set<String> there = admin.listTopics().names().get(WAIT, TimeUnit.SECONDS);
-            List<NewTopic> missing = new ArrayList<>();
-            wanted().forEach((name, topic) -> {
-                if (!there.contains(name)) {
-                    missing.add(new NewTopic(
-                                    name,
-                                    java.util.Optional.of(topic.partitions()),
-                                    replicas == 0
-                                            ? java.util.Optional.empty()
-                                            : java.util.Optional.of((short) replicas))
-                            .configs(topic.options()));
-                }
-            });
-            admin.createTopics(missing).all().get(WAIT, TimeUnit.SECONDS);
-            List<String> made = missing.stream().map(NewTopic::name).toList();
-            // Brokers learn of them a moment later; once this returns, a process may start at once.
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT);
-            while (!admin.listTopics().names().get(WAIT, TimeUnit.SECONDS).containsAll(made)) {
-                if (System.nanoTime() - until > 0) {
-                    throw new TimeoutException();
-                }
-                Thread.sleep(LOOK);
-            }
-            return made;
-        } catch (ExecutionException | TimeoutException | KafkaException refused) {
-            throw refused(refused);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw refused(stopped);
-        }
+        return Answer.to(() -> createMissing(replicas), TopicPlan::refused);
     }
 
-    private static UnreachableException refused(Exception why) {
+    private List<String> createMissing(int replicas) throws ExecutionException, InterruptedException, TimeoutException {
+        Set<String> there = admin.listTopics().names().get(WAIT, TimeUnit.SECONDS);
+        List<NewTopic> missing = new ArrayList<>();
+        wanted().forEach((name, topic) -> {
+            if (!there.contains(name)) {
+                missing.add(new NewTopic(
+                                name,
+                                Optional.of(topic.partitions()),
+                                replicas == 0 ? Optional.empty() : Optional.of((short) replicas))
+                        .configs(topic.options()));
+            }
+        });
+        admin.createTopics(missing).all().get(WAIT, TimeUnit.SECONDS);
+        List<String> made = missing.stream().map(NewTopic::name).toList();
+        // Brokers learn of them a moment later; once this returns, a process may start at once.
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT);
+        while (!admin.listTopics().names().get(WAIT, TimeUnit.SECONDS).containsAll(made)) {
+            if (System.nanoTime() - until > 0) {
+                throw new TimeoutException();
+            }
+            Thread.sleep(LOOK);
+        }
+        return made;
+    }
+
+    private static String refused(Exception why) {
         Throwable cause = why instanceof ExecutionException && why.getCause() != null ? why.getCause() : why;
-        return new UnreachableException(
-                "Kafka refused, or gave no answer: " + cause.getClass().getSimpleName() + ".", cause);
+        return "Kafka refused, or gave no answer: " + cause.getClass().getSimpleName() + ".";
     }
 
     /** Looks at each topic. */
     public List<Finding> check() throws UnreachableException {
-        try {
-            Set<String> there = admin.listTopics().names().get(WAIT, TimeUnit.SECONDS);
-            List<Finding> findings = new ArrayList<>();
-            for (Map.Entry<String, Wanted> topic : wanted().entrySet()) {
-                findings.add(new Finding(
-                        topic.getKey(),
-                        there.contains(topic.getKey())
-                                ? wrong(topic.getKey(), topic.getValue())
-                                : "is not there: wfm-bridge kafka create-topics"));
-            }
-            return findings;
-        } catch (ExecutionException | TimeoutException | KafkaException refused) {
-            throw refused(refused);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw refused(stopped);
+        return Answer.to(this::findings, TopicPlan::refused);
+    }
+
+    private List<Finding> findings() throws ExecutionException, InterruptedException, TimeoutException {
+        Set<String> there = admin.listTopics().names().get(WAIT, TimeUnit.SECONDS);
+        List<Finding> findings = new ArrayList<>();
+        for (Map.Entry<String, Wanted> topic : wanted().entrySet()) {
+            findings.add(new Finding(
+                    topic.getKey(),
+                    there.contains(topic.getKey())
+                            ? wrong(topic.getKey(), topic.getValue())
+                            : "is not there: wfm-bridge kafka create-topics"));
         }
+        return findings;
     }
 
     private String wrong(String name, Wanted wanted) throws ExecutionException, InterruptedException, TimeoutException {

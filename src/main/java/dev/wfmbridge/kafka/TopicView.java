@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -43,7 +44,7 @@ final class TopicView implements AutoCloseable {
 
     /** All partitions, by number. */
     List<Integer> all() throws UnreachableException {
-        return java.util.stream.IntStream.range(0, partitions()).boxed().toList();
+        return IntStream.range(0, partitions()).boxed().toList();
     }
 
     /** What was written until now does not matter. */
@@ -148,7 +149,7 @@ final class TopicView implements AutoCloseable {
                 .toList();
     }
 
-    /** Whoever is in the midst of reading is told that Kafka gave no answer: a stop does not wait for brokers that are away. */
+    /** A read under way ends as if Kafka gave no answer: a stop does not wait for brokers that are away. */
     @Override
     public void close() {
         consumer.wakeup();

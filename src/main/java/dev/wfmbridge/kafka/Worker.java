@@ -106,7 +106,7 @@ public final class Worker implements Ownership {
                     going.size());
         }
         long until = System.nanoTime() + GRACE.toNanos();
-        // Whoever is interrupted is made to end, and could not even wait.
+        // An interrupted thread is meant to end, and could not wait.
         while (!Thread.currentThread().isInterrupted()
                 && System.nanoTime() - until < 0
                 && going.stream().anyMatch(this::isUnderWay)) {
@@ -251,8 +251,7 @@ public final class Worker implements Ownership {
     }
 
     /** Unpacks the part, if its mapping is the one in force here; else the result says that it is refused. */
-    public void layOut(Exchange exchange) throws IOException {
-        TakenPart taken = taken(exchange);
+    public void layOut(@ExchangeProperty(CallProperties.PART) TakenPart taken, Exchange exchange) throws IOException {
         taken.begin();
         try {
             Stopping guard = new Stopping(() -> stopping.begun() || taken.isLost() || isSilent());
@@ -307,8 +306,7 @@ public final class Worker implements Ownership {
     }
 
     /** Addresses a piece of the result. */
-    public void address(Exchange exchange) {
-        TakenPart taken = taken(exchange);
+    public void address(@ExchangeProperty(CallProperties.PART) TakenPart taken, Exchange exchange) {
         int number = exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1;
         int of = taken.result().size();
         new Piece(
@@ -357,10 +355,6 @@ public final class Worker implements Ownership {
         }
         done.increment();
         taken.offsets().forEach(offset -> offsets.done(taken.partition(), offset));
-    }
-
-    private static TakenPart taken(Exchange exchange) {
-        return exchange.getProperty(CallProperties.PART, TakenPart.class);
     }
 
     /** Partitions of parts that this process owns. */

@@ -147,7 +147,8 @@ public final class Ledger {
             return;
         }
         LedgerLine before = rows.line(row);
-        // Who was seen active was not cancelled by us: at the noted version a person's cancellation would come next.
+        // A segment that was seen active was not cancelled by us: a cancellation at the noted version would be a
+        // person's.
         boolean seenActive = outcome == Outcome.PRESENT && message.observedStatus() != null;
         boolean cancelled = outcome != Outcome.CREATED && outcome != Outcome.RESTORED && !seenActive;
         boolean sameAgent = before.zendeskUserId() == message.agentId();

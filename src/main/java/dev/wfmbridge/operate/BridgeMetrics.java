@@ -275,7 +275,7 @@ public final class BridgeMetrics implements MeterBinder {
     /**
      * mapped − outcomes − in flight. The counters are updated one after the other: only a lasting difference counts.
      */
-    static long conservation(Pass pass) {
+    public static long conservation(Pass pass) {
         long difference = 0;
         for (int look = 0; pass != null && look < LOOKS; look++) {
             difference = pass.conservation();

@@ -17,7 +17,6 @@ public final class Candidate {
     private Call call;
     private boolean unknown;
     private boolean open = true;
-    private boolean removed;
 
     public Candidate(LedgerLine line, Place place, Set<Long> groups, SegmentRow row, boolean deletes) {
         this.line = line;
@@ -77,18 +76,14 @@ public final class Candidate {
         return unknown;
     }
 
-    public void ends(boolean gone) {
+    /** No more call is sent for it in this pass. */
+    public void ends() {
         open = false;
-        removed = gone;
     }
 
     /** Whether a call is still to be sent for it. */
     public boolean isOpen() {
         return open;
-    }
-
-    public boolean removed() {
-        return removed;
     }
 
     /** The target, for the routes. */

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * The segments that the places of one organisation hold, as this pass last read them, about 90 bytes each.
@@ -132,18 +133,12 @@ public final class Snapshot {
                 message.identity(), message.userIdentity(), message.getPlace().id());
     }
 
-    private synchronized List<SegmentRow> concerning(Object segmentId, Object userId, String placeId) {
+    private List<SegmentRow> concerning(Object segmentId, Object userId, String placeId) {
         List<SegmentRow> found = new ArrayList<>(1);
-        for (int i = ids.last(segmentId); i >= 0; i = ids.before(i)) {
-            if (states.get(i) == SHOWN) {
-                found.add(row(i));
-            }
-        }
-        for (int i = users.last(userId); i >= 0; i = users.before(i)) {
-            if (isOther(i, segmentId, placeId)) {
-                found.add(row(i));
-            }
-        }
+        anyConcerning(segmentId, userId, placeId, row -> {
+            found.add(row(row));
+            return false;
+        });
         return found;
     }
 
@@ -153,14 +148,19 @@ public final class Snapshot {
      * @param segmentId as {@link TextColumn#key(String)} returns it
      * @param userId likewise
      */
-    public synchronized boolean shows(Object segmentId, Object userId, String placeId) {
+    public boolean shows(Object segmentId, Object userId, String placeId) {
+        return anyConcerning(segmentId, userId, placeId, row -> true);
+    }
+
+    /** Whether any row with this id, or with this user in this place, is what is looked for; looks at no more than that one. */
+    private synchronized boolean anyConcerning(Object segmentId, Object userId, String placeId, IntPredicate wanted) {
         for (int i = ids.last(segmentId); i >= 0; i = ids.before(i)) {
-            if (states.get(i) == SHOWN) {
+            if (states.get(i) == SHOWN && wanted.test(i)) {
                 return true;
             }
         }
         for (int i = users.last(userId); i >= 0; i = users.before(i)) {
-            if (isOther(i, segmentId, placeId)) {
+            if (isOther(i, segmentId, placeId) && wanted.test(i)) {
                 return true;
             }
         }

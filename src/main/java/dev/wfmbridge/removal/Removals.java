@@ -236,7 +236,7 @@ public final class Removals {
     public void done(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
-        candidate.ends(true);
+        candidate.ends();
         organization.countRemoved();
         // An agent who returns within the key's time no longer has a segment.
         keys.giveBack(candidate.line().segmentId());
@@ -273,7 +273,7 @@ public final class Removals {
                 // Somebody rejected or cancelled it in the meantime, perhaps at the very version that ours would have
                 // created: it is no longer ours to change or to restore.
                 organization.ledger().dropCancellation(line.segmentId());
-                candidate.ends(false);
+                candidate.ends();
             }
             return;
         }
@@ -299,7 +299,7 @@ public final class Removals {
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
-        candidate.ends(false);
+        candidate.ends();
         organization.countRefused(1);
         pass.warn(organization.getName() + ": removals were refused or failed, see the counts.");
     }

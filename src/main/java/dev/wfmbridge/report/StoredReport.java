@@ -1,6 +1,7 @@
 package dev.wfmbridge.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.segment.Outcome;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -10,6 +11,12 @@ import java.util.stream.StreamSupport;
 
 /** The report of a pass as it lies in a file, for whoever shows it. */
 public record StoredReport(JsonNode json) {
+
+    /** Whether the pass looked at some agents or letters only. */
+    public boolean isPartial() {
+        String trigger = json.path("trigger").asText();
+        return trigger.equals(Trigger.REPLAY.text()) || trigger.equals(Trigger.WEBHOOK.text());
+    }
 
     /** How many pairs ended so, in all organisations. */
     public long count(Outcome how) {

@@ -238,10 +238,6 @@ public final class SegmentMessage {
         return true;
     }
 
-    public boolean isRecorded() {
-        return recorded;
-    }
-
     /** The status that Genesys gives the segment, as this pass last saw it; null if it saw none. */
     public String observedStatus() {
         return observedStatus;

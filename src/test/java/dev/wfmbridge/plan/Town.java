@@ -87,6 +87,8 @@ final class Town implements AutoCloseable {
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "2000")
                 .with("GENESYS_WORKERS", "2")
                 .with("GENESYS_USERS_FRESH", "0s")
+                // All files are read before and after each plan, and after each pass.
+                .with("BRIDGE_KEEP_RUNS", "3")
                 .with("HTTP_MAX_ATTEMPTS", "2")
                 .with("HTTP_BACKOFF", "1s-1s")
                 .with("BRIDGE_INSTANCE", instance)

@@ -120,9 +120,7 @@ class SegmentMessageTest {
     @Test
     @DisplayName("it is counted once")
     void recorded() {
-        assertThat(message.isRecorded()).isFalse();
         assertThat(message.markRecorded()).isTrue();
-        assertThat(message.isRecorded()).isTrue();
         assertThat(message.markRecorded()).isFalse();
     }
 

@@ -1,7 +1,6 @@
 package dev.wfmbridge.bridge;
 
 import dev.wfmbridge.http.ApiClient;
-import dev.wfmbridge.operate.Controls;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
@@ -18,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What operators ask of the running bridge, through JMX and the console. */
-final class ByOperator implements Controls {
+public final class Controls {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ByOperator.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Beans beans;
@@ -31,23 +30,23 @@ final class ByOperator implements Controls {
      * @param runs runs a pass to its end; null if another one is under way
      * @param threads for passes that were asked for
      */
-    ByOperator(Beans beans, ThrowingFunction<PassOrder, Pass, Exception> runs, ExecutorService threads) {
+    Controls(Beans beans, ThrowingFunction<PassOrder, Pass, Exception> runs, ExecutorService threads) {
         this.beans = beans;
         this.runs = runs;
         this.threads = threads;
     }
 
-    @Override
+    /** The pass under way or the last one; null before the first. */
     public Pass current() {
         return beans.passes.current();
     }
 
-    @Override
+    /** When the last complete pass ended; null if none did. */
     public Instant lastComplete() {
         return beans.passes.metrics().lastComplete();
     }
 
-    @Override
+    /** Begins a pass; false if one is under way. */
     public boolean startPass() {
         if (beans.passes.isUnderWay()) {
             return false;
@@ -56,17 +55,17 @@ final class ByOperator implements Controls {
         return true;
     }
 
-    @Override
+    /** The client of an organisation; null if the mapping has none of this name. */
     public ApiClient client(String organization) throws Exception {
         return beans.passes.client(organization);
     }
 
-    @Override
+    /** Lets no call to this organisation start until it is resumed, also after a restart; false if the mapping has none of this name. */
     public boolean suspend(String organization) throws Exception {
         return suspend(organization, true);
     }
 
-    @Override
+    /** Ends that; false if the mapping has none of this name. */
     public boolean resume(String organization) throws Exception {
         return suspend(organization, false);
     }
@@ -79,12 +78,12 @@ final class ByOperator implements Controls {
         return client != null;
     }
 
-    @Override
+    /** Organisations that are suspended, by name. */
     public List<String> suspended() {
         return beans.clients.suspended();
     }
 
-    @Override
+    /** Delivers these letters again, after the pass under way; says how many there are now. */
     public int replay(LetterFilter filter) throws Exception {
         if (beans.cluster != null) {
             beans.cluster.catchUp();

@@ -1,7 +1,9 @@
-package dev.wfmbridge.operate;
+package dev.wfmbridge.bridge;
 
 import dev.wfmbridge.config.Durations;
 import dev.wfmbridge.data.LetterCode;
+import dev.wfmbridge.operate.BridgeMXBean;
+import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
@@ -19,7 +21,7 @@ import javax.management.MBeanParameterInfo;
 import javax.management.StandardMBean;
 
 /** The MBean of the bridge. Its operations show their parameters' names, and what they do. */
-public final class BridgeStatus extends StandardMBean implements BridgeMXBean {
+final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     private static final Map<String, String> OPERATIONS = Map.of(
             "startPass", "Begins a pass; false if one is under way.",
@@ -30,7 +32,7 @@ public final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     private final Controls bridge;
 
-    public BridgeStatus(Controls bridge) {
+    BridgeStatus(Controls bridge) {
         super(BridgeMXBean.class, true);
         this.bridge = bridge;
     }
