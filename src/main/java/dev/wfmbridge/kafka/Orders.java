@@ -73,7 +73,7 @@ final class Orders implements AutoCloseable {
 
     /**
      * @param order null unless it is {@link Cause#ORDERED}
-     * @param done is run when it was served, whatever came of it
+     * @param done is run when it is through; until then the reader after this one would get it too
      */
     private record Work(Cause cause, JsonNode order, Runnable done) {}
 
@@ -139,27 +139,41 @@ final class Orders implements AutoCloseable {
     }
 
     private void serve(Work work) throws Exception {
-        try {
-            switch (work.cause()) {
-                case ASSIGNED -> {
-                    if (reader.isOwner()) {
-                        polls.accept(true);
-                        clock.catchUp();
-                        startIf(atStart || !clock.unfinished().isEmpty());
-                    }
-                }
-                case BACK -> {
+        switch (work.cause()) {
+            case ASSIGNED -> {
+                if (reader.isOwner()) {
+                    polls.accept(true);
                     clock.catchUp();
-                    startIf(!clock.unfinished().isEmpty());
-                }
-                case LOST -> polls.accept(false);
-                case ORDERED -> obey(work.order());
-                case CLOSED -> {
-                    // The loop sees that it is closed, and ends.
+                    startIf(atStart || !clock.unfinished().isEmpty());
                 }
             }
+            case BACK -> {
+                clock.catchUp();
+                startIf(!clock.unfinished().isEmpty());
+            }
+            case LOST -> polls.accept(false);
+            case ORDERED -> carryOut(work);
+            case CLOSED -> {
+                // The loop sees that it is closed, and ends.
+            }
+        }
+    }
+
+    private void carryOut(Work work) throws Exception {
+        boolean through = false;
+        try {
+            through = obey(work.order());
+        } catch (UnreachableException silent) {
+            LOG.warn("an order waits: {}", silent.getMessage());
+            queue.add(work);
+        } catch (Exception failed) {
+            // One that fails by itself would fail again; one that was cut short is the next reader's.
+            through = reader.isAssigned() && !closed && !stopping.begun();
+            throw failed;
         } finally {
-            work.done().run();
+            if (through) {
+                work.done().run();
+            }
         }
     }
 
@@ -169,28 +183,29 @@ final class Orders implements AutoCloseable {
         }
     }
 
-    private void obey(JsonNode what) throws Exception {
+    /** Whether it is through; if not, the reader after this one carries it out. */
+    private boolean obey(JsonNode what) throws Exception {
         String id = what.path("id").asText();
         Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
         if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
             LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
-            return;
+            return true;
         }
         clock.catchUp();
         if (clock.isAnswered(id)) {
             LOG.info("order {} was carried out by the reader before this one", id);
-            return;
+            return true;
         }
         if (clock.isWithdrawn(id)) {
             LOG.info("order {} was withdrawn", id);
-            return;
+            return true;
         }
         clock.say(JSON.createObjectNode()
                 .put("type", ClockTopic.TAKEN)
                 .put("id", id)
                 .put("reader", name));
         LOG.info("order {} ({})", id, what.path("kind").asText());
-        run(order(what), List.of(id));
+        return run(order(what), List.of(id));
     }
 
     private PassOrder order(JsonNode what) throws Exception {
@@ -214,8 +229,10 @@ final class Orders implements AutoCloseable {
     /**
      * Runs a pass to its end. If it was cut short because the brokers were away, it is run again when they are back; if another process
      * is the reader by then, that one does it.
+     *
+     * @return false if this process is not the reader any more, or stops
      */
-    private void run(PassOrder order, List<String> answers) throws Exception {
+    private boolean run(PassOrder order, List<String> answers) throws Exception {
         int unreported = 0;
         while (reader.isAssigned() && !stopping.begun() && !closed && unreported < MOST_UNREPORTED) {
             if (reader.isOwner() && !underWay.getAsBoolean()) {
@@ -223,7 +240,7 @@ final class Orders implements AutoCloseable {
                 try {
                     Pass pass = runs.apply(order);
                     if (pass != null && reader.hasReported(pass)) {
-                        return;
+                        return true;
                     }
                     unreported += pass == null ? 0 : 1;
                 } finally {
@@ -232,6 +249,7 @@ final class Orders implements AutoCloseable {
             }
             Thread.sleep(LOOK.toMillis());
         }
+        return unreported == MOST_UNREPORTED;
     }
 
     @Override

@@ -38,7 +38,8 @@ final class Log extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     protected void append(ILoggingEvent event) {
         String trace =
                 event.getThrowableProxy() == null ? "" : '\n' + ThrowableProxyUtil.asString(event.getThrowableProxy());
-        String line = event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage() + trace;
+        String line = event.getInstant() + " [" + event.getThreadName() + "] " + event.getMDCPropertyMap() + " "
+                + event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage() + trace;
         listening.forEach(lines -> lines.add(line));
     }
 

@@ -77,18 +77,25 @@ final class Run {
                 opened.with("ZENDESK_STATUS_FIELD", "wfm_status");
             }
             oracle = new Oracle(town, opened.sandbox(), opened.data(), met);
-            opened.start();
-            for (int pass = 0; pass < schedule.passes(); pass++) {
-                pass(pass);
-            }
-            calm();
-            secrets(lines.texts());
-            String kept = System.getProperty("chaos.log");
-            if (kept != null) {
-                // Of one seed; of several at a time the last one stays, with what the others said meanwhile.
-                Files.write(Path.of(kept), lines.texts());
+            try {
+                opened.start();
+                for (int pass = 0; pass < schedule.passes(); pass++) {
+                    pass(pass);
+                }
+                calm();
+                secrets(lines.texts());
+            } finally {
+                keep(lines);
             }
             return oracle.wrong();
+        }
+    }
+
+    /** Of one seed; of several at a time the last one stays, with what the others said meanwhile. */
+    private static void keep(Log.Lines lines) throws IOException {
+        String kept = System.getProperty("chaos.log");
+        if (kept != null) {
+            Files.write(Path.of(kept), lines.texts());
         }
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.wfmbridge.bridge.Bridge;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,6 +88,34 @@ class HandOnTest {
             assertThat(ofOne(ground)).isEqualTo(before);
             assertThat(owns(two, Topics.PARTITIONS - before.size())).isTrue();
             assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+        }
+    }
+
+    @Test
+    @DisplayName("an order that a reader takes as it is stopped is carried out by the next one")
+    void orderOfTheStopped() throws Exception {
+        try (Ground ground = ground("ordered");
+                ClockTopic clock = ground.clock()) {
+            Bridge one = process(ground, "one", false);
+            await().atMost(Ground.LIMIT).until(() -> reader(one).isOwner());
+            Bridge two = process(ground, "two", false);
+            awaitShares(two);
+            one.stop();
+            String order = ground.order();
+            List<String> taken = new ArrayList<>();
+            await().atMost(Ground.LIMIT).until(() -> {
+                clock.catchUp(record -> {
+                    if (ClockTopic.TAKEN.equals(record.path("type").asText())) {
+                        taken.add(record.path("id").asText() + " by "
+                                + record.path("reader").asText());
+                    }
+                });
+                return !taken.isEmpty();
+            });
+            assertThat(taken).containsExactly(order + " by orderedone");
+            ground.end("one");
+            assertThat(ground.report(order).path("exitCode").asInt()).isZero();
             ground.assertAllThereOnce();
         }
     }
