@@ -96,6 +96,8 @@ class StageTest {
             company.with("ZENDESK_STATUS_FIELD", "wfm_status");
             company.with("REMOVALS_POLICY", "cancel");
             company.with("GENESYS_WORKERS", "2");
+            // The brokers find out by themselves; the test waits for that seven times.
+            company.with("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "10000");
             company.start("one");
             if (stage == Stage.REMOVAL) {
                 company.pass(List.of());
