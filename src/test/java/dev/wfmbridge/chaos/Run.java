@@ -172,7 +172,9 @@ final class Run {
         int middle = hints.size() / 2;
         for (List<Long> some : List.of(hints.subList(0, middle), hints.subList(middle, hints.size()))) {
             if (!some.isEmpty()) {
-                judge(tested.forAgents(some), number);
+                // A process that was asked to end in the pass before may have called since that one was checked.
+                int from = tested.sandbox().genesys().received().size();
+                judge(tested.forAgents(some), number, from);
             }
         }
         settle();
@@ -186,7 +188,7 @@ final class Run {
         return town.zendeskId(event.a() % schedule.setup().agents());
     }
 
-    private void judge(long balance, int number) {
+    private void judge(long balance, int number, int from) {
         String what = "the pass for events before pass " + number;
         if (balance != 0) {
             oracle.wrong().add(what + " does not balance: " + balance);
@@ -194,7 +196,9 @@ final class Run {
         if (!tested.wasAlone()) {
             return;
         }
-        for (Received call : tested.sandbox().genesys().received()) {
+        List<Received> all = tested.sandbox().genesys().received();
+        List<Received> calls = all.subList(from, all.size());
+        for (Received call : calls) {
             boolean cancels = call.method().equals("PUT") && call.body().contains("CANCELLED");
             if (call.method().equals("DELETE") || cancels) {
                 oracle.wrong().add(what + " removes: " + call.method() + " " + call.path());
@@ -203,8 +207,7 @@ final class Run {
                 oracle.wrong().add(what + " reads a whole schedule: " + call.query());
             }
         }
-        if (tested.sandbox().genesys().received().stream()
-                .anyMatch(call -> Kind.ofGenesys(call) == Kind.POST && call.status() == 201)) {
+        if (calls.stream().anyMatch(call -> Kind.ofGenesys(call) == Kind.POST && call.status() == 201)) {
             met.met(Met.Situation.CREATED_FOR_AN_EVENT);
         }
     }

@@ -40,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -140,11 +141,12 @@ public final class Company implements AutoCloseable {
                     .isOwner();
         }
 
-        private int share() {
-            return bridge.context()
+        private Share share() {
+            int partitions = bridge.context()
                     .getRegistry()
                     .lookupByNameAndType("worker", Worker.class)
                     .ownedPartitions();
+            return new Share(partitions, isReader());
         }
     }
 
@@ -291,9 +293,24 @@ public final class Company implements AutoCloseable {
     /** Returns when each of those that run has a share of the organisations, nobody else has any, and one of them is the reader. */
     public void awaitShares() throws Exception {
         look("shares of " + group + " that are dealt out")
-                .until(() -> members.values().stream().allMatch(member -> member.share() > 0)
-                        && members.values().stream().mapToInt(Member::share).sum() == Topics.PARTITIONS
-                        && members.values().stream().filter(Member::isReader).count() == 1);
+                .until(
+                        this::shares,
+                        shares -> shares.values().stream().allMatch(share -> share.partitions() > 0)
+                                && shares.values().stream()
+                                                .mapToInt(Share::partitions)
+                                                .sum()
+                                        == Topics.PARTITIONS
+                                && shares.values().stream()
+                                                .filter(Share::isReader)
+                                                .count()
+                                        == 1);
+    }
+
+    private record Share(int partitions, boolean isReader) {}
+
+    private Map<String, Share> shares() {
+        return members.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, member -> member.getValue()
+                .share()));
     }
 
     private static ConditionFactory look(String alias) {
