@@ -136,7 +136,11 @@ public final class Pacing {
         call.goesOut(System.nanoTime());
         exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
         Message request = exchange.getMessage();
-        request.setHeaders(new HashMap<>());
+        // A map of another kind would be copied.
+        request.setHeaders(exchange.getContext()
+                .getCamelContextExtension()
+                .getHeadersMapFactory()
+                .newMap());
         // As Camel's own constant: given text, Camel would search all of its converters for each call.
         request.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(call.getMethod()));
         request.setHeader(Exchange.HTTP_URI, side.client().api().toString());

@@ -4,8 +4,7 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.SegmentMessage;
-import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
+import java.util.Objects;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -31,22 +30,10 @@ public final class LogContext implements InterceptStrategy {
     /** What this thread's lines are about, so that further steps about the same cost only a comparison. */
     private final ThreadLocal<About> shown = new ThreadLocal<>();
 
-    /** Weakly: a thread that idles must not keep a pass, nor a bridge that was closed. */
-    private record About(Reference<Object> pass, Reference<Object> side, Reference<Object> message) {
-        static About of(Object pass, Object side, Object message) {
-            return new About(weak(pass), weak(side), weak(message));
-        }
-
-        boolean is(Object otherPass, Object otherSide, Object otherMessage) {
-            return same(pass, otherPass) && same(side, otherSide) && same(message, otherMessage);
-        }
-
-        private static Reference<Object> weak(Object object) {
-            return object == null ? null : new WeakReference<>(object);
-        }
-
-        private static boolean same(Reference<Object> known, Object object) {
-            return known == null ? object == null : object != null && known.refersTo(object);
+    /** No pass, and nothing that holds one: a thread that idles must not keep it, nor a bridge that was closed. */
+    private record About(String pass, String side, SegmentMessage message) {
+        boolean is(String otherPass, String otherSide, SegmentMessage otherMessage) {
+            return message == otherMessage && Objects.equals(pass, otherPass) && Objects.equals(side, otherSide);
         }
     }
 
@@ -64,8 +51,9 @@ public final class LogContext implements InterceptStrategy {
 
     /** Stays until the thread's next step is about something else: nothing logs between steps. */
     private void show(Exchange exchange) {
-        Object pass = exchange.getProperty(CallProperties.PASS);
-        Object side = exchange.getProperty(CallProperties.SIDE);
+        String pass = exchange.getProperty(CallProperties.PASS) instanceof Pass known ? known.getRunId() : null;
+        String side =
+                exchange.getProperty(CallProperties.SIDE) instanceof OrganizationPass known ? known.getName() : null;
         Object body = exchange.getMessage().getBody();
         Object carried = body instanceof SegmentMessage ? body : exchange.getProperty(CallProperties.MESSAGE);
         SegmentMessage message = carried instanceof SegmentMessage known ? known : null;
@@ -73,13 +61,9 @@ public final class LogContext implements InterceptStrategy {
         if (now != null && now.is(pass, side, message)) {
             return;
         }
-        shown.set(About.of(pass, side, message));
-        put(PASS, pass instanceof Pass known ? known.getRunId() : null);
-        put(
-                ORGANIZATION,
-                side instanceof OrganizationPass known
-                        ? known.getName()
-                        : message == null ? null : message.organization());
+        shown.set(new About(pass, side, message));
+        put(PASS, pass);
+        put(ORGANIZATION, side != null || message == null ? side : message.organization());
         put(SEGMENT, message == null ? null : message.id());
     }
 
