@@ -58,7 +58,7 @@ public final class ClockTopic implements AutoCloseable {
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private final int keep;
     /** Where the newest reports begin, of whole passes and of partial ones, as found before the first reading; null until then. */
-    private Map<Boolean, Deque<Long>> kept;
+    private volatile Map<Boolean, Deque<Long>> kept;
 
     /** Of the latest orders; an order's life is short. */
     private final Set<String> withdrawn = latest();

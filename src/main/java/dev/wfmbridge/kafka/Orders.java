@@ -185,6 +185,10 @@ final class Orders implements AutoCloseable {
 
     /** Whether it is through; if not, the reader after this one carries it out. */
     private boolean obey(JsonNode what) throws Exception {
+        if (!reader.isAssigned()) {
+            // It would only be said to be taken.
+            return false;
+        }
         String id = what.path("id").asText();
         Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
         if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
