@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.util.function.ThrowingConsumer;
 
@@ -25,12 +29,23 @@ public final class Runs {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private static final String OF_EVENTS = "-events";
+    private static final DateTimeFormatter OF_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** A file of a pass as it is written here; what else lies in the folder is somebody else's. */
+    private static final Pattern WRITTEN =
+            Pattern.compile("(\\d{8}T\\d{6}\\.\\d{3}Z(" + OF_EVENTS + ")?)(\\.json|\\.outcomes\\.jsonl)");
 
     private final DataFolder folder;
     private final ObjectMapper json = new ObjectMapper();
 
     public Runs(DataFolder folder) {
         this.folder = folder;
+    }
+
+    /** The id of a pass that begins now; ids sort by time. */
+    public static String idNow() {
+        return OF_TIME.format(Instant.now());
     }
 
     /** The id of a pass for the agents named by events, which distinguishes its report from those of complete passes by name. */
@@ -58,21 +73,19 @@ public final class Runs {
 
     /**
      * Deletes what all but the newest passes left: so many of passes named by events stay, and as many of others, however many events
-     * come. The latest report stays, and what is no file of a pass.
+     * come. The latest report stays, and every file that no pass wrote.
      *
      * @return how many passes' files were deleted
      */
     public int keepNewest(int most) throws IOException {
         Map<Boolean, TreeMap<String, List<Path>>> passes = Map.of(true, new TreeMap<>(), false, new TreeMap<>());
         for (Path file : folder.files(FOLDER)) {
-            String name = file.getFileName().toString();
-            for (String suffix : List.of(SUFFIX, OUTCOMES)) {
-                if (name.endsWith(suffix) && !name.equals(LATEST + suffix)) {
-                    String runId = name.substring(0, name.length() - suffix.length());
-                    passes.get(isOfEvents(runId))
-                            .computeIfAbsent(runId, id -> new ArrayList<>())
-                            .add(file);
-                }
+            Matcher written = WRITTEN.matcher(file.getFileName().toString());
+            if (written.matches()) {
+                String runId = written.group(1);
+                passes.get(isOfEvents(runId))
+                        .computeIfAbsent(runId, id -> new ArrayList<>())
+                        .add(file);
             }
         }
         int deleted = 0;
