@@ -6,6 +6,7 @@ import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.PairLines;
 import dev.wfmbridge.report.RunReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class Planning {
 
     synchronized ObjectNode startWhy(long zendeskId) throws Refusal {
         answer = start(PassOrder.planFor(List.of(zendeskId), limit), (pass, into) -> {
-            ObjectNode said = Questions.answer(String.valueOf(zendeskId), RunReport.outcomesOf(pass, zendeskId));
+            ObjectNode said = Questions.answer(String.valueOf(zendeskId), PairLines.ofAgent(pass, zendeskId));
             said.put("complete", pass.isComplete());
             into.set("answer", said);
         });

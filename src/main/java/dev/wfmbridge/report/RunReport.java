@@ -1,10 +1,5 @@
 package dev.wfmbridge.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,24 +12,17 @@ import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.Writer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no personal data. */
 public final class RunReport {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private RunReport() {}
@@ -308,59 +296,5 @@ public final class RunReport {
                         .put("since", halt.since().toString())
                         .put("message", halt.message())
                         .put("nextStep", halt.nextStep());
-    }
-
-    /** One line for each mapped pair. */
-    public static String outcomes(Pass pass) throws IOException {
-        StringWriter lines = new StringWriter();
-        outcomes(pass, lines);
-        return lines.toString();
-    }
-
-    /** The lines of one agent's pairs, each parsed. */
-    public static List<JsonNode> outcomesOf(Pass pass, long zendeskUserId) throws IOException {
-        StringWriter lines = new StringWriter();
-        outcomes(pass, lines, message -> message.agentId() == zendeskUserId);
-        List<JsonNode> pairs = new ArrayList<>();
-        ObjectMapper mapper = new ObjectMapper();
-        for (String line : lines.toString().lines().toList()) {
-            pairs.add(mapper.readTree(line));
-        }
-        return pairs;
-    }
-
-    /** Writes one line for each mapped pair. */
-    public static void outcomes(Pass pass, Writer lines) throws IOException {
-        outcomes(pass, lines, message -> true);
-    }
-
-    private static void outcomes(Pass pass, Writer lines, Predicate<SegmentMessage> wanted) throws IOException {
-        JsonGenerator json = FACTORY.createGenerator(lines).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-        json.setRootValueSeparator(new SerializedString(""));
-        for (OrganizationPass organization : pass.getOrganizations()) {
-            for (SegmentMessage message : organization.getMessages()) {
-                if (!wanted.test(message)) {
-                    continue;
-                }
-                json.writeStartObject();
-                json.writeNumberField("zendeskUserId", message.agentId());
-                json.writeNumberField("groupId", message.membership().groupId());
-                json.writeNumberField("membershipId", message.membershipId());
-                json.writeStringField("organization", organization.getName());
-                json.writeStringField("scheduleId", message.getPlace().id());
-                json.writeStringField("segmentId", message.id());
-                json.writeStringField("genesysUserId", message.genesysUserId());
-                json.writeStringField("outcome", message.getOutcome());
-                json.writeStringField("reason", message.reason());
-                json.writeStringField("detail", message.evidence().detail());
-                json.writeStringField("status", message.observedStatus());
-                json.writeStringField("wantedStatus", message.wantedStatus());
-                json.writeStringField("entryFile", message.entry().file());
-                json.writeNumberField("entryLine", message.entry().line());
-                json.writeEndObject();
-                json.writeRaw('\n');
-            }
-        }
-        json.flush();
     }
 }
