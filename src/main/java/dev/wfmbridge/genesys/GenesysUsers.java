@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.LastAnswer;
@@ -23,7 +24,6 @@ import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.Source;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -174,12 +174,7 @@ public final class GenesysUsers {
                 missing.add(address);
             }
         });
-        List<String> all = List.copyOf(missing);
-        List<List<String>> batches = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += SEARCH) {
-            batches.add(all.subList(from, Math.min(all.size(), from + SEARCH)));
-        }
-        return batches;
+        return Batches.of(List.copyOf(missing), SEARCH);
     }
 
     /** Searches the users with one of these addresses; it is a read, although its calls are POSTs. */

@@ -1,5 +1,6 @@
 package dev.wfmbridge.report;
 
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.pass.Candidate;
@@ -7,6 +8,7 @@ import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.SegmentMessage;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,8 +18,6 @@ import java.util.Map;
  * and the writes that follow. Token calls are not counted, since no quota counts them.
  */
 public final class Prediction {
-
-    private static final int BATCH = 100;
 
     private final Map<Call.Kind, Long> requests = new EnumMap<>(Call.Kind.class);
 
@@ -32,7 +32,7 @@ public final class Prediction {
     /** Zendesk's part: a batch of statuses is one PUT, and one look at a job that ends within a second. */
     public static Prediction ofZendesk(Pass plan) {
         Prediction prediction = new Prediction(plan.getSource());
-        long batches = batches(plan.writtenBack().size());
+        int batches = Batches.count(plan.writtenBack().size(), ZendeskLists.MOST);
         prediction.add(Call.Kind.CHANGE, batches);
         prediction.add(Call.Kind.READ, batches);
         return prediction;
@@ -51,10 +51,6 @@ public final class Prediction {
             prediction.add(candidate.deletes() ? Call.Kind.REMOVE : Call.Kind.CHANGE, 1);
         }
         return prediction;
-    }
-
-    private static long batches(long rows) {
-        return (rows + BATCH - 1) / BATCH;
     }
 
     private void add(Call.Kind kind, long more) {

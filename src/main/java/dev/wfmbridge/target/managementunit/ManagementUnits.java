@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
@@ -234,9 +235,7 @@ public final class ManagementUnits extends MemberTarget {
                 message.ends(Outcome.SKIPPED, SkipReason.IN_ANOTHER_UNIT.text());
             }
         }
-        for (int from = 0; from < toMove.size(); from += BATCH) {
-            work.add(toMove.subList(from, Math.min(toMove.size(), from + BATCH)));
-        }
+        Batches.of(toMove, BATCH).forEach(work::add);
     }
 
     /**
@@ -363,11 +362,11 @@ public final class ManagementUnits extends MemberTarget {
     public void foresee(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
-        long agents = work.all().stream()
+        int agents = (int) work.all().stream()
                 .filter(message -> message.decision() == Action.INSERT)
                 .count();
         if (agents > 0) {
-            organization.foresees(Call.Kind.INSERT, (agents + BATCH - 1) / BATCH);
+            organization.foresees(Call.Kind.INSERT, Batches.count(agents, BATCH));
             organization.foresees(Call.Kind.READ, 1);
         }
     }
