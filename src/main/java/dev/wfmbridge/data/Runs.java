@@ -53,6 +53,11 @@ public final class Runs {
         return runId + OF_EVENTS;
     }
 
+    /** Whether a text can be the id of a pass, and so part of a file's name. */
+    public static boolean isRunId(String text) {
+        return RUN_ID.matcher(text).matches();
+    }
+
     /** Whether a pass was for the agents named by events. */
     public static boolean isOfEvents(String runId) {
         return runId.endsWith(OF_EVENTS);
@@ -167,8 +172,7 @@ public final class Runs {
         Path file = FOLDER.resolve(LATEST + SUFFIX);
         try {
             Optional<JsonNode> report = folder.readJson(file);
-            if (report.isPresent()
-                    && !RUN_ID.matcher(report.get().path("runId").asText()).matches()) {
+            if (report.isPresent() && !isRunId(report.get().path("runId").asText())) {
                 throw unreadable(file, "it is no report", null);
             }
             return report;
@@ -189,7 +193,7 @@ public final class Runs {
                 .map(file -> file.getFileName().toString())
                 .filter(name -> name.endsWith(SUFFIX) && !name.equals(LATEST + SUFFIX))
                 .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                .filter(name -> RUN_ID.matcher(name).matches())
+                .filter(Runs::isRunId)
                 .toList();
         return ids.subList(Math.max(0, ids.size() - most), ids.size());
     }
@@ -201,7 +205,7 @@ public final class Runs {
      * @throws IOException if it cannot be read
      */
     public Optional<JsonNode> report(String runId) throws IOException {
-        if (!RUN_ID.matcher(runId).matches()) {
+        if (!isRunId(runId)) {
             return Optional.empty();
         }
         try {
@@ -220,7 +224,7 @@ public final class Runs {
      * @throws DataFolderException if they are there and cannot be read; the message says which file it is
      */
     public Optional<List<JsonNode>> outcomesOf(String runId, String zendeskUserId) throws DataFolderException {
-        if (!RUN_ID.matcher(runId).matches()) {
+        if (!isRunId(runId)) {
             return Optional.empty();
         }
         Path file = FOLDER.resolve(runId + OUTCOMES);
