@@ -27,7 +27,6 @@ import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
-import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
@@ -292,7 +291,7 @@ public final class Passes implements PartPasses {
             if (halt != null && halt.reason() == HaltReason.SUSPENDED) {
                 for (SegmentMessage message : organization.getMessages()) {
                     if (message.ending() == null) {
-                        message.ends(Outcome.HELD, HaltReason.SUSPENDED.text());
+                        message.heldBy(HaltReason.SUSPENDED);
                     }
                     if (message.markRecorded()) {
                         organization.record(message);

@@ -47,8 +47,8 @@ public final class Deliveries {
     private final int workers;
 
     /**
-     * @param conflictWait how long after the last message was put aside the schedules are read
-     * again @param pendingWarn the age from which a PENDING segment is listed as stuck
+     * @param conflictWait how long after the last message was put aside the schedules are read again
+     * @param pendingWarn the age from which a PENDING segment is listed as stuck
      * @param workers deliveries of one organisation side by side
      */
     public Deliveries(
@@ -297,7 +297,7 @@ public final class Deliveries {
         // An incomplete source holds only messages that an earlier entry could decide otherwise, which was already
         // settled.
         if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
-            message.ends(Outcome.HELD, halt.reason().text());
+            message.heldBy(halt.reason());
         }
         exchange.setProperty(CallProperties.ACTION, message.getAction());
         exchange.setProperty(CallProperties.SEGMENT_ID, message.id());

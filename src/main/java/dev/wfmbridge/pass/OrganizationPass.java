@@ -139,7 +139,7 @@ public final class OrganizationPass extends Side {
     public void holdRest(HaltReason reason) {
         for (SegmentMessage message : getMessages()) {
             if (message.markRecorded()) {
-                message.ends(Outcome.HELD, reason.text());
+                message.heldBy(reason);
                 record(message);
             }
         }
