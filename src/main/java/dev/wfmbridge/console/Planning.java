@@ -30,7 +30,6 @@ final class Planning {
 
     private final Bridge bridge;
     private final Duration limit;
-    private final int zendeskRequestsPerMinute;
     private final Executor worker;
     private boolean underWay;
     private ObjectNode plan = none();
@@ -40,10 +39,9 @@ final class Planning {
      * @param limit how long a plan may take
      * @param worker where it runs
      */
-    Planning(Bridge bridge, Duration limit, int zendeskRequestsPerMinute, Executor worker) {
+    Planning(Bridge bridge, Duration limit, Executor worker) {
         this.bridge = bridge;
         this.limit = limit;
-        this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
         this.worker = worker;
     }
 
@@ -52,12 +50,9 @@ final class Planning {
     }
 
     synchronized ObjectNode startPlan() throws Refusal {
-        plan = start(new PassOrder(Trigger.PLAN, limit, false), (pass, into) -> {
-            ObjectNode report = RunReport.of(pass, MOST_SEGMENTS);
-            report.withObject("/zendesk/default")
-                    .put("predictedMinutes", RunReport.zendeskMinutes(pass, zendeskRequestsPerMinute));
-            into.set("plan", report);
-        });
+        plan = start(
+                new PassOrder(Trigger.PLAN, limit, false),
+                (pass, into) -> into.set("plan", RunReport.of(pass, MOST_SEGMENTS)));
         return plan();
     }
 

@@ -2,6 +2,7 @@ package dev.wfmbridge.report;
 
 import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Pace;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
@@ -9,7 +10,6 @@ import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.ZendeskLists;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -21,7 +21,10 @@ public final class Prediction {
 
     private final Map<Call.Kind, Long> requests = new EnumMap<>(Call.Kind.class);
 
+    private final Pace quota;
+
     private Prediction(Side side) {
+        quota = side.client().pace();
         for (Call.Kind kind : Call.Kind.values()) {
             if (kind != Call.Kind.TOKEN) {
                 requests.put(kind, side.requests(kind));
@@ -61,13 +64,9 @@ public final class Prediction {
         return requests.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /**
-     * How long the side's quota needs for it.
-     *
-     * @param requests what the quota allows in a period
-     */
-    public double minutes(long requests, Duration per) {
-        return (double) total() / requests * per.toMillis() / 60_000;
+    /** How many minutes of the side's quota it takes. */
+    public double minutes() {
+        return (double) total() / quota.requests() * quota.per().toMillis() / 60_000;
     }
 
     /** Requests of each kind, except tokens. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
-import dev.wfmbridge.mapping.Quota;
 import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
@@ -12,7 +11,6 @@ import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -242,31 +240,15 @@ public final class RunReport {
         if (listed.leftOut > 0) {
             node.put("segmentsLeftOut", listed.leftOut);
         }
-        Prediction prediction = Prediction.of(organization);
-        predicted(node, prediction);
-        node.put("predictedMinutes", rounded(minutes(organization, prediction)));
+        predicted(node, Prediction.of(organization));
         return segments.size();
-    }
-
-    /** How many minutes of Zendesk's quota a plan's pass would take. */
-    public static double zendeskMinutes(Pass plan, int requestsPerMinute) {
-        return rounded(Prediction.ofZendesk(plan).minutes(requestsPerMinute, Duration.ofMinutes(1)));
-    }
-
-    /** How many minutes of the organisation's quota a plan's pass would take. */
-    public static double minutes(OrganizationPass organization, Prediction prediction) {
-        Quota quota = organization.organization().quota();
-        return quota == null ? 0 : prediction.minutes(quota.requests(), quota.per());
-    }
-
-    private static double rounded(double minutes) {
-        return Math.round(minutes * 10) / 10.0;
     }
 
     private static void predicted(ObjectNode node, Prediction prediction) {
         node.put("predictedRequests", prediction.total());
         ObjectNode kinds = node.putObject("predictedByKind");
         prediction.byKind().forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
+        node.put("predictedMinutes", Math.round(prediction.minutes() * 10) / 10.0);
     }
 
     /** What a plan says about a message; null if it is not listed. */

@@ -127,7 +127,7 @@ class PlanCommandTest {
             Map<Long, String> names = new AgentLookup(rehearsal.bridge()).names(PlanView.agents(plan));
             assertThat(names).containsOnlyKeys(FIRST, FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 9);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            new PlanView(plan, 180, false, names, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
+            new PlanView(plan, false, names, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains(
                             FIRST + 9 + " Zo\u00eb @ |red Black|@[31m <agent9@example.com>",
@@ -173,8 +173,7 @@ class PlanCommandTest {
             world.removeSegment("acme", own).addSegment("acme", own, "user-0", "sched-1", "PENDING");
             Pass plan = rehearsal.plan();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            new PlanView(plan, 180, false, Map.of(), Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8))
-                    .print();
+            new PlanView(plan, false, Map.of(), Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains("\u001b[36madopt", "\u001b[33mdiffers")
                     .contains("stays PENDING; a new one would be APPROVED");
