@@ -167,15 +167,7 @@ public final class Deliveries {
         }
         message.plan();
         if (message.getPlace().kind().hasStatus()) {
-            organization
-                    .snapshot()
-                    .add(new SegmentRow(
-                            message.id(),
-                            message.genesysUserId(),
-                            message.getPlace().id(),
-                            message.wantedStatus(),
-                            message.restoreVersion() + 1,
-                            null));
+            organization.snapshot().addWanted(message);
         }
     }
 

@@ -140,7 +140,7 @@ class PlanCommandTest {
     @DisplayName("plan --json is the report with what would be done; --exit-code is 5, and 0 once that is done")
     void json() throws Exception {
         try (Sandbox sandbox = Sandbox.start(world)) {
-            Said plan = call(sandbox, Map.of(), "plan", "--json", "--exit-code");
+            Said plan = call(sandbox, Map.of("ZENDESK_REQUESTS_PER_MINUTE", "5"), "plan", "--json", "--exit-code");
             assertThat(plan.status()).isEqualTo(5);
             JsonNode report = new ObjectMapper().readTree(plan.out());
             assertThat(report.path("planned").asBoolean()).isTrue();
@@ -152,6 +152,9 @@ class PlanCommandTest {
             assertThat(acme.path("predictedByKind").toString())
                     .isEqualTo("{\"read\":4,\"insert\":2,\"change\":0,\"remove\":0}");
             assertThat(report.at("/zendesk/default/predictedRequests").asInt()).isEqualTo(1);
+            assertThat(report.at("/zendesk/default/predictedMinutes").asDouble())
+                    .as("one request, five a minute")
+                    .isEqualTo(0.2);
             assertThat(call(sandbox, Map.of(), "once").status()).isZero();
             assertThat(call(sandbox, Map.of(), "plan", "--exit-code").status()).isZero();
             assertThat(sandbox.genesys().posts("acme")).isEqualTo(2);

@@ -329,15 +329,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         message.observed(message.wantedStatus());
-        organization
-                .snapshot()
-                .add(new SegmentRow(
-                        message.id(),
-                        message.genesysUserId(),
-                        message.getPlace().id(),
-                        message.wantedStatus(),
-                        message.restoreVersion() + 1,
-                        null));
+        organization.snapshot().addWanted(message);
         message.ends(Outcome.RESTORED, null);
     }
 
