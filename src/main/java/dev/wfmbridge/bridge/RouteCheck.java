@@ -88,7 +88,7 @@ final class RouteCheck {
             return;
         }
         if (!root.isArray()) {
-            problem(file, "", "this is no list of routes", "Begin each with \"- route:\".");
+            problem(file, "", "this is not a list of routes", "Begin each with \"- route:\".");
             return;
         }
         for (int i = 0; i < root.size(); i++) {

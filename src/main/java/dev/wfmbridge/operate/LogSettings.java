@@ -56,9 +56,9 @@ public final class LogSettings {
             factory.newSAXParser().parse(in, new DefaultHandler());
             return null;
         } catch (SAXParseException garbage) {
-            return wrong(file, garbage.getLineNumber(), "is no XML");
+            return wrong(file, garbage.getLineNumber(), "is not XML");
         } catch (SAXException | ParserConfigurationException garbage) {
-            return wrong(file, 0, "is no XML");
+            return wrong(file, 0, "is not XML");
         } catch (IOException unreadable) {
             // Bytes that are not valid in the declared encoding, or not readable at all.
             return wrong(file, 0, "cannot be read");
