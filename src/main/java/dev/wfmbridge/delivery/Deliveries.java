@@ -241,7 +241,7 @@ public final class Deliveries {
             boolean stuck = organization.snapshot().concerning(message).stream()
                     .anyMatch(row -> row.since() != null && row.since().isBefore(before));
             if (stuck) {
-                organization.countStuckPending();
+                organization.countStuckPending(1);
                 message.ends(Outcome.PRESENT, "stuck-pending");
             }
         }
