@@ -2,24 +2,22 @@ package dev.wfmbridge.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Failures;
 import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Asks Zendesk who an agent is, within its quota, for somebody at a terminal or the console. The answer is not kept. */
 public final class AgentLookup {
-    private static final int A_CALL = 100;
-
     /** Longer ones are cut to keep the table intact. */
     private static final int LONGEST = 60;
 
@@ -69,18 +67,11 @@ public final class AgentLookup {
      */
     public Map<Long, String> names(Collection<Long> agents) throws Exception {
         Pass probe = bridge.probe();
-        List<Long> ids = new ArrayList<>(new TreeSet<>(agents));
         Map<Long, String> names = new HashMap<>();
-        for (int from = 0; from < ids.size(); from += A_CALL) {
-            String some = ids.subList(from, Math.min(ids.size(), from + A_CALL)).stream()
-                    .map(String::valueOf)
-                    .collect(Collectors.joining("%2C"));
-            JsonNode users = bridge.read(
-                            probe.getSource(), Call.list("/api/v2/users/show_many", "ids=" + some, "users"))
-                    .path("users");
-            for (JsonNode user : users) {
-                names.put(user.path("id").asLong(), shown(user));
-            }
+        for (List<Long> some : Batches.of(List.copyOf(new TreeSet<>(agents)), ZendeskLists.MOST)) {
+            JsonNode users =
+                    bridge.read(probe.getSource(), ZendeskLists.users(some)).path("users");
+            users.forEach(user -> names.put(user.path("id").asLong(), shown(user)));
         }
         return names;
     }

@@ -271,20 +271,13 @@ final class BodyTypes {
         Type now = from;
         for (String name : names.split("\\??\\.")) {
             if (!name.isEmpty()) {
-                Class<?> type = raw(now);
-                now = Arrays.stream(type.getMethods())
-                        .filter(method -> method.getParameterCount() == 0 && named(method, name))
+                now = Getters.of(raw(now), name)
                         .map(Method::getGenericReturnType)
                         .findFirst()
                         .orElse(UNKNOWN);
             }
         }
         return now;
-    }
-
-    private static boolean named(Method method, String name) {
-        String capital = Character.toUpperCase(name.charAt(0)) + name.substring(1);
-        return Set.of(name, "get" + capital, "is" + capital).contains(method.getName());
     }
 
     private Type returned(JsonNode call) {

@@ -3,7 +3,6 @@ package dev.wfmbridge.bridge;
 import dev.wfmbridge.config.Durations;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.operate.BridgeMXBean;
-import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.pass.LetterFilter;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
@@ -67,7 +66,8 @@ final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     @Override
     public long getConservation() {
-        return BridgeMetrics.conservation(bridge.current());
+        Pass pass = bridge.current();
+        return pass == null ? 0 : pass.conservation();
     }
 
     @Override

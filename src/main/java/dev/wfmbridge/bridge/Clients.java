@@ -118,12 +118,16 @@ public final class Clients implements CamelContextAware {
      * @throws IOException if it cannot be kept; it still holds in this process
      */
     void suspend(ApiClient client, boolean suspended) throws IOException {
+        set(client, suspended);
+        suspensions.note(client.name(), suspended);
+    }
+
+    private static void set(ApiClient client, boolean suspended) {
         if (suspended) {
             client.suspend();
         } else {
             client.resume();
         }
-        suspensions.note(client.name(), suspended);
     }
 
     /** An operator suspended or resumed an organisation at another process. */
@@ -134,10 +138,8 @@ public final class Clients implements CamelContextAware {
             synchronized (this) {
                 known = organizations.get(name);
             }
-            if (known != null && suspended) {
-                known.client().suspend();
-            } else if (known != null) {
-                known.client().resume();
+            if (known != null) {
+                set(known.client(), suspended);
             }
         }
     }

@@ -89,18 +89,8 @@ final class ExpressionCheck {
             List<Class<?>> next = new ArrayList<>();
             Set<String> known = new TreeSet<>();
             for (Class<?> type : types) {
-                for (Method method : type.getMethods()) {
-                    String getter = method.getName().replaceFirst("^(get|is)(?=[A-Z])", "");
-                    String bare = getter.equals(method.getName())
-                            ? getter
-                            : Character.toLowerCase(getter.charAt(0)) + getter.substring(1);
-                    if (method.getParameterCount() == 0 && method.getDeclaringClass() != Object.class) {
-                        known.add(bare);
-                        if (step.equals(bare) || step.equals(method.getName())) {
-                            next.add(method.getReturnType());
-                        }
-                    }
-                }
+                known.addAll(Getters.names(type));
+                Getters.of(type, step).map(Method::getReturnType).forEach(next::add);
             }
             if (next.isEmpty()) {
                 problem(

@@ -9,6 +9,7 @@ import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.MetricsFile;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.report.PairLines;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
@@ -100,7 +101,7 @@ final class PassRecords {
         folder.takeWarnings().forEach(pass::warn);
         try {
             Runs runs = new Runs(folder);
-            runs.writeOutcomes(pass.getRunId(), lines -> RunReport.outcomes(pass, lines));
+            runs.writeOutcomes(pass.getRunId(), lines -> PairLines.write(pass, lines));
             runs.write(pass.getRunId(), RunReport.of(pass), !pass.isPartial());
             runs.keepNewest(settings.get(Property.BRIDGE_KEEP_RUNS));
         } catch (IOException full) {

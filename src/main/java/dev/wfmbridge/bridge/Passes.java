@@ -27,14 +27,10 @@ import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
 import dev.wfmbridge.report.RunReport;
-import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -49,8 +45,6 @@ import org.slf4j.MDC;
 public final class Passes implements PartPasses {
 
     private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
-    private static final DateTimeFormatter RUN_ID =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final String HERE = "organizations";
 
     /** A probe means somebody at a terminal. */
@@ -153,7 +147,7 @@ public final class Passes implements PartPasses {
             // Not at its end: until the next one begins, somebody may ask what happened to it.
             before.letGo();
         }
-        String runId = RUN_ID.format(Instant.now());
+        String runId = Runs.idNow();
         Pass pass = new Pass(
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
                 order,
@@ -246,8 +240,7 @@ public final class Passes implements PartPasses {
 
     /** The sides of a pass that makes only the calls that somebody asks for. */
     Pass probe() throws Exception {
-        Pass pass = new Pass(
-                RUN_ID.format(Instant.now()), new PassOrder(Trigger.PLAN, PROBE_LIMIT, false), mapping.get(), stopping);
+        Pass pass = new Pass(Runs.idNow(), new PassOrder(Trigger.PLAN, PROBE_LIMIT, false), mapping.get(), stopping);
         sides.addAll(pass);
         return pass;
     }
@@ -298,7 +291,7 @@ public final class Passes implements PartPasses {
             if (halt != null && halt.reason() == HaltReason.SUSPENDED) {
                 for (SegmentMessage message : organization.getMessages()) {
                     if (message.ending() == null) {
-                        message.ends(Outcome.HELD, HaltReason.SUSPENDED.text());
+                        message.heldBy(HaltReason.SUSPENDED);
                     }
                     if (message.markRecorded()) {
                         organization.record(message);

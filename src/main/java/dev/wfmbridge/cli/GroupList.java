@@ -1,9 +1,8 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.bridge.Bridge;
-import dev.wfmbridge.http.Call;
-import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,13 +14,12 @@ final class GroupList {
     /** Name by id, in Zendesk's order, without those that are deleted. */
     static Map<String, String> read(Bridge bridge, Side zendesk) throws Exception {
         Map<String, String> groups = new LinkedHashMap<>();
-        Pages all =
-                bridge.paging().byCursor(after -> Call.list("/api/v2/groups", "page%5Bsize%5D=100" + after, "groups"));
-        bridge.read(zendesk, all, page -> page.path("groups").forEach(group -> {
-            if (!group.path("deleted").asBoolean(false)) {
-                groups.put(group.path("id").asText(), group.path("name").asText());
-            }
-        }));
+        bridge.read(zendesk, ZendeskLists.groups(bridge.paging()), page -> page.path("groups")
+                .forEach(group -> {
+                    if (!group.path("deleted").asBoolean(false)) {
+                        groups.put(group.path("id").asText(), group.path("name").asText());
+                    }
+                }));
         return groups;
     }
 }

@@ -1,9 +1,7 @@
 package dev.wfmbridge.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.AgentLookup;
 import dev.wfmbridge.bridge.Bridge;
-import dev.wfmbridge.config.Property;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
@@ -65,14 +63,10 @@ final class PlanCommand implements Callable<Integer> {
                 System.err.println(pass.refusal());
                 return 1;
             }
-            int perMinute = session.settings().get(Property.ZENDESK_REQUESTS_PER_MINUTE);
             if (json) {
-                ObjectNode report = RunReport.of(pass);
-                report.withObject("/zendesk/default")
-                        .put("predictedMinutes", RunReport.zendeskMinutes(pass, perMinute));
-                System.out.println(report.toPrettyString());
+                System.out.println(RunReport.of(pass).toPrettyString());
             } else {
-                new PlanView(pass, perMinute, all, known, Ansi.AUTO, System.out).print();
+                new PlanView(pass, all, known, Ansi.AUTO, System.out).print();
             }
             if (!pass.isComplete()) {
                 return 2;

@@ -10,7 +10,6 @@ import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -36,7 +35,6 @@ final class PlanView {
 
     private final Pass plan;
     private final Summary summary;
-    private final int zendeskRequestsPerMinute;
     private final Ansi ansi;
     private final PrintStream out;
     private final Map<Long, String> names;
@@ -46,11 +44,9 @@ final class PlanView {
      * @param all whether each organisation is shown, however many there are
      * @param ansi whether colours are wanted; AUTO: on a terminal only
      */
-    PlanView(
-            Pass plan, int zendeskRequestsPerMinute, boolean all, Map<Long, String> names, Ansi ansi, PrintStream out) {
+    PlanView(Pass plan, boolean all, Map<Long, String> names, Ansi ansi, PrintStream out) {
         this.plan = plan;
         this.summary = new Summary(RunReport.counts(plan), all, name -> changes(plan.organization(name)) > 0);
-        this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
         this.ansi = ansi;
         this.out = out;
         this.names = names;
@@ -185,12 +181,9 @@ final class PlanView {
     private void requests() {
         out.println("Requests that a pass would take, with those that this plan took, and minutes of the quota:");
         Table table = new Table(ansi).row(List.of("", "read", "insert", "change", "remove", "all", "minutes"));
-        Prediction zendesk = Prediction.ofZendesk(plan);
-        table.row(row("Zendesk", zendesk, zendesk.minutes(zendeskRequestsPerMinute, Duration.ofMinutes(1))));
+        table.row(row("Zendesk", Prediction.ofZendesk(plan)));
         for (String name : summary.shown()) {
-            OrganizationPass organization = plan.organization(name);
-            Prediction prediction = Prediction.of(organization);
-            table.row(row(organization.getName(), prediction, RunReport.minutes(organization, prediction)));
+            table.row(row(name, Prediction.of(plan.organization(name))));
         }
         if (!summary.together().isEmpty()) {
             table.row(together());
@@ -203,17 +196,16 @@ final class PlanView {
         Map<Call.Kind, Long> kinds = new EnumMap<>(Call.Kind.class);
         double longest = 0;
         for (String name : summary.together()) {
-            OrganizationPass organization = plan.organization(name);
-            Prediction prediction = Prediction.of(organization);
+            Prediction prediction = Prediction.of(plan.organization(name));
             prediction.byKind().forEach((kind, calls) -> kinds.merge(kind, calls, Long::sum));
-            longest = Math.max(longest, RunReport.minutes(organization, prediction));
+            longest = Math.max(longest, prediction.minutes());
         }
         long all = kinds.values().stream().mapToLong(Long::longValue).sum();
         return row(summary.together().size() + " others, the longest", kinds, all, longest);
     }
 
-    private static List<String> row(String name, Prediction prediction, double minutes) {
-        return row(name, prediction.byKind(), prediction.total(), minutes);
+    private static List<String> row(String name, Prediction prediction) {
+        return row(name, prediction.byKind(), prediction.total(), prediction.minutes());
     }
 
     private static List<String> row(String name, Map<Call.Kind, Long> kinds, long all, double minutes) {

@@ -13,12 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,7 +77,7 @@ final class ReportCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "--list goes with no RUNID and no --json");
         }
         // A name from outside becomes part of a path.
-        if (runId != null && !runId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}")) {
+        if (runId != null && !Runs.isRunId(runId)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "RUNID is like 20261124T162314.720Z; report --list shows the existing ones");
         }
@@ -104,7 +102,7 @@ final class ReportCommand implements Callable<Integer> {
             return 1;
         }
         if (list) {
-            return list(runs);
+            return list(data);
         }
         try {
             byte[] stored = bytes(file);
@@ -149,21 +147,22 @@ final class ReportCommand implements Callable<Integer> {
         return String.join("  ", words);
     }
 
-    private static int list(Path runs) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(runs)) {
-            files = all.filter(file -> isReport(file.getFileName().toString()))
-                    .sorted()
-                    .toList();
-        } catch (NoSuchFileException | NotDirectoryException none) {
+    private static int list(Path data) throws IOException {
+        Path runs = data.resolve("runs");
+        if (!Files.isDirectory(runs)) {
             System.err.println("There is no pass yet: " + runs + " does not exist.");
             return 1;
+        }
+        List<String> ids;
+        try {
+            ids = new Runs(DataFolder.toRead(data)).newest(Integer.MAX_VALUE);
         } catch (AccessDeniedException denied) {
             System.err.println(runs + " cannot be read: permission denied.");
             return 1;
         }
         int status = 0;
-        for (Path file : files) {
+        for (String id : ids) {
+            Path file = runs.resolve(id + SUFFIX);
             try {
                 byte[] stored = bytes(file);
                 summary(file, stored, false);
@@ -174,10 +173,6 @@ final class ReportCommand implements Callable<Integer> {
             }
         }
         return status;
-    }
-
-    private static boolean isReport(String name) {
-        return name.endsWith(SUFFIX) && !name.startsWith(".") && !name.equals(LATEST + SUFFIX);
     }
 
     /** Run id, trigger, duration, exit status and the outcomes of all organisations together, none that is 0. */

@@ -12,6 +12,7 @@ import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Side;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
@@ -80,7 +81,7 @@ final class WebhookSetup {
     /** The webhook whose endpoint ends in our path, an active one first; empty if there is none. */
     Optional<JsonNode> find() throws Exception {
         JsonNode first = null;
-        Pages all = bridge.paging().byCursor(after -> Call.list(PATH, "page%5Bsize%5D=100" + after, "webhooks"));
+        Pages all = ZendeskLists.of(bridge.paging(), PATH, "webhooks");
         while (all.isMore()) {
             JsonNode page = send(READ, all.getCall());
             for (JsonNode webhook : page.path("webhooks")) {

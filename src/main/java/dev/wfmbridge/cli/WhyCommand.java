@@ -11,8 +11,8 @@ import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
+import dev.wfmbridge.report.PairLines;
 import dev.wfmbridge.report.Reasons;
-import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,8 +78,7 @@ final class WhyCommand implements Callable<Integer> {
             }
             Pass pass = bridge.pass(PassOrder.planFor(List.of(Long.valueOf(id)), null));
             pass.warnings().forEach(warning -> System.err.println("Warning: " + warning));
-            return print(
-                    Optional.of(new Runs.Word(pass.getRunId(), RunReport.outcomesOf(pass, Long.parseLong(id)))), id);
+            return print(Optional.of(new Runs.Word(pass.getRunId(), PairLines.ofAgent(pass, Long.parseLong(id)))), id);
         }
     }
 

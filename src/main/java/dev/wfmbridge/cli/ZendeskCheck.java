@@ -11,6 +11,7 @@ import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -134,8 +135,7 @@ final class ZendeskCheck {
 
     private boolean exists(String field) throws Exception {
         Set<String> keys = new HashSet<>();
-        Pages all = bridge.paging()
-                .byCursor(after -> Call.list("/api/v2/user_fields", "page%5Bsize%5D=100" + after, "user_fields"));
+        Pages all = ZendeskLists.userFields(bridge.paging());
         bridge.read(zendesk, all, page -> {
             page.path("user_fields").forEach(known -> keys.add(known.path("key").asText()));
             if (keys.contains(field)) {

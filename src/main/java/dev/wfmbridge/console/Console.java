@@ -105,8 +105,7 @@ public final class Console {
                 history,
                 () -> nextPass(context, settings),
                 settings.get(Property.MANAGEMENT_TOKEN) != null);
-        Planning planning = new Planning(
-                bridge, settings.maxPass(PLAN_LIMIT), settings.get(Property.ZENDESK_REQUESTS_PER_MINUTE), plans);
+        Planning planning = new Planning(bridge, settings.maxPass(PLAN_LIMIT), plans);
         Questions questions = new Questions(new AgentLookup(bridge), runs, planning);
         LetterPages letters = new LetterPages(
                 new DeadLetters(folder, LOG::warn), bridge.passes().metrics());

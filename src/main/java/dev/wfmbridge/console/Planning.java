@@ -6,6 +6,7 @@ import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Trigger;
+import dev.wfmbridge.report.PairLines;
 import dev.wfmbridge.report.RunReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,6 @@ final class Planning {
 
     private final Bridge bridge;
     private final Duration limit;
-    private final int zendeskRequestsPerMinute;
     private final Executor worker;
     private boolean underWay;
     private ObjectNode plan = none();
@@ -39,10 +39,9 @@ final class Planning {
      * @param limit how long a plan may take
      * @param worker where it runs
      */
-    Planning(Bridge bridge, Duration limit, int zendeskRequestsPerMinute, Executor worker) {
+    Planning(Bridge bridge, Duration limit, Executor worker) {
         this.bridge = bridge;
         this.limit = limit;
-        this.zendeskRequestsPerMinute = zendeskRequestsPerMinute;
         this.worker = worker;
     }
 
@@ -51,18 +50,15 @@ final class Planning {
     }
 
     synchronized ObjectNode startPlan() throws Refusal {
-        plan = start(new PassOrder(Trigger.PLAN, limit, false), (pass, into) -> {
-            ObjectNode report = RunReport.of(pass, MOST_SEGMENTS);
-            report.withObject("/zendesk/default")
-                    .put("predictedMinutes", RunReport.zendeskMinutes(pass, zendeskRequestsPerMinute));
-            into.set("plan", report);
-        });
+        plan = start(
+                new PassOrder(Trigger.PLAN, limit, false),
+                (pass, into) -> into.set("plan", RunReport.of(pass, MOST_SEGMENTS)));
         return plan();
     }
 
     synchronized ObjectNode startWhy(long zendeskId) throws Refusal {
         answer = start(PassOrder.planFor(List.of(zendeskId), limit), (pass, into) -> {
-            ObjectNode said = Questions.answer(String.valueOf(zendeskId), RunReport.outcomesOf(pass, zendeskId));
+            ObjectNode said = Questions.answer(String.valueOf(zendeskId), PairLines.ofAgent(pass, zendeskId));
             said.put("complete", pass.isComplete());
             into.set("answer", said);
         });

@@ -65,6 +65,11 @@ public enum LetterCode {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    @Override
+    public String toString() {
+        return text();
+    }
+
     /** The code with that text, if this version knows it. */
     public static Optional<LetterCode> of(String text) {
         for (LetterCode code : values()) {

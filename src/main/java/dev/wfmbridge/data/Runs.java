@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.util.function.ThrowingConsumer;
 
@@ -25,6 +29,12 @@ public final class Runs {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private static final String OF_EVENTS = "-events";
+    private static final DateTimeFormatter OF_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** A file of a pass as it is written here; what else lies in the folder is somebody else's. */
+    private static final Pattern WRITTEN =
+            Pattern.compile("(\\d{8}T\\d{6}\\.\\d{3}Z(" + OF_EVENTS + ")?)(\\.json|\\.outcomes\\.jsonl)");
 
     private final DataFolder folder;
     private final ObjectMapper json = new ObjectMapper();
@@ -33,9 +43,19 @@ public final class Runs {
         this.folder = folder;
     }
 
+    /** The id of a pass that begins now; ids sort by time. */
+    public static String idNow() {
+        return OF_TIME.format(Instant.now());
+    }
+
     /** The id of a pass for the agents named by events, which distinguishes its report from those of complete passes by name. */
     public static String ofEvents(String runId) {
         return runId + OF_EVENTS;
+    }
+
+    /** Whether a text can be the id of a pass, and so part of a file's name. */
+    public static boolean isRunId(String text) {
+        return RUN_ID.matcher(text).matches();
     }
 
     /** Whether a pass was for the agents named by events. */
@@ -58,21 +78,19 @@ public final class Runs {
 
     /**
      * Deletes what all but the newest passes left: so many of passes named by events stay, and as many of others, however many events
-     * come. The latest report stays, and what is no file of a pass.
+     * come. The latest report stays, and every file that no pass wrote.
      *
      * @return how many passes' files were deleted
      */
     public int keepNewest(int most) throws IOException {
         Map<Boolean, TreeMap<String, List<Path>>> passes = Map.of(true, new TreeMap<>(), false, new TreeMap<>());
         for (Path file : folder.files(FOLDER)) {
-            String name = file.getFileName().toString();
-            for (String suffix : List.of(SUFFIX, OUTCOMES)) {
-                if (name.endsWith(suffix) && !name.equals(LATEST + suffix)) {
-                    String runId = name.substring(0, name.length() - suffix.length());
-                    passes.get(isOfEvents(runId))
-                            .computeIfAbsent(runId, id -> new ArrayList<>())
-                            .add(file);
-                }
+            Matcher written = WRITTEN.matcher(file.getFileName().toString());
+            if (written.matches()) {
+                String runId = written.group(1);
+                passes.get(isOfEvents(runId))
+                        .computeIfAbsent(runId, id -> new ArrayList<>())
+                        .add(file);
             }
         }
         int deleted = 0;
@@ -154,8 +172,7 @@ public final class Runs {
         Path file = FOLDER.resolve(LATEST + SUFFIX);
         try {
             Optional<JsonNode> report = folder.readJson(file);
-            if (report.isPresent()
-                    && !RUN_ID.matcher(report.get().path("runId").asText()).matches()) {
+            if (report.isPresent() && !isRunId(report.get().path("runId").asText())) {
                 throw unreadable(file, "it is no report", null);
             }
             return report;
@@ -176,7 +193,7 @@ public final class Runs {
                 .map(file -> file.getFileName().toString())
                 .filter(name -> name.endsWith(SUFFIX) && !name.equals(LATEST + SUFFIX))
                 .map(name -> name.substring(0, name.length() - SUFFIX.length()))
-                .filter(name -> RUN_ID.matcher(name).matches())
+                .filter(Runs::isRunId)
                 .toList();
         return ids.subList(Math.max(0, ids.size() - most), ids.size());
     }
@@ -188,7 +205,7 @@ public final class Runs {
      * @throws IOException if it cannot be read
      */
     public Optional<JsonNode> report(String runId) throws IOException {
-        if (!RUN_ID.matcher(runId).matches()) {
+        if (!isRunId(runId)) {
             return Optional.empty();
         }
         try {
@@ -207,7 +224,7 @@ public final class Runs {
      * @throws DataFolderException if they are there and cannot be read; the message says which file it is
      */
     public Optional<List<JsonNode>> outcomesOf(String runId, String zendeskUserId) throws DataFolderException {
-        if (!RUN_ID.matcher(runId).matches()) {
+        if (!isRunId(runId)) {
             return Optional.empty();
         }
         Path file = FOLDER.resolve(runId + OUTCOMES);

@@ -1,6 +1,7 @@
 package dev.wfmbridge.decision;
 
 import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.mapping.Entry;
@@ -79,13 +80,13 @@ public final class Decider {
                 continue;
             }
             if (facts.currentHalt() != null) {
-                message.ends(Outcome.HELD, facts.currentHalt().reason().text());
+                message.heldBy(facts.currentHalt().reason());
             } else if (message.userIdentity() == null) {
-                message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
+                message.heldBy(HaltReason.SOURCE_INCOMPLETE);
             } else if (!taken.add(pair(message))) {
                 message.ends(Outcome.MERGED, "an earlier entry has this segment");
             } else if (!facts.sourceComplete() && earlierEntryRulesOtherwise(message, facts.entries())) {
-                message.ends(Outcome.HELD, HaltReason.SOURCE_INCOMPLETE.text());
+                message.heldBy(HaltReason.SOURCE_INCOMPLETE);
                 halts.accept(message.getPlace().id(), HaltReason.SOURCE_INCOMPLETE);
             } else {
                 look(message, facts);
@@ -97,7 +98,7 @@ public final class Decider {
     /** Decides again for a message that was put aside, after its place was read again. */
     public SegmentMessage decideAgain(SegmentMessage message, Facts facts) {
         if (facts.currentHalt() != null) {
-            return message.ends(Outcome.HELD, facts.currentHalt().reason().text());
+            return message.heldBy(facts.currentHalt().reason());
         }
         look(message, facts);
         return message;
@@ -125,7 +126,7 @@ public final class Decider {
                 message.ends(Outcome.ADOPTED, "segment " + standing.row().id());
             case ID_TAKEN ->
                 message.endsInLetter(
-                        "segment-id-taken",
+                        LetterCode.SEGMENT_ID_TAKEN,
                         "The segment's id belongs to user " + standing.row().userId() + " in "
                                 + standing.row().placeId() + ".");
             case RESTORABLE ->
@@ -143,7 +144,7 @@ public final class Decider {
     private void look(SegmentMessage message, Facts facts) {
         Halt placeHalt = facts.haltOf(message.getPlace().id());
         if (placeHalt != null) {
-            message.ends(Outcome.HELD, placeHalt.reason().text());
+            message.heldBy(placeHalt.reason());
             return;
         }
         if (conclude(message, facts.snapshot().concerning(message), facts)) {
@@ -155,7 +156,7 @@ public final class Decider {
         if (message.evidence().posts() >= maxAttempts || message.evidence().triedAfterConflict()) {
             boolean conflict = message.evidence().lastStatus() == 409;
             message.endsInLetter(
-                    conflict ? "phantom-conflict" : "destination-unavailable",
+                    conflict ? LetterCode.PHANTOM_CONFLICT : LetterCode.DESTINATION_UNAVAILABLE,
                     conflict
                             ? "Genesys answered 409 and shows no segment that is in the way."
                             : "Genesys gave no usable answer to "
@@ -168,7 +169,7 @@ public final class Decider {
                 && letter.isPresent()
                 && letter.get().retryAt() != null
                 && letter.get().retryAt().isAfter(facts.now())) {
-            message.standsInLetter(letter.get().code().text());
+            message.standsInLetter(letter.get().code());
             return;
         }
         message.insert();

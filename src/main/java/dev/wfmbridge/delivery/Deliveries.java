@@ -47,8 +47,8 @@ public final class Deliveries {
     private final int workers;
 
     /**
-     * @param conflictWait how long after the last message was put aside the schedules are read
-     * again @param pendingWarn the age from which a PENDING segment is listed as stuck
+     * @param conflictWait how long after the last message was put aside the schedules are read again
+     * @param pendingWarn the age from which a PENDING segment is listed as stuck
      * @param workers deliveries of one organisation side by side
      */
     public Deliveries(
@@ -88,7 +88,7 @@ public final class Deliveries {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
         Set<String> lettered = lettered(organization, pass);
         Decider.Facts facts = facts(lettered, pass, organization);
-        List<SegmentMessage> messages = organization.takeAside();
+        List<SegmentMessage> messages = organization.getQueue().takeAside();
         for (SegmentMessage message : messages) {
             message.notes().read("schedule read again");
             decider.decideAgain(message, facts);
@@ -107,7 +107,7 @@ public final class Deliveries {
                     && (message.ending() != Outcome.DEAD_LETTERED || message.isStanding())
                     && (lettered.isEmpty() || message.identity() == null || !lettered.contains(message.id()));
             if (!concluded) {
-                organization.delivers(message);
+                organization.getQueue().add(message);
             } else if (message.markRecorded()) {
                 organization.record(message);
             }
@@ -125,7 +125,7 @@ public final class Deliveries {
 
     /** One number for each delivery that runs beside the others: as many as {@code genesys.workers} says, or as there are messages. */
     public List<Integer> workers(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        int waiting = organization.waiting();
+        int waiting = organization.getQueue().size();
         return IntStream.rangeClosed(1, Math.min(workers, waiting)).boxed().toList();
     }
 
@@ -137,7 +137,7 @@ public final class Deliveries {
             @Override
             public boolean hasNext() {
                 if (taken == null) {
-                    taken = organization.nextToDeliver();
+                    taken = organization.getQueue().next();
                 }
                 return taken != null;
             }
@@ -156,12 +156,7 @@ public final class Deliveries {
 
     /** The messages that need a call, for a plan, without taking them. */
     public List<SegmentMessage> toDeliver(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        return organization.toDeliver();
-    }
-
-    /** The same once everything about them is known. */
-    public List<SegmentMessage> planned(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        return organization.toDeliver();
+        return organization.getQueue().all();
     }
 
     /** In a plan, what would be sent counts as done, and appears where a read would show it. */
@@ -172,15 +167,7 @@ public final class Deliveries {
         }
         message.plan();
         if (message.getPlace().kind().hasStatus()) {
-            organization
-                    .snapshot()
-                    .add(new SegmentRow(
-                            message.id(),
-                            message.genesysUserId(),
-                            message.getPlace().id(),
-                            message.wantedStatus(),
-                            message.restoreVersion() + 1,
-                            null));
+            organization.snapshot().addWanted(message);
         }
     }
 
@@ -269,7 +256,7 @@ public final class Deliveries {
     public void putAside(SegmentMessage message, OrganizationPass organization) {
         keys.giveBack(message.id());
         Duration wait = conflictWait.random(ThreadLocalRandom.current());
-        organization.putAside(message, System.nanoTime() + waits.nanos(wait));
+        organization.getQueue().putAside(message, System.nanoTime() + waits.nanos(wait));
     }
 
     /** Whether those put aside have to wait; a halt ends the wait. */
@@ -279,12 +266,12 @@ public final class Deliveries {
         } catch (HaltedException halted) {
             return false;
         }
-        return System.nanoTime() - organization.asideUntil() < 0;
+        return System.nanoTime() - organization.getQueue().asideUntil() < 0;
     }
 
     /** Milliseconds until it is worth asking again. */
     public long untilDue(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        long left = (organization.asideUntil() - System.nanoTime()) / 1_000_000 + 1;
+        long left = (organization.getQueue().asideUntil() - System.nanoTime()) / 1_000_000 + 1;
         return Math.max(1, Math.min(left, waits.millis(LOOK_AGAIN)));
     }
 
@@ -297,7 +284,7 @@ public final class Deliveries {
         // An incomplete source holds only messages that an earlier entry could decide otherwise, which was already
         // settled.
         if (halt != null && halt.reason() != HaltReason.SOURCE_INCOMPLETE && message.decision() != Action.CONCLUDE) {
-            message.ends(Outcome.HELD, halt.reason().text());
+            message.heldBy(halt.reason());
         }
         exchange.setProperty(CallProperties.ACTION, message.getAction());
         exchange.setProperty(CallProperties.SEGMENT_ID, message.id());

@@ -53,7 +53,7 @@ public final class Outcomes {
         if (message.isStanding()) {
             return;
         }
-        LetterCode code = LetterCode.of(message.evidence().letterCode()).orElseThrow();
+        LetterCode code = message.evidence().letterCode();
         Instant now = Instant.now();
         Map<String, String> segment = new LinkedHashMap<>();
         segment.put("userId", message.genesysUserId());

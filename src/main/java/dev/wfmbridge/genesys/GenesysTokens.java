@@ -1,7 +1,6 @@
 package dev.wfmbridge.genesys;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
@@ -9,16 +8,13 @@ import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.http.TokenLife;
+import dev.wfmbridge.http.TokenRequest;
 import dev.wfmbridge.http.Waits;
 import dev.wfmbridge.pass.OrganizationPass;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.HashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
-import org.apache.camel.component.http.HttpMethods;
 
 /** The bean {@code genesysTokens}: the client credentials grant of an organisation, and the proof of its organisation. */
 public final class GenesysTokens {
@@ -36,26 +32,16 @@ public final class GenesysTokens {
     /** Fills the token request of the client credentials grant. */
     public void request(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization, Exchange exchange)
             throws HaltedException {
+        String id = TokenRequest.read(organization.organization().clientId(), organization);
+        String secret = TokenRequest.read(organization.organization().clientSecret(), organization);
         Message request = exchange.getMessage();
-        request.setHeaders(new HashMap<>());
-        request.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
-        request.setHeader(Exchange.HTTP_URI, organization.client().login().toString());
-        request.setHeader(Exchange.HTTP_PATH, "/oauth/token");
-        request.setHeader("Authorization", basic(organization));
-        request.setHeader("Accept", "application/json");
-        request.setHeader(Exchange.CONTENT_TYPE, "application/x-www-form-urlencoded");
-        request.setBody("grant_type=client_credentials");
-    }
-
-    /** The {@code Authorization} of the token request; the secret is read again each time, so that it can be rotated. */
-    private static String basic(OrganizationPass organization) throws HaltedException {
-        try {
-            String pair = organization.organization().clientId().read() + ":"
-                    + organization.organization().clientSecret().read();
-            return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-        } catch (SecretUnavailableException unavailable) {
-            throw new HaltedException(organization.halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
-        }
+        TokenRequest.fill(
+                request,
+                organization,
+                tokenCall().getPath(),
+                "application/x-www-form-urlencoded",
+                "grant_type=client_credentials");
+        request.setHeader("Authorization", TokenRequest.basic(id, secret));
     }
 
     /** The token, not proved yet. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.LastAnswer;
@@ -17,13 +18,11 @@ import dev.wfmbridge.http.UnexpectedAnswerException;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
-import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentIds;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.Source;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -174,12 +173,7 @@ public final class GenesysUsers {
                 missing.add(address);
             }
         });
-        List<String> all = List.copyOf(missing);
-        List<List<String>> batches = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += SEARCH) {
-            batches.add(all.subList(from, Math.min(all.size(), from + SEARCH)));
-        }
-        return batches;
+        return Batches.of(List.copyOf(missing), SEARCH);
     }
 
     /** Searches the users with one of these addresses; it is a read, although its calls are POSTs. */
@@ -251,16 +245,16 @@ public final class GenesysUsers {
     private void byId(OrganizationPass organization, SegmentMessage message, String id, String state) {
         switch (state) {
             case "active" -> found(organization, message, id);
-            case "inactive" -> message.ends(Outcome.SKIPPED, SkipReason.USER_INACTIVE.text());
-            case "deleted" -> message.ends(Outcome.SKIPPED, SkipReason.USER_DELETED.text());
-            default -> message.ends(Outcome.SKIPPED, SkipReason.USER_NOT_FOUND.text());
+            case "inactive" -> message.skippedFor(SkipReason.USER_INACTIVE);
+            case "deleted" -> message.skippedFor(SkipReason.USER_DELETED);
+            default -> message.skippedFor(SkipReason.USER_NOT_FOUND);
         }
     }
 
     private void byAddress(
             OrganizationPass organization, SegmentMessage message, String address, UserDirectory directory) {
         if (address == null) {
-            message.ends(Outcome.SKIPPED, SkipReason.NO_EMAIL.text());
+            message.skippedFor(SkipReason.NO_EMAIL);
             return;
         }
         Set<String> active = directory.activeWith(address);
@@ -270,9 +264,9 @@ public final class GenesysUsers {
         }
         Map<String, String> others = directory.othersWith(address);
         if (active.size() > 1 || others.size() > 1) {
-            message.ends(Outcome.SKIPPED, SkipReason.USER_AMBIGUOUS.text());
+            message.skippedFor(SkipReason.USER_AMBIGUOUS);
         } else if (others.isEmpty()) {
-            message.ends(Outcome.SKIPPED, SkipReason.USER_NOT_FOUND.text());
+            message.skippedFor(SkipReason.USER_NOT_FOUND);
         } else {
             Map.Entry<String, String> only = others.entrySet().iterator().next();
             byId(organization, message, only.getKey(), only.getValue());

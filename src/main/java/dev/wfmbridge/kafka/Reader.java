@@ -16,6 +16,7 @@ import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.Stopping;
+import dev.wfmbridge.report.PairLines;
 import dev.wfmbridge.report.RunReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -289,7 +290,7 @@ public final class Reader implements Ownership, AutoCloseable {
             segments.flush();
             ObjectNode outcomes = null;
             if (!pass.isPartial()) {
-                byte[] lines = Gzip.of(RunReport.outcomes(pass).getBytes(StandardCharsets.UTF_8));
+                byte[] lines = Gzip.of(PairLines.of(pass).getBytes(StandardCharsets.UTF_8));
                 outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             }
             clock.report(RunReport.of(pass), orders.answered(), outcomes, states);

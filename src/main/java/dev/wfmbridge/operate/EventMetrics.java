@@ -25,7 +25,7 @@ record EventMetrics(EventCounts events, Hints hints) {
         told.gauge(
                 "events_last_received_timestamp_seconds",
                 "When the last event with a good signature came, 0 if none did",
-                BridgeMetrics.seconds(events.lastReceived()));
+                Exposition.seconds(events.lastReceived()));
         told.counter("event_passes", "Passes that events asked for", events.of(Kind.PASSES));
         told.histogram(
                 "event_outcome_seconds",

@@ -11,6 +11,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,5 +106,17 @@ final class Exposition {
 
     private MetricMetadata metadata(String name) {
         return new MetricMetadata(PREFIX + name, descriptions.get(name));
+    }
+
+    /** Seconds since then; 0 if there is none. */
+    static double age(Instant since) {
+        return since == null
+                ? 0
+                : Math.max(0, Duration.between(since, Instant.now()).toMillis() / 1000.0);
+    }
+
+    /** Seconds since 1970; 0 if there is none. */
+    static double seconds(Instant instant) {
+        return instant == null ? 0 : instant.toEpochMilli() / 1000.0;
     }
 }

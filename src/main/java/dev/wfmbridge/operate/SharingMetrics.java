@@ -20,7 +20,7 @@ final class SharingMetrics {
                 told.gauge(
                         "kafka_organization_part_seconds",
                         "How long the oldest part of an organisation that this process serves has waited, 0 if there is none",
-                        BridgeMetrics.age(share.partsSince().get(name)),
+                        Exposition.age(share.partsSince().get(name)),
                         "organization",
                         name);
             }
@@ -32,7 +32,7 @@ final class SharingMetrics {
         told.gauge(
                 "kafka_oldest_awaited_seconds",
                 "How long the reader has waited for the oldest of them",
-                BridgeMetrics.age(share.oldestAwaited()));
+                Exposition.age(share.oldestAwaited()));
         told.counter("kafka_parts_done", "Parts that were done and committed", share.partsDone());
         told.counter("kafka_parts_refused", "Parts with another mapping", share.partsRefused());
         told.counter("kafka_parts_passed_over", "Parts that nobody waited for", share.partsPassedOver());

@@ -32,7 +32,7 @@ final class SideMetrics {
         halts.values().stream()
                 .min(Instant::compareTo)
                 .ifPresent(since -> told.gauge(
-                        "halted_since_timestamp_seconds", "Since when it is halted", BridgeMetrics.seconds(since)));
+                        "halted_since_timestamp_seconds", "Since when it is halted", Exposition.seconds(since)));
     }
 
     /**
@@ -66,15 +66,15 @@ final class SideMetrics {
         told.gauge(
                 "in_step_timestamp_seconds",
                 "When the organisation was last in step, 0 if it never was",
-                BridgeMetrics.seconds(state.inStep()));
+                Exposition.seconds(state.inStep()));
         told.gauge(
                 "oldest_change_age_seconds",
                 "How long the oldest change waits that is not yet in Genesys, 0 if all are",
-                BridgeMetrics.age(state.oldest()));
+                Exposition.age(state.oldest()));
         told.ifAny(
                 "ledger_since_timestamp_seconds",
                 "When the ledger began, or was found to be lost",
-                BridgeMetrics.seconds(state.ledgerSince()));
+                Exposition.seconds(state.ledgerSince()));
         told.ifAny("missing_groups", "Groups that the mapping names and Zendesk does not have", state.missingGroups());
         told.ifAny("stuck_pending", "Segments that are PENDING for too long", state.stuckPending());
         told.ifAny("removals_refused", "Removals that the guards refused", state.refusedRemovals());

@@ -11,10 +11,8 @@ import dev.wfmbridge.mapping.Organization;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +38,7 @@ public final class OrganizationPass extends Side {
     private final Snapshot snapshot = new Snapshot();
     private final Map<String, Halt> placeHalts = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> notFound = new ConcurrentHashMap<>();
-    private final Queue<SegmentMessage> aside = new ConcurrentLinkedQueue<>();
-    private final Deque<SegmentMessage> toDeliver = new ArrayDeque<>();
-    private volatile long asideUntil;
+    private final DeliveryQueue queue = new DeliveryQueue();
     private volatile Set<String> letters = Set.of();
 
     private final LongAdder mapped = new LongAdder();
@@ -106,6 +102,11 @@ public final class OrganizationPass extends Side {
         return snapshot;
     }
 
+    /** Those of its messages that wait for a delivery, or for a new read. */
+    public DeliveryQueue getQueue() {
+        return queue;
+    }
+
     /** A pair was mapped to this organisation. */
     public void countMapped() {
         mapped.increment();
@@ -139,7 +140,7 @@ public final class OrganizationPass extends Side {
     public void holdRest(HaltReason reason) {
         for (SegmentMessage message : getMessages()) {
             if (message.markRecorded()) {
-                message.ends(Outcome.HELD, reason.text());
+                message.heldBy(reason);
                 record(message);
             }
         }
@@ -207,71 +208,6 @@ public final class OrganizationPass extends Side {
 
     public boolean hasLetter(String segmentId) {
         return letters.contains(segmentId);
-    }
-
-    /** This message needs a delivery. */
-    public void delivers(SegmentMessage message) {
-        synchronized (toDeliver) {
-            toDeliver.add(message);
-        }
-    }
-
-    /** The next message to be delivered; null if there is none. */
-    public SegmentMessage nextToDeliver() {
-        synchronized (toDeliver) {
-            return toDeliver.poll();
-        }
-    }
-
-    /** Messages that wait for their delivery. */
-    public int waiting() {
-        synchronized (toDeliver) {
-            return toDeliver.size();
-        }
-    }
-
-    /** The same, without taking them. */
-    public List<SegmentMessage> toDeliver() {
-        synchronized (toDeliver) {
-            return List.copyOf(toDeliver);
-        }
-    }
-
-    /** Puts a message aside until all others are done and this moment has passed. */
-    public void putAside(SegmentMessage message, long untilNanos) {
-        aside.add(message);
-        synchronized (aside) {
-            if (asideUntil == 0 || untilNanos - asideUntil > 0) {
-                asideUntil = untilNanos;
-            }
-        }
-    }
-
-    /** Whether messages wait for a new read. */
-    public boolean isAsideWaiting() {
-        return !aside.isEmpty();
-    }
-
-    /** {@link System#nanoTime()} from which those put aside may be decided. */
-    public long asideUntil() {
-        return asideUntil;
-    }
-
-    /** The places of those put aside, each once. */
-    public List<Place> asidePlaces() {
-        return aside.stream().map(SegmentMessage::getPlace).distinct().toList();
-    }
-
-    /** Takes all that were put aside. */
-    public List<SegmentMessage> takeAside() {
-        List<SegmentMessage> taken = new ArrayList<>();
-        for (SegmentMessage message = aside.poll(); message != null; message = aside.poll()) {
-            taken.add(message);
-        }
-        synchronized (aside) {
-            asideUntil = 0;
-        }
-        return taken;
     }
 
     /** Keeps what a target read, for this pass. */
@@ -372,9 +308,7 @@ public final class OrganizationPass extends Side {
         synchronized (messages) {
             messages.clear();
         }
-        synchronized (toDeliver) {
-            toDeliver.clear();
-        }
+        queue.letGo();
         removals.clear();
         synchronized (this) {
             ledger = null;

@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.LongAdder;
 /** One comparison of all memberships with all places, and the deliveries that follow. */
 public final class Pass implements PassGuard {
 
+    /** At its counts, before a difference between them is believed. */
+    private static final int LOOKS = 50;
+
     private final String runId;
     private final PassOrder order;
     private final Mapping mapping;
@@ -348,11 +351,22 @@ public final class Pass implements PassGuard {
                 .sum();
     }
 
-    /** mapped − outcomes − in flight, over all organisations: 0 at any moment. */
+    /**
+     * mapped − outcomes − in flight, over all organisations: 0 at any moment, or something was lost. The counters are updated one after the
+     * other, so only a lasting difference counts.
+     */
     public long conservation() {
-        return organizations.values().stream()
-                .mapToLong(organization -> organization.balance() - organization.inFlight())
-                .sum();
+        long difference = 0;
+        for (int look = 0; look < LOOKS; look++) {
+            difference = organizations.values().stream()
+                    .mapToLong(organization -> organization.balance() - organization.inFlight())
+                    .sum();
+            if (difference == 0) {
+                return 0;
+            }
+            Thread.onSpinWait();
+        }
+        return difference;
     }
 
     /** Whether the source was read to its end, has all groups that the mapping names, and nothing was halted. */

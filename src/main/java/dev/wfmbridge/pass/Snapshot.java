@@ -122,6 +122,17 @@ public final class Snapshot {
         shown.merge(row.placeId(), 1, Integer::sum);
     }
 
+    /** Adds a message's segment as it is once the call that the message needs has succeeded. */
+    public void addWanted(SegmentMessage message) {
+        add(new SegmentRow(
+                message.id(),
+                message.genesysUserId(),
+                message.getPlace().id(),
+                message.wantedStatus(),
+                message.restoreVersion() + 1,
+                null));
+    }
+
     /** All rows with this id, or with this user in this place. */
     public List<SegmentRow> concerning(String segmentId, String userId, String placeId) {
         return concerning(TextColumn.key(segmentId), TextColumn.key(userId), placeId);

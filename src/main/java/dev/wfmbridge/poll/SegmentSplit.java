@@ -6,7 +6,6 @@ import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Membership;
-import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.segment.SkipReason;
 import dev.wfmbridge.zendesk.Agent;
@@ -56,12 +55,12 @@ public final class SegmentSplit {
         message.wants(message.entry().statusFor(agent == null ? Set.of() : agent.tags()));
         if (agent == null) {
             if (!pass.getSource().isUnread(message.agentId())) {
-                message.ends(Outcome.SKIPPED, SkipReason.AGENT_UNKNOWN.text());
+                message.skippedFor(SkipReason.AGENT_UNKNOWN);
             }
         } else if (!agent.works()) {
-            message.ends(Outcome.SKIPPED, SkipReason.AGENT_INACTIVE.text());
+            message.skippedFor(SkipReason.AGENT_INACTIVE);
         } else if (agent.suspended()) {
-            message.ends(Outcome.SKIPPED, SkipReason.AGENT_SUSPENDED.text());
+            message.skippedFor(SkipReason.AGENT_SUSPENDED);
         }
         if (message.ending() == null) {
             organization.needsUsers();

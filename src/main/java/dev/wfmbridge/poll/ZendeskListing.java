@@ -1,6 +1,7 @@
 package dev.wfmbridge.poll;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
@@ -16,7 +17,7 @@ import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.Group;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
-import java.util.ArrayList;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class ZendeskListing {
 
     private static final Logger LOG = LoggerFactory.getLogger(ZendeskListing.class);
-    private static final int SHOW_MANY = 100;
 
     private final String statusField;
     private final Paging paging;
@@ -52,15 +52,12 @@ public final class ZendeskListing {
 
     /** All memberships, with their users and groups. */
     public Pages memberships() {
-        return paging.byCursor(after -> Call.list(
-                "/api/v2/group_memberships",
-                "page%5Bsize%5D=100" + after + "&include=users%2Cgroups",
-                "group_memberships"));
+        return ZendeskLists.of(paging, "/api/v2/group_memberships", "group_memberships", "users", "groups");
     }
 
     /** All groups. */
     public Pages groups() {
-        return paging.byCursor(after -> Call.list("/api/v2/groups", "page%5Bsize%5D=100" + after, "groups"));
+        return ZendeskLists.groups(paging);
     }
 
     /** Takes a page: its agents, groups and rows. */
@@ -114,10 +111,8 @@ public final class ZendeskListing {
 
     /** The memberships of one agent, with the agent and the groups. */
     public Pages membershipsOf(@Body Long agent) {
-        return paging.byCursor(after -> Call.list(
-                "/api/v2/users/" + agent + "/group_memberships",
-                "page%5Bsize%5D=100" + after + "&include=users%2Cgroups",
-                "group_memberships"));
+        return ZendeskLists.of(
+                paging, "/api/v2/users/" + agent + "/group_memberships", "group_memberships", "users", "groups");
     }
 
     /** All agents of the pass were read. */
@@ -246,18 +241,11 @@ public final class ZendeskListing {
             source.unread(lacking);
             return List.of();
         }
-        List<List<Long>> batches = new ArrayList<>();
-        for (int from = 0; from < lacking.size(); from += SHOW_MANY) {
-            batches.add(lacking.subList(from, Math.min(lacking.size(), from + SHOW_MANY)));
-        }
-        return batches;
+        return Batches.of(lacking, ZendeskLists.MOST);
     }
 
     public Call showMany(List<Long> ids) {
-        return Call.list(
-                "/api/v2/users/show_many",
-                "ids=" + ids.stream().map(String::valueOf).collect(Collectors.joining("%2C")),
-                "users");
+        return ZendeskLists.users(ids);
     }
 
     /** Takes the agents of an answer. */

@@ -6,7 +6,6 @@ import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.genesys.GenesysUsers;
-import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Pages;
 import dev.wfmbridge.http.Paging;
@@ -27,6 +26,7 @@ import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.GroupEntries;
 import dev.wfmbridge.zendesk.Source;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,10 +110,7 @@ public final class Removals {
 
     /** The memberships of a group, with their users. */
     public Pages membersOf(@Body Long group) {
-        return paging.byCursor(after -> Call.list(
-                "/api/v2/groups/" + group + "/memberships",
-                "page%5Bsize%5D=100" + after + "&include=users",
-                "group_memberships"));
+        return ZendeskLists.of(paging, "/api/v2/groups/" + group + "/memberships", "group_memberships", "users");
     }
 
     /** Takes a page of a fresh read; only a read to the end confirms anything. */

@@ -1,13 +1,15 @@
 package dev.wfmbridge.report;
 
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
+import dev.wfmbridge.http.Pace;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.SegmentMessage;
-import java.time.Duration;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -17,11 +19,12 @@ import java.util.Map;
  */
 public final class Prediction {
 
-    private static final int BATCH = 100;
-
     private final Map<Call.Kind, Long> requests = new EnumMap<>(Call.Kind.class);
 
+    private final Pace quota;
+
     private Prediction(Side side) {
+        quota = side.client().pace();
         for (Call.Kind kind : Call.Kind.values()) {
             if (kind != Call.Kind.TOKEN) {
                 requests.put(kind, side.requests(kind));
@@ -32,7 +35,7 @@ public final class Prediction {
     /** Zendesk's part: a batch of statuses is one PUT, and one look at a job that ends within a second. */
     public static Prediction ofZendesk(Pass plan) {
         Prediction prediction = new Prediction(plan.getSource());
-        long batches = batches(plan.writtenBack().size());
+        int batches = Batches.count(plan.writtenBack().size(), ZendeskLists.MOST);
         prediction.add(Call.Kind.CHANGE, batches);
         prediction.add(Call.Kind.READ, batches);
         return prediction;
@@ -53,10 +56,6 @@ public final class Prediction {
         return prediction;
     }
 
-    private static long batches(long rows) {
-        return (rows + BATCH - 1) / BATCH;
-    }
-
     private void add(Call.Kind kind, long more) {
         requests.merge(kind, more, Long::sum);
     }
@@ -65,13 +64,9 @@ public final class Prediction {
         return requests.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /**
-     * How long the side's quota needs for it.
-     *
-     * @param requests what the quota allows in a period
-     */
-    public double minutes(long requests, Duration per) {
-        return (double) total() / requests * per.toMillis() / 60_000;
+    /** How many minutes of the side's quota it takes. */
+    public double minutes() {
+        return (double) total() / quota.requests() * quota.per().toMillis() / 60_000;
     }
 
     /** Requests of each kind, except tokens. */

@@ -1,15 +1,9 @@
 package dev.wfmbridge.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.Halt;
-import dev.wfmbridge.mapping.Quota;
 import dev.wfmbridge.pass.Candidate;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
@@ -17,24 +11,16 @@ import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Source;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.Writer;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /** The report of a pass as scripts read it (docs/reference.md, "Report"): ids and counts, no personal data. */
 public final class RunReport {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private RunReport() {}
@@ -254,31 +240,15 @@ public final class RunReport {
         if (listed.leftOut > 0) {
             node.put("segmentsLeftOut", listed.leftOut);
         }
-        Prediction prediction = Prediction.of(organization);
-        predicted(node, prediction);
-        node.put("predictedMinutes", rounded(minutes(organization, prediction)));
+        predicted(node, Prediction.of(organization));
         return segments.size();
-    }
-
-    /** How many minutes of Zendesk's quota a plan's pass would take. */
-    public static double zendeskMinutes(Pass plan, int requestsPerMinute) {
-        return rounded(Prediction.ofZendesk(plan).minutes(requestsPerMinute, Duration.ofMinutes(1)));
-    }
-
-    /** How many minutes of the organisation's quota a plan's pass would take. */
-    public static double minutes(OrganizationPass organization, Prediction prediction) {
-        Quota quota = organization.organization().quota();
-        return quota == null ? 0 : prediction.minutes(quota.requests(), quota.per());
-    }
-
-    private static double rounded(double minutes) {
-        return Math.round(minutes * 10) / 10.0;
     }
 
     private static void predicted(ObjectNode node, Prediction prediction) {
         node.put("predictedRequests", prediction.total());
         ObjectNode kinds = node.putObject("predictedByKind");
         prediction.byKind().forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
+        node.put("predictedMinutes", Math.round(prediction.minutes() * 10) / 10.0);
     }
 
     /** What a plan says about a message; null if it is not listed. */
@@ -308,59 +278,5 @@ public final class RunReport {
                         .put("since", halt.since().toString())
                         .put("message", halt.message())
                         .put("nextStep", halt.nextStep());
-    }
-
-    /** One line for each mapped pair. */
-    public static String outcomes(Pass pass) throws IOException {
-        StringWriter lines = new StringWriter();
-        outcomes(pass, lines);
-        return lines.toString();
-    }
-
-    /** The lines of one agent's pairs, each parsed. */
-    public static List<JsonNode> outcomesOf(Pass pass, long zendeskUserId) throws IOException {
-        StringWriter lines = new StringWriter();
-        outcomes(pass, lines, message -> message.agentId() == zendeskUserId);
-        List<JsonNode> pairs = new ArrayList<>();
-        ObjectMapper mapper = new ObjectMapper();
-        for (String line : lines.toString().lines().toList()) {
-            pairs.add(mapper.readTree(line));
-        }
-        return pairs;
-    }
-
-    /** Writes one line for each mapped pair. */
-    public static void outcomes(Pass pass, Writer lines) throws IOException {
-        outcomes(pass, lines, message -> true);
-    }
-
-    private static void outcomes(Pass pass, Writer lines, Predicate<SegmentMessage> wanted) throws IOException {
-        JsonGenerator json = FACTORY.createGenerator(lines).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-        json.setRootValueSeparator(new SerializedString(""));
-        for (OrganizationPass organization : pass.getOrganizations()) {
-            for (SegmentMessage message : organization.getMessages()) {
-                if (!wanted.test(message)) {
-                    continue;
-                }
-                json.writeStartObject();
-                json.writeNumberField("zendeskUserId", message.agentId());
-                json.writeNumberField("groupId", message.membership().groupId());
-                json.writeNumberField("membershipId", message.membershipId());
-                json.writeStringField("organization", organization.getName());
-                json.writeStringField("scheduleId", message.getPlace().id());
-                json.writeStringField("segmentId", message.id());
-                json.writeStringField("genesysUserId", message.genesysUserId());
-                json.writeStringField("outcome", message.getOutcome());
-                json.writeStringField("reason", message.reason());
-                json.writeStringField("detail", message.evidence().detail());
-                json.writeStringField("status", message.observedStatus());
-                json.writeStringField("wantedStatus", message.wantedStatus());
-                json.writeStringField("entryFile", message.entry().file());
-                json.writeNumberField("entryLine", message.entry().line());
-                json.writeEndObject();
-                json.writeRaw('\n');
-            }
-        }
-        json.flush();
     }
 }

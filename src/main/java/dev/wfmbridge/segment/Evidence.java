@@ -1,5 +1,6 @@
 package dev.wfmbridge.segment;
 
+import dev.wfmbridge.data.LetterCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,10 @@ public final class Evidence {
     private volatile String correlationId;
     private volatile Instant firstAt;
     private volatile Instant lastAt;
-    private volatile String letterCode;
+    private volatile LetterCode letterCode;
     private volatile String letterMessage;
     private volatile int restores;
-    private volatile String absentCode;
+    private volatile LetterCode absentCode;
     private volatile String absentMessage;
     private volatile String detail;
     private final List<String> reads = new ArrayList<>(2);
@@ -106,13 +107,13 @@ public final class Evidence {
     }
 
     /** Becomes this letter if a new read does not show it, without being sent again. */
-    public void lettersIfAbsent(String code, String message) {
+    public void lettersIfAbsent(LetterCode code, String message) {
         absentCode = code;
         absentMessage = message;
     }
 
     /** The code of the letter that was announced; null if none was. */
-    String absentCode() {
+    LetterCode absentCode() {
         return absentCode;
     }
 
@@ -120,12 +121,13 @@ public final class Evidence {
         return absentMessage;
     }
 
-    void letter(String code, String message) {
+    void letter(LetterCode code, String message) {
         letterCode = code;
         letterMessage = message;
     }
 
-    public String letterCode() {
+    /** Why it became a dead letter; null if it did not. */
+    public LetterCode letterCode() {
         return letterCode;
     }
 

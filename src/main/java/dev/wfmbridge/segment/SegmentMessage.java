@@ -1,6 +1,8 @@
 package dev.wfmbridge.segment;
 
 import dev.wfmbridge.compact.TextColumn;
+import dev.wfmbridge.data.LetterCode;
+import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
 import java.util.Objects;
@@ -213,16 +215,26 @@ public final class SegmentMessage {
         return this;
     }
 
-    /** Ends as a dead letter with a code of the closed list and a sentence that holds ids only. */
-    public SegmentMessage endsInLetter(String code, String message) {
+    /** It was not tried because of a halt; the next pass tries again. */
+    public SegmentMessage heldBy(HaltReason why) {
+        return ends(Outcome.HELD, why.text());
+    }
+
+    /** It needs no segment, for a reason of the closed list. */
+    public SegmentMessage skippedFor(SkipReason why) {
+        return ends(Outcome.SKIPPED, why.text());
+    }
+
+    /** Ends as a dead letter, with a sentence that holds ids only. */
+    public SegmentMessage endsInLetter(LetterCode code, String message) {
         notes().letter(code, message);
-        return ends(Outcome.DEAD_LETTERED, code);
+        return ends(Outcome.DEAD_LETTERED, code.text());
     }
 
     /** Ends as a dead letter that is already on file and was not tried again: its file stays as it is. */
-    public SegmentMessage standsInLetter(String code) {
+    public SegmentMessage standsInLetter(LetterCode code) {
         standing = true;
-        return ends(Outcome.DEAD_LETTERED, code);
+        return ends(Outcome.DEAD_LETTERED, code.text());
     }
 
     public boolean isStanding() {

@@ -1,11 +1,11 @@
 package dev.wfmbridge.target;
 
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.pass.OrganizationPass;
-import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -92,9 +92,8 @@ public final class BatchWork {
     /** Nothing more is sent in this pass. */
     public void hold(OrganizationPass organization) {
         Halt halt = organization.isHalted() ? organization.currentHalt() : placeHalt(organization);
-        String reason =
-                halt == null ? HaltReason.FORBIDDEN.text() : halt.reason().text();
-        parts.forEach(part -> part.forEach(message -> message.ends(Outcome.HELD, reason)));
+        HaltReason reason = halt == null ? HaltReason.FORBIDDEN : halt.reason();
+        parts.forEach(part -> part.forEach(message -> message.heldBy(reason)));
         parts.clear();
     }
 
@@ -116,7 +115,7 @@ public final class BatchWork {
     /** The last call got an answer outside the contract. */
     public void unexpected(Call call) {
         taken().forEach(message ->
-                message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + "."));
+                message.endsInLetter(LetterCode.UNEXPECTED_ANSWER, "Genesys answered HTTP " + call.getStatus() + "."));
     }
 
     /** Whether the place has to be read before the next call. */

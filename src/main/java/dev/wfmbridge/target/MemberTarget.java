@@ -1,5 +1,6 @@
 package dev.wfmbridge.target;
 
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
@@ -88,7 +89,7 @@ public abstract class MemberTarget {
     /** Genesys does not accept this one. */
     protected final void refuse(SegmentMessage message) {
         message.endsInLetter(
-                "agent-refused",
+                LetterCode.AGENT_REFUSED,
                 "Genesys does not take user " + message.genesysUserId() + " into " + noun + " "
                         + message.getPlace().id() + ".");
     }

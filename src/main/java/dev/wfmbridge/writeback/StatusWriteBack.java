@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.halt.HaltedException;
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
@@ -21,14 +22,15 @@ import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import dev.wfmbridge.zendesk.Agent;
 import dev.wfmbridge.zendesk.UserFields;
+import dev.wfmbridge.zendesk.ZendeskLists;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.Body;
@@ -45,7 +47,6 @@ import org.slf4j.LoggerFactory;
 public final class StatusWriteBack {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriteBack.class);
-    private static final int BATCH = 100;
     private static final Duration JOB_POLL = Duration.ofSeconds(1);
     /** If a job is not over after this many looks, the next pass sees its outcome. */
     private static final int LOOKS = 300;
@@ -72,7 +73,7 @@ public final class StatusWriteBack {
 
     /** The account's user fields. */
     public Pages fields() {
-        return paging.byCursor(after -> Call.list("/api/v2/user_fields", "page%5Bsize%5D=100" + after, "user_fields"));
+        return ZendeskLists.userFields(paging);
     }
 
     public void takeFieldsPage(Exchange exchange) throws UnexpectedAnswerException {
@@ -99,28 +100,19 @@ public final class StatusWriteBack {
                     + "\", so no status is written: make it with wfm-bridge check --create-fields.");
             return List.of();
         }
-        Map<Long, String> changes = changes(pass);
+        NavigableMap<Long, String> changes = changes(pass);
         pass.writesBack(changes);
         if (pass.isPlanned()) {
             return List.of();
         }
-        List<Map<Long, String>> batches = new ArrayList<>();
-        Map<Long, String> batch = new TreeMap<>();
-        for (Map.Entry<Long, String> change : changes.entrySet()) {
-            batch.put(change.getKey(), change.getValue());
-            if (batch.size() == BATCH) {
-                batches.add(batch);
-                batch = new TreeMap<>();
-            }
-        }
-        if (!batch.isEmpty()) {
-            batches.add(batch);
-        }
-        return batches;
+        return Batches.of(List.copyOf(changes.keySet()), ZendeskLists.MOST).stream()
+                .<Map<Long, String>>map(
+                        agents -> changes.subMap(agents.get(0), true, agents.get(agents.size() - 1), true))
+                .toList();
     }
 
     /** Zendesk user → what the field is to hold; empty text = nothing. Only what differs. */
-    private Map<Long, String> changes(Pass pass) {
+    private NavigableMap<Long, String> changes(Pass pass) {
         Map<Long, String> wanted = new HashMap<>();
         Set<Long> paired = new HashSet<>();
         Set<Long> unclear = new HashSet<>();
@@ -145,7 +137,7 @@ public final class StatusWriteBack {
                 }
             }
         }
-        Map<Long, String> changes = new TreeMap<>();
+        NavigableMap<Long, String> changes = new TreeMap<>();
         wanted.forEach((id, status) -> {
             Agent agent = pass.getSource().agent(id);
             if (agent != null && !unclear.contains(id) && !status.equals(agent.statusField())) {

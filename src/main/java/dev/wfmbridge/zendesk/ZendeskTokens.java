@@ -4,28 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.config.Property;
-import dev.wfmbridge.config.Secret;
-import dev.wfmbridge.config.SecretUnavailableException;
 import dev.wfmbridge.config.Settings;
-import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.halt.HaltedException;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.http.Token;
 import dev.wfmbridge.http.TokenLife;
+import dev.wfmbridge.http.TokenRequest;
 import dev.wfmbridge.http.Waits;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Message;
-import org.apache.camel.component.http.HttpMethods;
 
 /** The bean {@code zendeskTokens}: OAuth client credentials, or the legacy API token (contract: zendesk.md, "Credentials"). */
 public final class ZendeskTokens {
@@ -50,11 +43,9 @@ public final class ZendeskTokens {
 
     /** The Basic authorisation of the legacy API token. */
     public Token legacy(@ExchangeProperty(CallProperties.SIDE) Side side) throws HaltedException {
-        String pair = read(settings.get(Property.ZENDESK_EMAIL), side) + "/token:"
-                + read(settings.get(Property.ZENDESK_API_TOKEN), side);
-        return new Token(
-                "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
-                TokenLife.renewAt(3600, waits));
+        String email = TokenRequest.read(settings.get(Property.ZENDESK_EMAIL), side);
+        String token = TokenRequest.read(settings.get(Property.ZENDESK_API_TOKEN), side);
+        return new Token(TokenRequest.basic(email + "/token", token), TokenLife.renewAt(3600, waits));
     }
 
     public Call tokenCall() {
@@ -63,22 +54,15 @@ public final class ZendeskTokens {
 
     /** Fills the token request. */
     public void request(@ExchangeProperty(CallProperties.SIDE) Side side, Exchange exchange) throws HaltedException {
-        Message request = exchange.getMessage();
-        request.setHeaders(new HashMap<>());
-        request.setHeader(Exchange.HTTP_METHOD, HttpMethods.POST);
-        request.setHeader(Exchange.HTTP_URI, settings.get(Property.ZENDESK_URL).toString());
-        request.setHeader(Exchange.HTTP_PATH, "/oauth/tokens");
-        request.setHeader("Accept", "application/json");
-        request.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        request.setBody(grant(side));
+        TokenRequest.fill(exchange.getMessage(), side, tokenCall().getPath(), "application/json", grant(side));
     }
 
-    /** The body of the token request; the secret is read again each time. */
+    /** The body of the token request. */
     private String grant(Side side) throws HaltedException {
         ObjectNode grant = JSON.createObjectNode();
         grant.put("grant_type", "client_credentials");
-        grant.put("client_id", read(settings.get(Property.ZENDESK_CLIENT_ID), side));
-        grant.put("client_secret", read(settings.get(Property.ZENDESK_CLIENT_SECRET), side));
+        grant.put("client_id", TokenRequest.read(settings.get(Property.ZENDESK_CLIENT_ID), side));
+        grant.put("client_secret", TokenRequest.read(settings.get(Property.ZENDESK_CLIENT_SECRET), side));
         Set<String> scopes = new LinkedHashSet<>();
         scopes.add("read");
         if (!settings.get(Property.ZENDESK_STATUS_FIELD).isEmpty()) {
@@ -95,13 +79,5 @@ public final class ZendeskTokens {
         return new Token(
                 "Bearer " + body.path("access_token").asText(),
                 TokenLife.renewAt(body.path("expires_in").asLong(LIFE_SECONDS), waits));
-    }
-
-    private static String read(Secret secret, Side side) throws HaltedException {
-        try {
-            return secret.read();
-        } catch (SecretUnavailableException unavailable) {
-            throw new HaltedException(side.halt(HaltReason.CONFIGURATION, unavailable.getMessage()));
-        }
     }
 }

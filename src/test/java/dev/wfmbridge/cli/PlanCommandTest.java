@@ -127,7 +127,7 @@ class PlanCommandTest {
             Map<Long, String> names = new AgentLookup(rehearsal.bridge()).names(PlanView.agents(plan));
             assertThat(names).containsOnlyKeys(FIRST, FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 9);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            new PlanView(plan, 180, false, names, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
+            new PlanView(plan, false, names, Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains(
                             FIRST + 9 + " Zo\u00eb @ |red Black|@[31m <agent9@example.com>",
@@ -140,7 +140,7 @@ class PlanCommandTest {
     @DisplayName("plan --json is the report with what would be done; --exit-code is 5, and 0 once that is done")
     void json() throws Exception {
         try (Sandbox sandbox = Sandbox.start(world)) {
-            Said plan = call(sandbox, Map.of(), "plan", "--json", "--exit-code");
+            Said plan = call(sandbox, Map.of("ZENDESK_REQUESTS_PER_MINUTE", "5"), "plan", "--json", "--exit-code");
             assertThat(plan.status()).isEqualTo(5);
             JsonNode report = new ObjectMapper().readTree(plan.out());
             assertThat(report.path("planned").asBoolean()).isTrue();
@@ -152,6 +152,9 @@ class PlanCommandTest {
             assertThat(acme.path("predictedByKind").toString())
                     .isEqualTo("{\"read\":4,\"insert\":2,\"change\":0,\"remove\":0}");
             assertThat(report.at("/zendesk/default/predictedRequests").asInt()).isEqualTo(1);
+            assertThat(report.at("/zendesk/default/predictedMinutes").asDouble())
+                    .as("one request, five a minute")
+                    .isEqualTo(0.2);
             assertThat(call(sandbox, Map.of(), "once").status()).isZero();
             assertThat(call(sandbox, Map.of(), "plan", "--exit-code").status()).isZero();
             assertThat(sandbox.genesys().posts("acme")).isEqualTo(2);
@@ -173,8 +176,7 @@ class PlanCommandTest {
             world.removeSegment("acme", own).addSegment("acme", own, "user-0", "sched-1", "PENDING");
             Pass plan = rehearsal.plan();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            new PlanView(plan, 180, false, Map.of(), Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8))
-                    .print();
+            new PlanView(plan, false, Map.of(), Ansi.ON, new PrintStream(out, true, StandardCharsets.UTF_8)).print();
             assertThat(out.toString(StandardCharsets.UTF_8))
                     .contains("\u001b[36madopt", "\u001b[33mdiffers")
                     .contains("stays PENDING; a new one would be APPROVED");

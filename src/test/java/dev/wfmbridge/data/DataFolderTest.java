@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,22 +134,48 @@ class DataFolderTest {
     @Test
     void keepsTheNewestRunsWithAllTheirFilesAndLatest() throws Exception {
         DataFolder folder = DataFolder.open(temp);
-        for (String name :
-                List.of("r1.json", "r1.outcomes.jsonl", "r2.json", "r3.outcomes.jsonl", "latest.json", "note.txt")) {
-            folder.writeWhole(Path.of("runs", name), new byte[0]);
-        }
-        for (String runId : List.of("r4", "r5", "r6")) {
-            folder.writeWhole(Path.of("runs", Runs.ofEvents(runId) + ".json"), new byte[0]);
+        List<String> ids = IntStream.rangeClosed(1, 6)
+                .mapToObj(day -> "2026120" + day + "T091500.123Z")
+                .toList();
+        List<String> kept = List.of(
+                ids.get(1) + ".json",
+                ids.get(2) + ".outcomes.jsonl",
+                Runs.ofEvents(ids.get(4)) + ".json",
+                Runs.ofEvents(ids.get(5)) + ".json",
+                "latest.json");
+        List<String> old =
+                List.of(ids.get(0) + ".json", ids.get(0) + ".outcomes.jsonl", Runs.ofEvents(ids.get(3)) + ".json");
+        List<String> notOfPasses =
+                List.of("0.json", "notes.json", "old.outcomes.jsonl", "note.txt", "x" + ids.get(0) + ".json");
+        for (List<String> names : List.of(kept, old, notOfPasses)) {
+            for (String name : names) {
+                folder.writeWhole(Path.of("runs", name), new byte[0]);
+            }
         }
 
         int deleted = new Runs(folder).keepNewest(2);
 
         assertThat(deleted).as("one of each kind").isEqualTo(2);
         assertThat(names(temp.resolve("runs")))
-                .containsExactly(
-                        "latest.json", "note.txt", "r2.json", "r3.outcomes.jsonl", "r5-events.json", "r6-events.json");
+                .as("what no pass wrote is never deleted")
+                .containsAll(notOfPasses)
+                .containsAll(kept)
+                .hasSize(kept.size() + notOfPasses.size());
         assertThat(new Runs(DataFolder.open(temp.resolve("empty"))).keepNewest(1))
                 .isZero();
+    }
+
+    @Test
+    void deletesWhatAPassWrote() throws Exception {
+        Runs runs = new Runs(DataFolder.open(temp));
+        String id = Runs.idNow();
+        for (String runId : List.of(id, Runs.ofEvents(id))) {
+            runs.write(runId, JsonNodeFactory.instance.objectNode(), false);
+            runs.writeOutcomes(runId, lines -> lines.write("{}"));
+        }
+
+        assertThat(runs.keepNewest(0)).isEqualTo(2);
+        assertThat(names(temp.resolve("runs"))).isEmpty();
     }
 
     @Test

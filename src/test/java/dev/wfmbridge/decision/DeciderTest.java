@@ -322,7 +322,7 @@ class DeciderTest {
         SegmentMessage eve = message(entries.get(0), S1, 3, "eve");
         decide(eve);
         assertEnds(eve, Outcome.DEAD_LETTERED, "segment-id-taken");
-        assertThat(eve.evidence().letterCode()).isEqualTo("segment-id-taken");
+        assertThat(eve.evidence().letterCode()).isEqualTo(LetterCode.SEGMENT_ID_TAKEN);
         assertThat(eve.evidence().letterMessage()).contains("user somebody in s2");
         assertThat(eve.observedStatus()).isNull();
     }
@@ -392,11 +392,11 @@ class DeciderTest {
     @DisplayName("an announced letter is written if a new read does not show the segment, and only then")
     void announced() {
         SegmentMessage ann = ann();
-        ann.notes().lettersIfAbsent("unexpected-answer", "what it said");
+        ann.notes().lettersIfAbsent(LetterCode.UNEXPECTED_ANSWER, "what it said");
         decider.decideAgain(ann, facts);
         assertEnds(ann, Outcome.DEAD_LETTERED, "unexpected-answer");
         SegmentMessage there = ann();
-        there.notes().lettersIfAbsent("unexpected-answer", "what it said");
+        there.notes().lettersIfAbsent(LetterCode.UNEXPECTED_ANSWER, "what it said");
         shows("id-ann-s1", "ann", S1, "APPROVED", 1);
         decider.decideAgain(there, facts);
         assertEnds(there, Outcome.PRESENT, null);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.report.PairLines;
 import dev.wfmbridge.report.RunReport;
 import dev.wfmbridge.sandbox.Received;
 import java.io.IOException;
@@ -188,7 +189,7 @@ class PlanTruthTest {
         Map<String, String> before = files(town.rehearsal().data());
         Pass plan = town.rehearsal().plan();
         JsonNode planned = RunReport.of(plan);
-        List<String> plannedPairs = RunReport.outcomes(plan).lines().toList();
+        List<String> plannedPairs = PairLines.of(plan).lines().toList();
         same(
                 wrong,
                 "the data folder after a plan",
@@ -211,7 +212,7 @@ class PlanTruthTest {
             return wrong;
         }
         JsonNode report = RunReport.of(once);
-        same(wrong, "pairs", plannedPairs, RunReport.outcomes(once).lines().toList());
+        same(wrong, "pairs", plannedPairs, PairLines.of(once).lines().toList());
         for (String field : List.of("complete", "exitCode", "balance")) {
             same(wrong, field, planned.get(field), report.get(field));
         }
@@ -273,7 +274,7 @@ class PlanTruthTest {
             }
         }
         List<String> became = new ArrayList<>();
-        for (String line : RunReport.outcomes(once).lines().toList()) {
+        for (String line : PairLines.of(once).lines().toList()) {
             JsonNode pair = JSON.readTree(line);
             String outcome = pair.path("outcome").asText();
             if (!outcome.equals("present")) {

@@ -3,6 +3,7 @@ package dev.wfmbridge.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.GroupRef;
 import dev.wfmbridge.mapping.Place;
@@ -128,15 +129,15 @@ class SegmentMessageTest {
     @DisplayName("ends as the letter that was announced, if one was")
     void announced() {
         assertThat(message.endsAsAnnounced()).isFalse();
-        message.notes().lettersIfAbsent("phantom-conflict", "Nothing explains the 409.");
+        message.notes().lettersIfAbsent(LetterCode.PHANTOM_CONFLICT, "Nothing explains the 409.");
         assertThat(message.endsAsAnnounced()).isTrue();
         assertThat(message.ending()).isEqualTo(Outcome.DEAD_LETTERED);
         assertThat(message.reason()).isEqualTo("phantom-conflict");
-        assertThat(message.evidence().letterCode()).isEqualTo("phantom-conflict");
+        assertThat(message.evidence().letterCode()).isEqualTo(LetterCode.PHANTOM_CONFLICT);
         assertThat(message.evidence().letterMessage()).isEqualTo("Nothing explains the 409.");
         assertThat(message.isStanding()).isFalse();
-        assertThat(message.endsInLetter("invalid-request", "x")).isSameAs(message);
-        assertThat(message.standsInLetter("invalid-request")).isSameAs(message);
+        assertThat(message.endsInLetter(LetterCode.INVALID_REQUEST, "x")).isSameAs(message);
+        assertThat(message.standsInLetter(LetterCode.INVALID_REQUEST)).isSameAs(message);
         assertThat(message.isStanding()).isTrue();
     }
 

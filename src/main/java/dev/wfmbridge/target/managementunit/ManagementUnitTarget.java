@@ -70,7 +70,7 @@ public final class ManagementUnitTarget implements Target {
                     MOVE_FROM + " is neither none nor any nor a list of different unit ids",
                     "Write one of these.");
         }
-        return MoveFrom.units(units);
+        return new MoveFrom(false, units);
     }
 
     @Override

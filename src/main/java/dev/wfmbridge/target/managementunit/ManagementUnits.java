@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
+import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.http.Failures;
@@ -197,15 +199,15 @@ public final class ManagementUnits extends MemberTarget {
             @ExchangeProperty(CallProperties.ASKED) SegmentMessage asked,
             @ExchangeException Exception failure) {
         if (organization.isHalted()) {
-            asked.ends(Outcome.HELD, organization.currentHalt().reason().text());
+            asked.heldBy(organization.currentHalt().reason());
         } else if (failure instanceof HttpOperationFailedException answer && answer.getStatusCode() == 403) {
             asked.endsInLetter(
-                    "source-unit-forbidden",
+                    LetterCode.SOURCE_UNIT_FORBIDDEN,
                     "The client may not see in which unit user " + asked.genesysUserId()
                             + " is, so they are not moved.");
         } else {
             asked.endsInLetter(
-                    "destination-unavailable",
+                    LetterCode.DESTINATION_UNAVAILABLE,
                     "In which unit user " + asked.genesysUserId()
                             + " is could not be determined, so they are not moved: " + Failures.describe(failure)
                             + ".");
@@ -231,12 +233,10 @@ public final class ManagementUnits extends MemberTarget {
                 toMove.add(message);
             } else {
                 message.notes().details("in management unit " + unit);
-                message.ends(Outcome.SKIPPED, SkipReason.IN_ANOTHER_UNIT.text());
+                message.skippedFor(SkipReason.IN_ANOTHER_UNIT);
             }
         }
-        for (int from = 0; from < toMove.size(); from += BATCH) {
-            work.add(toMove.subList(from, Math.min(toMove.size(), from + BATCH)));
-        }
+        Batches.of(toMove, BATCH).forEach(work::add);
     }
 
     /**
@@ -287,15 +287,16 @@ public final class ManagementUnits extends MemberTarget {
                     isThere(message, message.evidence().unknownOutcome() ? Outcome.CREATED : Outcome.PRESENT);
                 case "DestinationManagementUnitAgentLimitExceeded", "DestinationBusinessUnitAgentLimitExceeded" ->
                     message.endsInLetter(
-                            "unit-full", "Management unit " + unit + " takes no more agents (" + result + ").");
+                            LetterCode.UNIT_FULL,
+                            "Management unit " + unit + " takes no more agents (" + result + ").");
                 case "SourceManagementUnitNotAuthorized" ->
                     message.endsInLetter(
-                            "source-unit-forbidden",
+                            LetterCode.SOURCE_UNIT_FORBIDDEN,
                             "The client may not take user " + message.genesysUserId()
                                     + " out of the unit that they are in.");
                 case "DestinationManagementUnitDoesNotExist" -> {
                     organization.haltPlace(unit, HaltReason.TARGET_NOT_FOUND, "Genesys says that it does not exist.");
-                    message.ends(Outcome.HELD, HaltReason.TARGET_NOT_FOUND.text());
+                    message.heldBy(HaltReason.TARGET_NOT_FOUND);
                 }
                 default -> later(message, organization);
             }
@@ -306,7 +307,7 @@ public final class ManagementUnits extends MemberTarget {
     private void later(SegmentMessage message, OrganizationPass organization) {
         message.notes()
                 .lettersIfAbsent(
-                        "move-in-progress",
+                        LetterCode.MOVE_IN_PROGRESS,
                         "User " + message.genesysUserId() + " is not in management unit "
                                 + message.getPlace().id() + " yet: a move is under way.");
         deliveries.putAside(message, organization);
@@ -363,11 +364,11 @@ public final class ManagementUnits extends MemberTarget {
     public void foresee(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.WORK) BatchWork work) {
-        long agents = work.all().stream()
+        int agents = (int) work.all().stream()
                 .filter(message -> message.decision() == Action.INSERT)
                 .count();
         if (agents > 0) {
-            organization.foresees(Call.Kind.INSERT, (agents + BATCH - 1) / BATCH);
+            organization.foresees(Call.Kind.INSERT, Batches.count(agents, BATCH));
             organization.foresees(Call.Kind.READ, 1);
         }
     }

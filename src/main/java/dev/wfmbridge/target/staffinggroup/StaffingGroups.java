@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.SegmentKeys;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
@@ -174,7 +175,7 @@ public final class StaffingGroups extends MemberTarget {
             return;
         }
         rest.forEach(message -> message.endsInLetter(
-                "destination-unavailable",
+                LetterCode.DESTINATION_UNAVAILABLE,
                 work.unclear() + " PATCHes of staffing group " + work.getPlace().id()
                         + " were answered without a decision, the last one with "
                         + (message.evidence().lastStatus() == 0

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.util.ObjectHelper;
 
 /** A segment in a schedule for each member. */
 public final class ScheduleTarget implements Target {
@@ -141,12 +142,8 @@ public final class ScheduleTarget implements Target {
     }
 
     private static boolean isNotServed(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HttpOperationFailedException answer) {
-                return answer.getStatusCode() == 404;
-            }
-        }
-        return false;
+        HttpOperationFailedException answer = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        return answer != null && answer.getStatusCode() == 404;
     }
 
     @Override

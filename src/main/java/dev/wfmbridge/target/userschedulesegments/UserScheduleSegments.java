@@ -3,6 +3,7 @@ package dev.wfmbridge.target.userschedulesegments;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.genesys.GenesysUsers;
 import dev.wfmbridge.halt.HaltReason;
@@ -265,7 +266,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeProperty(CallProperties.CALL) Call call) {
         message.endsInLetter(
-                "invalid-request",
+                LetterCode.INVALID_REQUEST,
                 "Genesys answered HTTP " + call.getStatus()
                         + (call.getErrorCode() == null ? "." : " " + call.getErrorCode() + "."));
     }
@@ -274,16 +275,14 @@ public final class UserScheduleSegments {
     public void unexpected(
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeProperty(CallProperties.CALL) Call call) {
-        message.endsInLetter("unexpected-answer", "Genesys answered HTTP " + call.getStatus() + ".");
+        message.endsInLetter(LetterCode.UNEXPECTED_ANSWER, "Genesys answered HTTP " + call.getStatus() + ".");
     }
 
     /** No more calls go out. */
     public void held(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
-        message.ends(
-                Outcome.HELD,
-                organization.isHalted() ? organization.currentHalt().reason().text() : HaltReason.FORBIDDEN.text());
+        message.heldBy(organization.isHalted() ? organization.currentHalt().reason() : HaltReason.FORBIDDEN);
     }
 
     /** The call that reads the message's user. */
@@ -303,7 +302,8 @@ public final class UserScheduleSegments {
             return;
         }
         String schedule = message.getPlace().id();
-        message.endsInLetter("schedule-not-found", "Genesys has no schedule " + schedule + ", though it has the user.");
+        message.endsInLetter(
+                LetterCode.SCHEDULE_NOT_FOUND, "Genesys has no schedule " + schedule + ", though it has the user.");
         if (organization.notFoundIn(schedule, message.genesysUserId()) > 1
                 && !organization.snapshot().proves(schedule)) {
             organization.haltPlace(schedule, HaltReason.SCHEDULE_NOT_FOUND, "Two POSTs were answered with HTTP 404.");
@@ -313,7 +313,7 @@ public final class UserScheduleSegments {
     /** The user is not active, or does not exist. */
     public void userGone(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         users.forget(message.organization(), message.genesysUserId());
-        message.endsInLetter("user-not-found", "Genesys has no active user " + message.genesysUserId() + ".");
+        message.endsInLetter(LetterCode.USER_NOT_FOUND, "Genesys has no active user " + message.genesysUserId() + ".");
     }
 
     /** The call that reverts our own cancellation. */
@@ -329,15 +329,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         message.observed(message.wantedStatus());
-        organization
-                .snapshot()
-                .add(new SegmentRow(
-                        message.id(),
-                        message.genesysUserId(),
-                        message.getPlace().id(),
-                        message.wantedStatus(),
-                        message.restoreVersion() + 1,
-                        null));
+        organization.snapshot().addWanted(message);
         message.ends(Outcome.RESTORED, null);
     }
 
@@ -346,7 +338,7 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
         if (message.notes().triesToRestore() >= RESTORES) {
-            message.ends(Outcome.HELD, HaltReason.UNAVAILABLE.text());
+            message.heldBy(HaltReason.UNAVAILABLE);
         } else {
             heldOrAside(organization, message);
         }

@@ -1,6 +1,7 @@
 package dev.wfmbridge.target.notebook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
@@ -74,7 +75,9 @@ public final class Notebooks {
                 message.ends(
                         Outcome.HELD,
                         organization(exchange).currentHalt().reason().text());
-            default -> message.endsInLetter("invalid-request", "The notebook answered HTTP " + call.getStatus() + ".");
+            default ->
+                message.endsInLetter(
+                        LetterCode.INVALID_REQUEST, "The notebook answered HTTP " + call.getStatus() + ".");
         }
     }
 
