@@ -56,7 +56,8 @@ final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     @Override
     public long getMapped() {
-        return sum(OrganizationPass::mapped);
+        Pass pass = bridge.current();
+        return pass == null ? 0 : pass.mapped();
     }
 
     @Override
@@ -122,7 +123,7 @@ final class BridgeStatus extends StandardMBean implements BridgeMXBean {
             throw new IllegalArgumentException("organization " + ofOrganization + " is not in the mapping");
         }
         if (withCode != null && LetterCode.of(withCode).isEmpty()) {
-            throw new IllegalArgumentException("code " + withCode + " is no code of a dead letter");
+            throw new IllegalArgumentException("code " + withCode + " is not a code of a dead letter");
         }
         if (ratePerMinute < 0 || ratePerMinute > MOST_PER_MINUTE) {
             throw new IllegalArgumentException("ratePerMinute must be from 0 to " + MOST_PER_MINUTE);

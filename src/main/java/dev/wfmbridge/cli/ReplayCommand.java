@@ -101,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
             try {
                 session.lock("replay");
             } catch (LockHeldException held) {
-                if (String.valueOf(held.holder()).startsWith("run")) {
+                if (held.isHeldByRun()) {
                     return handOver(filter, session);
                 }
                 throw held;
@@ -150,7 +150,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private LetterFilter filter() {
         if (code != null && LetterCode.of(code).isEmpty()) {
-            throw usage("--code " + code + " is no code of a dead letter: see docs/dead-letters.md");
+            throw usage("--code " + code + " is not a code of a dead letter: see docs/dead-letters.md");
         }
         int perMinute = 0;
         if (rate != null) {

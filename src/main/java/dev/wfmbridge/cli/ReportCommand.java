@@ -207,7 +207,7 @@ final class ReportCommand implements Callable<Integer> {
             JsonNode report = new ObjectMapper().readTree(new String(stored, StandardCharsets.UTF_8));
             return new Summary(report, all);
         } catch (JsonProcessingException noJson) {
-            throw new UnusableReport(file + " cannot be read: it is no JSON.");
+            throw new UnusableReport(file + " cannot be read: it is not JSON.");
         } catch (IllegalArgumentException noReport) {
             throw new UnusableReport(file + " cannot be read: " + noReport.getMessage() + ".");
         }

@@ -31,7 +31,7 @@ final class Summary {
 
     /**
      * @param all whether each organisation is shown, however many there are
-     * @throws IllegalArgumentException if it is no report of a pass
+     * @throws IllegalArgumentException if it is not a report of a pass
      */
     Summary(JsonNode report, boolean all) {
         this(report, all, name -> false);
@@ -43,7 +43,7 @@ final class Summary {
                 || !report.path("exitCode").isInt()
                 || !report.path("zendesk").path("default").isObject()
                 || !report.path("organizations").isObject()) {
-            throw new IllegalArgumentException("it is no report of a pass");
+            throw new IllegalArgumentException("it is not a report of a pass");
         }
         this.report = report;
         boolean each = all || report.path("organizations").size() <= FEW;

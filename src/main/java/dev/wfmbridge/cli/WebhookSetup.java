@@ -158,7 +158,7 @@ final class WebhookSetup {
             JsonNode webhook = there.isPresent() ? there.get() : create(endpoint);
             Files.writeString(file, secretOf(webhook) + System.lineSeparator());
             written = true;
-            return (there.isPresent() ? "it was there already, webhook " : "made, webhook ") + id(webhook)
+            return (there.isPresent() ? "it was there already, webhook " : "created, webhook ") + id(webhook)
                     + "; its secret is in " + file
                     + ". Set webhook.port, and webhook.secret={{file:…}} with the path of that file";
         } finally {

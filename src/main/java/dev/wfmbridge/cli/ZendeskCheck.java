@@ -85,7 +85,7 @@ final class ZendeskCheck {
                 return "exists";
             }
             if (!create) {
-                throw new IllegalStateException("does not exist: make it with wfm-bridge check --create-fields");
+                throw new IllegalStateException("does not exist: create it with wfm-bridge check --create-fields");
             }
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             body.putObject("user_field").put("type", "text").put("key", field).put("title", "Genesys WFM status");
@@ -100,7 +100,7 @@ final class ZendeskCheck {
                 }
                 throw refused;
             }
-            return "made";
+            return "created";
         });
     }
 
@@ -124,7 +124,7 @@ final class ZendeskCheck {
             found.add(setup.find()
                     .orElseThrow(() -> new IllegalStateException("Zendesk has none whose address ends in "
                             + settings.get(Property.WEBHOOK_PATH)
-                            + ": make it with wfm-bridge check --create-webhook URL --secret-file FILE")));
+                            + ": create it with wfm-bridge check --create-webhook URL --secret-file FILE")));
             return setup.look(found.get(0));
         });
         if (there) {

@@ -52,7 +52,7 @@ public final class TextColumn {
     /**
      * The same for a text as {@link #key(int)} returns it.
      *
-     * @param key a text that is no UUID, the UUID that it writes, or null
+     * @param key a text that is not a UUID, the UUID that it writes, or null
      */
     public int add(Object key) {
         int row = places.add(store(key));

@@ -23,17 +23,17 @@ public final class BaseUrl {
             uri = new URI(text.strip());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(
-                    "is no URL (" + e.getReason() + "): write it like https://example.com", e);
+                    "is not a URL (" + e.getReason() + "): write it like https://example.com", e);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("https") && !scheme.equals("http")) {
-            throw new IllegalArgumentException("is no URL of a web server: write it like https://example.com");
+            throw new IllegalArgumentException("is not a URL of a web server: write it like https://example.com");
         }
         if (uri.getHost() == null) {
             throw new IllegalArgumentException("names no host: write it like https://example.com");
         }
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
-            throw new IllegalArgumentException("has a port that there is not: write one from 1 to 65535");
+            throw new IllegalArgumentException("has an impossible port: write one from 1 to 65535");
         }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(

@@ -20,7 +20,7 @@ public final class Durations {
         Matcher matcher = DURATION.matcher(text.strip());
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + text.strip()
-                    + "\" is no duration: write a whole number and a unit, such as 500ms, 60s, 10m, 24h or 90d");
+                    + "\" is not a duration: write a whole number and a unit, such as 500ms, 60s, 10m, 24h or 90d");
         }
         long number = Long.parseLong(matcher.group(1));
         Duration duration =
@@ -46,7 +46,7 @@ public final class Durations {
         String[] ends = DASH.split(text.strip(), -1);
         if (ends.length > 2) {
             throw new IllegalArgumentException(
-                    "\"" + text.strip() + "\" is no range of durations: write it like 2s-5s");
+                    "\"" + text.strip() + "\" is not a range of durations: write it like 2s-5s");
         }
         Duration min = parse(ends[0]);
         Duration max = parse(ends[ends.length - 1]);

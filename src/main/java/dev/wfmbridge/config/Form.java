@@ -60,14 +60,14 @@ interface Form<T> {
         return of(text -> Arrays.stream(known)
                 .filter(text::equalsIgnoreCase)
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("\"" + text + "\" is none of " + String.join(", ", known))));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("\"" + text + "\" is not one of " + String.join(", ", known))));
     }
 
     private static int number(String text, int least, int most) {
         String hint = ": write a whole number from " + least + " to " + most;
         if (!text.matches("-?\\d{1,18}")) {
-            throw new IllegalArgumentException("\"" + text + "\" is no whole number" + hint);
+            throw new IllegalArgumentException("\"" + text + "\" is not a whole number" + hint);
         }
         long value = Long.parseLong(text);
         if (value < least || value > most) {
@@ -79,7 +79,7 @@ interface Form<T> {
     private static Duration time(String text) {
         Duration duration = Durations.parse(text);
         if (duration.isZero()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no time at all: it must be longer than 0");
+            throw new IllegalArgumentException("\"" + text + "\" is zero: it must be longer than 0");
         }
         return duration;
     }
@@ -88,7 +88,7 @@ interface Form<T> {
         try {
             return home.resolve(text).normalize();
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("is no path: " + e.getReason(), e);
+            throw new IllegalArgumentException("is not a path: " + e.getReason(), e);
         }
     }
 
@@ -99,7 +99,7 @@ interface Form<T> {
             return text;
         } catch (ParseException e) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no Quartz cron expression (" + e.getMessage()
+                    "\"" + text + "\" is not a Quartz cron expression (" + e.getMessage()
                             + "): write it like 0 0/15 * * * ?",
                     e);
         }
@@ -111,7 +111,7 @@ interface Form<T> {
         if (names.contains(text)) {
             return ZoneId.of(text);
         }
-        throw new IllegalArgumentException("\"" + text + "\" is no time zone"
+        throw new IllegalArgumentException("\"" + text + "\" is not a time zone"
                 + new Spelling(names)
                         .closest(text)
                         .map(name -> " (did you mean " + name + "?)")
@@ -130,7 +130,7 @@ interface Form<T> {
     static String topicName(String text) {
         if (!text.matches("[A-Za-z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no name for a topic: use letters, digits, ., _ and -, 100 at most");
+                    "\"" + text + "\" is not a name for a topic: use letters, digits, ., _ and -, 100 at most");
         }
         return text;
     }
@@ -138,7 +138,7 @@ interface Form<T> {
     static String webhookPath(String text) {
         if (!text.matches("(/[A-Za-z0-9_.~-]+)+") || text.startsWith("/proxy")) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no path of a webhook: write it like /zendesk/events");
+                    "\"" + text + "\" is not a path of a webhook: write it like /zendesk/events");
         }
         return text;
     }
@@ -149,7 +149,7 @@ interface Form<T> {
                 return policy;
             }
         }
-        throw new IllegalArgumentException("\"" + text + "\" is none of report, cancel, delete");
+        throw new IllegalArgumentException("\"" + text + "\" is not report, cancel or delete");
     }
 
     static Double share(String text) {
@@ -162,14 +162,14 @@ interface Form<T> {
         if (share >= 0 && share <= 1) {
             return share;
         }
-        throw new IllegalArgumentException("\"" + text + "\" is no share: write a number from 0 to 1, like 0.10");
+        throw new IllegalArgumentException("\"" + text + "\" is not a share: write a number from 0 to 1, like 0.10");
     }
 
     /** Such as 0644: permissions of the owner, the group and all others. */
     static Set<PosixFilePermission> mode(String text) {
         if (!text.matches("0?[46][04][04]")) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is no mode of a file that is read: write 0600, 0640 or 0644");
+                    "\"" + text + "\" is not a mode of a file that is read: write 0600, 0640 or 0644");
         }
         StringBuilder permissions = new StringBuilder();
         for (char figure : text.substring(text.length() - 3).toCharArray()) {

@@ -109,7 +109,7 @@ final class PropertyTexts {
                         .closest(key)
                         .map(name -> "Did you mean " + name + "?")
                         .orElse("Delete it; docs/reference.md lists the properties there are.");
-                problems.add(new Problem(FILE, value.line(), key + " is no property of the bridge", mend));
+                problems.add(new Problem(FILE, value.line(), key + " is not a property of the bridge", mend));
             }
         });
     }

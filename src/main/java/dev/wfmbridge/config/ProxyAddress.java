@@ -26,17 +26,17 @@ public record ProxyAddress(String host, int port, String user, Secret password) 
         try {
             uri = new URI(stripped.contains("://") ? stripped : "http://" + stripped);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("is no proxy address (what it holds is not repeated here)");
+            throw new IllegalArgumentException("is not a proxy address (what it holds is not repeated here)");
         }
         boolean bare = uri.getRawPath() == null
                 || uri.getRawPath().isEmpty()
                 || uri.getRawPath().equals("/");
         if (!"http".equalsIgnoreCase(uri.getScheme())) {
-            throw new IllegalArgumentException("is no http proxy: others cannot be used");
+            throw new IllegalArgumentException("is not an http proxy: others cannot be used");
         }
         if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65535 || !bare) {
             throw new IllegalArgumentException(
-                    "is no proxy address with host and port (what it holds is not repeated here)");
+                    "is not a proxy address with host and port (what it holds is not repeated here)");
         }
         if (uri.getRawUserInfo() == null) {
             return new ProxyAddress(uri.getHost(), uri.getPort(), null, null);

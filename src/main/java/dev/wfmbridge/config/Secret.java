@@ -66,7 +66,7 @@ public final class Secret {
                 return path;
             }
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("the path in {{file:…}} is no path: " + e.getReason(), e);
+            throw new IllegalArgumentException("the path in {{file:…}} is not a path: " + e.getReason(), e);
         }
         throw new IllegalArgumentException("the path in {{file:" + text + "}} is not absolute: begin it with /");
     }
@@ -98,7 +98,7 @@ public final class Secret {
         } catch (AccessDeniedException e) {
             throw new SecretUnavailableException("file " + file + " cannot be read: permission denied");
         } catch (CharacterCodingException e) {
-            throw new SecretUnavailableException("file " + file + " is no UTF-8 text");
+            throw new SecretUnavailableException("file " + file + " is not UTF-8 text");
         } catch (IOException e) {
             // The exception's own text should be about the file, but that is not guaranteed: it is not repeated.
             throw new SecretUnavailableException("file " + file

@@ -217,7 +217,7 @@ public final class Settings {
                     ? "has no certificate in it"
                     : null;
         } catch (CertificateException e) {
-            return "is no PEM file";
+            return "is not a PEM file";
         } catch (IOException e) {
             return Files.exists(file) ? "cannot be read" : "does not exist";
         }

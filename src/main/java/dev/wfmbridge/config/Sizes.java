@@ -20,8 +20,8 @@ public final class Sizes {
     public static int parse(String text) {
         Matcher matcher = SIZE.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + text.strip() + "\" is no size: write a whole number and a unit, such as 512KB, 32MB or 1GB");
+            throw new IllegalArgumentException("\"" + text.strip()
+                    + "\" is not a size: write a whole number and a unit, such as 512KB, 32MB or 1GB");
         }
         int shift =
                 switch (Character.toUpperCase(matcher.group(2).charAt(0))) {

@@ -18,7 +18,7 @@ record Ask(JsonNode fields) {
      *
      * @param most characters
      * @return null if it was not given, or is empty
-     * @throws Refusal 400 if it is no text, too long, or not printable
+     * @throws Refusal 400 if it is not text, too long, or not printable
      */
     String text(String field, int most) throws Refusal {
         JsonNode given = fields.path(field);
@@ -50,7 +50,7 @@ record Ask(JsonNode fields) {
     String letterCode() throws Refusal {
         String code = text("code", 200);
         if (code != null && LetterCode.of(code).isEmpty()) {
-            throw new Refusal(400, "code is no code of a dead letter: see docs/dead-letters.md.");
+            throw new Refusal(400, "code is not a code of a dead letter: see docs/dead-letters.md.");
         }
         return code;
     }

@@ -344,7 +344,7 @@ public final class Console {
                 return fields;
             }
         } catch (JsonProcessingException garbage) {
-            LOG.debug("console: a body that is no JSON");
+            LOG.debug("console: a body that is not JSON");
         } catch (IOException impossible) {
             throw new IllegalStateException("bytes in memory", impossible);
         }

@@ -72,7 +72,7 @@ final class LetterPages {
         try {
             return new TreeSet<>(letters.segments(organization));
         } catch (IllegalArgumentException noName) {
-            throw new Refusal(400, "organization is no name of an organisation.");
+            throw new Refusal(400, "organization is not a name of an organisation.");
         }
     }
 }

@@ -53,7 +53,7 @@ final class BoundedFiles {
                     .decode(ByteBuffer.wrap(bytes, 0, length))
                     .toString();
         } catch (CharacterCodingException garbage) {
-            throw new UnreadableException("is no text");
+            throw new UnreadableException("is not text");
         }
     }
 
@@ -67,7 +67,7 @@ final class BoundedFiles {
             throw new NoSuchFileException(file.toString());
         }
         if (!Files.isRegularFile(file)) {
-            throw new UnreadableException("is no file");
+            throw new UnreadableException("is not a file");
         }
         return Files.newInputStream(file);
     }

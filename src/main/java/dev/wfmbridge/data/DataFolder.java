@@ -146,7 +146,7 @@ public final class DataFolder {
         }
         if (e instanceof FileAlreadyExistsException
                 || e.getMessage() != null && e.getMessage().endsWith("Not a directory")) {
-            return "a file stands where a folder should be";
+            return "there is a file where a folder should be";
         }
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
@@ -207,7 +207,7 @@ public final class DataFolder {
      * Renames a file of the bridge's own that cannot be parsed to {@code NAME.unreadable}, never replacing an earlier one.
      * Without the lock, the file is left where it is.
      *
-     * @param what what is wrong, as "is no JSON"
+     * @param what what is wrong, as "is not JSON"
      * @param next what happens now, a sentence without its full stop
      * @param listener is told, once for each file as long as it stays
      * @return whether it is out of the way
@@ -242,7 +242,7 @@ public final class DataFolder {
 
     /** What is wrong with a file, for {@link #putAside}; none of its content. */
     static String why(IOException garbage) {
-        return garbage instanceof UnreadableException unreadable ? unreadable.getMessage() : "is no JSON";
+        return garbage instanceof UnreadableException unreadable ? unreadable.getMessage() : "is not JSON";
     }
 
     /**
@@ -321,8 +321,8 @@ public final class DataFolder {
      * Reads a JSON file.
      *
      * @return empty if there is none
-     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is no JSON; its message quotes nothing from the file
-     * @throws UnreadableException if it is no file, or longer than any file of the bridge
+     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not JSON; its message quotes nothing from the file
+     * @throws UnreadableException if it is not a file, or longer than any file of the bridge
      */
     public Optional<JsonNode> readJson(Path relative) throws IOException {
         try (InputStream in = BoundedFiles.open(inside(relative))) {
@@ -345,7 +345,7 @@ public final class DataFolder {
             if (read.isEmpty() || read.get().isObject()) {
                 return read;
             }
-            putAside(relative, "is no JSON object", next, listener);
+            putAside(relative, "is not a JSON object", next, listener);
         } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
             putAside(relative, why(garbage), next, listener);
         }
@@ -356,7 +356,7 @@ public final class DataFolder {
      * Reads a file of lines, one after the other.
      *
      * @return none if there is no such file
-     * @throws UnreadableException if it is no file, no UTF-8, or a line is longer than any of the bridge's
+     * @throws UnreadableException if it is not a file, not UTF-8, or a line is longer than any of the bridge's
      */
     public List<String> readLines(Path relative) throws IOException {
         List<String> lines = new ArrayList<>();

@@ -135,7 +135,7 @@ public record DeadLetter(
                 segment,
                 new Source(id(source, "userId"), id(source, "groupId"), id(source, "membershipId")),
                 LetterCode.of(code)
-                        .orElseThrow(() -> new IllegalArgumentException("its code is none that this version knows")),
+                        .orElseThrow(() -> new IllegalArgumentException("its code is not one that this version knows")),
                 text(json, "message"),
                 new Evidence(
                         evidence.path("status").isInt() ? evidence.get("status").intValue() : null,

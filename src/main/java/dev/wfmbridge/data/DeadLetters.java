@@ -214,7 +214,7 @@ public final class DeadLetters {
             }
             return Optional.of(letter);
         } catch (IllegalArgumentException e) {
-            folder.putAside(file, "is no dead letter (" + e.getMessage() + ")", NEXT, warnings);
+            folder.putAside(file, "is not a dead letter (" + e.getMessage() + ")", NEXT, warnings);
             return Optional.empty();
         }
     }
@@ -239,7 +239,7 @@ public final class DeadLetters {
     /** Both come from outside, and become names of files. */
     private static String named(String text, String what) {
         if (!NAME.matcher(text).matches()) {
-            throw new IllegalArgumentException("a " + what + " that is no name for a file");
+            throw new IllegalArgumentException("a " + what + " that is not a name for a file");
         }
         return text;
     }

@@ -101,7 +101,7 @@ final class FolderCare {
 
     private void warnForeign(Path entry) {
         folder.warn("data folder " + path + ": " + path.relativize(entry)
-                + " is none of the bridge's own, and is left alone. Keep other files elsewhere.");
+                + " is not one of the bridge's own, and is left alone. Keep other files elsewhere.");
     }
 
     private void deleteAbandoned(Path file) {
@@ -192,7 +192,10 @@ final class FolderCare {
             parser.skipChildren();
             if (!object || parser.nextToken() != null) {
                 folder.putAside(
-                        LATEST, "is no report", "The next pass writes it again", sentence -> LOG.warn("{}", sentence));
+                        LATEST,
+                        "is not a report",
+                        "The next pass writes it again",
+                        sentence -> LOG.warn("{}", sentence));
             }
         } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
             folder.putAside(

@@ -35,7 +35,7 @@ final class FolderLock {
      * @param whenTaken is done as soon as it is taken; if that fails, the lock is released
      * @param given is told when it is released
      * @throws LockHeldException if another process, or another part of this one, has it
-     * @throws DataFolderException if the lock file cannot be written, or is no file of its own
+     * @throws DataFolderException if the lock file cannot be written, or is not a file of its own
      */
     HeldLock take(String holder, ThrowingRunnable<IOException> whenTaken, Runnable given)
             throws LockHeldException, DataFolderException {

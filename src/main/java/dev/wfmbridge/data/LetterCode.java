@@ -31,7 +31,7 @@ public enum LetterCode {
             "Nothing: the next pass tries again. If it goes on, look at the status page of Genesys and at the network."),
     AGENT_REFUSED(
             false,
-            "Genesys does not take this user into the staffing group or management unit.",
+            "Genesys does not accept this user in the staffing group or management unit.",
             "See whether the user belongs to the group's business unit and management unit; the next pass tries again."),
     MOVE_IN_PROGRESS(
             false,

@@ -173,11 +173,11 @@ public final class Runs {
         try {
             Optional<JsonNode> report = folder.readJson(file);
             if (report.isPresent() && !isRunId(report.get().path("runId").asText())) {
-                throw unreadable(file, "it is no report", null);
+                throw unreadable(file, "it is not a report", null);
             }
             return report;
         } catch (JsonProcessingException | CharConversionException garbage) {
-            throw unreadable(file, "it is no JSON", garbage);
+            throw unreadable(file, "it is not JSON", garbage);
         } catch (IOException failed) {
             throw unreadable(file, DataFolder.reason(failed), failed);
         }
@@ -242,9 +242,9 @@ public final class Runs {
                 }
             });
         } catch (JsonProcessingException garbage) {
-            throw unreadable(file, "line " + number[0] + " is no JSON", garbage);
+            throw unreadable(file, "line " + number[0] + " is not JSON", garbage);
         } catch (NoOutcomeException other) {
-            throw unreadable(file, "line " + number[0] + " is no outcome", null);
+            throw unreadable(file, "line " + number[0] + " is not an outcome", null);
         } catch (IOException failed) {
             throw unreadable(file, DataFolder.reason(failed), failed);
         }

@@ -80,7 +80,7 @@ public final class Call {
     /**
      * The same call with one more field in its body, for routes that add to what is sent. An existing field is replaced.
      *
-     * @throws IllegalStateException if the call has no body, or one that is no JSON object
+     * @throws IllegalStateException if the call has no body, or one that is not a JSON object
      */
     public Call with(String field, String value) {
         try {

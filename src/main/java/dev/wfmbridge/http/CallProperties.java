@@ -21,7 +21,7 @@ public final class CallProperties {
     /** A token that is not proved yet; set by the token routes. */
     public static final String CANDIDATE = "wfmCandidate";
 
-    /** What the answer to a write means; set by genesys-write when it is no success. */
+    /** What the answer to a write means; set by genesys-write when it is not a success. */
     public static final String ANSWER = "wfmAnswer";
 
     /** The throttle to ask, or {@code wait}, or {@code token}; set by paced-call. */

@@ -57,7 +57,7 @@ public final class Failures {
                 return "the connection was closed without an answer";
             }
             if (cause instanceof com.fasterxml.jackson.core.JacksonException) {
-                return "the answer was no JSON";
+                return "the answer was not JSON";
             }
             if (cause instanceof UnexpectedAnswerException || cause instanceof CutOffException) {
                 return cause.getMessage();

@@ -203,7 +203,7 @@ public final class Pacing {
     /**
      * Parses the answer as JSON, and checks that it is what the call expects.
      *
-     * @throws IOException if it is no JSON, or not of the expected form
+     * @throws IOException if it is not JSON, or not of the expected form
      */
     public void read(Exchange exchange) throws IOException {
         Call call = call(exchange);
@@ -225,7 +225,7 @@ public final class Pacing {
                 throw new UnexpectedAnswerException("the answer has no field \"" + field + "\"");
             }
             if (call.expectsList() && !body.get(field).isArray()) {
-                throw new UnexpectedAnswerException("the answer's field \"" + field + "\" is no list");
+                throw new UnexpectedAnswerException("the answer's field \"" + field + "\" is not a list");
             }
         }
     }
@@ -266,7 +266,7 @@ public final class Pacing {
         } catch (MismatchedInputException twofold) {
             throw new UnexpectedAnswerException("the answer's JSON has a key twice, or something behind its end");
         } catch (JacksonException garbage) {
-            throw new UnexpectedAnswerException("the answer was no JSON" + type(answer));
+            throw new UnexpectedAnswerException("the answer was not JSON" + type(answer));
         }
     }
 

@@ -37,7 +37,7 @@ final class StrictJson {
     /**
      * The value; a missing node if there is none.
      *
-     * @throws IOException if it is no JSON, or more than JSON
+     * @throws IOException if it is not JSON, or more than JSON
      */
     JsonNode read(InputStream body) throws IOException {
         if (!(body instanceof AnswerBody answer)) {

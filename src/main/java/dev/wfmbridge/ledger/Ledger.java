@@ -75,7 +75,7 @@ public final class Ledger {
         }
         LedgerLine line = parsed(text);
         if (line == null) {
-            throw new UnreadableException("is no ledger (line " + linesRead + ")");
+            throw new UnreadableException("is not a ledger (line " + linesRead + ")");
         }
         rows.put(line);
     }
@@ -248,7 +248,7 @@ public final class Ledger {
         if (line != null) {
             LedgerLine told = LedgerLine.fromJson(line);
             if (!told.segmentId().equals(segmentId)) {
-                throw new UnreadableException("is no line of this segment");
+                throw new UnreadableException("is not a line of this segment");
             }
             rows.put(told);
         } else {

@@ -290,7 +290,7 @@ public final class MappingFile {
             if (!NAME.matcher(key).matches()) {
                 part.problem(
                         pointer,
-                        "\"" + key + "\" is no name for an organisation",
+                        "\"" + key + "\" is not a name for an organisation",
                         "Use lower-case letters, digits and hyphens, 63 at most, a letter or digit first.");
             }
             Organization organization = new OrganizationNode(part, pointer, field.getValue(), environment).read(key);
@@ -318,7 +318,7 @@ public final class MappingFile {
             if (!USER.matcher(key).matches()) {
                 part.problem(
                         "/users/" + YamlTree.escaped(key),
-                        "\"" + key + "\" is no id of a Zendesk user",
+                        "\"" + key + "\" is not an id of a Zendesk user",
                         "Write the number that Zendesk shows in the address of the user's page.");
             } else if (field.getValue().isTextual()) {
                 Long user = Long.valueOf(key);

@@ -35,7 +35,7 @@ final class MappingSchema {
     private static final Set<String> CHECKED_ELSEWHERE =
             Set.of("oneOf", "anyOf", "allOf", "if", "then", "else", "not", "propertyNames", "false", "$ref");
     private static final Map<String, String> EXAMPLES = Map.of(
-            "id", "id: with the UUID that GET /api/v2/organizations/me tells",
+            "id", "id: with the UUID that GET /api/v2/organizations/me returns",
             "clientId", "clientId: \"{{env:NAME}}\"",
             "clientSecret", "clientSecret: \"{{env:NAME}}\"",
             "zendeskGroup", "zendeskGroup: with the name or the id of a Zendesk group",
@@ -130,7 +130,7 @@ final class MappingSchema {
             case "type" -> wrongType(file, tree.line(pointer), name, value, said(message));
             case "enum" ->
                 here.apply(
-                        name + " is " + shown(value) + ", which is none of " + String.join(", ", said(message)),
+                        name + " is " + shown(value) + ", which is not one of " + String.join(", ", said(message)),
                         new Spelling(said(message))
                                 .closest(value.asText())
                                 .map(choice -> "Did you mean " + choice + "?")
@@ -158,7 +158,7 @@ final class MappingSchema {
             case "pattern" ->
                 name.equals("per")
                         ? here.apply(
-                                "per is " + shown(value) + ", which is no duration",
+                                "per is " + shown(value) + ", which is not a duration",
                                 "Write a whole number and a unit, such as 60s.")
                         : here.apply(name + " is empty", "Fill it in, or delete it.");
             default -> here.apply(name + " is not as it should be", "Compare it with the sample.");

@@ -95,7 +95,7 @@ final class OrganizationNode {
                 }
             }
             if (per.isZero()) {
-                part.problem(pointer + "/per", "per is no time at all", "It must be longer than 0, such as 60s.");
+                part.problem(pointer + "/per", "per is zero", "It must be longer than 0, such as 60s.");
                 per = Quota.USUAL.per();
             }
         }
@@ -150,11 +150,11 @@ final class OrganizationNode {
         if (UUID.matcher(id).matches()) {
             return id;
         }
-        String mend = "Copy the id that GET /api/v2/organizations/me tells.";
+        String mend = "Copy the id that GET /api/v2/organizations/me returns.";
         if (written("id")) {
-            part.problem(pointer + "/id", "id \"" + value + "\" is no UUID", mend);
+            part.problem(pointer + "/id", "id \"" + value + "\" is not a UUID", mend);
         } else {
-            wrong("id", "id is no UUID once its variable is put in", mend);
+            wrong("id", "id is not a UUID once its variable is put in", mend);
         }
         return null;
     }
@@ -167,7 +167,7 @@ final class OrganizationNode {
         String region = value.toLowerCase(Locale.ROOT);
         String mend = "Write the domain only, such as mypurecloud.ie.";
         if (!REGION.matcher(region).matches()) {
-            wrong("region", "region " + shown("region", value) + "is no domain", mend);
+            wrong("region", "region " + shown("region", value) + "is not a domain", mend);
         } else if (region.startsWith("api.") || region.startsWith("login.") || region.startsWith("apps.")) {
             wrong("region", "region " + shown("region", value) + "is a host, not the region's domain", mend);
         } else {

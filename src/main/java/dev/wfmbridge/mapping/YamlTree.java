@@ -130,7 +130,7 @@ public final class YamlTree {
             problems.add(syntax(text, e.getProblem(), mark));
         } catch (YamlEngineException e) {
             problems.add(new Problem(
-                    file, 0, "this is no YAML", "Look for characters that do not belong into a text file."));
+                    file, 0, "this is not YAML", "Look for characters that do not belong into a text file."));
         }
         return null;
     }
@@ -146,7 +146,7 @@ public final class YamlTree {
 
     private Problem syntax(String text, String problem, Mark mark) {
         if (mark == null) {
-            return new Problem(file, 0, "this is no YAML", "Look at its indentation, colons and quotes.");
+            return new Problem(file, 0, "this is not YAML", "Look at its indentation, colons and quotes.");
         }
         int line = mark.getLine() + 1;
         String[] lines = text.split("\n", -1);
@@ -161,7 +161,7 @@ public final class YamlTree {
         return new Problem(
                 file,
                 line,
-                "this is no YAML at column " + (mark.getColumn() + 1) + why,
+                "this is not YAML at column " + (mark.getColumn() + 1) + why,
                 "Look at the indentation, colons and quotes here and on the line before.");
     }
 

@@ -22,14 +22,14 @@ public final class JolokiaAccess {
         String location = file.toAbsolutePath().toUri().toString();
         // Jolokia's own reading of it prints what is wrong.
         if (Files.isReadable(file) && LogSettings.malformed(file) != null) {
-            throw refused("is no policy file of Jolokia");
+            throw refused("is not a policy file of Jolokia");
         }
         try {
             if (!Files.isReadable(file) || RestrictorFactory.lookupPolicyRestrictor(location) == null) {
                 throw refused("is missing, or cannot be read");
             }
         } catch (IOException | RuntimeException garbage) {
-            throw refused("is no policy file of Jolokia");
+            throw refused("is not a policy file of Jolokia");
         }
         System.setProperty(PROPERTY, location);
     }

@@ -56,9 +56,9 @@ public final class LogSettings {
             factory.newSAXParser().parse(in, new DefaultHandler());
             return null;
         } catch (SAXParseException garbage) {
-            return wrong(file, garbage.getLineNumber(), "is no XML");
+            return wrong(file, garbage.getLineNumber(), "is not XML");
         } catch (SAXException | ParserConfigurationException garbage) {
-            return wrong(file, 0, "is no XML");
+            return wrong(file, 0, "is not XML");
         } catch (IOException unreadable) {
             // Bytes that are not valid in the declared encoding, or not readable at all.
             return wrong(file, 0, "cannot be read");
@@ -67,6 +67,6 @@ public final class LogSettings {
 
     private static String wrong(Path file, int line, String what) {
         return "config/" + file.getFileName() + (line > 0 ? ":" + line : "") + ": " + what
-                + ", so that there would be no log. Mend it, or take the file that comes with the bridge.";
+                + ", so that there would be no log. Fix it, or use the file that comes with the bridge.";
     }
 }

@@ -124,7 +124,7 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
         } catch (UnknownHostException unknown) {
             throw new ConfigurationException(
                     "config/application.properties",
-                    property + " names " + host + ", which is no host",
+                    property + " names " + host + ", which is not a host",
                     "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.");
         }
     }

@@ -171,7 +171,7 @@ public final class Part {
             }
             return new Part(header, lines);
         } catch (JsonProcessingException garbage) {
-            throw new UnusableException("a part is no JSON");
+            throw new UnusableException("a part is not JSON");
         } catch (IOException garbage) {
             throw new UnusableException("a part cannot be unpacked");
         }
@@ -318,7 +318,7 @@ public final class Part {
         if (!ROW.equals(line.path(0).asText())
                 || place < 0
                 || place >= entry.places().size()) {
-            throw new UnusableException("a part of " + organization + " has a row that is none");
+            throw new UnusableException("a part of " + organization + " has a row that is not one");
         }
         SegmentMessage message = new SegmentMessage(
                 entry,

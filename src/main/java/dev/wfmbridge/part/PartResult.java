@@ -140,7 +140,7 @@ public final class PartResult {
             }
             return new PartResult(header, rows);
         } catch (JsonProcessingException garbage) {
-            throw new UnusableException("a result is no JSON");
+            throw new UnusableException("a result is not JSON");
         } catch (IOException garbage) {
             throw new UnusableException("a result cannot be unpacked");
         }

@@ -40,7 +40,7 @@ public final class DeliveryQueue {
     /**
      * Puts a message aside until all others are done and this moment has passed.
      *
-     * @param untilNanos as {@link System#nanoTime()} tells it
+     * @param untilNanos as {@link System#nanoTime()} counts
      */
     public synchronized void putAside(SegmentMessage message, long untilNanos) {
         if (aside.isEmpty() || untilNanos - asideUntil > 0) {

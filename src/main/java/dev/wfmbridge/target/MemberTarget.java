@@ -90,7 +90,7 @@ public abstract class MemberTarget {
     protected final void refuse(SegmentMessage message) {
         message.endsInLetter(
                 LetterCode.AGENT_REFUSED,
-                "Genesys does not take user " + message.genesysUserId() + " into " + noun + " "
+                "Genesys does not accept user " + message.genesysUserId() + " in " + noun + " "
                         + message.getPlace().id() + ".");
     }
 

@@ -97,7 +97,7 @@ public final class StatusWriteBack {
             @ExchangeProperty(CallProperties.PASS) Pass pass, @ExchangeProperty(CallProperties.READING) Boolean found) {
         if (!found) {
             pass.warn("Zendesk has no user field \"" + field
-                    + "\", so no status is written: make it with wfm-bridge check --create-fields.");
+                    + "\", so no status is written: create it with wfm-bridge check --create-fields.");
             return List.of();
         }
         NavigableMap<Long, String> changes = changes(pass);

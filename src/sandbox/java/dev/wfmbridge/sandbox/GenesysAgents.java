@@ -46,7 +46,7 @@ final class GenesysAgents {
     private static Answer move(GenesysCall call) {
         Optional<JsonNode> body = call.request().json();
         if (body.isEmpty()) {
-            return call.badRequest("The request body is no JSON object");
+            return call.badRequest("The request body is not a JSON object");
         }
         JsonNode destination = body.get().path("destinationManagementUnitId");
         boolean out = destination.isMissingNode() || destination.isNull();

@@ -83,7 +83,7 @@ final class GenesysSegments {
     private Answer insert(GenesysCall call) {
         Optional<JsonNode> body = call.request().json();
         if (body.isEmpty()) {
-            return call.badRequest("The request body is no JSON object");
+            return call.badRequest("The request body is not a JSON object");
         }
         String userId = text(body.get(), "userId");
         String segmentId = text(body.get(), "segmentId");

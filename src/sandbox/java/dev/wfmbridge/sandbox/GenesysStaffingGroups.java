@@ -76,7 +76,7 @@ final class GenesysStaffingGroups {
         }
         Optional<JsonNode> body = call.request().json();
         if (body.isEmpty()) {
-            return call.badRequest("The request body is no JSON object");
+            return call.badRequest("The request body is not a JSON object");
         }
         if (!body.get().path("metadata").path("version").isInt()) {
             return invalid(call, "metadata.version is required");

@@ -45,7 +45,7 @@ public enum Outage {
         return Arrays.stream(values())
                 .filter(outage -> outage.text.equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is none of "
+                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not one of "
                         + Arrays.stream(values()).map(Outage::text).collect(Collectors.joining(", "))));
     }
 

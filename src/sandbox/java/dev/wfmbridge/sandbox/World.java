@@ -33,7 +33,7 @@ public final class World {
     /**
      * Reads {@code zendesk.yaml}, {@code genesys.yaml} and {@code weather.yaml}.
      *
-     * @throws java.io.UncheckedIOException if one of them is missing, is no YAML or has an unknown key; the message says
+     * @throws java.io.UncheckedIOException if one of them is missing, is not YAML or has an unknown key; the message says
      *     where
      */
     public static World read(Path configSandboxDir) {

@@ -457,7 +457,7 @@ final class LoadServer implements AutoCloseable {
         try {
             return JSON.readTree(body);
         } catch (com.fasterxml.jackson.core.JsonProcessingException garbage) {
-            throw new IllegalArgumentException("a body that is no JSON", garbage);
+            throw new IllegalArgumentException("a body that is not JSON", garbage);
         }
     }
 

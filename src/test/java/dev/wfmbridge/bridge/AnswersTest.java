@@ -262,7 +262,7 @@ class AnswersTest {
                 arguments("408", answer(408)),
                 arguments("HTML with status 200", Fault.gatewayPage(200)),
                 arguments("wrong shape", answer(200, "{\"items\":[]}")),
-                arguments("entities that are no list", answer(200, "{\"entities\":{},\"pageCount\":1}")),
+                arguments("entities that are not a list", answer(200, "{\"entities\":{},\"pageCount\":1}")),
                 arguments("an array", answer(200, "[]")),
                 arguments("empty", Fault.answer(200, json, "")),
                 arguments("lost", Fault.loseAnswer()));

@@ -567,7 +567,7 @@ class SourceTest {
     }
 
     @Test
-    @DisplayName("an override that is no id is user-not-found, and never becomes part of a call")
+    @DisplayName("an override that is not an id is user-not-found, and never becomes part of a call")
     void overrideThatIsNoId() throws Exception {
         World world = world(1).zendesk()
                 .addUserField("genesys_user_id", "Genesys user")

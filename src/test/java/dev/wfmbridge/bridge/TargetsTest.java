@@ -164,7 +164,7 @@ class TargetsTest {
     }
 
     @Test
-    @DisplayName("a unit that cannot be read is no halt; each agent to be moved is looked up first")
+    @DisplayName("a unit that cannot be read is not a halt; each agent to be moved is looked up first")
     void unreadableUnit() throws Exception {
         try (Rehearsal rehearsal = rehearsal(3, MANAGEMENT)) {
             world.workforce("acme").forbidUnit(OTHER).putInManagementUnit(OTHER, "user-0");

@@ -58,7 +58,7 @@ class WriteBackTest {
                 written.put(user.path("id").asLong(), text.isNull() ? "" : text.asText());
             }
         } catch (JsonProcessingException noJson) {
-            throw new IllegalArgumentException("a write whose body is no JSON", noJson);
+            throw new IllegalArgumentException("a write whose body is not JSON", noJson);
         }
         return written;
     }

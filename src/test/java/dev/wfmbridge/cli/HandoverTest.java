@@ -131,7 +131,7 @@ class HandoverTest {
         go.countDown();
         Child run = site.start("run");
         until(run, () -> Files.exists(handover().resolve("once-1-4.request.json.unreadable")));
-        assertThat(run.output()).contains("handover/once-1-4.request.json in the data folder is no JSON");
+        assertThat(run.output()).contains("handover/once-1-4.request.json in the data folder is not JSON");
 
         // While it runs, too: truncated; without a client; of a live client, but expired.
         Files.writeString(handover().resolve("once-2-1.request.json"), "{\"approvals\"");

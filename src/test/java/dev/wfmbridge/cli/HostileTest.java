@@ -191,7 +191,7 @@ class HostileTest {
         Map<String, Attack> attacks = new LinkedHashMap<>();
         attacks.put("800 MB in gzip", at(Asked::isListing, "larger than", zipped(bomb, "gzip")));
         // Camel's own decompression looks for the word gzip anywhere in the header; HttpClient does not.
-        attacks.put("gzip by another name", at(Asked::isListing, "no JSON", zipped(bomb, "x-notgzip")));
+        attacks.put("gzip by another name", at(Asked::isListing, "not JSON", zipped(bomb, "x-notgzip")));
         attacks.put("users", at(call -> call.is("/api/v2/users"), "larger than", (call, out) -> {
             head(out, 200, JSON_TYPE);
             text(out, "{\"pageCount\":1,\"entities\":[");
@@ -311,9 +311,9 @@ class HostileTest {
         attacks.put("204", at(Asked::isListing, "was empty", (call, out) -> HostileServer.answer(out, 204, "", "")));
         attacks.put("nothing", page("was empty", "", ""));
         attacks.put(
-                "html", page("no JSON, but text/html", "Content-Type: text/html; charset=utf-8\r\n", "<html>Log in"));
-        attacks.put("java", page("no JSON", "Content-Type: application/x-java-serialized-object\r\n", "sr"));
-        attacks.put("charset", page("no JSON", "Content-Type: application/json; charset=no/such set\r\n", "x"));
+                "html", page("not JSON, but text/html", "Content-Type: text/html; charset=utf-8\r\n", "<html>Log in"));
+        attacks.put("java", page("not JSON", "Content-Type: application/x-java-serialized-object\r\n", "sr"));
+        attacks.put("charset", page("not JSON", "Content-Type: application/json; charset=no/such set\r\n", "x"));
         attacks.put(
                 "charset of an error",
                 at(
@@ -321,7 +321,7 @@ class HostileTest {
                         "HTTP 500",
                         (call, out) -> HostileServer.answer(
                                 out, 500, "Content-Type: application/json; charset=no/such set\r\n", "{}")));
-        attacks.put("type", page("no JSON", "Content-Type: \u001b[31m/<b>\r\n", "x"));
+        attacks.put("type", page("not JSON", "Content-Type: \u001b[31m/<b>\r\n", "x"));
         attacks.put("behind", page("something behind its end", JSON_TYPE, "{\"pageCount\":1,\"entities\":[]} {}"));
         attacks.put("twice", page("a key twice", JSON_TYPE, "{\"pageCount\":2,\"entities\":[],\"pageCount\":1}"));
         attacks.put("depth", page("nested deeper", JSON_TYPE, "{\"pageCount\":1,\"entities\":" + "[".repeat(100_000)));
@@ -331,7 +331,7 @@ class HostileTest {
                         "has more in it",
                         JSON_TYPE,
                         "{\"pageCount\":1,\"entities\":[" + "{},".repeat(1_500_000) + "{}]}"));
-        attacks.put("text", page("is no list", JSON_TYPE, "{\"pageCount\":1,\"entities\":\"all\"}"));
+        attacks.put("text", page("is not a list", JSON_TYPE, "{\"pageCount\":1,\"entities\":\"all\"}"));
         attacks.put(
                 "token",
                 at(

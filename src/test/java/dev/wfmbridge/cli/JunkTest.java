@@ -117,8 +117,8 @@ class JunkTest {
                         .hasSize(1);
             }
             assertThat(warnings(site.latest()))
-                    .filteredOn(warning -> warning.contains("dead-letter/Old letters is none of the bridge's own")
-                            || warning.contains("dead-letter/lost+found is none of the bridge's own"))
+                    .filteredOn(warning -> warning.contains("dead-letter/Old letters is not one of the bridge's own")
+                            || warning.contains("dead-letter/lost+found is not one of the bridge's own"))
                     .hasSize(2);
             assertThat(site.sandbox().genesys().segments("acme")).hasSize(4);
             JsonNode removals = site.latest().path("organizations").path("acme").path("removals");
@@ -161,7 +161,7 @@ class JunkTest {
                 assertThat(why.output().strip())
                         .isEqualTo(
                                 site.data().resolve("runs/latest.json")
-                                        + " cannot be read: it is no JSON. The next pass writes it again; until then why --live asks both sides.");
+                                        + " cannot be read: it is not JSON. The next pass writes it again; until then why --live asks both sides.");
             }
             assertThat(sizes(site.data())).isEqualTo(before);
         } finally {
@@ -182,13 +182,13 @@ class JunkTest {
             Child why = site.start("why", String.valueOf(Site.FIRST_AGENT));
             assertThat(why.exit()).as(why.output()).isEqualTo(1);
             assertThat(why.output().strip())
-                    .startsWith(outcomes + " cannot be read: line 2 is no JSON.")
+                    .startsWith(outcomes + " cannot be read: line 2 is not JSON.")
                     .hasLineCount(1);
 
             Files.writeString(site.data().resolve("runs/latest.json"), "{\"runId\": \"../../elsewhere\"}");
             why = site.start("why", String.valueOf(Site.FIRST_AGENT));
             assertThat(why.exit()).as(why.output()).isEqualTo(1);
-            assertThat(why.output()).contains("latest.json cannot be read: it is no report");
+            assertThat(why.output()).contains("latest.json cannot be read: it is not a report");
         }
     }
 }

@@ -21,7 +21,7 @@ class LogFileTest {
     Path folder;
 
     @Test
-    @DisplayName("a logback.xml that is no XML: one line with the place, exit 1, nothing sent; --version still works")
+    @DisplayName("a logback.xml that is not XML: one line with the place, exit 1, nothing sent; --version still works")
     void noXml() throws Exception {
         Path home = folder.resolve("home");
         for (String part : List.of("config", "routes")) {
@@ -36,7 +36,7 @@ class LogFileTest {
         String shipped = Files.readString(log);
         try (Site site = Site.of(Site.world(1), folder)) {
             Files.writeString(log, shipped.replace("</configuration>", ""));
-            assertThat(type(site, home, "once")).matches("config/logback\\.xml:[0-9]+: is no XML, .*\\.\n1");
+            assertThat(type(site, home, "once")).matches("config/logback\\.xml:[0-9]+: is not XML, .*\\.\n1");
             Files.write(log, new byte[] {'<', (byte) 0xff, (byte) 0xfe, '>'});
             assertThat(type(site, home, "once")).matches("config/logback\\.xml(:1)?: [^\n]*\n1");
             assertThat(type(site, home, "--version")).startsWith("wfm-bridge ").endsWith("\n0");

@@ -265,7 +265,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("a trust store that is missing or no PEM file: exit 1, nothing sent")
+    @DisplayName("a trust store that is missing or not a PEM file: exit 1, nothing sent")
     void trustStore() throws Exception {
         try (Site site = site()) {
             site.with("HTTP_TRUST_STORE", folder.resolve("missing.pem").toString());
@@ -289,7 +289,7 @@ class NetworkTest {
     }
 
     @Test
-    @DisplayName("an empty mapping, a missing one, one that is no YAML")
+    @DisplayName("an empty mapping, a missing one, one that is not YAML")
     void noMapping() throws Exception {
         try (Site site = site()) {
             for (String yaml : List.of("", "organizations: {}\ngroups: []\n", "groups: [\n")) {

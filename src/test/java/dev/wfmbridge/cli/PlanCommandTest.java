@@ -224,7 +224,7 @@ class PlanCommandTest {
             assertThat(missing.out()).contains("✗ Zendesk: user field " + FIELD + ": does not exist");
             assertThat(writes(sandbox)).isEmpty();
             assertThat(call(sandbox, status, "check", "--create-fields").out())
-                    .contains("✓ Zendesk: user field " + FIELD + ": made");
+                    .contains("✓ Zendesk: user field " + FIELD + ": created");
             assertThat(writes(sandbox)).singleElement().satisfies(call -> assertThat(
                             call.method() + " " + call.path() + " " + call.status())
                     .isEqualTo("POST /api/v2/user_fields 201"));

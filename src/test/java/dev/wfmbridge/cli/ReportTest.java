@@ -170,9 +170,9 @@ class ReportTest {
                     "report",
                     "20260101T000000.000Z");
             Files.writeString(runs.resolve("latest.json"), "{\"runId\":");
-            sentence(site, runs.resolve("latest.json") + " cannot be read: it is no JSON", "report");
+            sentence(site, runs.resolve("latest.json") + " cannot be read: it is not JSON", "report");
             Files.writeString(runs.resolve("latest.json"), "[]");
-            sentence(site, runs.resolve("latest.json") + " cannot be read: it is no report", "report", "--json");
+            sentence(site, runs.resolve("latest.json") + " cannot be read: it is not a report", "report", "--json");
             Files.delete(runs.resolve("latest.json"));
             Files.createDirectory(runs.resolve("latest.json"));
             sentence(site, runs.resolve("latest.json") + " cannot be read", "report");

@@ -212,7 +212,7 @@ final class Site implements AutoCloseable {
         try {
             return JSON.readTree(post.body()).path("segmentId").asText();
         } catch (IOException noJson) {
-            throw new IllegalArgumentException("a POST whose body is no JSON", noJson);
+            throw new IllegalArgumentException("a POST whose body is not JSON", noJson);
         }
     }
 

@@ -74,7 +74,9 @@ class WebhookCommandTest {
             Said made = Terminal.type(site, on, "check", "--create-webhook", url, "--secret-file", file.toString());
             assertThat(made.exit()).as(made.text()).isZero();
             String secret = Files.readString(file).strip();
-            assertThat(made.text()).contains("✓ webhook: made", file.toString()).doesNotContain(secret);
+            assertThat(made.text())
+                    .contains("✓ webhook: created", file.toString())
+                    .doesNotContain(secret);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
             assertThat(secret).isNotEmpty().isNotEqualTo(TEST_SECRET);

@@ -24,13 +24,13 @@ class BaseUrlTest {
 
     @ParameterizedTest
     @CsvSource({
-        "example.zendesk.com, is no URL of a web server",
-        "ftp://example.com, is no URL of a web server",
-        "https://, is no URL",
+        "example.zendesk.com, is not a URL of a web server",
+        "ftp://example.com, is not a URL of a web server",
+        "https://, is not a URL",
         "https:///path, names no host",
-        "https://a b.com, is no URL",
-        "https://example.com:65536, has a port that there is not",
-        "https://example.com:0, has a port that there is not",
+        "https://a b.com, is not a URL",
+        "https://example.com:65536, has an impossible port",
+        "https://example.com:0, has an impossible port",
         "http://example.com, is not encrypted",
         "http://128.0.0.1, is not encrypted",
         "http://127.0.0.1.example.com, is not encrypted",

@@ -57,7 +57,7 @@ class SecretTest {
         assertThatThrownBy(file(folder.resolve("none"))::read)
                 .hasMessage("file " + folder.resolve("none") + " does not exist");
         assertThatThrownBy(file(folder)::read).hasMessage("file " + folder + " is a folder");
-        assertThatThrownBy(file(binary)::read).hasMessage("file " + binary + " is no UTF-8 text");
+        assertThatThrownBy(file(binary)::read).hasMessage("file " + binary + " is not UTF-8 text");
         assertThatThrownBy(file(empty)::read).hasMessage("file " + empty + " is empty");
     }
 

@@ -176,8 +176,9 @@ class SettingsTest {
                         line -> assertThat(line)
                                 .startsWith("config/application.properties:7: genesys.conflict-wait: \"5s-2s\""),
                         line -> assertThat(line)
-                                .isEqualTo("config/application.properties:8: http.backof is no property of the bridge."
-                                        + " Did you mean http.backoff?"),
+                                .isEqualTo(
+                                        "config/application.properties:8: http.backof is not a property of the bridge."
+                                                + " Did you mean http.backoff?"),
                         line -> assertThat(line)
                                 .startsWith(
                                         "config/application.properties:9: removals.policy is cancel, and bridge.instance"),
@@ -195,12 +196,12 @@ class SettingsTest {
                                 .contains(":14: http.trust-store names")
                                 .contains("does not exist"),
                         line -> assertThat(line)
-                                .contains(":15: removals.max-share: \"10\" is no share. Write a number from 0 to 1"),
+                                .contains(":15: removals.max-share: \"10\" is not a share. Write a number from 0 to 1"),
                         line -> assertThat(line)
                                 .contains(":16: genesys.workers appears here a second time, first on line 6"),
                         line -> assertThat(line)
                                 .startsWith(
-                                        "environment variable IDEMPOTENT_TTL: idempotent.ttl: \"60\" is no duration. Write a"));
+                                        "environment variable IDEMPOTENT_TTL: idempotent.ttl: \"60\" is not a duration. Write a"));
     }
 
     @ParameterizedTest
@@ -348,7 +349,7 @@ class SettingsTest {
     void neverRepeatsAProxyThatItRefuses() throws Exception {
         file(LOGIN, "http.proxy=http://me:" + HUSH + "@proxy");
 
-        assertThat(problems()).singleElement().asString().contains(":4: http.proxy is no proxy address");
+        assertThat(problems()).singleElement().asString().contains(":4: http.proxy is not a proxy address");
     }
 
     @Test
@@ -359,6 +360,6 @@ class SettingsTest {
 
         Files.writeString(
                 home.resolve("empty.pem"), "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n");
-        assertThat(problems()).singleElement().asString().contains("is no PEM file");
+        assertThat(problems()).singleElement().asString().contains("is not a PEM file");
     }
 }

@@ -69,9 +69,9 @@ class DataFolderTest {
         for (Path path : List.of(file, file.resolve("below"))) {
             assertThatThrownBy(() -> DataFolder.open(path))
                     .isInstanceOf(DataFolderException.class)
-                    .hasMessage(
-                            "data folder " + path + " cannot be used: a file stands where a folder should be. Give the"
-                                    + " bridge's user the right to write there, or set bridge.data-dir to another folder.");
+                    .hasMessage("data folder " + path
+                            + " cannot be used: there is a file where a folder should be. Give the"
+                            + " bridge's user the right to write there, or set bridge.data-dir to another folder.");
         }
     }
 
@@ -277,7 +277,7 @@ class DataFolderTest {
         assertThat(own).doesNotExist();
         assertThat(foreign).allMatch(Files::exists);
         String known = "data folder " + temp + ": ";
-        String alone = " is none of the bridge's own, and is left alone. Keep other files elsewhere.";
+        String alone = " is not one of the bridge's own, and is left alone. Keep other files elsewhere.";
         assertThat(folder.takeWarnings())
                 .containsExactlyInAnyOrder(
                         known + "dead-letter/lost+found" + alone,
@@ -355,7 +355,7 @@ class DataFolderTest {
         assertThat(folder.readOwn(state, "Next", told::add)).isEmpty();
         assertThat(temp.resolve("state.json")).as("without the lock it stays").hasContent("{1");
         assertThat(told)
-                .containsExactly("state.json in the data folder is no JSON. It is left where it is, and ignored.");
+                .containsExactly("state.json in the data folder is not JSON. It is left where it is, and ignored.");
         told.clear();
         try (HeldLock held = folder.lock("run")) {
             assertThat(held).isNotNull();
@@ -375,9 +375,9 @@ class DataFolderTest {
         assertThat(told)
                 .hasSize(4)
                 .startsWith(
-                        "state.json in the data folder is no JSON, and was put aside as state.json.unreadable. Next.")
+                        "state.json in the data folder is not JSON, and was put aside as state.json.unreadable. Next.")
                 .endsWith(
-                        "state.json in the data folder is no file, and was put aside as state.json.unreadable.4. Next.");
+                        "state.json in the data folder is not a file, and was put aside as state.json.unreadable.4. Next.");
         assertThat(folder.takeWarnings()).containsAll(told);
     }
 

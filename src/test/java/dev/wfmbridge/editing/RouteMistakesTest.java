@@ -159,7 +159,7 @@ class RouteMistakesTest {
             assertThat(problems()).singleElement().satisfies(problem -> {
                 assertThat(problem.file()).isEqualTo(file);
                 assertThat(problem.line()).isEqualTo(copy.line(file, "   description: Files"));
-                assertThat(problem.what()).contains("no YAML");
+                assertThat(problem.what()).contains("not YAML");
                 assertThat(problem.mend()).contains("indentation");
             });
         } finally {

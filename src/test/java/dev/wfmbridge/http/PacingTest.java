@@ -376,7 +376,7 @@ class PacingTest {
                 "200 | application/json | [1]              | has no field",
                 "200 | application/json | {'id':null}      | has no field",
                 "200 | application/json | {'id':1}{'id':2} | a key twice, or something behind its end",
-                "200 | text/html        | <html>           | the answer was no JSON, but text/html",
+                "200 | text/html        | <html>           | the answer was not JSON, but text/html",
                 "200 | application/json | <html>           | though it is called application/json"
             })
     @DisplayName("anything else is no answer, and the message says what it was")
@@ -388,11 +388,11 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("an answer whose list is no list is none, nor is one without a content type")
+    @DisplayName("an answer whose list is not a list is none, nor is one without a content type")
     void readsNoList() {
         assertThatThrownBy(() -> read(Call.list("/x", null, "rows"), 200, "application/json", "{\"rows\":{}}"))
-                .hasMessageContaining("is no list");
-        assertThatThrownBy(() -> read(read(), 200, null, "<html>")).hasMessage("the answer was no JSON");
+                .hasMessageContaining("is not a list");
+        assertThatThrownBy(() -> read(read(), 200, null, "<html>")).hasMessage("the answer was not JSON");
     }
 
     @ParameterizedTest
@@ -663,7 +663,7 @@ class PacingTest {
     }
 
     @Test
-    @DisplayName("an answer 200 that is no JSON is a failure")
+    @DisplayName("an answer 200 that is not JSON is a failure")
     void noJson() throws Exception {
         hasToken();
         Call call = read();
@@ -671,7 +671,7 @@ class PacingTest {
         turn(exchange);
         pacing.request(exchange);
         answer(exchange, 200, Map.of(), null);
-        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new UnexpectedAnswerException("the answer was no JSON"));
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new UnexpectedAnswerException("the answer was not JSON"));
         pacing.answered(exchange);
         assertThat(call.getFailures()).isEqualTo(1);
         assertThat(call.getStatus()).isEqualTo(200);

@@ -39,7 +39,7 @@ class LedgerTest {
             assertThat(temp.resolve("ledger/acme.jsonl.unreadable")).hasContent(LINE + garbage);
             assertThat(folder.takeWarnings())
                     .containsExactly(
-                            "ledger/acme.jsonl in the data folder is no ledger (line 2), and was put aside as acme.jsonl.unreadable."
+                            "ledger/acme.jsonl in the data folder is not a ledger (line 2), and was put aside as acme.jsonl.unreadable."
                                     + " Nothing of acme is removed until passes have written a new one: restore it from a backup, if"
                                     + " there is one.");
             assertThat(Ledger.read(folder, "acme").isEmpty()).isTrue();

@@ -198,7 +198,7 @@ class MappingFolderTest {
                         List.of(
                                 "a.yaml:8: scheduleId must be a text",
                                 "a.yaml:9: users must be a group of keys",
-                                "b.yaml:2: this is no YAML",
+                                "b.yaml:2: this is not YAML",
                                 "c.yaml:1: unknown key \"colour\"")),
                 Arguments.of(
                         "a part that is empty",

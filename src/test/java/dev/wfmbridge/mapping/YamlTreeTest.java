@@ -126,15 +126,16 @@ class YamlTreeTest {
     }
 
     @Test
-    @DisplayName("what is no YAML: its line and column, and what the parser expected, also where lines end in CR alone")
+    @DisplayName(
+            "what is not YAML: its line and column, and what the parser expected, also where lines end in CR alone")
     void noYaml() {
         assertThat(problems("a: 1\nb: ]\n"))
                 .singleElement()
                 .asString()
-                .startsWith("2: this is no YAML at column 4 (")
+                .startsWith("2: this is not YAML at column 4 (")
                 .contains("']'");
         problems.clear();
-        assertThat(problems("a: [\r\r")).singleElement().asString().startsWith("2: this is no YAML at column 2 (");
+        assertThat(problems("a: [\r\r")).singleElement().asString().startsWith("2: this is not YAML at column 2 (");
     }
 
     @Test

@@ -63,7 +63,7 @@ public final class ScheduleTarget implements Target {
         JsonNode json = entry.json();
         if (json.has(ONE) && json.has(SEVERAL)) {
             entry.problem(
-                    SEVERAL, ONE + " and " + SEVERAL + " are both there", "Put all of them into " + SEVERAL + ".");
+                    SEVERAL, ONE + " and " + SEVERAL + " are both given", "Put all of them into " + SEVERAL + ".");
         } else if (!json.has(ONE) && !json.has(SEVERAL)) {
             entry.problem(
                     "",
