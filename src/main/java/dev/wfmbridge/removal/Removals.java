@@ -236,7 +236,7 @@ public final class Removals {
         candidate.ends();
         organization.countRemoved(1);
         // An agent who returns within the key's time no longer has a segment.
-        keys.giveBack(candidate.line().segmentId());
+        keys.remove(candidate.line().segmentId());
         if (settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE) {
             organization.ledger().forget(candidate.line().segmentId());
         }
