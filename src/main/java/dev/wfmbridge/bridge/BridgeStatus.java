@@ -56,7 +56,8 @@ final class BridgeStatus extends StandardMBean implements BridgeMXBean {
 
     @Override
     public long getMapped() {
-        return sum(OrganizationPass::mapped);
+        Pass pass = bridge.current();
+        return pass == null ? 0 : pass.mapped();
     }
 
     @Override

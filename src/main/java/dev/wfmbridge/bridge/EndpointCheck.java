@@ -1,7 +1,7 @@
 package dev.wfmbridge.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wfmbridge.bridge.RouteCheck.Place;
+import dev.wfmbridge.bridge.RouteCheck.Mention;
 import dev.wfmbridge.bridge.RouteFiles.RouteFile;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.mapping.YamlTree;
@@ -23,9 +23,9 @@ final class EndpointCheck {
     private final ExpressionCheck expressions;
     private final Consumer<Problem> problems;
     /** By name, the first route that takes it. */
-    private final Map<String, Place> entrances = new LinkedHashMap<>();
+    private final Map<String, Mention> entrances = new LinkedHashMap<>();
 
-    private final List<Place> calls = new ArrayList<>();
+    private final List<Mention> calls = new ArrayList<>();
 
     EndpointCheck(CamelContext context, ExpressionCheck expressions, Consumer<Problem> problems) {
         this.context = context;
@@ -67,9 +67,9 @@ final class EndpointCheck {
             if (name.isEmpty()) {
                 name = options.path("name").asText("");
             }
-            Place here = new Place(file, place, "direct:" + RouteFiles.wild(name));
+            Mention here = new Mention(file, place, "direct:" + RouteFiles.wild(name));
             if (consumer) {
-                Place first = entrances.putIfAbsent(here.text(), here);
+                Mention first = entrances.putIfAbsent(here.text(), here);
                 if (first != null) {
                     problem(
                             file,
@@ -116,7 +116,7 @@ final class EndpointCheck {
 
     /** Once all files have been looked at: whether the calls meet an entrance. */
     void together() {
-        for (Place call : calls) {
+        for (Mention call : calls) {
             if (entrances.keySet().stream().noneMatch(entrance -> RouteFiles.meet(entrance, call.text()))) {
                 problem(
                         call.file(),

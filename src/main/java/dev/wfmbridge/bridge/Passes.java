@@ -198,13 +198,8 @@ public final class Passes implements PartPasses {
         return pass;
     }
 
-    /** From now on the organisations' parts use this route. */
-    public void go(String route) {
-        way = route;
-    }
-
     /**
-     * The same for one of several processes.
+     * From now on the organisations' parts use another route, as in one of several processes.
      *
      * @param guard ends the passes that this process reads, not its parts of them
      * @param other is told when a pass begins and ends here

@@ -43,7 +43,7 @@ final class RouteCheck {
     static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]+)}}");
 
     /** Something that a file says, and where. */
-    record Place(RouteFile file, String pointer, String text) {
+    record Mention(RouteFile file, String pointer, String text) {
 
         /** As another place refers to it. */
         String seen() {
@@ -56,7 +56,7 @@ final class RouteCheck {
     private final ExpressionCheck expressions;
     private final EndpointCheck endpoints;
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<String, Place> ids = new HashMap<>();
+    private final Map<String, Mention> ids = new HashMap<>();
     private final Set<String> templates = new LinkedHashSet<>();
     private final Set<String> policies = new LinkedHashSet<>();
     private final Set<String> ownBeans = new LinkedHashSet<>();
@@ -113,7 +113,7 @@ final class RouteCheck {
         if (id.isEmpty()) {
             return;
         }
-        Place first = ids.putIfAbsent(id, new Place(file, place + "/id", id));
+        Mention first = ids.putIfAbsent(id, new Mention(file, place + "/id", id));
         if (first != null) {
             problem(
                     file,

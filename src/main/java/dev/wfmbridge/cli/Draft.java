@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import dev.wfmbridge.mapping.Entry;
+import dev.wfmbridge.mapping.Place;
 import dev.wfmbridge.mapping.Target;
 import dev.wfmbridge.mapping.Targets;
 import java.io.PrintStream;
@@ -31,7 +32,7 @@ final class Draft {
 
     private final String organization;
     private final Map<String, String> groups;
-    private final List<Place> places;
+    private final List<Destination> places;
     private final List<Entry> entries;
     private final Resemblance resemblance;
     private final List<String> remarks = new ArrayList<>();
@@ -43,7 +44,7 @@ final class Draft {
      * @param name null for what has none
      * @param unit the business unit that it belongs to; null if that is not known
      */
-    record Place(Target target, String id, String name, Place unit) {
+    record Destination(Target target, String id, String name, Destination unit) {
 
         private String noun() {
             return target == null ? "business unit" : target.noun();
@@ -59,7 +60,7 @@ final class Draft {
         }
     }
 
-    private record Likeness(Place place, double share) {
+    private record Likeness(Destination place, double share) {
 
         private String text() {
             return place.described() + ", " + Math.round(share * 100) + " %";
@@ -70,13 +71,16 @@ final class Draft {
      * @param groups Zendesk's groups, name by id
      * @param entries what the mapping says of the organisation already
      */
-    Draft(String organization, Map<String, String> groups, List<Place> places, List<Entry> entries) {
+    Draft(String organization, Map<String, String> groups, List<Destination> places, List<Entry> entries) {
         this.organization = organization;
         this.groups = groups;
         this.places = places;
         this.entries = entries;
         List<String> names = new ArrayList<>(groups.values());
-        places.stream().filter(place -> place.target != null).map(Place::called).forEach(names::add);
+        places.stream()
+                .filter(place -> place.target != null)
+                .map(Destination::called)
+                .forEach(names::add);
         this.resemblance = new Resemblance(names);
     }
 
@@ -129,7 +133,7 @@ final class Draft {
     }
 
     private void entry(PrintStream out, String id, Likeness likeness) {
-        Place place = likeness.place;
+        Destination place = likeness.place;
         out.println("  # " + printable(groups.get(id)) + "  ~  " + likeness.text());
         out.println("  - zendeskGroup: " + (id.matches("\\d+") ? id : quoted(id)));
         out.println(
@@ -138,8 +142,7 @@ final class Draft {
             out.println("    target: " + place.target.name());
         }
         place.target
-                .named(new dev.wfmbridge.mapping.Place(
-                        place.target.name(), place.id, place.unit == null ? null : place.unit.id))
+                .named(new Place(place.target.name(), place.id, place.unit == null ? null : place.unit.id))
                 .forEach((key, value) -> out.println("    " + key + ": " + quoted(value)));
         if (place.target.hasStatus()) {
             out.println("    status: APPROVED");
@@ -155,18 +158,18 @@ final class Draft {
             left.forEach((id, why) -> out.println(
                     ("#   " + padded(id, ids) + "  " + padded(groups.get(id), names) + "  " + why).stripTrailing()));
         }
-        Set<Place> used = new HashSet<>();
+        Set<Destination> used = new HashSet<>();
         proposed.values().forEach(likeness -> used.add(likeness.place));
         Set<String> mapped = new HashSet<>();
         entries.forEach(entry -> entry.places().forEach(place -> mapped.add(place.id())));
-        List<Place> free = places.stream()
+        List<Destination> free = places.stream()
                 .filter(place -> !used.contains(place) && !mapped.contains(place.id))
                 .toList();
         if (!free.isEmpty()) {
             out.println("#");
             out.println("# In Genesys, without a proposal:");
-            int ids = width(free.stream().map(Place::id).toList());
-            int names = width(free.stream().map(Place::called).toList());
+            int ids = width(free.stream().map(Destination::id).toList());
+            int names = width(free.stream().map(Destination::called).toList());
             free.forEach(place -> out.println(("#   " + padded(place.noun(), 15) + "  " + padded(place.id, ids) + "  "
                             + (place.name == null ? "" : padded(place.name, names))
                             + (place.unit == null

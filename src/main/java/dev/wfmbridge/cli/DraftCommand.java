@@ -76,7 +76,7 @@ final class DraftCommand implements Callable<Integer> {
             } catch (Exception failure) {
                 return refused(name + ": credentials and identity", organization, failure);
             }
-            List<Draft.Place> places =
+            List<Draft.Destination> places =
                     places(bridge, organization, session.mapping().entries());
             if (organization.isHalted()) {
                 return refused(name, organization, new IllegalStateException(name + " was halted"));
@@ -97,10 +97,10 @@ final class DraftCommand implements Callable<Integer> {
         return credentials && side.getName().equals("zendesk") ? 1 : 2;
     }
 
-    private List<Draft.Place> places(Bridge bridge, OrganizationPass organization, List<Entry> entries) {
+    private List<Draft.Destination> places(Bridge bridge, OrganizationPass organization, List<Entry> entries) {
         Inventory inventory =
                 new Inventory(bridge, organization, true, remarks::add, this::unread, this::progress).read();
-        List<Draft.Place> places = new ArrayList<>();
+        List<Draft.Destination> places = new ArrayList<>();
         for (Target target : Targets.installed().all()) {
             // Where places lie in no unit, there is no list of them, so that those of the mapping may be missing.
             if (target.listedAs() == null) {
@@ -112,17 +112,18 @@ final class DraftCommand implements Callable<Integer> {
                         .filter(entry -> entry.target().equals(target.name()))
                         .flatMap(entry -> entry.places().stream())
                         .forEach(place -> ids.add(place.id()));
-                ids.forEach(id -> places.add(new Draft.Place(target, id, null, null)));
+                ids.forEach(id -> places.add(new Draft.Destination(target, id, null, null)));
             }
         }
         for (JsonNode unit : inventory.businessUnits()) {
             String id = unit.path("id").asText();
-            Draft.Place whole = new Draft.Place(null, id, unit.path("name").asText(), null);
+            Draft.Destination whole =
+                    new Draft.Destination(null, id, unit.path("name").asText(), null);
             places.add(whole);
             for (Target target : Targets.installed().all()) {
                 inventory
                         .of(target, id)
-                        .forEach(found -> places.add(new Draft.Place(target, found.id(), found.name(), whole)));
+                        .forEach(found -> places.add(new Draft.Destination(target, found.id(), found.name(), whole)));
             }
         }
         return places;

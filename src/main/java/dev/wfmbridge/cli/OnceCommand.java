@@ -92,7 +92,7 @@ final class OnceCommand implements Callable<Integer> {
         try {
             return run(parent.home(), parent.environment(), json, all, failOn, 1, approvals);
         } catch (LockHeldException held) {
-            if (!approvals.isEmpty() && String.valueOf(held.holder()).startsWith("run")) {
+            if (!approvals.isEmpty() && held.isHeldByRun()) {
                 return handOver();
             }
             throw held;

@@ -1,6 +1,5 @@
 package dev.wfmbridge.cli;
 
-import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,9 +44,7 @@ final class Progress implements AutoCloseable {
         if (pass == null || pass.getSource() == null) {
             return;
         }
-        long mapped = pass.getOrganizations().stream()
-                .mapToLong(OrganizationPass::mapped)
-                .sum();
+        long mapped = pass.mapped();
         long ended = mapped - pass.balance();
         if (mapped > 0) {
             bar.setExtraMessage("");

@@ -101,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
             try {
                 session.lock("replay");
             } catch (LockHeldException held) {
-                if (String.valueOf(held.holder()).startsWith("run")) {
+                if (held.isHeldByRun()) {
                     return handOver(filter, session);
                 }
                 throw held;

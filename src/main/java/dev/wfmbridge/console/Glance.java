@@ -9,7 +9,6 @@ import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.http.ApiClient;
 import dev.wfmbridge.operate.BridgeMetrics;
 import dev.wfmbridge.operate.Sharing;
-import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.report.RunReport;
 import java.time.Instant;
@@ -144,9 +143,7 @@ final class Glance {
 
     /** How far a pass or a plan has come. */
     static void progress(Pass pass, ObjectNode json) {
-        long mapped = pass.getOrganizations().stream()
-                .mapToLong(OrganizationPass::mapped)
-                .sum();
+        long mapped = pass.mapped();
         json.put("pagesRead", pass.getSource().pages()).put("mapped", mapped).put("ended", mapped - pass.balance());
     }
 

@@ -9,6 +9,11 @@ public final class LockHeldException extends Exception {
         this.holder = holder;
     }
 
+    /** Whether it is a {@code run}, to which a command can be handed over. */
+    public boolean isHeldByRun() {
+        return holder.startsWith("run,");
+    }
+
     /** Who holds it, as {@code COMMAND, process PID, since TIME}; "another process" if that could not be read. */
     public String holder() {
         return holder;

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why no more calls of a kind go to an organisation or a schedule in this pass: a closed list (docs/runbook.md, "Halted"). */
 public enum HaltReason {
-    CONFIGURATION("Its configuration cannot be used.", "Mend what the message names; the next pass reads it again."),
+    CONFIGURATION("Its configuration cannot be used.", "Fix what the message names; the next pass reads it again."),
     CREDENTIALS(
             "The credentials were refused.",
             "Check client id and secret of this account (or e-mail and API token), and that the client is not disabled; wfm-bridge check says which it is."),

@@ -19,7 +19,7 @@ public final class LedgerRows {
 
     private final TextColumn segmentIds = TextColumn.indexed();
     private final TextColumn userIds = TextColumn.indexed();
-    private final Column<Place> places = new Column<>();
+    private final Column<TargetPlace> places = new Column<>();
     private final LongColumn agents = new LongColumn();
     private final Column<Long> groups = new Column<>();
     private final Column<Note> notes = new Column<>();
@@ -32,7 +32,7 @@ public final class LedgerRows {
     /** What a line says apart from whose segment it is; most lines say the same. Null in a deleted row. */
     private record Note(boolean created, String statusBefore, long cancelledVersion, String statusWritten) {}
 
-    private record Place(String target, String id) {}
+    private record TargetPlace(String target, String id) {}
 
     LedgerRows() {}
 
@@ -169,7 +169,7 @@ public final class LedgerRows {
         add(
                 message.identity(),
                 message.userIdentity(),
-                new Place(message.getPlace().target(), message.getPlace().id()),
+                new TargetPlace(message.getPlace().target(), message.getPlace().id()),
                 message.agentId(),
                 message.membership().groupId(),
                 new Note(created, null, 0, null));
@@ -194,13 +194,13 @@ public final class LedgerRows {
         add(
                 TextColumn.key(line.segmentId()),
                 TextColumn.key(line.userId()),
-                new Place(line.target(), line.placeId()),
+                new TargetPlace(line.target(), line.placeId()),
                 line.zendeskUserId(),
                 line.groupId(),
                 note(line));
     }
 
-    private void add(Object segmentId, Object userId, Place place, long agent, long group, Note note) {
+    private void add(Object segmentId, Object userId, TargetPlace place, long agent, long group, Note note) {
         int row = segmentIds.add(segmentId);
         userIds.add(userId);
         places.add(place);

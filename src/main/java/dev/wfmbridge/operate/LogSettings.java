@@ -67,6 +67,6 @@ public final class LogSettings {
 
     private static String wrong(Path file, int line, String what) {
         return "config/" + file.getFileName() + (line > 0 ? ":" + line : "") + ": " + what
-                + ", so that there would be no log. Mend it, or take the file that comes with the bridge.";
+                + ", so that there would be no log. Fix it, or use the file that comes with the bridge.";
     }
 }

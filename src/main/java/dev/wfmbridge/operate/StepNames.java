@@ -12,7 +12,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.NodeIdFactory;
 
 /**
- * Names the steps of the routes, for JMX, by what they do and where: {@code segment-deliver-acme.bean deliveries.giveBack} instead
+ * Names the steps of the routes, for JMX, by what they do and where: {@code segment-deliver.bean deliveries.giveBack} instead
  * of {@code bean17}. The same step has the same name at each start.
  */
 public final class StepNames implements NodeIdFactory {

@@ -344,6 +344,13 @@ public final class Pass implements PassGuard {
         source.letGo();
     }
 
+    /** Pairs mapped so far, over all organisations. */
+    public long mapped() {
+        return organizations.values().stream()
+                .mapToLong(OrganizationPass::mapped)
+                .sum();
+    }
+
     /** mapped − outcomes, over all organisations. */
     public long balance() {
         return organizations.values().stream()

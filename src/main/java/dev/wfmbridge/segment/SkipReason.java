@@ -6,12 +6,12 @@ import java.util.Optional;
 
 /** Why a pair needs no segment: a closed list, in the order in which it is checked (docs/architecture.md, "Who is who"). */
 public enum SkipReason {
-    AGENT_UNKNOWN("Zendesk lists the user in the group, and says nothing else about them."),
-    AGENT_INACTIVE("The Zendesk user is deleted, or no agent."),
+    AGENT_UNKNOWN("Zendesk lists the user in the group, and gives no details about them."),
+    AGENT_INACTIVE("The Zendesk user is deleted, or is not an agent."),
     AGENT_SUSPENDED("The Zendesk agent is suspended."),
     NO_EMAIL("The Zendesk agent has no e-mail address: add one, or name the Genesys user in users: of the mapping."),
     USER_NOT_FOUND("Genesys has no user with this address: create one, or name it in users: of the mapping."),
-    USER_INACTIVE("The Genesys user is inactive: activate it, if the person works there."),
+    USER_INACTIVE("The Genesys user is inactive: activate it if the person still works there."),
     USER_DELETED("The Genesys user is deleted."),
     USER_AMBIGUOUS("Several Genesys users have this address: name the right one in users: of the mapping."),
     /** For management units: the agent is already in one, and the entry does not allow moving them. */

@@ -10,6 +10,8 @@ import dev.wfmbridge.part.Part;
 import dev.wfmbridge.part.PartResult;
 import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.pass.Pass;
+import dev.wfmbridge.pass.PassWitness;
+import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
@@ -146,7 +148,7 @@ class PartBytesTest {
     /** The visible result of three passes: all that Genesys received and that was written to Zendesk, and the files. */
     private static List<String> seen(World world, Rehearsal rehearsal, Case which, String way) throws Exception {
         List<String> seen = new ArrayList<>();
-        rehearsal.bridge().passes().go(way);
+        rehearsal.bridge().passes().goBy(way, new Stopping(), PassWitness.NONE);
         rehearsal.sandbox().genesys().interceptor(fault(which));
         if (which == Case.HALF_A_LISTING) {
             rehearsal
