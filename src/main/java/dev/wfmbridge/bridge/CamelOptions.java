@@ -99,6 +99,8 @@ final class CamelOptions {
             set(component + "response-timeout", millis(Property.HTTP_RESPONSE_TIMEOUT));
             set(component + "client-connection-manager", "#bean:connections");
             set(component + "cookie-management-disabled", true);
+            // Every call names its user itself; nothing is bound to a connection.
+            set(component + "connection-state-disabled", true);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.wfmbridge.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.compact.TextColumn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -124,18 +125,26 @@ public final class DeadLetters {
     }
 
     /**
-     * Removes the letters of all segments but these.
+     * Removes the letters of all segments but these; a file that is not a letter is never deleted by this.
      *
      * @return how many
      */
     public synchronized int withdrawAllBut(String organization, Set<String> segmentIds) throws IOException {
         int withdrawn = 0;
         for (String segmentId : segments(organization)) {
-            if (!segmentIds.contains(segmentId) && withdraw(organization, segmentId)) {
+            if (!segmentIds.contains(segmentId)
+                    && isLetter(organization, segmentId)
+                    && withdraw(organization, segmentId)) {
                 withdrawn++;
             }
         }
         return withdrawn;
+    }
+
+    /** The bridge's segments have UUIDs as ids; a file of another name is opened, and put aside if it is not a letter. */
+    private boolean isLetter(String organization, String segmentId) throws IOException {
+        return TextColumn.uuid(segmentId) != null
+                || read(file(organization, segmentId)).isPresent();
     }
 
     /**

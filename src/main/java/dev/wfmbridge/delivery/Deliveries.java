@@ -241,7 +241,7 @@ public final class Deliveries {
             boolean stuck = organization.snapshot().concerning(message).stream()
                     .anyMatch(row -> row.since() != null && row.since().isBefore(before));
             if (stuck) {
-                organization.countStuckPending();
+                organization.countStuckPending(1);
                 message.ends(Outcome.PRESENT, "stuck-pending");
             }
         }
@@ -254,7 +254,7 @@ public final class Deliveries {
 
     /** Puts a message aside: it is decided by a new read, when all others are done. Its key is given back. */
     public void putAside(SegmentMessage message, OrganizationPass organization) {
-        keys.giveBack(message.id());
+        keys.remove(message.id());
         Duration wait = conflictWait.random(ThreadLocalRandom.current());
         organization.getQueue().putAside(message, System.nanoTime() + waits.nanos(wait));
     }
@@ -299,7 +299,7 @@ public final class Deliveries {
     /** Gives the key back, unless the outcome keeps it. */
     public void giveBack(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, Exchange exchange) {
         if (message.ending() == null || !message.ending().keepsKey()) {
-            keys.giveBack(message.id());
+            keys.remove(message.id());
         } else {
             // A 404 that was a valid answer leaves this mark, which would make the consumer remove the key.
             exchange.getExchangeExtension().setFailureHandled(false);

@@ -2,9 +2,10 @@ package dev.wfmbridge.delivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
@@ -12,22 +13,26 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The keys of the idempotent consumer, on Caffeine: bounded, expiring, atomic. Camel's own repository on Caffeine can be
- * neither bounded nor used atomically (TrapsTest). A key's time runs from the END of its delivery; one that was given back stays removed.
+ * The keys of the idempotent consumer: those whose delivery is under way, and on Caffeine, bounded and expiring, those whose
+ * delivery ended. Camel's own repository on Caffeine can be neither bounded nor used atomically (TrapsTest). A key's time runs from the
+ * END of its delivery, however long that waits; one that was given back stays removed.
  */
 @ManagedResource(description = "Keys of segments that were delivered a moment ago")
 public final class SegmentKeys extends ServiceSupport implements IdempotentRepository {
 
-    private final Cache<String, Boolean> keys;
+    /** As many as there are deliveries at a time. */
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+    private final Cache<String, Boolean> delivered;
 
     /**
      * @param mostKeys entries kept at most, about 120 bytes each
      * @param ttl how long a key lasts after its delivery
      */
     public SegmentKeys(long mostKeys, Duration ttl, Ticker ticker) {
-        keys = Caffeine.newBuilder()
+        delivered = Caffeine.newBuilder()
                 .maximumSize(mostKeys)
-                .expireAfter(new FromTheEnd(ttl.toNanos()))
+                .expireAfterWrite(ttl)
                 .ticker(ticker)
                 // Maintenance is short; handing it to another thread costs more.
                 .executor(Runnable::run)
@@ -37,67 +42,58 @@ public final class SegmentKeys extends ServiceSupport implements IdempotentRepos
     /** Takes the key; false if another has it. */
     @Override
     public boolean add(String key) {
-        return keys.asMap().putIfAbsent(key, Boolean.TRUE) == null;
+        if (!underWay.add(key)) {
+            return false;
+        }
+        // After it was taken: whoever had it before noted its delivery before it let go of it.
+        if (delivered.getIfPresent(key) != null) {
+            underWay.remove(key);
+            return false;
+        }
+        return true;
     }
 
     @Override
     @ManagedOperation(description = "Whether the key is there")
     public boolean contains(String key) {
-        return keys.getIfPresent(key) != null;
+        return underWay.contains(key) || delivered.getIfPresent(key) != null;
     }
 
+    /** Gives a key back at once. */
     @Override
     @ManagedOperation(description = "Gives a key back")
     public boolean remove(String key) {
-        return keys.asMap().remove(key) != null;
+        boolean wasUnderWay = underWay.remove(key);
+        return delivered.asMap().remove(key) != null || wasUnderWay;
     }
 
     /** The delivery is over: the key's time begins, unless it was given back. */
     @Override
     public boolean confirm(String key) {
-        return keys.asMap().replace(key, Boolean.TRUE) != null;
+        if (!underWay.contains(key)) {
+            return false;
+        }
+        delivered.put(key, Boolean.TRUE);
+        underWay.remove(key);
+        return true;
     }
 
     @Override
     @ManagedOperation(description = "Forgets all keys")
     public void clear() {
-        keys.invalidateAll();
+        underWay.clear();
+        delivered.invalidateAll();
     }
 
     /** Current number of keys. */
     @ManagedAttribute(description = "Keys at the moment")
     public long getSize() {
-        keys.cleanUp();
-        return keys.estimatedSize();
-    }
-
-    /** Gives a key back at once. */
-    public void giveBack(String key) {
-        keys.asMap().remove(key);
+        delivered.cleanUp();
+        return underWay.size() + delivered.estimatedSize();
     }
 
     /** Notes a delivery that ended without holding its key: it was put aside, and a read found the segment. */
     public void keep(String key) {
-        keys.asMap().putIfAbsent(key, Boolean.TRUE);
-        confirm(key);
-    }
-
-    /** A key does not expire during its delivery, however long that waits; its time begins with the confirmation. */
-    private record FromTheEnd(long ttlNanos) implements Expiry<String, Boolean> {
-
-        @Override
-        public long expireAfterCreate(String key, Boolean value, long now) {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public long expireAfterUpdate(String key, Boolean value, long now, long left) {
-            return ttlNanos;
-        }
-
-        @Override
-        public long expireAfterRead(String key, Boolean value, long now, long left) {
-            return left;
-        }
+        delivered.put(key, Boolean.TRUE);
     }
 }

@@ -41,6 +41,7 @@ public final class BoundedCalls implements ExecChainHandler {
 
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}");
+    private static final String USUAL_TYPE = "application/json";
     private static final String SERIALIZED_JAVA = "application/x-java-serialized-object";
 
     private final int mostBytes;
@@ -222,7 +223,8 @@ public final class BoundedCalls implements ExecChainHandler {
     /** The media type alone: a character set that does not exist, or serialised Java, is nothing that Camel should know of. */
     private static void plainType(ClassicHttpResponse answer) {
         Header type = answer.getFirstHeader(HttpHeaders.CONTENT_TYPE);
-        if (type == null) {
+        if (type == null
+                || (USUAL_TYPE.equals(type.getValue()) && answer.countHeaders(HttpHeaders.CONTENT_TYPE) == 1)) {
             return;
         }
         answer.removeHeaders(HttpHeaders.CONTENT_TYPE);

@@ -42,6 +42,8 @@ public final class Pacing {
     /** Of a quota's span: little beside the margin that the pace has, and enough for several places. */
     private static final int SHARE = 100;
 
+    private static final Duration MOST_SEVERAL = Duration.ofMillis(250);
+
     private static final Duration QUOTA_JITTER = Duration.ofSeconds(1);
 
     private final Waits waits;
@@ -178,7 +180,7 @@ public final class Pacing {
     /** Nanoseconds in which several places become free. */
     private long several(Duration span) {
         Duration share = span.dividedBy(SHARE);
-        return waits.nanos(share.compareTo(MOMENT) < 0 ? share : MOMENT);
+        return waits.nanos(share.compareTo(MOST_SEVERAL) < 0 ? share : MOST_SEVERAL);
     }
 
     private long moment() {

@@ -146,10 +146,6 @@ public final class OrganizationPass extends Side {
         }
     }
 
-    public void countStuckPending() {
-        stuckPending.increment();
-    }
-
     public long stuckPending() {
         return stuckPending.sum();
     }
@@ -261,10 +257,6 @@ public final class OrganizationPass extends Side {
 
     public void countRefused(int more) {
         refused.add(more);
-    }
-
-    public void countRemoved() {
-        removed.increment();
     }
 
     public void countRemoved(int more) {

@@ -234,9 +234,9 @@ public final class Removals {
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.REMOVAL) Candidate candidate) {
         candidate.ends();
-        organization.countRemoved();
+        organization.countRemoved(1);
         // An agent who returns within the key's time no longer has a segment.
-        keys.giveBack(candidate.line().segmentId());
+        keys.remove(candidate.line().segmentId());
         if (settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE) {
             organization.ledger().forget(candidate.line().segmentId());
         }

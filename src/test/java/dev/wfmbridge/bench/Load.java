@@ -84,6 +84,12 @@ final class Load {
         return this;
     }
 
+    /** Calls a minute that each organisation allows. */
+    Load quota(int calls) {
+        quota = calls;
+        return this;
+    }
+
     /**
      * Enough for everything twice. Not simply a huge number, since a throttle may keep something for each call that it
      * allows.

@@ -2,6 +2,7 @@ package dev.wfmbridge.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Fault;
@@ -14,11 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +90,40 @@ class ManyOrganizationsTest {
         return Rehearsal.of(world(organizations), folder, Scene.FACTOR)
                 .mapping(mapping(organizations))
                 .with("ZENDESK_REQUESTS_PER_MINUTE", "5000");
+    }
+
+    @Test
+    @DisplayName(
+            "whoever asks for the next page of a listing no longer holds the page before, on which a thousand would wait")
+    void pages() throws Exception {
+        int members = 600;
+        Queue<Object> held = new ConcurrentLinkedQueue<>();
+        AtomicInteger readings = new AtomicInteger();
+        try (Rehearsal rehearsal = Rehearsal.of(world(2, members), folder, Scene.FACTOR)
+                .mapping(mapping(2))
+                .with("ZENDESK_REQUESTS_PER_MINUTE", "5000")) {
+            rehearsal.bridge().context().getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+                @Override
+                public void notify(CamelEvent event) {
+                    if (event instanceof CamelEvent.ExchangeSendingEvent sending
+                            && sending.getEndpoint().getEndpointUri().equals("direct://genesys-read")) {
+                        readings.incrementAndGet();
+                        Object body = sending.getExchange().getMessage().getBody();
+                        if (body instanceof JsonNode answer && answer.has("entities")) {
+                            held.add(body);
+                        }
+                    }
+                }
+            });
+            assertThat(rehearsal.once().organization("org-0").count(Outcome.CREATED))
+                    .isEqualTo(members);
+            readings.set(0);
+            assertThat(rehearsal.once().organization("org-1").count(Outcome.PRESENT))
+                    .isEqualTo(members);
+        }
+        // Six pages of segments for each, and what else a pass reads.
+        assertThat(readings.get()).isGreaterThanOrEqualTo(12);
+        assertThat(held).as("pages that were still held").isEmpty();
     }
 
     @Test

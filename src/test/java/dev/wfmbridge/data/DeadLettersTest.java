@@ -194,7 +194,10 @@ class DeadLettersTest {
         Files.writeString(file, content);
 
         assertThat(letters.find("acme", "x")).isEmpty();
-        assertThat(warnings).singleElement().asString().startsWith("dead-letter/acme/x.json in the data folder is no ");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .startsWith("dead-letter/acme/x.json in the data folder is not ");
         assertThat(letters.list()).isEmpty();
         assertThat(letters.put("acme", letter("x", LetterCode.USER_NOT_FOUND, T0))
                         .failures())
@@ -220,6 +223,19 @@ class DeadLettersTest {
         assertThat(temp.resolve("dead-letter/lost+found/note.txt")).exists();
         assertThat(temp.resolve("dead-letter/stray.json")).exists();
         assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void deletesNothingThatIsNoLetter() throws Exception {
+        letters.put("acme", letter("x", LetterCode.USER_NOT_FOUND, T0));
+        letters.put("acme", letter("8f1cbb0e-4f0b-5c1e-9a53-0d9a7a7f2a11", LetterCode.USER_NOT_FOUND, T0));
+        Files.writeString(temp.resolve("dead-letter/acme/notes.json"), "{\"mine\": true}");
+
+        assertThat(letters.withdrawAllBut("acme", Set.of())).isEqualTo(2);
+
+        assertThat(temp.resolve("dead-letter/acme/notes.json")).hasContent("{\"mine\": true}");
+        assertThat(letters.segments("acme")).containsExactly("notes");
+        assertThat(warnings).singleElement().asString().contains("notes.json", "left where it is");
     }
 
     @Test

@@ -136,7 +136,7 @@ class ScrapeTest {
             part.halt(HaltReason.UNAVAILABLE, null);
             part.haltPlace("s", HaltReason.SCHEDULE_NOT_FOUND, null);
             part.countRefused(3);
-            part.countStuckPending();
+            part.countStuckPending(1);
             pass.add(part);
         }
         current[0] = pass;
