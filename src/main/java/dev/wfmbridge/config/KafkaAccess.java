@@ -23,6 +23,8 @@ public record KafkaAccess(String brokers, String prefix, String group, int keepR
     private static final List<String> BY_VARIABLE = List.of(
             "session-timeout-ms",
             "heartbeat-interval-ms",
+            "delivery-timeout-ms",
+            "request-timeout-ms",
             "security-protocol",
             "sasl-mechanism",
             "sasl-jaas-config",

@@ -118,6 +118,8 @@ final class Glance {
                 .put("partsWaiting", share.partsWaiting())
                 .put("recordsBehind", share.recordsBehind())
                 .put("oldestPartSince", Objects.toString(share.oldestPart(), null))
+                .put("kafkaHeardAt", share.heardAt().toString())
+                .put("partUnsentSince", Objects.toString(share.sendingSince(), null))
                 .put("resultsAwaited", share.awaitedSince().size())
                 .put("oldestAwaitedSince", Objects.toString(share.oldestAwaited(), null));
     }

@@ -235,7 +235,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
 
     @Override
     public Share share() {
-        return worker.share(reader.awaited());
+        return worker.share(reader.awaited(), reader.sendingSince());
     }
 
     /** Mirrors everything known. */

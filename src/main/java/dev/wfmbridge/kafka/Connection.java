@@ -28,7 +28,7 @@ public final class Connection {
     private static final KafkaConfiguration DEFAULTS = new KafkaConfiguration();
 
     /**
-     * What is not taken within this time is given up: a result is then sent again, a part waits for the next pass. Kafka's own 120 s are
+     * What is not taken within this time is given up, and a part or a result is then sent again. Kafka's own 120 s are
      * too long: after an absence of the brokers, a producer takes nothing new until what it could not send is that old, and a stop waits
      * as long.
      */
@@ -48,6 +48,10 @@ public final class Connection {
         }
         if (options.getRequestTimeoutMs().equals(DEFAULTS.getRequestTimeoutMs())) {
             options.setRequestTimeoutMs(Math.min(REQUEST_MILLIS, options.getDeliveryTimeoutMs() / 2));
+        }
+        if (options.getMaxBlockMs().equals(DEFAULTS.getMaxBlockMs())) {
+            // So long a producer waits that has no metadata of a topic, as after some minutes without a record for it.
+            options.setMaxBlockMs(options.getDeliveryTimeoutMs());
         }
         consumer = options.createConsumerProperties();
         consumer.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);

@@ -25,11 +25,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.util.function.ThrowingFunction;
@@ -46,6 +49,12 @@ public final class Reader implements Ownership, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
 
+    /** How long a thread waits for Kafka; after that a timer does. */
+    private static final Duration MOMENT = Duration.ofMillis(200);
+
+    /** Whoever reads the log is told of a part that waits longer. */
+    private static final Duration LATE = Duration.ofSeconds(5);
+
     private final String name;
     private final Parts parts;
     private final SegmentsTopic segments;
@@ -54,8 +63,17 @@ public final class Reader implements Ownership, AutoCloseable {
     private final OpenOffsets offsets = new OpenOffsets();
     private final Orders orders;
     private final Map<String, Instant> awaited = new HashMap<>();
+    /** Of the awaited ones, those whose part Kafka does not have. */
+    private final Set<String> unsent = new HashSet<>();
+
     private final Map<String, List<byte[]>> pieces = new HashMap<>();
     private final Duration silence;
+    /** The part that is being sent; null if there is none. */
+    private volatile OutgoingPart outgoing;
+
+    /** Whether the last look for results found no brokers. */
+    private volatile boolean resultsSilent;
+
     private volatile boolean owner;
     private volatile long heardAt = System.nanoTime();
     /** The last pass of this process whose report the others can read. */
@@ -161,46 +179,124 @@ public final class Reader implements Ownership, AutoCloseable {
         clock.began(pass.getRunId(), name);
         synchronized (awaited) {
             awaited.clear();
+            unsent.clear();
+            outgoing = null;
             pieces.clear();
         }
     }
 
-    /** The current organisation's part, in pieces. */
-    public List<byte[]> chunks(
+    /** Packs the current organisation's part; from here on its result is awaited. */
+    public void pack(
             @ExchangeProperty(CallProperties.PASS) Pass pass,
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             Exchange exchange)
             throws IOException {
-        List<byte[]> chunks = Chunks.of(parts.pack(pass, organization));
-        exchange.setProperty(CallProperties.PART, chunks);
         synchronized (awaited) {
             awaited.put(organization.getName(), Instant.now());
+            unsent.add(organization.getName());
         }
-        return chunks;
+        if (isOver(pass)) {
+            exchange.removeProperty(CallProperties.PART);
+            return;
+        }
+        OutgoingPart part =
+                new OutgoingPart(pass.getRunId(), organization.getName(), Chunks.of(parts.pack(pass, organization)));
+        outgoing = part;
+        exchange.setProperty(CallProperties.PART, part);
+    }
+
+    private static boolean isOver(Pass pass) {
+        return pass.stopping() || pass.outOfTime();
+    }
+
+    /** Whether Kafka has yet to take the part, and there is time for it. */
+    public boolean isUnsent(
+            @ExchangeProperty(CallProperties.PART) OutgoingPart part,
+            @ExchangeProperty(CallProperties.PASS) Pass pass) {
+        return part != null && !part.hasEnded() && !isOver(pass);
+    }
+
+    /** Whether it is time for an attempt to send the part, which then counts as begun. */
+    public boolean isToSend(@ExchangeProperty(CallProperties.PART) OutgoingPart part) {
+        return part.begin();
+    }
+
+    /** Waits a moment for the attempt under way; returns when Kafka has answered. */
+    public void awaitAnswer(@ExchangeProperty(CallProperties.PART) OutgoingPart part) throws InterruptedException {
+        part.await(MOMENT);
+    }
+
+    /** Kafka has not answered yet: says so if it takes long. */
+    public void stillUnsent(@ExchangeProperty(CallProperties.PART) OutgoingPart part) {
+        if (part.isLateAfter(LATE)) {
+            LOG.warn(
+                    "{}: Kafka has not taken its part for {} s; the pass waits for Kafka, and nothing is lost",
+                    part.organization(),
+                    LATE.toSeconds());
+        }
+    }
+
+    /** The pieces of the current part. */
+    public List<byte[]> pieces(@ExchangeProperty(CallProperties.PART) OutgoingPart part) {
+        return part.pieces();
     }
 
     /** Addresses a piece of the current part. */
-    public void address(
-            @ExchangeProperty(CallProperties.PASS) Pass pass,
-            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
-            Exchange exchange) {
-        new Piece(
-                        pass.getRunId(),
-                        organization.getName(),
-                        exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1,
-                        exchange.getProperty(CallProperties.PART, List.class).size(),
-                        exchange.getMessage().getBody(byte[].class))
+    public void address(@ExchangeProperty(CallProperties.PART) OutgoingPart part, Exchange exchange) {
+        part.piece(exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class) + 1)
                 .into(exchange.getMessage());
     }
 
-    /** The part could not be written to the topic: its messages are held. */
-    public void unsent(@ExchangeProperty(CallProperties.SIDE) OrganizationPass organization) {
-        organization.halt(HaltReason.UNAVAILABLE, "Its part of the pass could not be written to Kafka.");
-        organization.holdRest(HaltReason.UNAVAILABLE);
-        LOG.warn("{}: its part could not be written to Kafka", organization.getName());
+    /** Kafka has the part. */
+    public void sent(@ExchangeProperty(CallProperties.PART) OutgoingPart part) {
         synchronized (awaited) {
-            awaited.remove(organization.getName());
+            if (outgoing == part) {
+                unsent.remove(part.organization());
+                outgoing = null;
+            }
         }
+        part.end();
+        if (part.wasLate()) {
+            LOG.info(
+                    "{}: Kafka took its part after {} s",
+                    part.organization(),
+                    Duration.between(part.since(), Instant.now()).toSeconds());
+        }
+    }
+
+    /** Kafka did not take the part in time: it is sent again. */
+    public void notSent(
+            @ExchangeProperty(CallProperties.PART) OutgoingPart part, @ExchangeException Exception failure) {
+        LOG.warn(
+                "{}: its part could not be written to Kafka yet: {}",
+                part.organization(),
+                failure.getClass().getSimpleName());
+        part.fail();
+    }
+
+    /** Kafka refuses the part, and would refuse it again: its messages are held. */
+    public void refused(
+            @ExchangeProperty(CallProperties.PART) OutgoingPart part,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeException Exception failure) {
+        synchronized (awaited) {
+            if (outgoing != part) {
+                // The pass did not wait for it.
+                return;
+            }
+            awaited.remove(part.organization());
+            unsent.remove(part.organization());
+            outgoing = null;
+        }
+        organization.halt(
+                HaltReason.UNAVAILABLE,
+                "Kafka refuses its part of the pass: " + failure.getClass().getSimpleName() + ".");
+        organization.holdRest(HaltReason.UNAVAILABLE);
+        LOG.error(
+                "{}: Kafka refuses its part: {}",
+                part.organization(),
+                failure.getClass().getSimpleName());
+        part.end();
     }
 
     /** Whether a replay's rate lets the organisations go one after the other only, since no two workers may share it. */
@@ -211,7 +307,7 @@ public final class Reader implements Ownership, AutoCloseable {
     /** Whether a result is missing, and there is time for it. */
     public boolean isAwaiting(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         synchronized (awaited) {
-            return !awaited.isEmpty() && !pass.stopping() && !pass.outOfTime();
+            return !awaited.isEmpty() && !isOver(pass);
         }
     }
 
@@ -219,8 +315,15 @@ public final class Reader implements Ownership, AutoCloseable {
     public void collect(@ExchangeProperty(CallProperties.PASS) Pass pass) {
         try {
             results.catchUp(message -> take(message, pass));
+            if (resultsSilent) {
+                LOG.info("results are to be had again");
+            }
+            resultsSilent = false;
         } catch (IOException silent) {
-            LOG.warn("results are not to be had at the moment: {}", silent.getMessage());
+            if (!resultsSilent) {
+                LOG.warn("results are not to be had at the moment, and are waited for: {}", silent.getMessage());
+            }
+            resultsSilent = true;
         }
     }
 
@@ -265,16 +368,23 @@ public final class Reader implements Ownership, AutoCloseable {
         HaltReason why = pass.stopping() ? HaltReason.STOPPING : HaltReason.PASS_TIME;
         for (OrganizationPass organization : pass.getOrganizations()) {
             boolean missing;
+            boolean never;
             synchronized (awaited) {
                 missing = awaited.remove(organization.getName()) != null;
+                never = unsent.remove(organization.getName());
+                outgoing = null;
             }
             if (missing) {
-                organization.halt(why, "Its worker's result did not come in time.");
+                organization.halt(
+                        why,
+                        never
+                                ? "Kafka did not take its part of the pass in time."
+                                : "Its worker's result did not come in time.");
                 organization.holdRest(why);
             }
         }
         try {
-            segments.catchUpAll();
+            segments.catchUpAll(pass.stopping() ? TopicView.SHORT_PATIENCE : TopicView.PATIENCE);
         } catch (IOException silent) {
             pass.warn("What the workers learned of segments could not be read from Kafka; nothing is lost.");
             LOG.warn("what the workers learned could not be read: {}", silent.getMessage());
@@ -298,6 +408,12 @@ public final class Reader implements Ownership, AutoCloseable {
         } catch (IOException silent) {
             LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());
         }
+    }
+
+    /** Since when the reader has been trying to write a part to Kafka; null if it is not. */
+    Instant sendingSince() {
+        OutgoingPart part = outgoing;
+        return part == null ? null : part.since();
     }
 
     /** Organisations whose results are awaited, and since when. */

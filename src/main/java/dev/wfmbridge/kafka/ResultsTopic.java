@@ -27,8 +27,9 @@ final class ResultsTopic implements AutoCloseable {
         view.skipToEnd();
     }
 
+    /** Reads what has arrived; who waits for results soon asks again. */
     void catchUp(TopicView.Taker taker) throws IOException {
-        view.catchUp(view.all(), taker);
+        view.catchUp(view.all(), taker, TopicView.SHORT_PATIENCE);
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -172,12 +173,21 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
             return;
         }
         Map<String, JsonNode> said = new ConcurrentHashMap<>();
+        AtomicBoolean failed = new AtomicBoolean();
         try {
-            now.forEach((key, value) -> producer.send(record(key, value), (where, failure) -> {
-                if (failure == null) {
-                    said.put(key, value);
+            for (Map.Entry<String, JsonNode> each : now.entrySet()) {
+                if (failed.get()) {
+                    // Without metadata of the topic each send waits for it, and fails by itself.
+                    break;
                 }
-            }));
+                producer.send(record(each.getKey(), each.getValue()), (where, failure) -> {
+                    if (failure == null) {
+                        said.put(each.getKey(), each.getValue());
+                    } else {
+                        failed.set(true);
+                    }
+                });
+            }
             producer.flush();
         } catch (KafkaException silent) {
             said.forEach(unsaid::remove);
@@ -206,20 +216,25 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
 
     /** Mirrors what is known about the organisations of a partition. */
     public void catchUp(int partition) throws IOException {
-        catchUp(List.of(partition));
+        catchUp(List.of(partition), TopicView.PATIENCE);
     }
 
     /** Shows all that is known. */
     public void catchUpAll() throws IOException {
-        catchUp(view.all());
+        catchUpAll(TopicView.PATIENCE);
     }
 
-    private void catchUp(Collection<Integer> some) throws IOException {
+    /** The same, for a caller that waits only so long for the brokers. */
+    void catchUpAll(Duration patience) throws IOException {
+        catchUp(view.all(), patience);
+    }
+
+    private void catchUp(Collection<Integer> some, Duration patience) throws IOException {
         // A caller that returns from here finds in the folder what any caller has read.
         synchronized (view) {
             Map<String, Map<String, JsonNode>> changes = new LinkedHashMap<>();
             try {
-                view.catchUp(some, message -> take(message, changes));
+                view.catchUp(some, message -> take(message, changes), patience);
             } finally {
                 for (Map.Entry<String, Map<String, JsonNode>> organization : changes.entrySet()) {
                     show(organization.getKey(), organization.getValue());

@@ -17,7 +17,11 @@ import org.apache.kafka.common.errors.InterruptException;
 final class TopicView implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long whoever needs to know waits for the brokers. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** The same where a stop must not wait for them, or where they are soon asked again. */
+    static final Duration SHORT_PATIENCE = Duration.ofSeconds(2);
 
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
@@ -61,10 +65,19 @@ final class TopicView implements AutoCloseable {
      *
      * @throws IOException if the brokers do not answer; what was taken stays taken
      */
-    synchronized void catchUp(Collection<Integer> partitions, Taker taker) throws IOException {
+    void catchUp(Collection<Integer> partitions, Taker taker) throws IOException {
+        catchUp(partitions, taker, PATIENCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param patience how long to wait for an answer of the brokers, or for the next record
+     */
+    synchronized void catchUp(Collection<Integer> partitions, Taker taker, Duration patience) throws IOException {
         try {
             List<TopicPartition> asked = on(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(asked, PATIENCE);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(asked, patience);
             ends.entrySet()
                     .removeIf(end ->
                             end.getValue() <= next.getOrDefault(end.getKey().partition(), 0L));
@@ -80,13 +93,13 @@ final class TopicView implements AutoCloseable {
                 }
                 for (TopicPartition partition : List.copyOf(ends.keySet())) {
                     // The position skips records that compaction removed.
-                    long position = consumer.position(partition, PATIENCE);
+                    long position = consumer.position(partition, patience);
                     next.put(partition.partition(), position);
                     if (position >= ends.get(partition)) {
                         ends.remove(partition);
                     }
                 }
-                if (System.nanoTime() - last > PATIENCE.toNanos()) {
+                if (System.nanoTime() - last > patience.toNanos()) {
                     throw unreachable(null);
                 }
             }

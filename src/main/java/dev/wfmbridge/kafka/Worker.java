@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -55,6 +56,7 @@ public final class Worker implements Ownership {
     private final OpenOffsets offsets = new OpenOffsets();
     private final Set<TopicPartition> owned = ConcurrentHashMap.newKeySet();
     private final Map<TopicPartition, Map<String, Begun>> unfinished = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Map<String, Whole>> taken = new ConcurrentHashMap<>();
     private final Map<String, Deque<TakenPart>> queues = new HashMap<>();
     private final LongAdder done = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -64,7 +66,17 @@ public final class Worker implements Ownership {
     private volatile long heardAt = System.nanoTime();
 
     /** A part whose pieces have not all arrived. */
-    private record Begun(Piece first, List<Long> offsets, List<byte[]> pieces) {}
+    private record Begun(Piece first, List<Long> offsets, List<byte[]> pieces) {
+
+        boolean hasPiece(Piece piece) {
+            return piece.number() <= pieces.size()
+                    && piece.of() == first.of()
+                    && Arrays.equals(piece.bytes(), pieces.get(piece.number() - 1));
+        }
+    }
+
+    /** The last part of an organisation that was whole, and its last record. */
+    private record Whole(String runId, long offset) {}
 
     /**
      * @param name of this process, for people
@@ -92,6 +104,8 @@ public final class Worker implements Ownership {
     public void lost(Collection<TopicPartition> partitions) {
         owned.removeAll(partitions);
         partitions.forEach(unfinished::remove);
+        // What comes again after this is to be done again.
+        partitions.forEach(taken::remove);
         List<TakenPart> going = new ArrayList<>();
         synchronized (queues) {
             queues.values().forEach(queue -> queue.stream()
@@ -171,13 +185,26 @@ public final class Worker implements Ownership {
     }
 
     private TakenPart whole(TopicPartition partition, long offset, Piece piece) throws UnusableException {
+        Map<String, Whole> wholeOnes = taken.computeIfAbsent(partition, none -> new HashMap<>());
+        Whole before = wholeOnes.get(piece.organization());
+        if (before != null && before.runId().equals(piece.runId()) && offset > before.offset()) {
+            // The reader did not hear that Kafka had it.
+            return again(partition, offset, piece);
+        }
         Map<String, Begun> ofPartition = unfinished.computeIfAbsent(partition, none -> new HashMap<>());
         String key = piece.organization() + "/" + piece.runId();
         Begun begun = ofPartition.computeIfAbsent(key, none -> new Begun(piece, new ArrayList<>(), new ArrayList<>()));
+        if (begun.offsets().contains(offset)) {
+            return null;
+        }
+        if (begun.hasPiece(piece)) {
+            return again(partition, offset, piece);
+        }
         begun.offsets().add(offset);
         begun.pieces().add(piece.bytes());
         if (piece.number() != begun.pieces().size()) {
-            // A piece is missing or came twice: the part is unusable, and its pass counts it as not done.
+            // A piece is missing, or another one has its number: the part is unusable, and its pass counts it as not
+            // done.
             begun.offsets().forEach(each -> offsets.done(partition, each));
             ofPartition.remove(key);
             throw new UnusableException("piece " + piece.number() + " of a part came out of turn");
@@ -200,16 +227,27 @@ public final class Worker implements Ownership {
                     || !part.runId().equals(piece.runId())) {
                 throw new UnusableException("a part whose record names another one");
             }
-            TakenPart taken = new TakenPart(partition, begun.offsets(), part);
+            TakenPart whole = new TakenPart(partition, begun.offsets(), part);
             synchronized (queues) {
-                queues.computeIfAbsent(taken.organization(), none -> new ArrayDeque<>())
-                        .add(taken);
+                queues.computeIfAbsent(whole.organization(), none -> new ArrayDeque<>())
+                        .add(whole);
             }
-            return taken;
+            wholeOnes.put(whole.organization(), new Whole(whole.runId(), offset));
+            return whole;
         } catch (UnusableException poison) {
             begun.offsets().forEach(each -> offsets.done(partition, each));
             throw poison;
         }
+    }
+
+    /** A piece that came before, since its sender was not told that it had arrived. */
+    private TakenPart again(TopicPartition partition, long offset, Piece piece) {
+        offsets.done(partition, offset);
+        if (piece.isLast()) {
+            passedOver.increment();
+            LOG.info("the part of {} in pass {} came twice, and is done once", piece.organization(), piece.runId());
+        }
+        return null;
     }
 
     /** Whether a part has to wait: for an older one of its organisation, or for what is known about it. */
@@ -376,8 +414,9 @@ public final class Worker implements Ownership {
      * This process' share of the work.
      *
      * @param awaited the results that it awaits as the reader
+     * @param sendingSince since when it has been trying as the reader to write a part; null if it is not
      */
-    Share share(Map<String, Instant> awaited) {
+    Share share(Map<String, Instant> awaited, Instant sendingSince) {
         Map<String, Instant> since = new HashMap<>();
         int waiting;
         synchronized (queues) {
@@ -391,6 +430,8 @@ public final class Worker implements Ownership {
                 waiting,
                 since,
                 awaited,
+                sendingSince,
+                Instant.now().minusNanos(System.nanoTime() - heardAt),
                 done.sum(),
                 refused.sum(),
                 passedOver.sum(),

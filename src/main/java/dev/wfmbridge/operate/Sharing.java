@@ -32,6 +32,8 @@ public interface Sharing {
      * @param partsWaiting parts of passes that it has taken and not ended
      * @param partsSince organisations with such parts, and since when the oldest of each waits
      * @param awaitedSince organisations whose results it awaits as the reader, and since when
+     * @param sendingSince since when it has been trying as the reader to write an organisation's part; null if it is not
+     * @param heardAt when the brokers last answered this process
      * @param partsRefused parts with a different mapping
      * @param partsPassedOver parts that nobody was waiting for any longer
      * @param recordsUnusable records that could not be used, and parts that ended in a way that no route expects
@@ -42,6 +44,8 @@ public interface Sharing {
             int partsWaiting,
             Map<String, Instant> partsSince,
             Map<String, Instant> awaitedSince,
+            Instant sendingSince,
+            Instant heardAt,
             long partsDone,
             long partsRefused,
             long partsPassedOver,

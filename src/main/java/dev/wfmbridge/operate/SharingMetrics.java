@@ -33,6 +33,14 @@ final class SharingMetrics {
                 "kafka_oldest_awaited_seconds",
                 "How long the reader has waited for the oldest of them",
                 Exposition.age(share.oldestAwaited()));
+        told.gauge(
+                "kafka_part_unsent_seconds",
+                "How long the reader has waited for Kafka to take a part, 0 if it does not",
+                Exposition.age(share.sendingSince()));
+        told.gauge(
+                "kafka_silent_seconds",
+                "How long ago the brokers last answered a heartbeat of this process",
+                Exposition.age(share.heardAt()));
         told.counter("kafka_parts_done", "Parts that were done and committed", share.partsDone());
         told.counter("kafka_parts_refused", "Parts with another mapping", share.partsRefused());
         told.counter("kafka_parts_passed_over", "Parts that nobody waited for", share.partsPassedOver());

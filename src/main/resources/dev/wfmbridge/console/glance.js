@@ -175,6 +175,9 @@ export class Glance {
     if (sharing) {
       more.push(el("p", {}, texts.sharing(sharing.process, sharing.ownedPartitions), " ", texts.parts(sharing.partsWaiting + sharing.recordsBehind, sharing.oldestPartSince ? since(sharing.oldestPartSince) : null)));
     }
+    if (sharing && Date.now() - Date.parse(sharing.kafkaHeardAt) > 15000) {
+      more.push(el("p", {}, el("strong", {}, texts.kafkaSilent(since(sharing.kafkaHeardAt)))));
+    }
     if (sharing && sharing.reader !== sharing.process) {
       more.push(el("p", {}, sharing.reader ? texts.readBy(sharing.reader) : el("strong", {}, texts.readByNone)));
     } else {

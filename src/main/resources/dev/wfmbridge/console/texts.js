@@ -49,6 +49,7 @@ export default {
   partWaits: (time) => `its part has been waiting for ${time}`,
   sharing: (process, partitions) => `This process is ${process}, with ${number.format(partitions)} of 64 partitions.`,
   parts: (n, time) => (n === 0 ? "It has no part to do." : `It has ${number.format(n)} ${plural(n, "part", "parts")} to do${time ? `, the oldest for ${time}` : ""}.`),
+  kafkaSilent: (time) => `Kafka has not answered this process for ${time}. Whatever needs Kafka waits for it.`,
   readBy: (process) => `${process} reads Zendesk and starts the passes.`,
   readByNone: "No process reads Zendesk at the moment.",
   warnings: "Warnings",

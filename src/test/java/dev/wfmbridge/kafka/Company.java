@@ -183,13 +183,8 @@ public final class Company implements AutoCloseable {
         // Longer than any machine is busy; who is dead is taken for dead by killForGood.
         environment.put("CAMEL_COMPONENT_KAFKA_SESSION_TIMEOUT_MS", "30000");
         environment.put("CAMEL_COMPONENT_KAFKA_HEARTBEAT_INTERVAL_MS", "300");
-        // Three times as many processes as machines have processors: who has nothing to do is to cost nothing, and the
-        // dead knock seldom.
         environment.put("CAMEL_COMPONENT_KAFKA_DELIVERY_TIMEOUT_MS", "10000");
         environment.put("CAMEL_COMPONENT_KAFKA_REQUEST_TIMEOUT_MS", "5000");
-        environment.put("CAMEL_COMPONENT_KAFKA_FETCH_WAIT_MAX_MS", "3000");
-        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MS", "4000");
-        environment.put("CAMEL_COMPONENT_KAFKA_RECONNECT_BACKOFF_MAX_MS", "8000");
     }
 
     /** What earlier companies left in the topics is nothing to this one. */

@@ -17,7 +17,9 @@ public final class Door implements AutoCloseable {
         OPEN,
         SHUT,
         /** Connections stay, and nothing comes through. */
-        SILENT
+        SILENT,
+        /** What is sent arrives, and no answer comes back. */
+        MUTE
     }
 
     private final int target;
@@ -57,8 +59,8 @@ public final class Door implements AutoCloseable {
                 .onSuccess(inside -> {
                     sockets.add(outside);
                     sockets.add(inside);
-                    lead(outside, inside);
-                    lead(inside, outside);
+                    lead(outside, inside, State.MUTE);
+                    lead(inside, outside, State.OPEN);
                     if (state == State.SHUT) {
                         outside.close();
                         inside.close();
@@ -67,9 +69,9 @@ public final class Door implements AutoCloseable {
                 });
     }
 
-    private void lead(NetSocket from, NetSocket to) {
+    private void lead(NetSocket from, NetSocket to, State alsoIn) {
         from.handler(bytes -> {
-            if (state == State.OPEN) {
+            if (state == State.OPEN || state == alsoIn) {
                 to.write(bytes);
             }
         });
@@ -91,9 +93,14 @@ public final class Door implements AutoCloseable {
         state = State.SILENT;
     }
 
+    /** What comes from now on arrives, and who sent it is not told. */
+    void loseAnswers() {
+        state = State.MUTE;
+    }
+
     /** As at the start; connections through which something was lost end. */
     public void open() {
-        if (state == State.SILENT) {
+        if (state == State.SILENT || state == State.MUTE) {
             sockets.forEach(NetSocket::close);
         }
         state = State.OPEN;

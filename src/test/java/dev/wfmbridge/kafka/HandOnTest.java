@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.wfmbridge.bridge.Bridge;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.ExchangeBuilder;
+import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -118,6 +125,54 @@ class HandOnTest {
             assertThat(ground.report(order).path("exitCode").asInt()).isZero();
             ground.assertAllThereOnce();
         }
+    }
+
+    @Test
+    @DisplayName("an order in the queue of a process that is no longer the reader is not said to be taken")
+    void orderOfTheReplaced() throws Exception {
+        CompletableFuture<Void> hold = new CompletableFuture<>();
+        try (Ground ground = ground("replaced");
+                ClockTopic clock = ground.clock()) {
+            Bridge one = process(ground, "one", false);
+            await().atMost(Ground.LIMIT).until(() -> reader(one).isOwner() && isPolling(one));
+            ground.sandbox().zendesk().interceptor(call -> {
+                hold.join();
+                return null;
+            });
+            ground.order();
+            await().atMost(Ground.LIMIT)
+                    .until(() -> !ground.sandbox().zendesk().received().isEmpty());
+            TopicPartition ofClock = new TopicPartition(ground.access().prefix() + "-clock", 0);
+            reader(one).take(order("queued", one, ofClock));
+            reader(one).lost(Set.of(ofClock));
+            hold.complete(null);
+            // That stops after whatever is in the queue before it.
+            await().atMost(Ground.LIMIT).until(() -> !isPolling(one));
+            List<String> taken = new ArrayList<>();
+            clock.catchUp(record -> {
+                if (ClockTopic.TAKEN.equals(record.path("type").asText())) {
+                    taken.add(record.path("id").asText());
+                }
+            });
+            assertThat(taken).hasSize(1).doesNotContain("queued");
+        } finally {
+            hold.complete(null);
+        }
+    }
+
+    private static Exchange order(String id, Bridge bridge, TopicPartition ofClock) {
+        return ExchangeBuilder.anExchange(bridge.context())
+                .withHeader(KafkaConstants.TOPIC, ofClock.topic())
+                .withHeader(KafkaConstants.PARTITION, ofClock.partition())
+                .withHeader(KafkaConstants.OFFSET, 1_000_000L)
+                .withBody(("{\"type\":\"order\",\"id\":\"%s\",\"kind\":\"pass\",\"at\":\"%s\"}"
+                                .formatted(id, Instant.now()))
+                        .getBytes(StandardCharsets.UTF_8))
+                .build();
+    }
+
+    private static boolean isPolling(Bridge bridge) {
+        return bridge.context().getRouteController().getRouteStatus("poll").isStarted();
     }
 
     /** Each of two has its half. */
