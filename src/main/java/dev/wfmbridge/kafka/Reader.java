@@ -328,6 +328,9 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> message, Pass pass) {
+        if (ResultsTopic.isOfOutcomes(message)) {
+            return;
+        }
         try {
             Piece piece = Piece.of(message.headers(), message.value());
             synchronized (awaited) {

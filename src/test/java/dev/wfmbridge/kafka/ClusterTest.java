@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.config.KafkaAccess;
@@ -17,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** docs/scale-out.md: processes that share the organisations over a real broker. */
 class ClusterTest {
@@ -145,6 +151,51 @@ class ClusterTest {
                 });
             }
             assertThat(pieces).hasValueGreaterThan(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "among the results, the outcomes of another process' pass are skipped; what nobody wrote is an error in the log")
+    void amongResults() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Reader.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        Connection connection = Connection.of(broker.address(), Map.of());
+        try (Ground ground = ground(1, 2);
+                ResultsTopic results =
+                        new ResultsTopic(connection, new Topics(ground.access().prefix()));
+                Producer<byte[], byte[]> producer = connection.producer()) {
+            AtomicBoolean written = new AtomicBoolean();
+            ground.sandbox().genesys().interceptor(call -> {
+                if (call.method().equals("POST") && !written.getAndSet(true)) {
+                    write(results);
+                    producer.send(
+                            new ProducerRecord<>(new Topics(ground.access().prefix()).results(), 0, null, new byte[1]));
+                    producer.flush();
+                }
+                return null;
+            });
+            ground.process("one", FACTOR);
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.ERROR)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .contains("cannot be used");
+    }
+
+    private static void write(ResultsTopic results) {
+        try {
+            results.outcomes("20260101T000000.000Z", List.of(new byte[1]));
+        } catch (UnreachableException away) {
+            throw new IllegalStateException(away);
         }
     }
 
