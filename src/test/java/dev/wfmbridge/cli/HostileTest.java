@@ -259,6 +259,7 @@ class HostileTest {
         attacks.put("goes on", at(Asked::isListing, says, (call, out) -> {
             while (true) {
                 text(out, "HTTP/1.1 100 Continue\r\n\r\n");
+                // The attack again: without a pause it would be one of size.
                 TimeUnit.MILLISECONDS.sleep(100);
             }
         }));
