@@ -71,6 +71,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     private ResultsTopic results;
     private Worker worker;
     private Reader reader;
+    private OwnedConsumers ofParts;
 
     /** @param view the folder that mirrors what is known */
     public Cluster(Settings settings, DataFolder view) {
@@ -129,7 +130,8 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         Map<String, Object> beans = new LinkedHashMap<>();
         beans.put("worker", worker);
         beans.put("reader", reader);
-        beans.put("ownedParts", new OwnedConsumers(worker));
+        ofParts = new OwnedConsumers(worker);
+        beans.put("ownedParts", ofParts);
         beans.put("ownedClock", new OwnedConsumers(reader));
         return beans;
     }
@@ -147,7 +149,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         listening.start();
     }
 
-    /** Follows what the others say: reports, suspensions. */
+    /** Follows what the others say: reports, suspensions, and who owns what. */
     private void listen() {
         boolean silent = false;
         while (!closed) {
@@ -156,6 +158,7 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
                 segments.catchUpSuspensions();
                 clock.catchUp();
                 outcomes.fetch(ofOutcomes);
+                ofParts.seeThatAllAreOwned(admin, group);
                 silent = false;
             } catch (IOException | RuntimeException failed) {
                 if (!silent && !closed) {

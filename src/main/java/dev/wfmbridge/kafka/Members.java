@@ -1,8 +1,11 @@
 package dev.wfmbridge.kafka;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -11,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
@@ -31,6 +36,7 @@ record Members(String reader, Map<Integer, String> owners, Set<String> processes
     /** A stop is not held up for long by what only saves the others a wait. */
     private static final long LEAVE_WAIT = 3;
 
+    private static final String SILENT = "Kafka does not say which processes there are.";
     private static final String OF_CLOCK = "-clock";
     private static final String OF_PARTS = "-parts";
 
@@ -49,7 +55,7 @@ record Members(String reader, Map<Integer, String> owners, Set<String> processes
      * @throws UnreachableException if they give no answer, or this user may not ask
      */
     static Members of(Admin admin, String group) throws UnreachableException {
-        return Answer.to(() -> asked(admin, group), "Kafka does not say which processes there are.");
+        return Answer.to(() -> asked(admin, group), SILENT);
     }
 
     private static Members asked(Admin admin, String group)
@@ -104,18 +110,43 @@ record Members(String reader, Map<Integer, String> owners, Set<String> processes
         }
     }
 
-    private static Iterable<MemberDescription> members(Admin admin, String group)
+    /**
+     * How many partitions of parts belong to no process; empty while they are being dealt out.
+     *
+     * @throws UnreachableException if the brokers give no answer, or this user may not ask
+     */
+    static OptionalInt unowned(Admin admin, String group) throws UnreachableException {
+        return Answer.to(
+                () -> {
+                    Optional<ConsumerGroupDescription> described = described(admin, group);
+                    if (described.isEmpty() || described.get().state() != ConsumerGroupState.STABLE) {
+                        return OptionalInt.empty();
+                    }
+                    int owned = described.get().members().stream()
+                            .mapToInt(member ->
+                                    member.assignment().topicPartitions().size())
+                            .sum();
+                    return OptionalInt.of(Topics.PARTITIONS - owned);
+                },
+                SILENT);
+    }
+
+    private static Collection<MemberDescription> members(Admin admin, String group)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return described(admin, group).map(ConsumerGroupDescription::members).orElse(List.of());
+    }
+
+    /** Empty if no process has ever been there. */
+    private static Optional<ConsumerGroupDescription> described(Admin admin, String group)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
-            return admin.describeConsumerGroups(List.of(group))
+            return Optional.of(admin.describeConsumerGroups(List.of(group))
                     .describedGroups()
                     .get(group)
-                    .get(WAIT, TimeUnit.SECONDS)
-                    .members();
+                    .get(WAIT, TimeUnit.SECONDS));
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof GroupIdNotFoundException) {
-                // No process has ever been there.
-                return List.of();
+                return Optional.empty();
             }
             throw failed;
         }

@@ -3,8 +3,12 @@ package dev.wfmbridge.kafka;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -35,6 +39,11 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
     private final Ownership ownership;
+    /** How often a consumer has become a member of the group. */
+    private final AtomicInteger joins = new AtomicInteger();
+
+    private int joinsSeen;
+    private final AtomicBoolean dealOut = new AtomicBoolean();
 
     OwnedConsumers(Ownership ownership) {
         this.ownership = ownership;
@@ -42,20 +51,43 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
 
     @Override
     public Consumer<Object, Object> getConsumer(Properties options) {
-        return new Owned(options, ownership);
+        return new Owned(options);
     }
 
-    private static final class Owned extends KafkaConsumer<Object, Object> {
+    /**
+     * Asks the brokers, after a consumer has joined the group, until they say that each partition has an owner. A process that is back under
+     * its fixed name before the session time-out is given what it had, and nothing is dealt out. If it died as it gave partitions away, it
+     * does not know, and they would belong to nobody until another process comes or goes: they are dealt out again, which moves no other.
+     *
+     * @throws UnreachableException if the brokers give no answer, or this user may not ask
+     */
+    void seeThatAllAreOwned(Admin admin, String group) throws UnreachableException {
+        int joinsNow = joins.get();
+        if (joinsNow == joinsSeen) {
+            return;
+        }
+        OptionalInt unowned = Members.unowned(admin, group);
+        if (unowned.isEmpty()) {
+            return;
+        }
+        if (unowned.getAsInt() == 0) {
+            joinsSeen = joinsNow;
+        } else {
+            LOG.info("{} partitions belong to no process, and are dealt out again", unowned.getAsInt());
+            dealOut.set(true);
+        }
+    }
 
-        private final Ownership ownership;
+    private final class Owned extends KafkaConsumer<Object, Object> {
+
         private final Metric heartbeats;
+        private boolean joined;
         private double answered;
         /** No commit was answered, nor a heartbeat since: waiting again would only hold up a stop. */
         private boolean unanswered;
 
-        Owned(Properties options, Ownership ownership) {
+        Owned(Properties options) {
             super(options);
-            this.ownership = ownership;
             this.heartbeats = metrics().entrySet().stream()
                     .filter(metric -> metric.getKey().name().equals("heartbeat-total")
                             && metric.getKey().group().equals("consumer-coordinator-metrics"))
@@ -70,6 +102,10 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
                 @Override
                 public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                     ownership.assigned(partitions);
+                    if (!joined) {
+                        joined = true;
+                        joins.incrementAndGet();
+                    }
                     camels.onPartitionsAssigned(partitions);
                 }
 
@@ -98,6 +134,9 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
             answered = now;
             unanswered &= !more;
             commitDue();
+            if (dealOut.getAndSet(false)) {
+                enforceRebalance("partitions belong to no process");
+            }
             ConsumerRecords<Object, Object> records = super.poll(timeout);
             if (more) {
                 // Only an answered heartbeat shows that nobody else owns the partitions: while the brokers cannot be
