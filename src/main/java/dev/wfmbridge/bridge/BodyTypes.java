@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,19 +44,24 @@ final class BodyTypes {
 
     private static final Pattern READ = Pattern.compile("\\$\\{(body|exchangeProperty\\.(wfm\\w+))((?:\\??\\.\\w+)*)}");
     private static final Pattern ANY = Pattern.compile("\\$\\{[^}]*}");
-    private static final int ROUNDS = 12;
 
     private final Map<String, Object> beans;
     private final Map<String, Route> routes = new HashMap<>();
-    /** By route: what its callers pass to it, and what it leaves behind; empty while nothing is known. */
-    private Map<String, Type> entries = new HashMap<>();
+    /** By route: what its callers pass to it, and what it leaves behind; empty while nothing is known. From known they become unknown at most. */
+    private final Map<String, Type> entries = new HashMap<>();
 
     private final Map<String, Type> exits = new HashMap<>();
     private final Map<String, Type> at = new HashMap<>();
     /** What is called by its whole name; a name that is made while it runs means other routes. */
     private final Set<String> named = new HashSet<>();
 
-    // What each round asks again, and what no round changes.
+    /** Routes to be walked through, since what is known of their callers or of what they call has changed. */
+    private final Set<String> due = new LinkedHashSet<>();
+
+    private final Map<String, Set<String>> callers = new HashMap<>();
+    private String walked;
+
+    // What is asked again and again, and never changes.
     private final Map<String, List<String>> takers = new HashMap<>();
     private final Map<String, Type> returns = new HashMap<>();
 
@@ -79,26 +85,28 @@ final class BodyTypes {
                 }
             }
         }
-        for (int round = 0; round < ROUNDS && !settles(); round++) {
-            at.clear();
+        Entrance.uris().forEach(uri -> entries.put(uri, UNKNOWN));
+        due.addAll(entries.keySet());
+        due.addAll(routes.keySet());
+        due.retainAll(routes.keySet());
+        while (!due.isEmpty()) {
+            walked = due.iterator().next();
+            due.remove(walked);
+            walk(routes.get(walked));
         }
     }
 
-    /** One walk through all routes; true if it found nothing new. */
-    private boolean settles() {
-        Map<String, Type> before = Map.copyOf(entries);
-        Map<String, Type> exitsBefore = Map.copyOf(exits);
-        Map<String, Type> known = entries;
-        entries = new HashMap<>();
-        Entrance.uris().forEach(uri -> entries.put(uri, UNKNOWN));
-        routes.forEach((name, route) -> {
-            Type in = name.startsWith("direct:") ? known.get(name) : UNKNOWN;
-            Type out = steps(route.file(), route.steps(), route.pointer(), in);
-            if (out != null) {
-                exits.put(name, out);
-            }
-        });
-        return before.equals(entries) && exitsBefore.equals(exits);
+    private void walk(Route route) {
+        Type in = walked.startsWith("direct:") ? entries.get(walked) : UNKNOWN;
+        Type out = steps(route.file(), route.steps(), route.pointer(), in);
+        if (isNew(exits, walked, out)) {
+            due.addAll(callers.getOrDefault(walked, Set.of()));
+        }
+    }
+
+    /** Merges what was found out into what is known of this route; whether that changes it. */
+    private static boolean isNew(Map<String, Type> known, String route, Type found) {
+        return found != null && !Objects.equals(known.get(route), known.merge(route, found, BodyTypes::merge));
     }
 
     /** The class of the body before the step that a place belongs to; {@code Object} if that is not known. */
@@ -215,8 +223,9 @@ final class BodyTypes {
         Type out = null;
         List<String> names = takers.computeIfAbsent(called, this::takers);
         for (String name : names) {
-            if (in != null) {
-                entries.merge(name, in, BodyTypes::merge);
+            callers.computeIfAbsent(name, none -> new LinkedHashSet<>()).add(walked);
+            if (isNew(entries, name, in)) {
+                due.add(name);
             }
             out = merge(out, exits.get(name));
         }

@@ -87,12 +87,12 @@ final class ExpressionCheck {
                 continue;
             }
             List<Class<?>> next = new ArrayList<>();
-            Set<String> known = new TreeSet<>();
             for (Class<?> type : types) {
-                known.addAll(Getters.names(type));
                 Getters.of(type, step).map(Method::getReturnType).forEach(next::add);
             }
             if (next.isEmpty()) {
+                Set<String> known = new TreeSet<>();
+                types.forEach(type -> known.addAll(Getters.names(type)));
                 problem(
                         file,
                         place,
