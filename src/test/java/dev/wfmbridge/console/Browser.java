@@ -20,6 +20,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -155,6 +156,11 @@ final class Browser implements AutoCloseable {
 
     Object script(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
+    }
+
+    /** A key, for whatever has the focus. */
+    void press(Keys key) {
+        new org.openqa.selenium.interactions.Actions(driver).sendKeys(key).perform();
     }
 
     /** @param width in CSS pixels */
