@@ -152,7 +152,6 @@ final class Beans implements AutoCloseable {
         ofCamel.put("logContext", new LogContext());
         ofCamel.put("errorWatch", new ErrorWatch(breakdown::of));
         ofCamel.put("stepNames", new StepNames());
-        ofCamel.put("yamlRoutes", new YamlRoutes());
         ofCamel.put("routeWatch", new RouteWatch(clients::routeChanged));
         ofCamel.put("eventCounts", eventCounts);
         ofCamel.put("httpConnections", connections.configurer());
