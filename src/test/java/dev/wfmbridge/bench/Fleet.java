@@ -139,6 +139,16 @@ final class Fleet implements AutoCloseable {
         return process.waitFor();
     }
 
+    /** Halts it between two instructions, as a frozen machine does, or lets it go on. */
+    void freeze(String name, boolean frozen) throws Exception {
+        long pid = processes.get(name).process().pid();
+        int status = new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(status).as("exit status of kill").isZero();
+    }
+
     /** Waits until each process that runs owns organisations, and one the clock. */
     void settle() throws Exception {
         await("the processes share the organisations").atMost(LIMIT).until(() -> {

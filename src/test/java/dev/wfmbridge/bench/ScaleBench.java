@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -136,6 +138,87 @@ class ScaleBench {
                     load.memberships(),
                     seconds));
         }
+    }
+
+    /** What happens to a process in a bad night. */
+    private enum Blow {
+        KILLED_AND_BACK_AT_ONCE,
+        KILLED_AND_BACK_LATER,
+        STOPPED_AND_BACK,
+        FROZEN,
+        FROZEN_BEYOND_ITS_SESSION
+    }
+
+    /**
+     * {@code -Dscale.blows=40} blows one after the other, each at a process of chance, during first loads that begin again and again:
+     * all segments are there, each once, and every partition has an owner. {@code -Dscale.seed=N} repeats the order of the blows.
+     */
+    @Test
+    void badNight() throws Exception {
+        long seed = Long.getLong("scale.seed", System.nanoTime());
+        int blows = Integer.getInteger("scale.blows", 40);
+        System.out.println("bad night: -Dscale.seed=" + seed);
+        Random random = new Random(seed);
+        Load load = Load.of(60, 100 * Math.max(1, blows / 10)).post().latency(LATENCY);
+        Map<Blow, Integer> dealt = new EnumMap<>(Blow.class);
+        try (Fleet fleet = fleet("night", THREE, load, "2")) {
+            fleet.order();
+            for (int i = 0; i < blows; i++) {
+                sleepSeconds(1 + random.nextInt(8));
+                Blow blow = Blow.values()[random.nextInt(Blow.values().length)];
+                String reader = fleet.reader();
+                String any = THREE.get(random.nextInt(THREE.size()));
+                String whom = random.nextInt(3) == 0 && reader != null ? reader : any;
+                System.out.printf(
+                        "%s %s, %d segments, owned %s%n",
+                        blow, whom, fleet.server().segments(), fleet.owned());
+                dealt.merge(blow, 1, Integer::sum);
+                deal(fleet, blow, whom, random);
+            }
+            fleet.settle();
+            // Whoever reads now has a pass of its own, or none: nobody waits for those that the dead began.
+            JsonNode report = fleet.pass();
+            assertThat(report.path("exitCode").asInt(-1)).as(report.toString()).isZero();
+            assertThat(report.path("balance").asLong(-1)).isZero();
+            assertThat(fleet.server().segments()).isEqualTo(load.memberships());
+            assertThat(fleet.server().requestsOf("insert")).isEqualTo(load.memberships());
+            assertNothingToDo(fleet);
+            assertSameFromEach(fleet);
+        }
+        LINES.add("| bad night, seed " + seed + ": " + dealt + " | nothing lost, nothing twice | | | |");
+    }
+
+    private static void deal(Fleet fleet, Blow blow, String whom, Random random) throws Exception {
+        switch (blow) {
+            case KILLED_AND_BACK_AT_ONCE -> {
+                fleet.kill(whom);
+                fleet.start(whom);
+            }
+            case KILLED_AND_BACK_LATER -> {
+                fleet.kill(whom);
+                sleepSeconds(5 + random.nextInt(60));
+                fleet.start(whom);
+            }
+            case STOPPED_AND_BACK -> {
+                fleet.end(whom);
+                sleepSeconds(random.nextInt(10));
+                fleet.start(whom);
+            }
+            case FROZEN -> {
+                fleet.freeze(whom, true);
+                sleepSeconds(5 + random.nextInt(20));
+                fleet.freeze(whom, false);
+            }
+            case FROZEN_BEYOND_ITS_SESSION -> {
+                fleet.freeze(whom, true);
+                sleepSeconds(50 + random.nextInt(20));
+                fleet.freeze(whom, false);
+            }
+        }
+    }
+
+    private static void sleepSeconds(int seconds) throws InterruptedException {
+        Thread.sleep(Duration.ofSeconds(seconds).toMillis());
     }
 
     /** An operator's question gets the same answer from each process. */
