@@ -109,7 +109,7 @@ class ScaleBench {
     void brokerAway() throws Exception {
         Duration away = Duration.parse("PT" + System.getProperty("scale.away", "60s"));
         Load load = Load.of(60, 100).post().latency(LATENCY);
-        try (Fleet fleet = fleet("away", THREE, load, "8")) {
+        try (Fleet fleet = fleet("away", THREE, load, Map.of("GENESYS_THREADS", "8"))) {
             fleet.order();
             fleet.awaitSegments(load.memberships() / 5);
             fleet.broker().stop();
@@ -150,7 +150,7 @@ class ScaleBench {
     }
 
     /**
-     * {@code -Dscale.blows=40} blows one after the other, each at a process of chance, during first loads that begin again and again:
+     * {@code -Dscale.blows=40} blows one after the other, each at a process of chance, during a first load that begins again and again:
      * all segments are there, each once, and every partition has an owner. {@code -Dscale.seed=N} repeats the order of the blows.
      */
     @Test
@@ -161,8 +161,8 @@ class ScaleBench {
         Random random = new Random(seed);
         Load load = Load.of(60, 100 * Math.max(1, blows / 10)).post().latency(LATENCY);
         Map<Blow, Integer> dealt = new EnumMap<>(Blow.class);
-        try (Fleet fleet = fleet("night", THREE, load, "2")) {
-            fleet.order();
+        // Whoever becomes the reader begins a pass, as by default.
+        try (Fleet fleet = fleet("night", THREE, load, Map.of("GENESYS_THREADS", "2", "POLL_AT_START", "true"))) {
             for (int i = 0; i < blows; i++) {
                 sleepSeconds(1 + random.nextInt(8));
                 Blow blow = Blow.values()[random.nextInt(Blow.values().length)];
@@ -176,7 +176,6 @@ class ScaleBench {
                 deal(fleet, blow, whom, random);
             }
             fleet.settle();
-            // Whoever reads now has a pass of its own, or none: nobody waits for those that the dead began.
             JsonNode report = fleet.pass();
             assertThat(report.path("exitCode").asInt(-1)).as(report.toString()).isZero();
             assertThat(report.path("balance").asLong(-1)).isZero();
@@ -236,11 +235,15 @@ class ScaleBench {
     }
 
     private Fleet fleet(String name, List<String> processes) throws Exception {
-        return fleet(name, processes, Load.of(ORGANIZATIONS, MEMBERS).post().latency(LATENCY), THREADS);
+        return fleet(
+                name,
+                processes,
+                Load.of(ORGANIZATIONS, MEMBERS).post().latency(LATENCY),
+                Map.of("GENESYS_THREADS", THREADS));
     }
 
-    private Fleet fleet(String name, List<String> processes, Load load, String threads) throws Exception {
-        Fleet fleet = new Fleet(load, folder.resolve(name), Map.of("GENESYS_THREADS", threads));
+    private Fleet fleet(String name, List<String> processes, Load load, Map<String, String> set) throws Exception {
+        Fleet fleet = new Fleet(load, folder.resolve(name), set);
         for (String process : processes) {
             fleet.start(process);
         }

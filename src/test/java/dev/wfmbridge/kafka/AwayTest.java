@@ -19,6 +19,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -41,7 +46,7 @@ class AwayTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = Broker.withDoors(folder, 4);
+        broker = Broker.withDoors(folder, 5);
     }
 
     private static Ground ground() throws Exception {
@@ -130,7 +135,8 @@ class AwayTest {
                     copies.merge(piece.organization() + piece.number(), 1, Integer::sum);
                 });
             }
-            assertThat(copies).as("records").containsEntry("org-01", 2).containsKey("org-02");
+            assertThat(copies).as("records").containsKeys("org-01", "org-02");
+            assertThat(copies.get("org-01")).as("times that it was sent").isGreaterThan(1);
             assertThat(report.path("exitCode").asInt(-1))
                     .as(report.toPrettyString())
                     .isZero();
@@ -189,6 +195,37 @@ class AwayTest {
             assertThat(passes(ground))
                     .as("the one cut short, and the one that was ordered")
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("a part that Kafka will not take, however often it is sent, halts its organisation and no other")
+    void refused() throws Exception {
+        try (Ground ground = ground()) {
+            makeLarge(ground);
+            atMost(ground, "100000");
+            process(ground, broker.door(4), Duration.ofSeconds(10), Duration.ofMinutes(5));
+            JsonNode report = ground.pass();
+            assertThat(report.at("/organizations/org-0/halted/reason").asText())
+                    .as(report.toPrettyString())
+                    .isEqualTo("unavailable");
+            assertThat(report.at("/organizations/org-0/halted").toString()).contains("RecordTooLarge");
+            assertThat(report.path("balance").asInt(-1)).isZero();
+            assertThat(ground.posts()).isEqualTo((ORGANIZATIONS - 1) * AGENTS);
+            atMost(ground, "1048588");
+            assertThat(ground.pass().path("exitCode").asInt(-1)).isZero();
+            ground.assertAllThereOnce();
+        }
+    }
+
+    /** The largest record that the topic of the parts takes. */
+    private static void atMost(Ground ground, String bytes) throws Exception {
+        ConfigResource topic = new ConfigResource(
+                ConfigResource.Type.TOPIC, new Topics(ground.access().prefix()).parts());
+        AlterConfigOp largest = new AlterConfigOp(
+                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
+        try (Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(largest))).all().get();
         }
     }
 
