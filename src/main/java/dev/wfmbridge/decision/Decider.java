@@ -1,6 +1,7 @@
 package dev.wfmbridge.decision;
 
 import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
@@ -167,12 +168,16 @@ public final class Decider {
         if (message.evidence().posts() == 0
                 && !facts.ignoresBackOff()
                 && letter.isPresent()
-                && letter.get().retryAt() != null
-                && letter.get().retryAt().isAfter(facts.now())) {
+                && isAhead(letter.get().retryAt(), facts.now())) {
             message.standsInLetter(letter.get().code());
             return;
         }
         message.insert();
+    }
+
+    /** A letter that waits for longer than any does was filed while the clock was ahead. */
+    private static boolean isAhead(Instant retryAt, Instant now) {
+        return retryAt != null && retryAt.isAfter(now) && !retryAt.isAfter(now.plus(DeadLetters.LONGEST_WAIT));
     }
 
     private static Object pair(SegmentMessage message) {
