@@ -152,6 +152,7 @@ public final class Bridge implements AutoCloseable {
             ManagementPort.listen(
                     Property.WEBHOOK_ADDRESS.key(),
                     settings.get(Property.WEBHOOK_ADDRESS),
+                    Property.WEBHOOK_PORT.key(),
                     settings.get(Property.WEBHOOK_PORT));
         }
         main.start();

@@ -47,7 +47,8 @@ final class PassRecords {
     void measure(Pass pass) {
         try {
             metrics.ended(pass);
-            if (textfile != null) {
+            // A replay, and a pass for some agents, say nothing of the last whole one.
+            if (textfile != null && !pass.isPartial()) {
                 textfile.write();
             }
         } catch (IOException full) {

@@ -5,6 +5,7 @@ import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.mapping.YamlTree;
 import dev.wfmbridge.operate.Cause;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,8 +83,21 @@ final class RouteFiles {
         return path.startsWith("routes/kafka") || path.toString().startsWith("routes/kafka-");
     }
 
-    private void read(Path path, String name) throws IOException {
-        String text = Files.readString(path);
+    private void read(Path path, String name) {
+        String text;
+        try {
+            text = Files.readString(path);
+        } catch (CharacterCodingException notUtf8) {
+            unreadable.add(new Problem(name, 0, "the file is not in UTF-8", "Save it as UTF-8."));
+            return;
+        } catch (IOException closed) {
+            unreadable.add(new Problem(
+                    name,
+                    0,
+                    "the file cannot be read (" + closed.getClass().getSimpleName() + ")",
+                    "Let the bridge's user read it."));
+            return;
+        }
         List<Problem> found = new ArrayList<>();
         if (text.isBlank()) {
             unreadable.add(new Problem(name, 0, "the file is empty", "Put routes into it, or delete it."));

@@ -13,7 +13,6 @@ import dev.wfmbridge.mapping.Targets;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.pass.Pass;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Examples:",
             "  wfm-bridge draft acme-emea",
-            "  wfm-bridge draft acme-emea > config/mapping.d/acme-emea-groups.yaml"
+            "  wfm-bridge draft acme-emea > acme-emea-groups.yaml"
         })
 final class DraftCommand implements Callable<Integer> {
 
@@ -48,7 +47,7 @@ final class DraftCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ORGANIZATION", description = "Its name in the mapping.")
     private String name;
 
-    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final PrintStream out = System.out;
     private final List<String> remarks = new ArrayList<>();
     private final WaitLine line = WaitLine.show();
     private boolean incomplete;

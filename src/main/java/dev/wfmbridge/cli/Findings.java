@@ -8,7 +8,6 @@ import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Side;
 import dev.wfmbridge.zendesk.Source;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /** What {@code check} says: a line for people as soon as it is known, or all of it as one JSON object at the end. */
@@ -16,8 +15,7 @@ final class Findings {
 
     private final boolean json;
     private final ObjectNode report = JsonNodeFactory.instance.objectNode();
-    // Also where no locale is set, as under cron: there ✓ and ✗ would both become the ? that means something else.
-    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final PrintStream out = System.out;
 
     private boolean failed;
 

@@ -41,8 +41,7 @@ final class Mistakes implements CommandLine.IExecutionExceptionHandler {
             return 1;
         }
         if (ObjectHelper.getException(BindException.class, failure) != null) {
-            err.println(
-                    "The management port is in use: set CAMEL_MANAGEMENT_PORT to a free one (0: any), or end what has it.");
+            err.println("A port was taken while the bridge started: see camel.management.port and webhook.port.");
             return 1;
         }
         RouteFileException routes = ObjectHelper.getException(RouteFileException.class, failure);

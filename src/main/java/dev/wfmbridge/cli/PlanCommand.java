@@ -77,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Names are for the person at the terminal, and go into no file or pipe. */
     private static boolean onTerminal() {
-        boolean terminal = System.console() != null;
+        boolean terminal = StandardStream.OUTPUT.isTerminal();
         if (!terminal) {
             System.err.println("--names shows names on a terminal only; here are ids.");
         }

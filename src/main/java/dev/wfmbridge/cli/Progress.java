@@ -23,7 +23,7 @@ final class Progress implements AutoCloseable {
 
     /** Shows what the pass under way does, if there is a terminal. */
     static Progress show(Supplier<Pass> pass) {
-        if (System.console() == null) {
+        if (!StandardStream.ERROR.isTerminal()) {
             return new Progress(null, null);
         }
         ProgressBar bar = new ProgressBarBuilder()

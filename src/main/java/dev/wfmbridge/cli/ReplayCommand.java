@@ -1,6 +1,7 @@
 package dev.wfmbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.bridge.Bridge;
@@ -90,7 +91,9 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int replay(LetterFilter filter, Shared shared) throws Exception {
-        try (Session session = Session.open(parent.home(), shared.environment(dataDir), false, null)) {
+        try (Session session = dryRun
+                ? Session.openReading(parent.home(), shared.environment(dataDir), false)
+                : Session.open(parent.home(), shared.environment(dataDir), false, null)) {
             if (organization != null && !session.mapping().organizations().containsKey(organization)) {
                 throw usage("--organization " + organization + " is not in the mapping");
             }
@@ -137,7 +140,19 @@ final class ReplayCommand implements Callable<Integer> {
         return result.path("exitCode").asInt();
     }
 
-    private static int list(ReplayRequest request) {
+    private int list(ReplayRequest request) {
+        if (json) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            request.letters()
+                    .forEach((name, letters) -> letters.forEach(letter -> list.addObject()
+                            .put("organization", name)
+                            .put("segmentId", letter.segmentId())
+                            .put("code", letter.code().text())
+                            .put("lastAt", String.valueOf(letter.evidence().lastAt()))
+                            .put("message", letter.message())));
+            System.out.println(list.toPrettyString());
+            return 0;
+        }
         request.letters().forEach((name, letters) -> {
             for (DeadLetter letter : letters) {
                 System.out.println(name + " " + letter.segmentId() + " "

@@ -17,7 +17,7 @@ final class WaitLine implements AutoCloseable {
     }
 
     static WaitLine show() {
-        return new WaitLine(System.console() == null ? null : System.err);
+        return new WaitLine(StandardStream.ERROR.isTerminal() ? System.err : null);
     }
 
     /** @param what it waits for */

@@ -94,9 +94,15 @@ public final class WfmBridge implements Runnable {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, thrown) -> System.err.println("An error of the bridge itself, in " + thread.getName() + ": "
                         + thrown.getClass().getSimpleName() + "."));
+        StandardOutput output = StandardOutput.replace();
         int status;
         try {
             status = execute(Environment.system(), () -> QuickCompiler.choose(args), args);
+            String failure = output.failure();
+            if (failure != null) {
+                System.err.println("Standard output could not be written: " + failure + ".");
+                status = status == 0 ? 1 : status;
+            }
         } catch (Error broken) {
             // Also where memory ran out: the JVM's own way is a stack trace and status 1, which says that nothing was
             // sent.

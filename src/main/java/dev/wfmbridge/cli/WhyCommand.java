@@ -42,6 +42,9 @@ final class WhyCommand implements Callable<Integer> {
     @ParentCommand
     private WfmBridge parent;
 
+    /** More do not fit into an id of Zendesk's. */
+    private static final int MOST_DIGITS = 18;
+
     @Parameters(paramLabel = "EMAIL|ZENDESK-ID", description = "The agent.")
     private String who;
 
@@ -54,6 +57,9 @@ final class WhyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean byId = who.matches("[0-9]+");
+        if (byId && who.length() > MOST_DIGITS) {
+            throw mistake("Zendesk has no ids as long as this.");
+        }
         if (byId && !live && dataDir != null) {
             return print(last(dataDir, who), who);
         }

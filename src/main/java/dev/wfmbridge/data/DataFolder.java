@@ -242,6 +242,9 @@ public final class DataFolder {
 
     /** What is wrong with a file, for {@link #putAside}; none of its content. */
     static String why(IOException garbage) {
+        if (garbage instanceof AccessDeniedException) {
+            return "may not be read by this user";
+        }
         return garbage instanceof UnreadableException unreadable ? unreadable.getMessage() : "is not JSON";
     }
 
@@ -346,7 +349,10 @@ public final class DataFolder {
                 return read;
             }
             putAside(relative, "is not a JSON object", next, listener);
-        } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
+        } catch (JsonProcessingException
+                | CharConversionException
+                | UnreadableException
+                | AccessDeniedException garbage) {
             putAside(relative, why(garbage), next, listener);
         }
         return Optional.empty();

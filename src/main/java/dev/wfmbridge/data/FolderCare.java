@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -197,7 +198,10 @@ final class FolderCare {
                         "The next pass writes it again",
                         sentence -> LOG.warn("{}", sentence));
             }
-        } catch (JsonProcessingException | CharConversionException | UnreadableException garbage) {
+        } catch (JsonProcessingException
+                | CharConversionException
+                | UnreadableException
+                | AccessDeniedException garbage) {
             folder.putAside(
                     LATEST,
                     DataFolder.why(garbage),

@@ -1,6 +1,7 @@
 package dev.wfmbridge.decision;
 
 import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
@@ -179,13 +180,16 @@ public final class Decider {
             return false;
         }
         Optional<DeadLetter> letter = facts.letter(message.id());
-        if (letter.isEmpty()
-                || letter.get().retryAt() == null
-                || !letter.get().retryAt().isAfter(facts.now())) {
+        if (letter.isEmpty() || !isAhead(letter.get().retryAt(), facts.now())) {
             return false;
         }
         message.standsInLetter(letter.get().code());
         return true;
+    }
+
+    /** A letter that waits for longer than any does was filed while the clock was ahead. */
+    private static boolean isAhead(Instant retryAt, Instant now) {
+        return retryAt != null && retryAt.isAfter(now) && !retryAt.isAfter(now.plus(DeadLetters.LONGEST_WAIT));
     }
 
     private static Object pair(SegmentMessage message) {

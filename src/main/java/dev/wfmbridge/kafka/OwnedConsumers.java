@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -37,6 +39,9 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
 
     /** The same if they have not answered for a while. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
+    /** Between a login that is refused and the next one. */
+    private static final Duration REFUSED = Duration.ofSeconds(1);
 
     private final Ownership ownership;
     /** How often a consumer has become a member of the group. */
@@ -137,7 +142,12 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
             if (dealOut.getAndSet(false)) {
                 enforceRebalance("partitions belong to no process");
             }
-            ConsumerRecords<Object, Object> records = super.poll(timeout);
+            ConsumerRecords<Object, Object> records;
+            try {
+                records = super.poll(timeout);
+            } catch (AuthenticationException refused) {
+                throw again(refused);
+            }
             if (more) {
                 // Only an answered heartbeat shows that nobody else owns the partitions: while the brokers cannot be
                 // reached, a poll just finds nothing. If others own them by now, this poll has said so.
@@ -147,6 +157,19 @@ final class OwnedConsumers extends DefaultKafkaClientFactory {
                     .mapToLong(partition -> currentLag(partition).orElse(0))
                     .sum());
             return records;
+        }
+
+        /**
+         * Camel never connects again after this one exception, and after any other at once. But a login or a certificate that is refused
+         * may be accepted a moment later, as when it is being replaced.
+         */
+        private KafkaException again(AuthenticationException refused) {
+            LOG.warn(
+                    "Kafka refuses the login or the TLS connection, and is asked again ({}): {}",
+                    refused.getClass().getSimpleName(),
+                    refused.getMessage());
+            LockSupport.parkNanos(REFUSED.toNanos());
+            return new KafkaException("Kafka refuses the login or the TLS connection", refused);
         }
 
         @Override

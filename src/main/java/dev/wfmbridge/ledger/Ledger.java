@@ -39,6 +39,7 @@ public final class Ledger {
     private final String organization;
     private final LedgerRows rows = new LedgerRows();
     private int linesRead;
+    private boolean putAside;
 
     private Ledger(DataFolder folder, String organization) {
         this.folder = folder;
@@ -64,8 +65,15 @@ public final class Ledger {
             if (!folder.putAside(ledger.file, garbage.getMessage(), next, LOG::warn)) {
                 throw new UnreadableException(ledger.file + " " + garbage.getMessage());
             }
-            return new Ledger(folder, organization);
+            Ledger fresh = new Ledger(folder, organization);
+            fresh.putAside = true;
+            return fresh;
         }
+    }
+
+    /** Whether it is empty because the one that was there could not be parsed. */
+    public boolean isPutAside() {
+        return putAside;
     }
 
     private void take(String text) throws IOException {

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import javax.xml.XMLConstants;
@@ -26,7 +27,10 @@ public final class LogSettings {
 
     private LogSettings() {}
 
-    /** Sets the system properties that logback reads, unless they or the environment already set them. */
+    /**
+     * Sets the system properties that logback reads, unless they are set: from the environment, else the file. An empty variable counts as
+     * none, and capitals do not matter, as for each other property.
+     */
     public static void apply(Path file, Map<String, String> environment) {
         Properties properties = new Properties();
         try (Reader in = Files.newBufferedReader(file)) {
@@ -37,12 +41,14 @@ public final class LogSettings {
         }
         for (Property<String> property : PROPERTIES) {
             String variable = property.variable();
-            String value = properties.getProperty(property.key(), "").strip();
-            if (!value.isEmpty()
-                    && !value.contains("{{")
-                    && environment.get(variable) == null
-                    && System.getProperty(variable) == null) {
-                System.setProperty(variable, value);
+            String named = environment.getOrDefault(variable, "").strip();
+            String value =
+                    named.isEmpty() ? properties.getProperty(property.key(), "").strip() : named;
+            if (value.isEmpty() || value.contains("{{")) {
+                value = property.otherwise();
+            }
+            if (System.getProperty(variable) == null) {
+                System.setProperty(variable, property == Property.LOG_FORMAT ? value.toLowerCase(Locale.ROOT) : value);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.wfmbridge.config.Secret;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.web.handler.AuthenticationHandler;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -100,32 +101,41 @@ public final class ManagementPort extends DefaultMainHttpServerFactory {
     /**
      * Checks that the port can be opened as configured. Camel itself would continue without it, and log a stack trace.
      *
-     * @throws ConfigurationException if Jolokia is on, and nothing says what it may do
-     * @throws IOException if the port is taken, or no address of this machine
+     * @throws ConfigurationException if Jolokia is on, and nothing says what it may do; if the port is taken or not allowed, or its address is
+     *     none of this machine's
+     * @throws IOException if the network fails
      */
     public void check() throws ConfigurationException, IOException {
         if (refusal != null) {
             throw refusal;
         }
-        listen("camel.management.host", host, port);
+        listen("camel.management.host", host, "camel.management.port", port);
     }
 
     /**
      * Checks that a port can be opened.
      *
-     * @param property the one that names the host
-     * @throws ConfigurationException if there is no such host
-     * @throws IOException if the port is taken, or no address of this machine
+     * @param ofHost the property that names the host
+     * @param ofPort the property that names the port
+     * @throws ConfigurationException if there is no such host, if it is not this machine's, and if the port is taken or not allowed
+     * @throws IOException if the network fails
      */
-    public static void listen(String property, String host, int port) throws ConfigurationException, IOException {
+    public static void listen(String ofHost, String host, String ofPort, int port)
+            throws ConfigurationException, IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (UnknownHostException unknown) {
             throw new ConfigurationException(
                     "config/application.properties",
-                    property + " names " + host + ", which is not a host",
+                    ofHost + " names " + host + ", which is not a host",
                     "Set it to 127.0.0.1, or to 0.0.0.0 to listen beyond this machine.");
+        } catch (BindException refused) {
+            throw new ConfigurationException(
+                    "config/application.properties",
+                    ofPort + " " + port + " cannot be opened at " + host + " (" + refused.getMessage() + ")",
+                    "Set " + ofPort + " to a free port that this user may open, or end what has it; " + ofHost
+                            + " has to be an address of this machine.");
         }
     }
 

@@ -185,7 +185,7 @@ final class SettledStates {
                                 : Math.max(before.stuckPending(), organization.stuckPending()),
                         missing,
                         oldest(organization, before, sourceComplete),
-                        since == null && hasLedger(organization) ? now : since));
+                        organization.isLedgerLost() || since == null && hasLedger(organization) ? now : since));
     }
 
     /**

@@ -55,6 +55,7 @@ public final class OrganizationPass extends Side {
     private Supplier<Ledger> ledgerSource = () -> null;
     private Ledger ledger;
     private boolean ledgerRead;
+    private boolean ledgerLost;
     private volatile boolean usersNeeded;
     private volatile boolean segmentsRead;
     private volatile boolean answeredElsewhere;
@@ -242,8 +243,14 @@ public final class OrganizationPass extends Side {
         if (!ledgerRead) {
             ledger = ledgerSource.get();
             ledgerRead = true;
+            ledgerLost = ledger == null || ledger.isPutAside();
         }
         return ledger;
+    }
+
+    /** Whether the ledger was needed and is there no longer: it could be neither read nor parsed. */
+    public synchronized boolean isLedgerLost() {
+        return ledgerLost;
     }
 
     /** @param own reads the ledger; null if that cannot be done */

@@ -66,6 +66,8 @@ public final class Sandbox implements AutoCloseable {
         environment.put("BRIDGE_MAPPING", "config/sandbox/mapping.yaml");
         // It is a single process, whatever the installation it runs in.
         environment.put("KAFKA_BROKERS", "");
+        // Metrics are read of the installation alone.
+        environment.put("METRICS_FILE", "");
         environment.put("BRIDGE_DATA_DIR", "data/sandbox");
         return environment;
     }

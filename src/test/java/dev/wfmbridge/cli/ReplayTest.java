@@ -3,6 +3,7 @@ package dev.wfmbridge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.bridge.Sample;
 import dev.wfmbridge.cli.Site.Child;
 import dev.wfmbridge.cli.Terminal.Said;
@@ -147,6 +148,9 @@ class ReplayTest {
                 assertThat(dry.exit()).as(dry.text()).isZero();
                 assertThat(dry.out()).contains(chosen.get(i).size() + " letters would be replayed; nothing was sent.");
                 assertThat(dry.out().lines()).hasSize(chosen.get(i).size() + 1);
+                Said list = type(site, filters[i], "--dry-run", "--json");
+                assertThat(new ObjectMapper().readTree(list.out()).findValuesAsText("segmentId"))
+                        .hasSize(chosen.get(i).size());
                 assertThat(left(site)).isEqualTo(before);
                 assertThat(site.sandbox().genesys().received().size()
                                 + site.sandbox().zendesk().received().size())

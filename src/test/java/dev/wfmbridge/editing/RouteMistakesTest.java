@@ -8,6 +8,7 @@ import dev.wfmbridge.bridge.RouteFileException;
 import dev.wfmbridge.cli.Program;
 import dev.wfmbridge.config.Problem;
 import dev.wfmbridge.sandbox.World;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,6 +165,19 @@ class RouteMistakesTest {
             });
         } finally {
             copy.write(file, before);
+        }
+    }
+
+    @Test
+    @DisplayName("a file that an editor saved in another encoding is named")
+    void encoding() throws Exception {
+        Path file = folder.resolve("routes/latin.camel.yaml");
+        Files.write(file, "- route:\n    description: Überweg\n".getBytes(StandardCharsets.ISO_8859_1));
+        try {
+            assertThat(problems().stream().map(Problem::oneLine))
+                    .containsExactly("routes/latin.camel.yaml: the file is not in UTF-8. Save it as UTF-8.");
+        } finally {
+            Files.delete(file);
         }
     }
 

@@ -134,8 +134,12 @@ class LogContextTest {
             System.clearProperty("LOG_FORMAT");
             System.setProperty("LOG_LEVEL", "ERROR");
             LogSettings.apply(file, Map.of("LOG_FORMAT", "text"));
-            assertThat(System.getProperty("LOG_FORMAT")).isNull();
-            LogSettings.apply(file, Map.of());
+            assertThat(System.getProperty("LOG_FORMAT")).isEqualTo("text");
+            System.clearProperty("LOG_FORMAT");
+            LogSettings.apply(file, Map.of("LOG_FORMAT", "JSON"));
+            assertThat(System.getProperty("LOG_FORMAT")).as("in capitals").isEqualTo("json");
+            System.clearProperty("LOG_FORMAT");
+            LogSettings.apply(file, Map.of("LOG_FORMAT", ""));
             assertThat(System.getProperty("LOG_FORMAT")).isEqualTo("json");
             assertThat(System.getProperty("LOG_LEVEL")).isEqualTo("ERROR");
         } finally {

@@ -382,6 +382,10 @@ class MetricsTest {
             assertThat(lost).isGreaterThan(first);
             stage.rehearsal.byClock();
             assertThat(scrape(stage)).containsEntry(since, lost);
+
+            Files.writeString(stage.rehearsal.data().resolve("ledger/acme.jsonl"), "{\"segmentId\": \"cut o");
+            stage.rehearsal.byClock();
+            assertThat(scrape(stage).get(since)).as("cut off").isGreaterThan(lost);
         }
     }
 
