@@ -154,7 +154,7 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** Takes a record of the clock: only orders are for the reader. */
-    public void take(Exchange exchange) throws IOException {
+    public void take(Exchange exchange) {
         TopicPartition partition = new TopicPartition(
                 exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
                 exchange.getMessage().getHeader(KafkaConstants.PARTITION, Integer.class));
