@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,14 @@ public final class Runs {
     /** The id of a pass that begins now; ids sort by time. */
     public static String idNow() {
         return OF_TIME.format(Instant.now());
+    }
+
+    /** The id of a pass that begins now, and that sorts after another one, even if that one's clock was ahead. */
+    public static String idAfter(String runId) {
+        Instant now = Instant.now();
+        Instant before = timeOf(runId);
+        return OF_TIME.format(
+                before == null || before.isBefore(now.truncatedTo(ChronoUnit.MILLIS)) ? now : before.plusMillis(1));
     }
 
     /** The id of a pass for the agents named by events, which distinguishes its report from those of complete passes by name. */

@@ -120,6 +120,11 @@ public final class ClockTopic implements AutoCloseable {
         return answered.contains(order);
     }
 
+    /** The newest pass that began; empty if there is none. */
+    String newest() {
+        return newest;
+    }
+
     /** A pass that began and has no known report; empty if there is none. */
     String unfinished() {
         return unfinished;
