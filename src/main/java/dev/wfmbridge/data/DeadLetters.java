@@ -30,7 +30,9 @@ public final class DeadLetters {
     private static final Pattern PRUNED = Pattern.compile(".+\\.json(\\.unreadable(\\.\\d+)?)?");
 
     private static final Duration FIRST_WAIT = Duration.ofMinutes(15);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+    /** How long a letter waits at most before its segment is tried again. */
+    public static final Duration LONGEST_WAIT = Duration.ofHours(24);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final DataFolder folder;

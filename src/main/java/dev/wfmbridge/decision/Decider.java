@@ -1,12 +1,14 @@
 package dev.wfmbridge.decision;
 
 import dev.wfmbridge.data.DeadLetter;
+import dev.wfmbridge.data.DeadLetters;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.pass.SegmentRow;
 import dev.wfmbridge.pass.Snapshot;
+import dev.wfmbridge.segment.Action;
 import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.segment.SegmentMessage;
 import java.time.Instant;
@@ -148,6 +150,9 @@ public final class Decider {
             return;
         }
         if (conclude(message, facts.snapshot().concerning(message), facts)) {
+            if (message.decision() == Action.RESTORE) {
+                waitsInLetter(message, facts);
+            }
             return;
         }
         if (message.endsAsAnnounced()) {
@@ -163,16 +168,28 @@ public final class Decider {
                                     + message.evidence().posts() + " POSTs, and shows no segment.");
             return;
         }
-        Optional<DeadLetter> letter = facts.letter(message.id());
-        if (message.evidence().posts() == 0
-                && !facts.ignoresBackOff()
-                && letter.isPresent()
-                && letter.get().retryAt() != null
-                && letter.get().retryAt().isAfter(facts.now())) {
-            message.standsInLetter(letter.get().code());
-            return;
+        if (!waitsInLetter(message, facts)) {
+            message.insert();
         }
-        message.insert();
+    }
+
+    /** Leaves it in the letter of an earlier pass, if the time to try again has not come; false if there is no such letter. */
+    private static boolean waitsInLetter(SegmentMessage message, Facts facts) {
+        // What this pass already sent is decided by its answers.
+        if (message.evidence().firstAt() != null || facts.ignoresBackOff()) {
+            return false;
+        }
+        Optional<DeadLetter> letter = facts.letter(message.id());
+        if (letter.isEmpty() || !isAhead(letter.get().retryAt(), facts.now())) {
+            return false;
+        }
+        message.standsInLetter(letter.get().code());
+        return true;
+    }
+
+    /** A letter that waits for longer than any does was filed while the clock was ahead. */
+    private static boolean isAhead(Instant retryAt, Instant now) {
+        return retryAt != null && retryAt.isAfter(now) && !retryAt.isAfter(now.plus(DeadLetters.LONGEST_WAIT));
     }
 
     private static Object pair(SegmentMessage message) {

@@ -19,6 +19,9 @@ import org.apache.camel.Message;
 /** The bean {@code genesysTokens}: the client credentials grant of an organisation, and the proof of its organisation. */
 public final class GenesysTokens {
 
+    /** Where the answer does not say how long a token lives. */
+    private static final long LIFE_SECONDS = 3600;
+
     private final Waits waits;
 
     public GenesysTokens(Waits waits) {
@@ -48,7 +51,7 @@ public final class GenesysTokens {
     public Token candidate(@Body JsonNode body) {
         return new Token(
                 "Bearer " + body.path("access_token").asText(),
-                TokenLife.renewAt(body.path("expires_in").asLong(3600), waits));
+                TokenLife.renewAt(TokenLife.seconds(body.path("expires_in"), LIFE_SECONDS), waits));
     }
 
     public Call identityCall() {

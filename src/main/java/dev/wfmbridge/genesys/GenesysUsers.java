@@ -340,8 +340,10 @@ public final class GenesysUsers {
 
     private UserDirectory directory(OrganizationPass organization) {
         return organization.remembered("users", UserDirectory.class, () -> {
+            String id = organization.organization().id();
             UserDirectory known = directories.getIfPresent(organization.getName());
-            return known == null ? new UserDirectory() : known;
+            // The mapping may call another organisation by the same name now.
+            return known == null || !known.isOf(id) ? new UserDirectory(id) : known;
         });
     }
 

@@ -17,6 +17,7 @@ final class UserDirectory {
     /** Beyond this many users the rest is looked up by search. */
     private static final int BOUND = 500_000;
 
+    private final String organizationId;
     private TextColumn ids = TextColumn.indexed();
     private TextColumn addresses = TextColumn.indexed();
     private BitSet gone = new BitSet();
@@ -24,6 +25,15 @@ final class UserDirectory {
     private final Map<String, Map<String, String>> others = new HashMap<>();
     private boolean listed;
     private long listedAt;
+
+    /** @param organizationId Genesys' id of the organisation */
+    UserDirectory(String organizationId) {
+        this.organizationId = organizationId;
+    }
+
+    boolean isOf(String id) {
+        return organizationId.equalsIgnoreCase(id);
+    }
 
     synchronized boolean isFresh(long now, long freshNanos) {
         return listed && now - listedAt < freshNanos;

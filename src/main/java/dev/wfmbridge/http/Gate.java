@@ -16,10 +16,14 @@ public final class Gate {
 
     private static final long NONE = Long.MIN_VALUE;
 
+    /** A window that is told to last longer is not believed: nothing would go out that could correct it. */
+    private static final Duration LONGEST_WINDOW = Duration.ofMinutes(5);
+
     private final Waits waits;
     private final Pace pace;
     private final long windowNanos;
     private final long spanNanos;
+    private final long longestNanos;
     private final SentCalls sent = new SentCalls();
     /** When answers came: by then at the latest the server has counted the call, however late it went out after its turn. */
     private final SentCalls answered = new SentCalls();
@@ -41,6 +45,7 @@ public final class Gate {
         this.windowNanos = waits.nanos(Pace.lengthened(pace.per()));
         // The throttle counts in milliseconds.
         this.spanNanos = waits.nanos(pace.span()) + 2_000_000;
+        this.longestNanos = Math.max(windowNanos, waits.nanos(LONGEST_WINDOW));
     }
 
     /** Whether a call has to wait. */
@@ -117,7 +122,7 @@ public final class Gate {
         }
         if (quota.resetSeconds() >= 0) {
             long told = quota.resetSeconds() + (resetRoundsDown ? 1 : 0);
-            long end = now + waits.nanos(Duration.ofSeconds(told));
+            long end = now + Math.min(longestNanos, waits.nanos(Duration.ofSeconds(told)));
             windowEnd = windowEnd == NONE ? end : Math.min(windowEnd, end);
         } else if (windowEnd == NONE) {
             windowEnd = now + waits.nanos(pace.per());

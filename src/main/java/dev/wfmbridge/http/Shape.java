@@ -13,13 +13,15 @@ public final class Shape {
 
     private Shape() {}
 
-    /** Whether it is 1 to 128 letters, digits, dots, hyphens, colons and underscores. */
+    /** Whether it is 1 to 128 letters, digits, dots, hyphens, colons and underscores, and not dots alone, which are a way in a path. */
     public static boolean isId(String text) {
         if (text == null || text.isEmpty() || text.length() > LONGEST) {
             return false;
         }
+        boolean dots = true;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            dots &= c == '.';
             boolean fits = c >= 'a' && c <= 'z'
                     || c >= 'A' && c <= 'Z'
                     || c >= '0' && c <= '9'
@@ -31,7 +33,7 @@ public final class Shape {
                 return false;
             }
         }
-        return true;
+        return !dots;
     }
 
     /** The text if it has the shape, else null. */

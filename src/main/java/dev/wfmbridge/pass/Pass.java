@@ -5,6 +5,7 @@ import dev.wfmbridge.http.PassGuard;
 import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Mapping;
+import dev.wfmbridge.segment.Outcome;
 import dev.wfmbridge.zendesk.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -376,7 +377,7 @@ public final class Pass implements PassGuard {
         return difference;
     }
 
-    /** Whether the source was read to its end, has all groups that the mapping names, and nothing was halted. */
+    /** Whether the source was read to its end, has all groups that the mapping names, and nothing was halted or held. */
     public boolean isComplete() {
         return brokenBy() == null
                 && source != null
@@ -385,6 +386,7 @@ public final class Pass implements PassGuard {
                 && missingGroups.isEmpty()
                 && organizations.values().stream()
                         .noneMatch(organization -> organization.isHalted()
-                                || !organization.placeHalts().isEmpty());
+                                || !organization.placeHalts().isEmpty()
+                                || organization.count(Outcome.HELD) > 0);
     }
 }

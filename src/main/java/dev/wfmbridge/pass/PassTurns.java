@@ -68,12 +68,10 @@ public final class PassTurns {
         if (pass == null || isDue() && !current.isUnderWay()) {
             return 0;
         }
-        return pass.finishedAt() == null
-                ? REST.toMillis()
-                : Math.max(
-                        0,
-                        REST.minus(Duration.between(pass.finishedAt(), Instant.now()))
-                                .toMillis());
+        Duration rest =
+                pass.finishedAt() == null ? REST : REST.minus(Duration.between(pass.finishedAt(), Instant.now()));
+        // No longer than that, also where the clock was set back.
+        return Math.max(0, Math.min(rest.toMillis(), REST.toMillis()));
     }
 
     /** How long a pass may take. */

@@ -78,6 +78,6 @@ public final class ZendeskTokens {
     public Token candidate(@Body JsonNode body) {
         return new Token(
                 "Bearer " + body.path("access_token").asText(),
-                TokenLife.renewAt(body.path("expires_in").asLong(LIFE_SECONDS), waits));
+                TokenLife.renewAt(TokenLife.seconds(body.path("expires_in"), LIFE_SECONDS), waits));
     }
 }

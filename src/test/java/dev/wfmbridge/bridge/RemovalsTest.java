@@ -118,6 +118,56 @@ class RemovalsTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} to the PUT that restores: {1} {2}, exit {3}")
+    @CsvSource({
+        "400, DEAD_LETTERED, invalid-request, 3, 1",
+        "422, DEAD_LETTERED, invalid-request, 3, 1",
+        "301, DEAD_LETTERED, unexpected-answer, 3, 2",
+        "418, DEAD_LETTERED, unexpected-answer, 3, 2",
+        "403, HELD, forbidden, 2, 2"
+    })
+    @DisplayName(
+            "a refused restore is never in step: a letter with its evidence, or held with a warning; later it goes through")
+    void refusedRestore(int status, Outcome outcome, String reason, int exit, int puts) throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            firstLeaves(rehearsal);
+            rehearsal.once();
+            world.zendesk().addMembership(FIRST, GROUP);
+            rehearsal.sandbox().genesys().clearReceived();
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(Scene.always(call -> call.method().equals("PUT"), call -> Scene.answer(status)));
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").count(outcome)).isEqualTo(1);
+            assertThat(rehearsal.report().path("exitCode").asInt()).isEqualTo(exit);
+            assertThat(rehearsal.outcomes())
+                    .extracting(line -> line.path("reason").asText())
+                    .containsOnlyOnce(reason);
+            boolean letter = outcome == Outcome.DEAD_LETTERED;
+            assertThat(Scene.letterCodes(rehearsal)).isEqualTo(letter ? List.of(reason) : List.of());
+            if (letter) {
+                String id = segmentOf(rehearsal, "user-0").id();
+                assertThat(Scene.letter(rehearsal, id).at("/evidence/status").asInt())
+                        .isEqualTo(status);
+            }
+            assertThat(pass.warnings().toString().contains("stay CANCELLED")).isEqualTo(!letter);
+            assertThat(pass.organization("acme").isHalted()).isFalse();
+            // invalid-request waits for its time without a call, the others are tried again by each pass.
+            rehearsal.once();
+            assertThat(changes(rehearsal)).hasSize(puts);
+            assertThat(rehearsal.report().path("exitCode").asInt()).isEqualTo(exit);
+            rehearsal.sandbox().genesys().interceptor(null);
+            if (puts > 1) {
+                assertThat(rehearsal.once().organization("acme").count(Outcome.RESTORED))
+                        .isEqualTo(1);
+                assertThat(rehearsal.report().path("exitCode").asInt()).isZero();
+                assertThat(Scene.letterCodes(rehearsal)).isEmpty();
+                assertThat(statuses(rehearsal)).containsEntry("user-0", "APPROVED");
+            }
+        }
+    }
+
     @Test
     @DisplayName("delete: the segment of an agent who left is deleted, and created again when they come back")
     void deleteAndBack() throws Exception {

@@ -575,14 +575,46 @@ class SourceTest {
         long id = FIRST_AGENT + 1000;
         add(world, ZendeskAgent.of(id, "A", "agent0@example.com").withUserField("genesys_user_id", "a@typed.example"));
         add(world, ZendeskAgent.of(id + 1, "B", "agent0@example.com"));
+        add(world, ZendeskAgent.of(id + 2, "C", "agent0@example.com").withUserField("genesys_user_id", ".."));
+        add(world, ZendeskAgent.of(id + 3, "D", "agent0@example.com").withUserField("genesys_user_id", "tbd"));
         String mapping = "genesysUserIdField: genesys_user_id\nusers:\n  " + (id + 1) + ": \"b/../b@typed.example\"\n"
                 + Scene.SIMPLE;
         try (Rehearsal rehearsal = rehearsal(world, folder, mapping)) {
+            // Genesys says of what is no UUID that the request is bad, and not that there is no such user.
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call -> call.path().equals("/api/v2/users/tbd")
+                            ? Fault.answer(400, Map.of(), "{\"code\":\"bad.request\"}")
+                            : null);
             Pass pass = rehearsal.once();
-            assertThat(pass.organization("acme").skipped()).isEqualTo(Map.of("user-not-found", 2L));
-            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 1L, "skipped", 2L));
+            assertThat(pass.organization("acme").skipped()).isEqualTo(Map.of("user-not-found", 4L));
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 1L, "skipped", 4L));
             assertThat(Scene.genesys(rehearsal, call -> call.toString().contains("typed")))
                     .isEmpty();
+            assertThat(Scene.genesys(rehearsal, call -> call.path().startsWith("/api/v2/users/")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a name that comes to mean another organisation while it runs: that one's users, although the others are fresh")
+    void anotherOfTheName() throws Exception {
+        try (Rehearsal rehearsal =
+                rehearsal(Scene.world(2), folder, Scene.SIMPLE).polling()) {
+            rehearsal.start();
+            rehearsal.byClock();
+            assertThat(rehearsal.sandbox().genesys().posts("acme")).isEqualTo(2);
+            rehearsal.mapping(Scene.SIMPLE
+                    .replace(Sample.ACME, Sample.GLOBEX)
+                    .replace("ACME_CLIENT", "GLOBEX_CLIENT")
+                    .replace("sched-1", "sched-g"));
+            rehearsal.byClock();
+            assertThat(rehearsal.sandbox().genesys().segments("globex"))
+                    .extracting(segment -> segment.userId())
+                    .containsExactlyInAnyOrder("globex-user-0", "globex-user-1");
+            assertThat(rehearsal.sandbox().genesys().posts("globex")).isEqualTo(2);
         }
     }
 

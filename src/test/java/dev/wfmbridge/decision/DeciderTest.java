@@ -408,6 +408,9 @@ class DeciderTest {
         "1, 0, false, true",
         "0, 0, false, false",
         "-1, 0, false, false",
+        "86400, 0, false, true",
+        // as no letter is: the clock was ahead
+        "86401, 0, false, false",
         "1, 1, false, false",
         "1, 0, true, false",
         ", 0, false, false"

@@ -362,4 +362,17 @@ class GateTest {
         assertThat(refused).isZero();
         assertThat(done).isGreaterThanOrEqualTo(520);
     }
+
+    @Test
+    @DisplayName("a window that is told to last for years is not waited out: a call goes alone after five minutes")
+    void absurdReset() {
+        enter();
+        answer(300, 300, 1_000_000_000);
+        pass(299);
+        assertThat(enter()).isFalse();
+        pass(1);
+        assertThat(enterAll()).isEqualTo(1);
+        answer(300, 1, 60);
+        assertThat(enterAll()).isEqualTo(299);
+    }
 }

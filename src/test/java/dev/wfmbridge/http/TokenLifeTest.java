@@ -2,6 +2,7 @@ package dev.wfmbridge.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,5 +32,21 @@ class TokenLifeTest {
             long after = System.nanoTime();
             assertThat(at).isBetween(before + nanos, after + nanos);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3600, 3600",
+        "1.9, 1",
+        "0, 86400",
+        "-1, 86400",
+        "0.5, 86400",
+        "1e300, 31536000",
+        "null, 86400",
+        "\"soon\", 86400"
+    })
+    @DisplayName("a life that has ended as it begins, and one longer than a year, are not believed")
+    void seconds(String told, long seconds) throws Exception {
+        assertThat(TokenLife.seconds(new ObjectMapper().readTree(told), 86_400)).isEqualTo(seconds);
     }
 }

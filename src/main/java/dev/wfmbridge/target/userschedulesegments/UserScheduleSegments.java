@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.halt.Halt;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
@@ -324,6 +325,13 @@ public final class UserScheduleSegments {
         return Call.send(Call.Kind.CHANGE, "PUT", PATH + "/" + Call.encoded(message.id()), body.toString());
     }
 
+    /** Notes the result of that PUT, as evidence. */
+    public void noteRestore(
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
+            @ExchangeProperty(CallProperties.CALL) Call call) {
+        message.notes().answered(call.getStatus(), call.correlationId(), Instant.now());
+    }
+
     /** The cancellation was reverted. */
     public void restored(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
@@ -341,6 +349,19 @@ public final class UserScheduleSegments {
             message.heldBy(HaltReason.UNAVAILABLE);
         } else {
             heldOrAside(organization, message);
+        }
+    }
+
+    /** No PUT goes out: all calls are halted, or the client may only not change segments, which halts nothing else. */
+    public void restoreHeld(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
+            @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
+        held(organization, message);
+        Halt forbidden = organization.forbidden(Call.Kind.CHANGE);
+        if (forbidden != null && !organization.isHalted()) {
+            pass.warn(organization.getName() + ": segments of agents who came back stay CANCELLED. "
+                    + forbidden.message() + " " + forbidden.nextStep());
         }
     }
 
