@@ -94,26 +94,35 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         try (Session session = open(environment)) {
-            findings.ok("configuration: " + session.mapping().entries().size() + " entries for "
-                    + session.mapping().organizations().size() + " organisations");
-            session.settings().warnings().forEach(warning -> findings.warn(warning));
-            session.mapping().warnings().forEach(warning -> findings.warn(warning));
-            if (session.settings().isShared()) {
-                topics();
+            everything(session);
+        } catch (ConfigurationException refused) {
+            if (!json) {
+                throw refused;
             }
-            Bridge bridge = routes(session);
-            if (bridge != null) {
-                Pass probe = bridge.probe();
-                ZendeskCheck zendesk = new ZendeskCheck(bridge, probe, findings);
-                zendesk.reads(list);
-                zendesk.statusField(session.settings().get(Property.ZENDESK_STATUS_FIELD), createFields);
-                zendesk.webhook(session.settings(), createWebhook, secretFile);
-                for (OrganizationPass organization : probe.getOrganizations()) {
-                    organization(bridge, organization);
-                }
-            }
+            refused.problems().forEach(problem -> findings.no(problem.oneLine()));
         }
         return findings.end();
+    }
+
+    private void everything(Session session) throws Exception {
+        findings.ok("configuration: " + session.mapping().entries().size() + " entries for "
+                + session.mapping().organizations().size() + " organisations");
+        session.settings().warnings().forEach(warning -> findings.warn(warning));
+        session.mapping().warnings().forEach(warning -> findings.warn(warning));
+        if (session.settings().isShared()) {
+            topics();
+        }
+        Bridge bridge = routes(session);
+        if (bridge != null) {
+            Pass probe = bridge.probe();
+            ZendeskCheck zendesk = new ZendeskCheck(bridge, probe, findings);
+            zendesk.reads(list);
+            zendesk.statusField(session.settings().get(Property.ZENDESK_STATUS_FIELD), createFields);
+            zendesk.webhook(session.settings(), createWebhook, secretFile);
+            for (OrganizationPass organization : probe.getOrganizations()) {
+                organization(bridge, organization);
+            }
+        }
     }
 
     private void topics() throws Exception {

@@ -2,6 +2,7 @@ package dev.wfmbridge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wfmbridge.cli.Site.Child;
 import java.io.IOException;
@@ -69,6 +70,19 @@ class OutputTest {
             Terminal.Said why = Terminal.type(site, "why", "99999999999999999999", "--live");
             assertThat(why.exit()).as(why.text()).isEqualTo(1);
             assertThat(why.err()).contains("Zendesk has no ids as long as this.");
+        }
+    }
+
+    @Test
+    @DisplayName("check --json is JSON also where the configuration cannot be used")
+    void check() throws Exception {
+        try (Site site = Site.of(Site.world(1), folder).mapping("organizations: [")) {
+            Terminal.Said check = Terminal.type(site, "check", "--json");
+            assertThat(check.exit()).as(check.text()).isEqualTo(1);
+            JsonNode said = new ObjectMapper().readTree(check.out());
+            assertThat(said.path("failed").asBoolean()).isTrue();
+            assertThat(said.at("/lines/0/mark").asText()).isEqualTo("✗");
+            assertThat(said.at("/lines/0/text").asText()).contains("mapping.yaml:1");
         }
     }
 }
