@@ -147,7 +147,7 @@ public final class Passes implements PartPasses {
             // Not at its end: until the next one begins, somebody may ask what happened to it.
             before.letGo();
         }
-        String runId = Runs.idNow();
+        String runId = Runs.idAfter(witness.newest());
         Pass pass = new Pass(
                 order.agents().isEmpty() ? runId : Runs.ofEvents(runId),
                 order,

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +50,27 @@ public final class Runs {
         return OF_TIME.format(Instant.now());
     }
 
+    /** The id of a pass that begins now, and that sorts after another one, even if that one's clock was ahead. */
+    public static String idAfter(String runId) {
+        Instant now = Instant.now();
+        Instant before = timeOf(runId);
+        return OF_TIME.format(
+                before == null || before.isBefore(now.truncatedTo(ChronoUnit.MILLIS)) ? now : before.plusMillis(1));
+    }
+
     /** The id of a pass for the agents named by events, which distinguishes its report from those of complete passes by name. */
     public static String ofEvents(String runId) {
         return runId + OF_EVENTS;
+    }
+
+    /** When a pass began, by its id; null if no pass here gives itself such an id. */
+    public static Instant timeOf(String runId) {
+        try {
+            return OF_TIME.parse(
+                    isOfEvents(runId) ? runId.substring(0, runId.length() - OF_EVENTS.length()) : runId, Instant::from);
+        } catch (DateTimeException none) {
+            return null;
+        }
     }
 
     /** Whether a text can be the id of a pass, and so part of a file's name. */

@@ -1,11 +1,12 @@
 package dev.wfmbridge.kafka;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.operate.Gzip;
 import dev.wfmbridge.part.Chunks;
+import dev.wfmbridge.part.UnusableException;
 import dev.wfmbridge.report.StoredReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,6 +42,9 @@ public final class ClockTopic implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_ORDERS = 1000;
+
+    /** No two clocks are so far apart. */
+    private static final Duration FAR = Duration.ofDays(1);
 
     /** A pass has begun. */
     public static final String BEGAN = "began";
@@ -113,6 +118,11 @@ public final class ClockTopic implements AutoCloseable {
     /** Whether a report has answered an order, as far as has been read. */
     boolean isAnswered(String order) {
         return answered.contains(order);
+    }
+
+    /** The newest pass that began; empty if there is none. */
+    String newest() {
+        return newest;
     }
 
     /** A pass that began and has no known report; empty if there is none. */
@@ -219,11 +229,12 @@ public final class ClockTopic implements AutoCloseable {
         return same.size() == keep && offset < same.getFirst();
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JsonNode> heard) throws IOException {
+    private void take(ConsumerRecord<byte[], byte[]> message, Consumer<JsonNode> heard) throws UnusableException {
         JsonNode record = read(message.value());
         String runId = record.path("runId").asText();
         switch (record.path("type").asText()) {
             case BEGAN -> {
+                requireTimely(runId);
                 if (runId.compareTo(newest) > 0) {
                     newest = runId;
                     unfinished = runId;
@@ -231,6 +242,9 @@ public final class ClockTopic implements AutoCloseable {
                 heard.accept(record);
             }
             case REPORT -> {
+                if (!Runs.isRunId(runId)) {
+                    throw new UnusableException("the report of a pass without an id");
+                }
                 boolean tooOld = isTooOld(record, message.offset());
                 JsonNode whole = tooOld ? null : whole(record, runId);
                 if (tooOld || whole != null) {
@@ -248,18 +262,27 @@ public final class ClockTopic implements AutoCloseable {
         }
     }
 
+    /** After an id of the far future no pass of anybody would count for as long as the topic keeps it. */
+    private static void requireTimely(String runId) throws UnusableException {
+        Instant at = Runs.timeOf(runId);
+        if (at == null || at.isAfter(Instant.now().plus(FAR))) {
+            throw new UnusableException(
+                    "a pass that begins in the future, or whose id is none: see that the clocks of all machines are right");
+        }
+    }
+
     /** A record of the topic; an empty object if it is none. */
-    static JsonNode read(byte[] value) throws IOException {
+    static JsonNode read(byte[] value) {
         try {
             JsonNode record = value == null ? null : JSON.readTree(value);
             return record != null && record.isObject() ? record : JSON.createObjectNode();
-        } catch (JsonProcessingException garbage) {
+        } catch (IOException garbage) {
             LOG.warn("a record of the clock is no JSON, and is passed over");
             return JSON.createObjectNode();
         }
     }
 
-    private JsonNode whole(JsonNode piece, String runId) throws IOException {
+    private JsonNode whole(JsonNode piece, String runId) throws UnusableException {
         if (piece.path("piece").asInt() == 1) {
             pieces.clear();
             pieces.put(runId, new ArrayList<>());
@@ -268,7 +291,7 @@ public final class ClockTopic implements AutoCloseable {
         if (own == null) {
             return null;
         }
-        own.add(piece.path("bytes").binaryValue());
+        own.add(bytes(piece));
         if (own.size() < piece.path("of").asInt()) {
             return null;
         }
@@ -279,6 +302,14 @@ public final class ClockTopic implements AutoCloseable {
         } catch (IOException | RuntimeException garbage) {
             LOG.warn("the report of pass {} cannot be read", runId);
             return null;
+        }
+    }
+
+    private static byte[] bytes(JsonNode piece) throws UnusableException {
+        try {
+            return Objects.requireNonNullElse(piece.path("bytes").binaryValue(), new byte[0]);
+        } catch (IOException garbage) {
+            throw new UnusableException("a piece of a report is no Base64");
         }
     }
 

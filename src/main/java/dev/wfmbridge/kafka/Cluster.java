@@ -279,6 +279,11 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
     }
 
     @Override
+    public String newest() {
+        return clock.newest();
+    }
+
+    @Override
     public void begins(Pass pass) throws IOException {
         if (pass.isPlanned()) {
             catchUp();

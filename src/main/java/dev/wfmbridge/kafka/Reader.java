@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.data.DeadLetters;
+import dev.wfmbridge.data.Runs;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.CallProperties;
 import dev.wfmbridge.operate.Gzip;
@@ -154,7 +155,7 @@ public final class Reader implements Ownership, AutoCloseable {
     }
 
     /** Takes a record of the clock: only orders are for the reader. */
-    public void take(Exchange exchange) throws IOException {
+    public void take(Exchange exchange) {
         TopicPartition partition = new TopicPartition(
                 exchange.getMessage().getHeader(KafkaConstants.TOPIC, String.class),
                 exchange.getMessage().getHeader(KafkaConstants.PARTITION, Integer.class));
@@ -175,6 +176,15 @@ public final class Reader implements Ownership, AutoCloseable {
         }
         segments.catchUpAll();
         clock.catchUp();
+        if (pass.getRunId().compareTo(clock.newest()) <= 0) {
+            // Every worker would skip its parts.
+            throw new UnreachableException("Another process has begun a pass meanwhile.", null);
+        }
+        if (Runs.timeOf(pass.getRunId()).isAfter(Instant.now())) {
+            LOG.warn(
+                    "pass {} is named after a time to come, to sort after one of a machine whose clock is ahead",
+                    pass.getRunId());
+        }
         results.skipToEnd();
         clock.began(pass.getRunId(), name);
         synchronized (awaited) {

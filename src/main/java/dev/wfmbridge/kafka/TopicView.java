@@ -1,5 +1,6 @@
 package dev.wfmbridge.kafka;
 
+import dev.wfmbridge.part.UnusableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,10 +13,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A topic as one process reads it on its own, in no group: from where it stopped, to the current end. */
 final class TopicView implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TopicView.class);
     private static final Duration POLL = Duration.ofMillis(200);
     /** How long whoever needs to know waits for the brokers. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -27,9 +31,9 @@ final class TopicView implements AutoCloseable {
     private final String topic;
     private final Map<Integer, Long> next = new HashMap<>();
 
-    /** Takes a record; one that it cannot use it leaves aside. */
+    /** Takes a record; one that it fails at is named in the log, and passed over. */
     interface Taker {
-        void take(ConsumerRecord<byte[], byte[]> message) throws IOException;
+        void take(ConsumerRecord<byte[], byte[]> message) throws IOException, UnusableException;
     }
 
     TopicView(Consumer<byte[], byte[]> consumer, String topic) {
@@ -88,7 +92,8 @@ final class TopicView implements AutoCloseable {
                 for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
                     last = System.nanoTime();
                     if (message.offset() >= next.getOrDefault(message.partition(), 0L)) {
-                        taker.take(message);
+                        next.put(message.partition(), message.offset() + 1);
+                        take(message, taker);
                     }
                 }
                 for (TopicPartition partition : List.copyOf(ends.keySet())) {
@@ -108,6 +113,27 @@ final class TopicView implements AutoCloseable {
         } catch (KafkaException silent) {
             throw unreachable(silent);
         }
+    }
+
+    /** Whoever can write to the topic can write nonsense: one record must not keep everybody from all that come after it. */
+    private static void take(ConsumerRecord<byte[], byte[]> message, Taker taker) {
+        try {
+            taker.take(message);
+        } catch (UnusableException unusable) {
+            passOver(message, unusable.getMessage());
+        } catch (IOException | RuntimeException failed) {
+            // Its own text may quote the record.
+            passOver(message, failed.getClass().getSimpleName());
+        }
+    }
+
+    private static void passOver(ConsumerRecord<byte[], byte[]> message, String why) {
+        LOG.warn(
+                "record {} of partition {} of {} cannot be used, and is passed over: {}",
+                message.offset(),
+                message.partition(),
+                message.topic(),
+                why);
     }
 
     /**

@@ -7,6 +7,11 @@ public interface PassWitness {
 
     PassWitness NONE = new PassWitness() {};
 
+    /** The newest pass of anybody, as far as is known, which the id of the next one must sort after; empty if there is none. */
+    default String newest() {
+        return "";
+    }
+
     /** @throws IOException if the pass must not begin; its text is for users */
     default void begins(Pass pass) throws IOException {}
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.wfmbridge.bridge.Bridge;
+import dev.wfmbridge.data.Runs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +99,23 @@ class HandOnTest {
             assertThat(owns(two, Topics.PARTITIONS - before.size())).isTrue();
             assertThat(ground.pass().path("exitCode").asInt()).isZero();
             ground.assertAllThereOnce();
+        }
+    }
+
+    @Test
+    @DisplayName("passes after one of a machine whose clock was ahead are done by the workers all the same")
+    void clockAhead() throws Exception {
+        try (Ground ground = ground("ahead");
+                ClockTopic clock = ground.clock()) {
+            String ahead = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'")
+                    .withZone(ZoneOffset.UTC)
+                    .format(Instant.now().plusSeconds(3600));
+            clock.began(ahead, "gone");
+            process(ground, "one", false);
+            assertThat(ground.pass().path("exitCode").asInt()).isZero();
+            ground.assertAllThereOnce();
+            clock.catchUp();
+            assertThat(clock.newest()).isGreaterThan(ahead).isLessThan(Runs.idAfter(clock.newest()));
         }
     }
 
