@@ -18,9 +18,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The segments of the ledger whose agent is in no entry of their place any more. */
 final class Leavers {
+
+    /** Groups in a warning. */
+    private static final int MOST_NAMED = 10;
 
     private final Settings settings;
     private final SegmentIds ids;
@@ -38,11 +42,24 @@ final class Leavers {
             return List.of();
         }
         Set<Long> groups = new HashSet<>();
+        List<Entry> unnamed = new ArrayList<>();
         for (Entry entry : pass.mapping().entriesOf(organization.getName())) {
             if (entry.places().contains(place)) {
                 List<Long> known = pass.getSource().entries().groupsOf(entry);
-                if (known.isEmpty() || known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
-                    // A group that is missing or was not read to its end may contain anybody.
+                if (isGone(entry, pass)) {
+                    // Its people are to go, so who is in it protects nobody; the ledger knows them by the group's id.
+                    known = entry.group().id() == null
+                            ? List.of()
+                            : List.of(entry.group().id());
+                    if (known.isEmpty()) {
+                        unnamed.add(entry);
+                    }
+                } else if (known.isEmpty()) {
+                    // A group that is missing may contain anybody.
+                    return List.of();
+                }
+                if (known.stream().anyMatch(pass.getSource()::hasMalformedRow)) {
+                    // So may one that was not read to its end.
                     return List.of();
                 }
                 groups.addAll(known);
@@ -62,6 +79,9 @@ final class Leavers {
                 .lines(row -> row.placeId().equals(place.id())
                         && groups.contains(row.groupId())
                         && agents.last(row.zendeskUserId()) < 0);
+        if (!unnamed.isEmpty()) {
+            warn(unnamed, groups, agents, pass, organization, place);
+        }
         if (left.isEmpty()) {
             return List.of();
         }
@@ -69,14 +89,7 @@ final class Leavers {
         List<Candidate> candidates = new ArrayList<>();
         for (LedgerLine line : left) {
             if (!claims.hold(line.userId()) && isOwn(organization, place, line)) {
-                SegmentRow row =
-                        organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
-                                .filter(r -> r.id().equals(line.segmentId())
-                                        && r.placeId().equals(place.id())
-                                        && r.userId().equals(line.userId())
-                                        && r.active())
-                                .findFirst()
-                                .orElse(null);
+                SegmentRow row = active(line, organization, place);
                 if (row != null) {
                     candidates.add(new Candidate(
                             line, place, groups, row, settings.get(Property.REMOVALS_POLICY) == RemovalsPolicy.DELETE));
@@ -84,6 +97,62 @@ final class Leavers {
             }
         }
         return candidates;
+    }
+
+    /** Whether it is an entry that is {@code absent}, of a group that Zendesk does not have any more. */
+    private static boolean isGone(Entry entry, Pass pass) {
+        return entry.absent() && !pass.getSource().entries().found(entry);
+    }
+
+    /** The ids of such groups, of those named by their ids. */
+    static Set<Long> gone(Pass pass, OrganizationPass organization) {
+        return pass.mapping().entriesOf(organization.getName()).stream()
+                .filter(entry -> entry.group().id() != null && isGone(entry, pass))
+                .map(entry -> entry.group().id())
+                .collect(Collectors.toSet());
+    }
+
+    /** The segment of a line, if it is there and active; else null. */
+    private static SegmentRow active(LedgerLine line, OrganizationPass organization, Place place) {
+        return organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
+                .filter(row -> row.id().equals(line.segmentId())
+                        && row.placeId().equals(place.id())
+                        && row.userId().equals(line.userId())
+                        && row.active())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Says that the people of a group named by a name that nobody has any more cannot be told, if any of them may be left. */
+    private static void warn(
+            List<Entry> unnamed,
+            Set<Long> groups,
+            LongColumn agents,
+            Pass pass,
+            OrganizationPass organization,
+            Place place) {
+        String others = organization
+                .ledger()
+                .lines(row -> row.placeId().equals(place.id())
+                        && !groups.contains(row.groupId())
+                        && agents.last(row.zendeskUserId()) < 0)
+                .stream()
+                .filter(line -> active(line, organization, place) != null)
+                .map(LedgerLine::groupId)
+                .distinct()
+                .sorted()
+                .limit(MOST_NAMED)
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+        if (others.isEmpty()) {
+            return;
+        }
+        for (Entry entry : unnamed) {
+            pass.warn(organization.getName() + "/" + place.id() + ": the group \"" + entry.group()
+                    + "\" that is absent in line " + entry.line() + " (" + entry.where()
+                    + ") is not in Zendesk any more, so its people cannot be told and stay. Put its id there as zendeskGroup;"
+                    + " segments are left of these groups without an entry: " + others + ".");
+        }
     }
 
     /** Who the agents of the place are, by what this pass has looked up. */

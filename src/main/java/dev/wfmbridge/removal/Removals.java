@@ -83,7 +83,7 @@ public final class Removals {
                 }
             }
         }
-        return new Candidates(cleared);
+        return new Candidates(cleared, cleared.isEmpty() ? Set.of() : Leavers.gone(pass, organization));
     }
 
     private static boolean mayConclude(Pass pass, OrganizationPass organization) {
@@ -170,7 +170,7 @@ public final class Removals {
             }
         }
         confirmed.forEach(organization::removes);
-        return new Candidates(confirmed);
+        return new Candidates(confirmed, candidates.gone());
     }
 
     /** The members of the candidate's groups, as read again, that an entry of its schedule takes. */
@@ -214,6 +214,18 @@ public final class Removals {
             }
         }
         return claims;
+    }
+
+    /** Zendesk has no such group: nobody is in it, if that is why its entry counts as gone, or else nothing is known. */
+    public void noGroup(
+            @ExchangeProperty(CallProperties.PASS) Pass pass,
+            @ExchangeProperty(CallProperties.REMOVALS) Candidates candidates,
+            @ExchangeProperty(CallProperties.ASKED) Long asked) {
+        if (candidates.gone().contains(asked)) {
+            candidates.fresh().put(asked, Set.of());
+        } else {
+            groupUnread(pass, asked);
+        }
     }
 
     /** A fresh read failed: nothing in that group is removed. */

@@ -272,6 +272,63 @@ class RemovalsTest {
         }
     }
 
+    @ParameterizedTest(name = "named by its id: {0}, without a trace: {1}")
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    @DisplayName(
+            "an absent entry whose group is gone holds nobody else back; its own people go if it names the group's id, else a warning asks for it")
+    void absentGroupGone(boolean byId, boolean withoutTrace) throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            rehearsal.mapping(HEAD + SUPPORT + Sample.entry(byId ? "" + OTHER : "Billing", "acme", "sched-1")
+                    + "    absent: true\n");
+            world.zendesk()
+                    .removeMembership(FIRST, GROUP)
+                    .removeMembership(FIRST + 6, OTHER)
+                    .removeMembership(FIRST + 7, OTHER)
+                    // Somebody of the group that goes is in the other one too.
+                    .addMembership(FIRST + 7, GROUP);
+            if (withoutTrace) {
+                world.zendesk().removeGroup(OTHER);
+            } else {
+                world.zendesk().deleteGroup(OTHER);
+            }
+            rehearsal.restart();
+            Pass pass = rehearsal.once();
+            assertThat(statuses(rehearsal))
+                    .containsEntry("user-0", "CANCELLED")
+                    .containsEntry("user-6", byId ? "CANCELLED" : "APPROVED")
+                    .containsEntry("user-7", "APPROVED");
+            assertThat(changes(rehearsal)).hasSize(byId ? 2 : 1);
+            assertThat(pass.organization("acme").refusedRemovals()).isZero();
+            assertThat(rehearsal.report().path("exitCode").asInt()).isZero();
+            if (byId) {
+                assertThat(pass.warnings()).isEmpty();
+            } else {
+                assertThat(pass.warnings())
+                        .singleElement()
+                        .asString()
+                        .contains("\"Billing\"", "Put its id there", "without an entry: " + OTHER + ".");
+            }
+            assertThat(rehearsal.once().organization("acme").candidates()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("no warning about an absent entry's group that is gone once its people's segments are gone too")
+    void absentGroupGoneInOrder() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            rehearsal.once();
+            rehearsal.mapping(HEAD + SUPPORT + BILLING + "    absent: true\n");
+            rehearsal.once();
+            assertThat(changes(rehearsal)).hasSize(2);
+            world.zendesk()
+                    .removeMembership(FIRST + 6, OTHER)
+                    .removeMembership(FIRST + 7, OTHER)
+                    .removeGroup(OTHER);
+            assertThat(rehearsal.once().warnings()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {GROUP, OTHER})
     @DisplayName(
@@ -836,16 +893,17 @@ class RemovalsTest {
         }
     }
 
-    @Test
-    @DisplayName("a fresh read that fails confirms nobody's absence")
-    void freshReadingFails() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {503, 404})
+    @DisplayName("a fresh read that fails confirms nobody's absence, and no more does one that knows no such group")
+    void freshReadingFails(int status) throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {
             firstLeaves(rehearsal);
             rehearsal
                     .sandbox()
                     .zendesk()
                     .interceptor(call ->
-                            call.path().matches("/api/v2/groups/\\d+/memberships") ? Fault.gatewayPage(503) : null);
+                            call.path().matches("/api/v2/groups/\\d+/memberships") ? Fault.gatewayPage(status) : null);
             Pass pass = rehearsal.once();
             assertThat(pass.organization("acme").refusedRemovals()).isEqualTo(1);
             assertThat(changes(rehearsal)).isEmpty();

@@ -400,6 +400,28 @@ class RemovalGuardsTest {
     }
 
     @Test
+    @DisplayName("a missing group whose entry is absent holds nobody back, but a row of it that cannot be read does")
+    void absentGone() throws Exception {
+        Entry support = entry(SUPPORT, S1);
+        Entry billing = entry(BILLING, true, Set.of(), S1);
+        reads();
+        source.gone(BILLING);
+        source.entries(GroupEntries.of(pass.mapping(), source));
+        made(support, S1, ANN, "ann", "APPROVED");
+        made(billing, S1, BOB, "bob", "APPROVED");
+        Candidates candidates = removals.find(pass, acme);
+        assertThat(candidates.all())
+                .extracting(candidate -> candidate.line().userId())
+                .containsExactlyInAnyOrder("ann", "bob");
+        assertThat(candidates.gone()).containsExactly(BILLING);
+        removals.noGroup(pass, candidates, SUPPORT);
+        removals.noGroup(pass, candidates, BILLING);
+        assertThat(candidates.fresh()).isEqualTo(Map.of(BILLING, Set.of()));
+        source.malformed(BILLING);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
     @DisplayName("the segments of a group that no entry of the schedule names any more stay")
     void entryGone() throws Exception {
         entry(SUPPORT, S1);
