@@ -18,6 +18,7 @@ import dev.wfmbridge.pass.Trigger;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -149,24 +150,39 @@ public final class Cluster implements Journal, Sharing, PassWitness, AutoCloseab
         listening.start();
     }
 
+    /** Something that this process does again and again, whatever becomes of the others. */
+    private interface Step {
+        void go() throws IOException;
+    }
+
     /** Follows what the others say: reports, suspensions, and who owns what. */
     private void listen() {
-        boolean silent = false;
+        Map<String, Step> steps = new LinkedHashMap<>();
+        steps.put("what operators suspended", () -> {
+            segments.sayAgain();
+            segments.catchUpSuspensions();
+        });
+        steps.put("what the other processes report", clock::catchUp);
+        steps.put("what came of the other processes' passes", () -> outcomes.fetch(ofOutcomes));
+        steps.put("whether each partition has an owner", () -> ofParts.seeThatAllAreOwned(admin, group));
+        Set<String> silent = new HashSet<>();
         while (!closed) {
-            try {
-                segments.sayAgain();
-                segments.catchUpSuspensions();
-                clock.catchUp();
-                outcomes.fetch(ofOutcomes);
-                ofParts.seeThatAllAreOwned(admin, group);
-                silent = false;
-            } catch (IOException | RuntimeException failed) {
-                if (!silent && !closed) {
-                    LOG.warn("what the other processes say cannot be heard at the moment: {}", failed.getMessage());
-                }
-                silent = true;
-            }
+            steps.forEach((what, step) -> go(what, step, silent));
             LockSupport.parkNanos(LISTEN.toNanos());
+        }
+    }
+
+    private void go(String what, Step step, Set<String> silent) {
+        if (closed) {
+            return;
+        }
+        try {
+            step.go();
+            silent.remove(what);
+        } catch (IOException | RuntimeException failed) {
+            if (silent.add(what) && !closed) {
+                LOG.warn("{} cannot be heard at the moment: {}", what, failed.getMessage());
+            }
         }
     }
 

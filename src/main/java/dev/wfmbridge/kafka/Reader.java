@@ -411,11 +411,8 @@ public final class Reader implements Ownership, AutoCloseable {
         }
         try {
             segments.flush();
-            ObjectNode outcomes = null;
-            if (!pass.isPartial()) {
-                byte[] lines = Gzip.of(PairLines.of(pass).getBytes(StandardCharsets.UTF_8));
-                outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
-            }
+            byte[] lines = Gzip.of(PairLines.of(pass).getBytes(StandardCharsets.UTF_8));
+            ObjectNode outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
             clock.report(RunReport.of(pass), orders.answered(), outcomes, states);
             reported = pass.getRunId();
         } catch (IOException silent) {

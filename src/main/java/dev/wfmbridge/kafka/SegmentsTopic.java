@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,9 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     private final int partitions;
     /** What was reported but is not known to be written, the latest value for each key. */
     private final Map<String, JsonNode> unsaid = new ConcurrentHashMap<>();
+
+    /** What was read and is not in the folder yet, by partition, organisation and key; the topic is not read again for it. */
+    private final Map<Integer, Map<String, Map<String, JsonNode>>> unshown = new HashMap<>();
 
     private final Connection connection;
     private volatile TopicView suspensionsView;
@@ -232,18 +236,35 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     private void catchUp(Collection<Integer> some, Duration patience) throws IOException {
         // A caller that returns from here finds in the folder what any caller has read.
         synchronized (view) {
-            Map<String, Map<String, JsonNode>> changes = new LinkedHashMap<>();
             try {
-                view.catchUp(some, message -> take(message, changes), patience);
+                view.catchUp(some, this::take, patience);
             } finally {
-                for (Map.Entry<String, Map<String, JsonNode>> organization : changes.entrySet()) {
-                    show(organization.getKey(), organization.getValue());
+                for (int partition : some) {
+                    show(partition);
                 }
             }
         }
     }
 
-    private static void take(ConsumerRecord<byte[], byte[]> message, Map<String, Map<String, JsonNode>> changes) {
+    /** Shows what was read of a partition: of each organisation all, or all again at the next call. */
+    private void show(int partition) throws IOException {
+        Map<String, Map<String, JsonNode>> ofPartition = unshown.getOrDefault(partition, Map.of());
+        IOException failed = null;
+        for (String organization : List.copyOf(ofPartition.keySet())) {
+            try {
+                show(organization, ofPartition.get(organization));
+                ofPartition.remove(organization);
+            } catch (IOException full) {
+                failed = full;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        unshown.remove(partition);
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> message) {
         String key = key(message);
         if (SUSPENSION.matcher(key).matches()) {
             return;
@@ -254,7 +275,8 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
                 throw new IOException("its key is none");
             }
             JsonNode value = message.value() == null ? GONE : JSON.readTree(message.value());
-            changes.computeIfAbsent(parts.group(1), none -> new LinkedHashMap<>())
+            unshown.computeIfAbsent(message.partition(), none -> new LinkedHashMap<>())
+                    .computeIfAbsent(parts.group(1), none -> new LinkedHashMap<>())
                     .put(key, value);
         } catch (IOException garbage) {
             LOG.warn(
@@ -292,7 +314,7 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
                     ledger.takeOver(key.group(2), value);
                 }
             } catch (IllegalArgumentException | UnreadableException garbage) {
-                LOG.warn("what {} says of {} is passed over: it {}", topic, change.getKey(), garbage.getMessage());
+                LOG.warn("what {} says of {} is passed over ({})", topic, change.getKey(), garbage.getMessage());
             }
         }
         if (ledger != null) {

@@ -31,7 +31,12 @@ class ShownOutcomesTest {
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>(OffsetResetStrategy.EARLIEST);
 
     private static JsonNode report(String runId, int offset) {
+        return report(runId, offset, "schedule");
+    }
+
+    private static JsonNode report(String runId, int offset, String trigger) {
         ObjectNode record = new ObjectMapper().createObjectNode().put("runId", runId);
+        record.putObject("report").put("trigger", trigger);
         record.putObject("outcomes").putArray("offsets").add(offset);
         return record;
     }
@@ -62,5 +67,25 @@ class ShownOutcomesTest {
         kafka.schedulePollTask(() -> written(1));
         outcomes.fetch(results);
         assertThat(view.readLines(Path.of("runs", "second.outcomes.jsonl"))).isEqualTo(List.of("{\"of\":1}"));
+    }
+
+    @Test
+    @DisplayName(
+            "of the last whole pass and of the partial ones since are shown, and no older ones; what cannot be read hides no other")
+    void partialOnes() throws Exception {
+        DataFolder view = DataFolder.open(folder.resolve("view"));
+        ShownOutcomes outcomes = new ShownOutcomes(view);
+        kafka.updateBeginningOffsets(Map.of(RESULTS, 0L));
+        outcomes.hear(report("older-events", 0, "webhook"));
+        outcomes.hear(report("whole", 1, "schedule"));
+        outcomes.hear(report("garbage", 2, "webhook"));
+        outcomes.hear(report("events", 3, "webhook"));
+        kafka.schedulePollTask(() -> written(1));
+        kafka.schedulePollTask(() -> kafka.addRecord(new ConsumerRecord<>("results", 0, 2, null, new byte[] {1})));
+        kafka.schedulePollTask(() -> written(3));
+        outcomes.fetch(new TopicView(kafka, "results"));
+        assertThat(view.files(Path.of("runs")).stream()
+                        .map(file -> file.getFileName().toString()))
+                .containsExactlyInAnyOrder("whole.outcomes.jsonl", "events.outcomes.jsonl");
     }
 }
