@@ -1,6 +1,7 @@
 package dev.wfmbridge.target.userschedulesegments;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wfmbridge.genesys.UserIds;
 import dev.wfmbridge.http.Shape;
 import dev.wfmbridge.http.Timestamp;
 import dev.wfmbridge.pass.SegmentRow;
@@ -30,7 +31,7 @@ final class SegmentAnswer {
                 entity.path("dateModified").asText(entity.path("dateCreated").asText(null));
         return new SegmentRow(
                 entity.path("id").asText(),
-                entity.path("userId").asText(),
+                UserIds.spelled(entity.path("userId").asText()),
                 entity.path("scheduleId").asText(),
                 status(entity),
                 entity.path("version").asLong(),
