@@ -165,7 +165,7 @@ public final class Bridge implements AutoCloseable {
         }
         register();
         if (start.isShared()) {
-            beans.cluster.start(this::pass, passes()::isUnderWay, this::poll);
+            beans.cluster.start(this::pass, passes()::isBusy, this::poll);
         }
     }
 

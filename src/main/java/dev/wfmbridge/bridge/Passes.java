@@ -67,6 +67,7 @@ public final class Passes implements PartPasses {
     private volatile Stopping reading;
     private volatile PassWitness witness = PassWitness.NONE;
     private volatile Pass plan;
+    private volatile boolean reporting;
 
     /** @param folder where reports go */
     Passes(
@@ -104,15 +105,17 @@ public final class Passes implements PartPasses {
 
     /** The order of a replay; if it has a rate, its time limit is longer accordingly. */
     public PassOrder replay(ReplayRequest request, boolean strict) {
-        int rate = request.ratePerMinute();
-        Duration limit = settings.maxPassOfOnce()
-                .plus(rate == 0 ? Duration.ZERO : Duration.ofMinutes(request.count() / rate + 1));
-        return new PassOrder(Trigger.REPLAY, limit, strict, request);
+        return PassOrder.replay(request, settings.maxPassOfOnce(), strict);
     }
 
     /** Whether a pass is under way. */
     public boolean isUnderWay() {
         return current.isUnderWay();
+    }
+
+    /** Whether a pass is under way, or has ended and is still to write its report. */
+    boolean isBusy() {
+        return isUnderWay() || reporting;
     }
 
     public BridgeMetrics metrics() {
@@ -319,6 +322,19 @@ public final class Passes implements PartPasses {
 
     /** Ends the pass: letters without a segment go, the report is written. */
     public void finish(@ExchangeProperty(CallProperties.PASS) Pass pass) {
+        if (pass.isPlanned()) {
+            end(pass);
+            return;
+        }
+        reporting = true;
+        try {
+            end(pass);
+        } finally {
+            reporting = false;
+        }
+    }
+
+    private void end(Pass pass) {
         holdUnseen(pass);
         if (stopping.brokenBy() != null) {
             breaks(pass);

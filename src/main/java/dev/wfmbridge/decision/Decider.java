@@ -131,6 +131,7 @@ public final class Decider {
                         LetterCode.SEGMENT_ID_TAKEN,
                         "The segment's id belongs to user " + standing.row().userId() + " in "
                                 + standing.row().placeId() + ".");
+            case UNCLEAR -> message.heldBy(HaltReason.SNAPSHOT_INCOMPLETE);
             case RESTORABLE ->
                 message.restore(
                         cancellation.orElseThrow().statusBefore(),

@@ -22,6 +22,8 @@ public record Standing(Verdict verdict, SegmentRow row) {
         ADOPTED,
         /** Own id under another user or schedule. */
         ID_TAKEN,
+        /** A status that the bridge does not know: it may be there, or somebody may have said no. */
+        UNCLEAR,
         /** Own id, CANCELLED at the version that our own cancellation created. */
         RESTORABLE,
         /** REJECTED or CANCELLED by somebody. */
@@ -51,6 +53,7 @@ public record Standing(Verdict verdict, SegmentRow row) {
         return first(rows, ownId.and(samePair).and(SegmentRow::active), Verdict.PRESENT)
                 .or(() -> first(rows, samePair.and(SegmentRow::active), Verdict.ADOPTED))
                 .or(() -> first(rows, ownId.and(samePair.negate()), Verdict.ID_TAKEN))
+                .or(() -> first(rows, ownId.or(samePair).and(row -> !row.active() && !row.declined()), Verdict.UNCLEAR))
                 .or(() -> first(rows, ownId.and(cancelledByUs), Verdict.RESTORABLE))
                 .or(() -> first(rows, ownId.or(samePair), Verdict.DECLINED))
                 .orElse(new Standing(Verdict.NOTHING, null));

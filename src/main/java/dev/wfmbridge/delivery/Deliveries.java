@@ -77,7 +77,10 @@ public final class Deliveries {
                 organization.getMessages(),
                 facts(lettered, pass, organization),
                 (place, reason) -> organization.haltPlace(place, reason, null));
-        messages.forEach(message -> stuck(message, organization));
+        messages.forEach(message -> {
+            stuck(message, organization);
+            unclear(message, pass, organization);
+        });
         hand(messages, organization, pass.isPlanned() ? Set.of() : lettered);
         organization.haveLetters(lettered);
     }
@@ -92,6 +95,7 @@ public final class Deliveries {
         for (SegmentMessage message : messages) {
             message.notes().read("schedule read again");
             decider.decideAgain(message, facts);
+            unclear(message, pass, organization);
             if (message.ending() != null && message.ending().keepsKey()) {
                 keys.keep(message.id());
             }
@@ -249,7 +253,22 @@ public final class Deliveries {
 
     /** Applies the table to rows that were just read; false if they say nothing. */
     public boolean conclude(SegmentMessage message, List<SegmentRow> rows, Pass pass, OrganizationPass organization) {
-        return decider.conclude(message, rows, facts(Set.of(), pass, organization));
+        boolean concluded = decider.conclude(message, rows, facts(Set.of(), pass, organization));
+        unclear(message, pass, organization);
+        return concluded;
+    }
+
+    /** A place that is read to its end holds nobody, unless what it shows of an agent says nothing. */
+    private static void unclear(SegmentMessage message, Pass pass, OrganizationPass organization) {
+        String place = message.getPlace().id();
+        if (message.ending() == Outcome.HELD
+                && HaltReason.SNAPSHOT_INCOMPLETE.text().equals(message.reason())
+                && organization.haltOf(place) == null) {
+            pass.warn(organization.getName() + "/" + place
+                    + ": Genesys shows segments without a status that the bridge knows,"
+                    + " or without a schedule. Their agents are held, and the outcomes of this pass name them. Look at them in"
+                    + " Genesys, or update the bridge.");
+        }
     }
 
     /** Puts a message aside: it is decided by a new read, when all others are done. Its key is given back. */

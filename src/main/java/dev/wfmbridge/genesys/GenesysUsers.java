@@ -116,7 +116,8 @@ public final class GenesysUsers {
             if (Shape.idOrNull(user.get("id")) != null
                     && "active".equals(user.path("state").asText("active"))) {
                 directory.active(
-                        user.get("id").asText(), address(user.path("email").asText(null)));
+                        UserIds.spelled(user.get("id").asText()),
+                        address(user.path("email").asText(null)));
             }
         }
         if (!pages.follow(page)) {
@@ -145,13 +146,17 @@ public final class GenesysUsers {
         return Call.get("/api/v2/users/" + Call.encoded(id), null, "id");
     }
 
-    /** Takes one user requested by id. */
+    /** Takes one user requested by id. Another one than was asked for says nothing about this one, so nobody is guessed. */
     public void takeUser(
             @ExchangeProperty(CallProperties.SIDE) OrganizationPass organization,
             @ExchangeProperty(CallProperties.ASKED) String asked,
             @Body JsonNode user) {
-        String state = user.path("state").asText("");
-        directory(organization).state(asked, state);
+        if (asked.equals(UserIds.spelled(Shape.idOrNull(user.get("id"))))) {
+            directory(organization).state(asked, user.path("state").asText(""));
+        } else {
+            LOG.warn("{}: Genesys was asked for user {} and told of another one", organization.getName(), asked);
+            noUser(organization, asked);
+        }
     }
 
     /** There is no such user. */
@@ -204,7 +209,9 @@ public final class GenesysUsers {
             String address = address(user.path("email").asText(null));
             if (address != null && Shape.idOrNull(user.get("id")) != null) {
                 directory.found(
-                        user.get("id").asText(), address, user.path("state").asText("active"));
+                        UserIds.spelled(user.get("id").asText()),
+                        address,
+                        user.path("state").asText("active"));
             }
         }
         pages.follow(page);
@@ -299,9 +306,10 @@ public final class GenesysUsers {
     }
 
     private static String override(Agent agent, Mapping mapping) {
-        return agent.genesysUserId() != null
-                ? agent.genesysUserId()
-                : mapping.users().get(agent.id());
+        return UserIds.spelled(
+                agent.genesysUserId() != null
+                        ? agent.genesysUserId()
+                        : mapping.users().get(agent.id()));
     }
 
     /** Whether an id or an address says which Genesys user an agent is. */

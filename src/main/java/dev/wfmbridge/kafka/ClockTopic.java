@@ -54,6 +54,8 @@ public final class ClockTopic implements AutoCloseable {
     public static final String WITHDRAWN = "withdrawn";
     /** The reader has taken an order. */
     public static final String TAKEN = "taken";
+    /** The reader cannot carry out an order that it has taken; nobody else will. */
+    public static final String GIVEN_UP = "given-up";
     /** A pass has ended. */
     public static final String REPORT = "report";
 
@@ -69,6 +71,7 @@ public final class ClockTopic implements AutoCloseable {
     private final Set<String> withdrawn = latest();
 
     private final Set<String> answered = latest();
+    private final Set<String> taken = latest();
 
     private static Set<String> latest() {
         return Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
@@ -115,7 +118,12 @@ public final class ClockTopic implements AutoCloseable {
         return withdrawn.contains(order);
     }
 
-    /** Whether a report has answered an order, as far as has been read. */
+    /** Whether a reader has taken an order, as far as has been read; it, or the next one, carries it out. */
+    boolean isTaken(String order) {
+        return taken.contains(order);
+    }
+
+    /** Whether a report has answered an order, or a reader gave it up, as far as has been read. */
     boolean isAnswered(String order) {
         return answered.contains(order);
     }
@@ -256,6 +264,14 @@ public final class ClockTopic implements AutoCloseable {
                 if (whole != null) {
                     heard.accept(whole);
                 }
+            }
+            case TAKEN -> {
+                taken.add(record.path("id").asText());
+                heard.accept(record);
+            }
+            case GIVEN_UP -> {
+                answered.add(record.path("id").asText());
+                heard.accept(record);
             }
             case WITHDRAWN -> withdrawn.add(record.path("id").asText());
             default -> heard.accept(record);

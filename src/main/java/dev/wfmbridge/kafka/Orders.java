@@ -11,7 +11,9 @@ import dev.wfmbridge.pass.PassOrder;
 import dev.wfmbridge.pass.ReplayRequest;
 import dev.wfmbridge.pass.Stopping;
 import dev.wfmbridge.pass.Trigger;
+import java.io.IOException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,13 +49,28 @@ final class Orders implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The sender of an older order is no longer waiting for it. */
+    /** The sender of an older order that nobody took is no longer waiting for it. */
     private static final Duration ORDER_LIFE = Duration.ofMinutes(30);
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
     /** A pass whose report Kafka does not take is not repeated for ever. */
     private static final int MOST_UNREPORTED = 3;
+
+    /** Nor is one that cannot begin, as with a full disk; this often, with a pause in between. */
+    private static final int MOST_REFUSED = 300;
+
+    private static final Duration REFUSED = Duration.ofSeconds(1);
+
+    /** How the work on an order ends. */
+    private enum End {
+        /** A report answers it. */
+        ANSWERED,
+        /** It cannot be carried out. */
+        GIVEN_UP,
+        /** It is the next reader's. */
+        LEFT
+    }
 
     private final Reader reader;
     private final String name;
@@ -69,7 +86,10 @@ final class Orders implements AutoCloseable {
     private volatile BooleanSupplier underWay;
     private volatile Consumer<Boolean> polls;
     private volatile boolean closed;
-    private volatile List<String> answered = List.of();
+    private volatile Carried carried = new Carried(null, List.of());
+
+    /** What is being carried out, and the ids of the orders that its pass answers. */
+    private record Carried(PassOrder order, List<String> ids) {}
 
     /**
      * @param order null unless it is {@link Cause#ORDERED}
@@ -113,9 +133,10 @@ final class Orders implements AutoCloseable {
         queue.add(new Work(cause, null, () -> {}));
     }
 
-    /** The ids of the orders that the pass under way carries out. */
-    List<String> answered() {
-        return answered;
+    /** The ids of the orders that a pass carries out; none of those that came while it was ending. */
+    List<String> answered(Pass pass) {
+        Carried now = carried;
+        return pass.isOf(now.order()) ? now.ids() : List.of();
     }
 
     private void work() {
@@ -140,23 +161,41 @@ final class Orders implements AutoCloseable {
 
     private void serve(Work work) throws Exception {
         switch (work.cause()) {
-            case ASSIGNED -> {
-                if (reader.isOwner()) {
-                    polls.accept(true);
-                    clock.catchUp();
-                    startIf(atStart || !clock.unfinished().isEmpty());
-                }
-            }
-            case BACK -> {
-                clock.catchUp();
-                startIf(!clock.unfinished().isEmpty());
-            }
+            case ASSIGNED -> begin(atStart);
+            case BACK -> begin(false);
             case LOST -> polls.accept(false);
             case ORDERED -> carryOut(work);
             case CLOSED -> {
                 // The loop sees that it is closed, and ends.
             }
         }
+    }
+
+    /** Goes on where the reader before ended, as soon as the brokers say where that is. */
+    private void begin(boolean always) throws Exception {
+        boolean told = false;
+        for (; mayWork(); pause(LOOK)) {
+            if (!reader.isOwner()) {
+                continue;
+            }
+            polls.accept(true);
+            try {
+                clock.catchUp();
+                if (always || !clock.unfinished().isEmpty()) {
+                    run(new PassOrder(Trigger.START, limit, false), List.of());
+                }
+                return;
+            } catch (UnreachableException silent) {
+                if (!told) {
+                    LOG.warn("the reader's work waits: {}", silent.getMessage());
+                }
+                told = true;
+            }
+        }
+    }
+
+    private boolean mayWork() {
+        return reader.isAssigned() && !closed && !stopping.begun();
     }
 
     private void carryOut(Work work) throws Exception {
@@ -166,20 +205,10 @@ final class Orders implements AutoCloseable {
         } catch (UnreachableException silent) {
             LOG.warn("an order waits: {}", silent.getMessage());
             queue.add(work);
-        } catch (Exception failed) {
-            // One that fails by itself would fail again; one that was cut short is the next reader's.
-            through = reader.isAssigned() && !closed && !stopping.begun();
-            throw failed;
         } finally {
             if (through) {
                 work.done().run();
             }
-        }
-    }
-
-    private void startIf(boolean due) throws Exception {
-        if (due) {
-            run(new PassOrder(Trigger.START, limit, false), List.of());
         }
     }
 
@@ -190,11 +219,6 @@ final class Orders implements AutoCloseable {
             return false;
         }
         String id = what.path("id").asText();
-        Instant at = Instant.parse(what.path("at").asText("1970-01-01T00:00:00Z"));
-        if (at.plus(ORDER_LIFE).isBefore(Instant.now())) {
-            LOG.warn("order {} is older than {} min and is passed over", id, ORDER_LIFE.toMinutes());
-            return true;
-        }
         clock.catchUp();
         if (clock.isAnswered(id)) {
             LOG.info("order {} was carried out by the reader before this one", id);
@@ -204,19 +228,59 @@ final class Orders implements AutoCloseable {
             LOG.info("order {} was withdrawn", id);
             return true;
         }
+        if (!clock.isTaken(id) && isOld(what)) {
+            LOG.warn("order {} is older than {} min, or has no date, and is passed over", id, ORDER_LIFE.toMinutes());
+            return true;
+        }
         clock.say(JSON.createObjectNode()
                 .put("type", ClockTopic.TAKEN)
                 .put("id", id)
                 .put("reader", name));
         LOG.info("order {} ({})", id, what.path("kind").asText());
-        return run(order(what), List.of(id));
+        End end;
+        try {
+            end = run(order(what), List.of(id));
+        } catch (UnreachableException | InterruptedException cut) {
+            throw cut;
+        } catch (Exception failed) {
+            if (!mayWork()) {
+                throw failed;
+            }
+            // It would fail again.
+            LOG.error("order {} failed with {}", id, failed.getClass().getSimpleName(), failed);
+            end = End.GIVEN_UP;
+        }
+        if (end == End.GIVEN_UP) {
+            giveUp(id);
+        }
+        return end != End.LEFT;
+    }
+
+    /** Who waits for it would wait for ever; unless the pass that failed has left a report. */
+    private void giveUp(String id) throws IOException {
+        clock.catchUp();
+        if (!clock.isAnswered(id)) {
+            LOG.error("order {} is given up", id);
+            clock.say(JSON.createObjectNode()
+                    .put("type", ClockTopic.GIVEN_UP)
+                    .put("id", id)
+                    .put("reader", name));
+        }
+    }
+
+    private static boolean isOld(JsonNode what) {
+        try {
+            return Instant.parse(what.path("at").asText()).plus(ORDER_LIFE).isBefore(Instant.now());
+        } catch (DateTimeException none) {
+            return true;
+        }
     }
 
     private PassOrder order(JsonNode what) throws Exception {
         if (what.path("kind").asText().equals("replay")) {
             segments.catchUpAll();
             ReplayRequest request = LetterFilter.fromJson(what.path("filter")).select(letters, Clock.systemUTC());
-            return new PassOrder(Trigger.REPLAY, limit, false, request);
+            return PassOrder.replay(request, limit, false);
         }
         Map<String, Integer> approvals = new HashMap<>();
         what.path("approvals")
@@ -233,27 +297,43 @@ final class Orders implements AutoCloseable {
     /**
      * Runs a pass to its end. If it was cut short because the brokers were away, it is run again when they are back; if another process
      * is the reader by then, that one does it.
-     *
-     * @return false if this process is not the reader any more, or stops
      */
-    private boolean run(PassOrder order, List<String> answers) throws Exception {
+    private End run(PassOrder order, List<String> answers) throws Exception {
         int unreported = 0;
-        while (reader.isAssigned() && !stopping.begun() && !closed && unreported < MOST_UNREPORTED) {
+        int refused = 0;
+        while (mayWork()) {
+            Duration pause = LOOK;
             if (reader.isOwner() && !underWay.getAsBoolean()) {
-                answered = answers;
+                carried = new Carried(order, answers);
                 try {
                     Pass pass = runs.apply(order);
                     if (pass != null && reader.hasReported(pass)) {
-                        return true;
+                        return End.ANSWERED;
                     }
-                    unreported += pass == null ? 0 : 1;
+                    if (pass != null && pass.isRefused()) {
+                        refused++;
+                        pause = REFUSED;
+                    } else if (pass != null) {
+                        unreported++;
+                    }
                 } finally {
-                    answered = List.of();
+                    carried = new Carried(null, List.of());
+                }
+                if (unreported == MOST_UNREPORTED || refused == MOST_REFUSED) {
+                    return End.GIVEN_UP;
                 }
             }
-            Thread.sleep(LOOK.toMillis());
+            pause(pause);
         }
-        return unreported == MOST_UNREPORTED;
+        return End.LEFT;
+    }
+
+    /** Shorter if this process has no work any more. */
+    private void pause(Duration pause) throws InterruptedException {
+        long until = System.nanoTime() + pause.toNanos();
+        do {
+            Thread.sleep(LOOK.toMillis());
+        } while (mayWork() && System.nanoTime() - until < 0);
     }
 
     @Override

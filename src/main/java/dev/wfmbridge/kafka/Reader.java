@@ -413,7 +413,7 @@ public final class Reader implements Ownership, AutoCloseable {
             segments.flush();
             byte[] lines = Gzip.of(PairLines.of(pass).getBytes(StandardCharsets.UTF_8));
             ObjectNode outcomes = results.outcomes(pass.getRunId(), Chunks.of(lines));
-            clock.report(RunReport.of(pass), orders.answered(), outcomes, states);
+            clock.report(RunReport.of(pass), orders.answered(pass), outcomes, states);
             reported = pass.getRunId();
         } catch (IOException silent) {
             LOG.error("the report of pass {} could not be written to Kafka: {}", pass.getRunId(), silent.getMessage());

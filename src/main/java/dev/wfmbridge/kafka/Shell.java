@@ -78,7 +78,7 @@ public final class Shell {
      * @param stops says that the caller no longer waits
      * @param waiting is told every now and then, in words, who is expected to take the order, or has taken it
      * @return the report; null if the caller no longer waits
-     * @throws UnreachableException if there is no process, or none takes it
+     * @throws UnreachableException if there is no process, or none takes it, or the one that took it gives it up
      */
     public JsonNode order(ObjectNode what, BooleanSupplier stops, Consumer<String> waiting) throws IOException {
         try (ClockTopic clock = new ClockTopic(connection, topics);
@@ -117,10 +117,17 @@ public final class Shell {
         Instant nobodyUntil = Instant.now().plus(NOBODY);
         Instant nextLook = Instant.now();
         while (report.get() == null && !stops.getAsBoolean()) {
+            AtomicReference<String> givenUpBy = new AtomicReference<>();
             clock.catchUp(record -> {
-                if (record.path("id").asText().equals(id)
-                        && record.path("type").asText().equals(ClockTopic.TAKEN)) {
-                    taker.set(record.path("reader").asText());
+                if (record.path("id").asText().equals(id)) {
+                    String by = record.path("reader").asText();
+                    switch (record.path("type").asText()) {
+                        case ClockTopic.TAKEN -> taker.set(by);
+                        case ClockTopic.GIVEN_UP -> givenUpBy.set(by);
+                        default -> {
+                            // The order itself.
+                        }
+                    }
                 }
                 record.path("orders").forEach(order -> {
                     if (order.asText().equals(id)) {
@@ -128,6 +135,10 @@ public final class Shell {
                     }
                 });
             });
+            if (report.get() == null && givenUpBy.get() != null) {
+                throw new UnreachableException(
+                        "Process " + givenUpBy.get() + " could not carry out the order: its log says why.", null);
+            }
             if (report.get() == null && Instant.now().isAfter(nextLook)) {
                 Members members = members(admin);
                 nextLook = Instant.now().plus(LOOK_FOR_MEMBERS);

@@ -66,6 +66,11 @@ public final class Pass implements PassGuard {
         return runId;
     }
 
+    /** Whether it is the one that was started with this order. */
+    public boolean isOf(PassOrder asked) {
+        return order == asked;
+    }
+
     public Trigger trigger() {
         return order.trigger();
     }

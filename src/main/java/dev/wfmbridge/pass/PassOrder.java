@@ -37,6 +37,20 @@ public record PassOrder(
         this(trigger, limit, strict, replay, Map.of(), List.of());
     }
 
+    /**
+     * A replay.
+     *
+     * @param limit how long it may take besides what its rate takes, if it has one
+     */
+    public static PassOrder replay(ReplayRequest request, Duration limit, boolean strict) {
+        int rate = request.ratePerMinute();
+        return new PassOrder(
+                Trigger.REPLAY,
+                limit.plus(rate == 0 ? Duration.ZERO : Duration.ofMinutes(request.count() / rate + 1)),
+                strict,
+                request);
+    }
+
     /** A pass over all memberships, with removals that somebody approved. */
     public PassOrder(Trigger trigger, Duration limit, boolean strict, Map<String, Integer> approvals) {
         this(trigger, limit, strict, null, approvals, List.of());

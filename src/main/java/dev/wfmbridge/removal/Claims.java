@@ -1,6 +1,7 @@
 package dev.wfmbridge.removal;
 
 import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.genesys.UserIds;
 import dev.wfmbridge.mapping.Mapping;
 import dev.wfmbridge.pass.OrganizationPass;
 import dev.wfmbridge.zendesk.Agent;
@@ -30,7 +31,7 @@ final class Claims {
 
     /** An agent who is this Genesys user. */
     void user(String userId) {
-        users.add(userId);
+        users.add(UserIds.spelled(userId));
     }
 
     /** An agent with a row in this pass but no Genesys user: one that no known user matches was searched for, or is suspended. */
@@ -57,8 +58,8 @@ final class Claims {
         return surelyHold(userId) || anybody || anyInactive && !genesysUsers.isActive(userId, organization);
     }
 
-    /** Whether one of them is named as this Genesys user. */
+    /** Whether one of them is named as this Genesys user, however the ledger spells it. */
     boolean surelyHold(String userId) {
-        return users.contains(userId);
+        return users.contains(UserIds.spelled(userId));
     }
 }

@@ -5,6 +5,7 @@ import dev.wfmbridge.config.Property;
 import dev.wfmbridge.config.RemovalsPolicy;
 import dev.wfmbridge.config.Settings;
 import dev.wfmbridge.genesys.GenesysUsers;
+import dev.wfmbridge.genesys.UserIds;
 import dev.wfmbridge.ledger.LedgerLine;
 import dev.wfmbridge.mapping.Entry;
 import dev.wfmbridge.mapping.Place;
@@ -117,7 +118,7 @@ final class Leavers {
         return organization.snapshot().concerning(line.segmentId(), line.userId(), place.id()).stream()
                 .filter(row -> row.id().equals(line.segmentId())
                         && row.placeId().equals(place.id())
-                        && row.userId().equals(line.userId())
+                        && row.userId().equals(UserIds.spelled(line.userId()))
                         && row.active())
                 .findFirst()
                 .orElse(null);

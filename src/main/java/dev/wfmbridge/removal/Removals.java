@@ -273,6 +273,11 @@ public final class Removals {
         }
         LedgerLine line =
                 organization.ledger().line(candidate.line().segmentId()).orElse(candidate.line());
+        if (!row.active() && !row.declined()) {
+            // Nobody can say what became of it.
+            left(pass, organization, candidate);
+            return;
+        }
         if (!row.active()) {
             if ("CANCELLED".equals(row.status())
                     && row.version() == line.cancelledVersion()

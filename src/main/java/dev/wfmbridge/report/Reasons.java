@@ -30,7 +30,8 @@ public final class Reasons {
             case MERGED -> "An earlier entry or membership already covers the same segment.";
             case DECLINED -> "Somebody rejected or cancelled the segment in Genesys; it is left alone.";
             case RESTORED -> "Our own cancellation was taken back.";
-            case HELD -> "It was not tried because of a halt; the next pass tries again.";
+            case HELD ->
+                "It was not decided, because of a halt or of an answer that says nothing; the next pass tries again.";
             case DEAD_LETTERED ->
                 LetterCode.of(reason)
                         .map(code -> code.cause() + " " + code.nextStep())

@@ -19,6 +19,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.wfmbridge.pass.Pass;
 import dev.wfmbridge.sandbox.Fault;
+import dev.wfmbridge.sandbox.Interceptor;
 import dev.wfmbridge.sandbox.Permission;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.World;
@@ -34,7 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table "What the answers mean" of docs/architecture.md, row by row. */
 class AnswersTest {
@@ -337,6 +340,68 @@ class AnswersTest {
             rehearsal.restart();
             assertThat(halt(rehearsal.once(), "acme")).isEqualTo("users-incomplete");
             assertThat(posts(rehearsal)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {1}, exit {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'scheduleId': 'sched-1', 'status': 'approved'          | present  | 0",
+                "'scheduleId': 'sched-1', 'status': 'Rejected'          | declined | 0",
+                "'scheduleId': 'sched-1', 'status': 'SOMETHING_NEW'     | held     | 2",
+                "'scheduleId': 'sched-1', 'status': 'not <one> word'    | held     | 2",
+                "'scheduleId': 'sched-1', 'status': null                | held     | 2",
+                "'scheduleId': 'sched-1', 'status': 1                   | held     | 2",
+                "'scheduleId': 'sched-1'                                | held     | 2",
+                "'status': 'APPROVED'                                   | held     | 2",
+                "'scheduleId': null, 'status': 'APPROVED'               | held     | 2",
+                "'scheduleId': 'not <an> id', 'status': 'APPROVED'      | held     | 2"
+            },
+            quoteCharacter = '"')
+    @DisplayName(
+            "a row that does not say whether a segment is there holds its agent alone: no POST, no letter, a warning")
+    void unclearRow(String fields, String outcome, int exit) throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(2), folder, Scene.SIMPLE)) {
+            String row = "{'id': '" + idOf(0) + "', 'userId': 'user-0', 'version': 1, " + fields + "}";
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(first(
+                            1,
+                            Scene::isListing,
+                            call -> answer(200, ("{'entities': [" + row + "], 'pageCount': 1}").replace('\'', '"'))));
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of(outcome, 1L, "created", 1L));
+            assertThat(posts(rehearsal)).hasSize(1).noneMatch(call -> call.body()
+                    .contains("user-0"));
+            assertThat(letterCodes(rehearsal)).isEmpty();
+            assertThat(placeHalts(pass, "acme")).isEmpty();
+            assertThat(rehearsal.report().path("exitCode").asInt()).isEqualTo(exit);
+            assertThat(pass.warnings()).hasSize(exit == 0 ? 0 : 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "userId", "scheduleId"})
+    @DisplayName(
+            "after a 409, a segment that does not say which it is, whose or where says nothing: the schedule is read again")
+    void unclearOwnRow(String field) throws Exception {
+        try (Rehearsal rehearsal = rehearsal(world(1), folder, Scene.SIMPLE)) {
+            String row =
+                    "{\"id\":\"%s\",\"userId\":\"user-0\",\"scheduleId\":\"sched-1\",\"status\":\"APPROVED\",\"version\":1}"
+                            .formatted(idOf(0))
+                            .replaceAll("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":\"not <an> id\"");
+            Interceptor conflict = first(1, Scene::isPost, call -> answer(409));
+            Interceptor own = always(get(Scene.SEGMENTS + "/" + idOf(0)), call -> answer(200, row));
+            rehearsal.sandbox().genesys().interceptor(call -> {
+                Fault fault = conflict.on(call);
+                return fault == null ? own.on(call) : fault;
+            });
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 1L));
+            assertThat(letterCodes(rehearsal)).isEmpty();
+            assertThat(genesys(rehearsal, Scene::isListing)).hasSize(2);
         }
     }
 

@@ -695,6 +695,31 @@ class RemovalsTest {
     }
 
     @Test
+    @DisplayName(
+            "a lost answer to the PUT, and a read that shows a status nobody knows: refused, and the cancellation is still known as ours")
+    void lostAnswerThenUnclear() throws Exception {
+        try (Rehearsal rehearsal = rehearsal("cancel")) {
+            firstLeaves(rehearsal);
+            Segment segment = segmentOf(rehearsal, "user-0");
+            String path = Scene.SEGMENTS + "/" + segment.id();
+            String unclear = "{\"id\":\"" + segment.id() + "\",\"userId\":\"user-0\",\"scheduleId\":\"sched-1\","
+                    + "\"status\":\"SOMETHING_NEW\",\"version\":2}";
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(call -> call.method().equals("PUT")
+                            ? Fault.loseAnswer()
+                            : Scene.get(path).test(call) ? Scene.answer(200, unclear) : null);
+            assertThat(rehearsal.once().organization("acme").refusedRemovals()).isEqualTo(1);
+            assertThat(changes(rehearsal)).hasSize(1);
+            rehearsal.sandbox().genesys().interceptor(null);
+            world.zendesk().addMembership(FIRST, GROUP);
+            assertThat(rehearsal.once().organization("acme").count(Outcome.RESTORED))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     @DisplayName("what a person cancelled after our own cancellation is declined, not restored")
     void personSaidNo() throws Exception {
         try (Rehearsal rehearsal = rehearsal("cancel")) {

@@ -27,6 +27,7 @@ import dev.wfmbridge.sandbox.ZendeskAgent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -563,6 +564,64 @@ class SourceTest {
                     .hasSize(1);
             assertThat(Scene.genesys(rehearsal, call -> call.path().startsWith("/api/v2/users/5e1c")))
                     .hasSize(3);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "an id in capitals is the same user: found in the listing, one spelling in the POST and the segment's id, and what an earlier pass posted in capitals is adopted")
+    void overrideInCapitals() throws Exception {
+        String one = "5e1c0000-0000-4000-8000-00000000000a";
+        String two = "5e1c0000-0000-4000-8000-00000000000b";
+        String inactive = "5e1c0000-0000-4000-8000-00000000000c";
+        World world = Scene.world(0)
+                .zendesk()
+                .addUserField("genesys_user_id", "Genesys user")
+                .world();
+        long id = FIRST_AGENT + 1000;
+        add(world, ZendeskAgent.of(id, "A", null).withUserField("genesys_user_id", one.toUpperCase(Locale.ROOT)));
+        add(world, ZendeskAgent.of(id + 1, "B", null).withUserField("genesys_user_id", two));
+        add(world, ZendeskAgent.of(id + 2, "C", null));
+        world.addUser("acme", one, "elsewhere@example.com", "A", "active")
+                .addUser("acme", two, "elsewhere2@example.com", "B", "active")
+                .addUser("acme", inactive, "elsewhere3@example.com", "C", "inactive")
+                .addSegment("acme", "in-capitals", two.toUpperCase(Locale.ROOT), "sched-1", "APPROVED");
+        String mapping = "genesysUserIdField: genesys_user_id\nusers: { " + (id + 2) + ": "
+                + inactive.toUpperCase(Locale.ROOT) + " }\n" + Scene.SIMPLE;
+        try (Rehearsal rehearsal = rehearsal(world, folder, mapping)) {
+            Pass pass = rehearsal.once();
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 1L, "adopted", 1L, "skipped", 1L));
+            assertThat(pass.organization("acme").skipped()).isEqualTo(Map.of("user-inactive", 1L));
+            assertThat(posts(rehearsal))
+                    .singleElement()
+                    .extracting(Received::body)
+                    .asString()
+                    .contains("\"" + one + "\"", Scene.id(Scene.ACME, "sched-1", one));
+            assertThat(Scene.genesys(rehearsal, call -> call.path().startsWith("/api/v2/users/5e1c")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("an answer about another user than was asked for makes nobody active, and halts nothing")
+    void anotherUserThanAskedFor() throws Exception {
+        String asked = "5e1c0000-0000-4000-8000-00000000000a";
+        World world = world(1).zendesk()
+                .addUserField("genesys_user_id", "Genesys user")
+                .world();
+        add(world, ZendeskAgent.of(FIRST_AGENT + 1000, "A", null).withUserField("genesys_user_id", asked));
+        try (Rehearsal rehearsal = rehearsal(world, folder, "genesysUserIdField: genesys_user_id\n" + Scene.SIMPLE)) {
+            rehearsal
+                    .sandbox()
+                    .genesys()
+                    .interceptor(Scene.always(
+                            get("/api/v2/users/" + asked),
+                            call -> Scene.answer(200, "{\"id\":\"user-0\",\"state\":\"active\"}")));
+            Pass pass = rehearsal.once();
+            assertThat(pass.organization("acme").skipped()).isEqualTo(Map.of("user-not-found", 1L));
+            assertThat(outcomes(pass, "acme")).isEqualTo(Map.of("created", 1L, "skipped", 1L));
+            assertThat(halt(pass, "acme")).isNull();
+            assertThat(posts(rehearsal)).hasSize(1);
         }
     }
 

@@ -55,6 +55,11 @@ class StandingTest {
                 arguments("own id, rejected", Verdict.DECLINED, none, row("own", "ann", "s1", "REJECTED", 2)),
                 arguments("own id, cancelled", Verdict.DECLINED, none, row("own", "ann", "s1", "CANCELLED", 2)),
                 arguments("other id, rejected", Verdict.DECLINED, none, row("other", "ann", "s1", "REJECTED", 2)),
+                arguments("own id, new status", Verdict.UNCLEAR, none, row("own", "ann", "s1", "SOMETHING_NEW", 2)),
+                arguments("other id, no status", Verdict.UNCLEAR, none, row("other", "ann", "s1", "UNKNOWN", 2)),
+                arguments(
+                        "own id, other user, no status", Verdict.ID_TAKEN, none, row("own", "ben", "s1", "UNKNOWN", 1)),
+                arguments("stranger, no status", Verdict.NOTHING, none, row("other", "ben", "s1", "UNKNOWN", 1)),
                 arguments("stranger", Verdict.NOTHING, none, row("other", "ben", "s1", "APPROVED", 1)),
                 arguments("same user elsewhere", Verdict.NOTHING, none, row("other", "ann", "s2", "APPROVED", 1)));
     }
@@ -81,6 +86,7 @@ class StandingTest {
                 row("own", "ann", "s1", "APPROVED", 1),
                 row("other", "ann", "s1", "PENDING", 1),
                 row("own", "ben", "s1", "APPROVED", 1),
+                row("another", "ann", "s1", "SOMETHING_NEW", 1),
                 row("own", "ann", "s1", "CANCELLED", 3),
                 row("other", "ann", "s1", "REJECTED", 1),
                 row("other", "ben", "s2", "APPROVED", 1));

@@ -47,6 +47,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -293,6 +294,21 @@ class RemovalGuardsTest {
         reads();
         made(support, S1, ANN, "ann", "APPROVED");
         member(support, S1, BOB, "ann");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "and so they do if the ledger has the user's id in capitals; once they are gone, that segment goes too")
+    void sameUserInCapitals() throws Exception {
+        String ann = "5e1c0000-0000-4000-8000-00000000000a";
+        Entry support = entry(SUPPORT, S1);
+        reads();
+        SegmentMessage before = message(support, S1, ANN, ann.toUpperCase(Locale.ROOT));
+        ledger.learn(before.ends(Outcome.CREATED, null));
+        acme.snapshot().add(new SegmentRow(before.id(), ann, "s1", "APPROVED", 1, null));
+        assertThat(found()).hasSize(1);
+        member(support, S1, BOB, ann);
         assertThat(found()).isEmpty();
     }
 

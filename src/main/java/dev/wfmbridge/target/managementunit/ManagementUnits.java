@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.Deliveries;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.genesys.UserIds;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Batches;
 import dev.wfmbridge.http.Call;
@@ -82,7 +83,7 @@ public final class ManagementUnits extends MemberTarget {
             if (Shape.idOrNull(entity.get("id")) == null) {
                 return null;
             }
-            users.add(entity.get("id").asText());
+            users.add(UserIds.spelled(entity.get("id").asText()));
         }
         return users;
     }
@@ -274,7 +275,7 @@ public final class ManagementUnits extends MemberTarget {
         if (answer != null) {
             for (JsonNode result : answer.path("results")) {
                 results.put(
-                        result.path("user").path("id").asText(),
+                        UserIds.spelled(result.path("user").path("id").asText()),
                         result.path("result").asText());
             }
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.data.LetterCode;
 import dev.wfmbridge.delivery.SegmentKeys;
+import dev.wfmbridge.genesys.UserIds;
 import dev.wfmbridge.halt.HaltReason;
 import dev.wfmbridge.http.Call;
 import dev.wfmbridge.http.CallProperties;
@@ -55,7 +56,7 @@ public final class StaffingGroups extends MemberTarget {
                 if (Shape.idOrNull(user.get("id")) == null) {
                     return null;
                 }
-                users.add(user.get("id").asText());
+                users.add(UserIds.spelled(user.get("id").asText()));
             }
             return new Reading(users, version.asLong());
         }

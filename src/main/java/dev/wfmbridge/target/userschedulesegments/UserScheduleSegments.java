@@ -95,7 +95,7 @@ public final class UserScheduleSegments {
         organization(exchange).readSegments();
         JsonNode page = exchange.getMessage().getBody(JsonNode.class);
         Snapshot.Reading reading = exchange.getProperty(CallProperties.READING, Snapshot.Reading.class);
-        SegmentAnswer.rows(page).forEach(reading::add);
+        SegmentAnswer.rows(page, place(exchange).id()).forEach(reading::add);
         if (!exchange.getProperty(CallProperties.PAGES, Pages.class).follow(page)) {
             nextUser(reading, exchange);
         }
@@ -196,9 +196,11 @@ public final class UserScheduleSegments {
     }
 
     /** The segment that has the message's id. */
-    public SegmentRow takeOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, @Body JsonNode answer) {
+    public SegmentRow takeOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message, @Body JsonNode answer)
+            throws UnexpectedAnswerException {
+        SegmentRow own = SegmentAnswer.row(answer);
         message.notes().read("by id: found");
-        return SegmentAnswer.row(answer);
+        return own;
     }
 
     public void noOwn(@ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message) {
@@ -221,7 +223,8 @@ public final class UserScheduleSegments {
             @ExchangeProperty(CallProperties.MESSAGE) SegmentMessage message,
             @ExchangeProperty(CallProperties.ROW) SegmentRow own,
             @Body JsonNode answer) {
-        List<SegmentRow> rows = new ArrayList<>(SegmentAnswer.rows(answer));
+        List<SegmentRow> rows =
+                new ArrayList<>(SegmentAnswer.rows(answer, message.getPlace().id()));
         message.notes().read("by user and schedule: " + rows.size());
         if (own != null) {
             rows.add(own);
@@ -389,7 +392,7 @@ public final class UserScheduleSegments {
     }
 
     /** A segment requested by id. */
-    public SegmentRow takeRow(@Body JsonNode answer) {
+    public SegmentRow takeRow(@Body JsonNode answer) throws UnexpectedAnswerException {
         return SegmentAnswer.row(answer);
     }
 
