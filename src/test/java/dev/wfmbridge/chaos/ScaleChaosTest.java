@@ -24,7 +24,7 @@ class ScaleChaosTest {
             "whatever goes wrong, and whoever dies in the midst of it: nothing lost, nothing twice, nothing wrongly removed")
     void chaos() throws Exception {
         Long only = Long.getLong("chaos.scale.seed");
-        int threads = Integer.getInteger("chaos.scale.threads", 7);
+        int threads = Integer.getInteger("chaos.scale.threads", 5);
         try (Company.Place place = new Company.Place(folder, threads, threads * 12)) {
             new Campaign(
                             "chaos.scale",
