@@ -62,6 +62,9 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
     /** What was read and is not in the folder yet, by partition, organisation and key; the topic is not read again for it. */
     private final Map<Integer, Map<String, Map<String, JsonNode>>> unshown = new HashMap<>();
 
+    /** Whether all of the topic was read since the start; guarded by the view. */
+    private boolean readBefore;
+
     private final Connection connection;
     private volatile TopicView suspensionsView;
     private final Set<String> suspended = ConcurrentHashMap.newKeySet();
@@ -172,21 +175,28 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
 
     @Override
     public void flush() throws IOException {
-        Map<String, JsonNode> now = Map.copyOf(unsaid);
+        Set<String> now = Set.copyOf(unsaid.keySet());
         if (now.isEmpty()) {
             return;
         }
         Map<String, JsonNode> said = new ConcurrentHashMap<>();
         AtomicBoolean failed = new AtomicBoolean();
+        int saidBefore = 0;
         try {
-            for (Map.Entry<String, JsonNode> each : now.entrySet()) {
+            for (String key : now) {
                 if (failed.get()) {
                     // Without metadata of the topic each send waits for it, and fails by itself.
                     break;
                 }
-                producer.send(record(each.getKey(), each.getValue()), (where, failure) -> {
+                // The latest: another thread may have reported and written a newer one since.
+                JsonNode value = unsaid.get(key);
+                if (value == null) {
+                    saidBefore++;
+                    continue;
+                }
+                producer.send(record(key, value), (where, failure) -> {
                     if (failure == null) {
-                        said.put(each.getKey(), each.getValue());
+                        said.put(key, value);
                     } else {
                         failed.set(true);
                     }
@@ -199,9 +209,9 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
         }
         // Only if nothing newer was reported in the meantime.
         said.forEach(unsaid::remove);
-        if (said.size() < now.size()) {
-            throw new UnreachableException(
-                    (now.size() - said.size()) + " words on segments were not taken by Kafka.", null);
+        int unwritten = now.size() - saidBefore - said.size();
+        if (unwritten > 0) {
+            throw new UnreachableException(unwritten + " words on segments were not taken by Kafka.", null);
         }
     }
 
@@ -230,7 +240,18 @@ public final class SegmentsTopic implements Journal, AutoCloseable {
 
     /** The same, for a caller that waits only so long for the brokers. */
     void catchUpAll(Duration patience) throws IOException {
-        catchUp(view.all(), patience);
+        synchronized (view) {
+            List<Integer> all = view.all();
+            if (readBefore) {
+                catchUp(all, patience);
+                return;
+            }
+            // The first time it may be much, of which only a part is held in memory.
+            for (int partition : all) {
+                catchUp(List.of(partition), patience);
+            }
+            readBefore = true;
+        }
     }
 
     private void catchUp(Collection<Integer> some, Duration patience) throws IOException {
