@@ -216,6 +216,7 @@ class ScaleBench {
         }
     }
 
+    /** How long a process is away or frozen, and when the next one is hit, is the night itself; nothing is waited for here. */
     private static void sleepSeconds(int seconds) throws InterruptedException {
         Thread.sleep(Duration.ofSeconds(seconds).toMillis());
     }

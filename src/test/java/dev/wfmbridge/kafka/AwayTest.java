@@ -8,8 +8,6 @@ import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.sandbox.Received;
 import dev.wfmbridge.sandbox.Segment;
 import dev.wfmbridge.sandbox.ZendeskAgent;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,11 +22,9 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** docs/scale-out.md: brokers that are away while the reader hands out the parts of a pass. */
 class AwayTest {
@@ -38,20 +34,12 @@ class AwayTest {
     private static final int AGENTS = 3;
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.withDoors(folder, 5);
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.withDoors(5);
 
     private static Ground ground() throws Exception {
         String name = "away" + NUMBER.incrementAndGet();
-        return new Ground(Files.createDirectories(folder.resolve(name)), broker, name, ORGANIZATIONS, AGENTS, FACTOR);
+        return shared.ground(name, ORGANIZATIONS, AGENTS, FACTOR);
     }
 
     /** One that reaches the broker through this door alone. */
@@ -88,7 +76,7 @@ class AwayTest {
     @Test
     @DisplayName("for longer than a part is tried: the pass waits, says so, halts nobody and goes on")
     void partsWait() throws Exception {
-        Door door = broker.door(0);
+        Door door = shared.broker().door(0);
         Duration delivery = Duration.ofSeconds(1);
         try (Ground ground = ground()) {
             Bridge one = process(ground, door, delivery, Duration.ofMinutes(5));
@@ -113,7 +101,7 @@ class AwayTest {
     @Test
     @DisplayName("a part that is there twice, since nobody heard that it had arrived, is done once; also one in pieces")
     void twice() throws Exception {
-        Door door = broker.door(1);
+        Door door = shared.broker().door(1);
         Duration delivery = Duration.ofSeconds(1);
         try (Ground ground = ground()) {
             makeLarge(ground);
@@ -123,7 +111,7 @@ class AwayTest {
             Map<String, Integer> copies = new HashMap<>();
             JsonNode report;
             try (TopicView parts = new TopicView(
-                    Connection.of(broker.address(), Map.of()).consumer(),
+                    Connection.of(shared.broker().address(), Map.of()).consumer(),
                     new Topics(ground.access().prefix()).parts())) {
                 parts.skipToEnd();
                 String order = ground.order();
@@ -158,7 +146,7 @@ class AwayTest {
     @Test
     @DisplayName("a stop ends the wait at once, and holds everybody for the next start")
     void stopped() throws Exception {
-        Door door = broker.door(2);
+        Door door = shared.broker().door(2);
         try (Ground ground = ground()) {
             Duration delivery = Duration.ofMinutes(4);
             Bridge one = process(ground, door, delivery, Duration.ofMinutes(5));
@@ -177,7 +165,7 @@ class AwayTest {
     @DisplayName(
             "who may have been replaced as the reader waits no longer, and makes the pass when the brokers are back")
     void replaced() throws Exception {
-        Door door = broker.door(3);
+        Door door = shared.broker().door(3);
         try (Ground ground = ground()) {
             Duration delivery = Duration.ofMinutes(4);
             Bridge one = process(ground, door, delivery, Duration.ofSeconds(4));
@@ -204,7 +192,7 @@ class AwayTest {
         try (Ground ground = ground()) {
             makeLarge(ground);
             atMost(ground, "100000");
-            process(ground, broker.door(4), Duration.ofSeconds(10), Duration.ofMinutes(5));
+            process(ground, shared.broker().door(4), Duration.ofSeconds(10), Duration.ofMinutes(5));
             JsonNode report = ground.pass();
             assertThat(report.at("/organizations/org-0/halted/reason").asText())
                     .as(report.toPrettyString())
@@ -224,7 +212,7 @@ class AwayTest {
                 ConfigResource.Type.TOPIC, new Topics(ground.access().prefix()).parts());
         AlterConfigOp largest = new AlterConfigOp(
                 new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
-        try (Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+        try (Admin admin = Connection.of(shared.broker().address(), Map.of()).admin()) {
             admin.incrementalAlterConfigs(Map.of(topic, List.of(largest))).all().get();
         }
     }

@@ -7,41 +7,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wfmbridge.config.KafkaAccess;
 import dev.wfmbridge.data.Runs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("The topic clock")
 class ClockTopicTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.in(folder);
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.plain();
 
     private static Topics topics(String prefix) throws Exception {
-        new Shell(new KafkaAccess(broker.address(), prefix, Map.of())).createTopics(1);
+        new Shell(new KafkaAccess(shared.broker().address(), prefix, Map.of())).createTopics(1);
         return new Topics(prefix);
     }
 
     private static Connection connection() {
-        return Connection.of(broker.address(), Map.of());
+        return Connection.of(shared.broker().address(), Map.of());
     }
 
     private static byte[] text(String text) {

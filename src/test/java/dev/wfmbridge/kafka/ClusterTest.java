@@ -25,11 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
 /** docs/scale-out.md: processes that share the organisations over a real broker. */
@@ -38,20 +36,12 @@ class ClusterTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final double FACTOR = 20;
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.in(folder);
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.plain();
 
     private static Ground ground(int organizations, int agents) throws Exception {
         String name = "test" + NUMBER.incrementAndGet();
-        return new Ground(Files.createDirectories(folder.resolve(name)), broker, name, organizations, agents, FACTOR);
+        return shared.ground(name, organizations, agents, FACTOR);
     }
 
     @Test
@@ -143,7 +133,7 @@ class ClusterTest {
             ground.assertAllThereOnce();
             AtomicInteger pieces = new AtomicInteger();
             try (TopicView view = new TopicView(
-                    Connection.of(broker.address(), Map.of()).consumer(),
+                    Connection.of(shared.broker().address(), Map.of()).consumer(),
                     new Topics(ground.access().prefix()).parts())) {
                 view.catchUp(view.all(), message -> {
                     assertThat(message.value().length).isLessThanOrEqualTo(500_000);
@@ -162,7 +152,7 @@ class ClusterTest {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
-        Connection connection = Connection.of(broker.address(), Map.of());
+        Connection connection = Connection.of(shared.broker().address(), Map.of());
         try (Ground ground = ground(1, 2);
                 ResultsTopic results =
                         new ResultsTopic(connection, new Topics(ground.access().prefix()));
@@ -204,7 +194,7 @@ class ClusterTest {
     void poison() throws Exception {
         try (Ground ground = ground(2, 3);
                 Producer<byte[], byte[]> producer =
-                        Connection.of(broker.address(), Map.of()).producer()) {
+                        Connection.of(shared.broker().address(), Map.of()).producer()) {
             Topics topics = new Topics(ground.access().prefix());
             for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
                 producer.send(new ProducerRecord<>(
@@ -215,8 +205,8 @@ class ClusterTest {
             assertThat(ground.pass().path("exitCode").asInt()).isZero();
             ground.assertAllThereOnce();
             AtomicInteger errors = new AtomicInteger();
-            try (TopicView view =
-                    new TopicView(Connection.of(broker.address(), Map.of()).consumer(), topics.errors())) {
+            try (TopicView view = new TopicView(
+                    Connection.of(shared.broker().address(), Map.of()).consumer(), topics.errors())) {
                 await().atMost(Ground.LIMIT).untilAsserted(() -> {
                     view.catchUp(List.of(0), message -> errors.incrementAndGet());
                     assertThat(errors).hasValue(Topics.PARTITIONS);
@@ -266,12 +256,12 @@ class ClusterTest {
                                     : null);
             ground.order();
             await().atMost(Ground.LIMIT).until(() -> ground.posts() > 3);
-            broker.stop();
+            shared.broker().stop();
             ground.sandbox().genesys().interceptor(null);
             // What was begun goes on; nothing new is. So long it is away, while calls come back and results cannot be
             // written.
             await().pollDelay(Duration.ofSeconds(15)).atMost(Ground.LIMIT).until(() -> ground.posts() > 3);
-            broker.start();
+            shared.broker().start();
             JsonNode report = ground.pass();
             assertThat(report.path("exitCode").asInt())
                     .as(report.toPrettyString())
@@ -288,12 +278,12 @@ class ClusterTest {
             ground.pass();
             DataFolder first = ground.seen();
             ground.end("one");
-            KafkaAccess elsewhere = new KafkaAccess(broker.address(), "elsewhere", Map.of());
+            KafkaAccess elsewhere = new KafkaAccess(shared.broker().address(), "elsewhere", Map.of());
             Shell shell = new Shell(elsewhere);
             shell.createTopics(1);
-            DataFolder empty = DataFolder.open(Files.createTempDirectory(folder, "empty"));
+            DataFolder empty = DataFolder.open(Files.createTempDirectory(shared.folder(), "empty"));
             assertThat(shell.take(first, empty, false)).containsExactly(6, 0, 1);
-            DataFolder back = DataFolder.open(Files.createTempDirectory(folder, "back"));
+            DataFolder back = DataFolder.open(Files.createTempDirectory(shared.folder(), "back"));
             shell.give(back);
             for (int o = 0; o < 2; o++) {
                 Path ledger = Path.of("ledger", Ground.name(o) + ".jsonl");
@@ -308,9 +298,9 @@ class ClusterTest {
     @Test
     @DisplayName("topics with another number of partitions are found before anything is done with them")
     void topics() throws Exception {
-        Shell shell = new Shell(new KafkaAccess(broker.address(), "wrong", Map.of()));
+        Shell shell = new Shell(new KafkaAccess(shared.broker().address(), "wrong", Map.of()));
         assertThat(shell.checkTopics()).allMatch(finding -> finding.wrong().contains("create-topics"));
-        try (var admin = Connection.of(broker.address(), Map.of()).admin()) {
+        try (var admin = Connection.of(shared.broker().address(), Map.of()).admin()) {
             admin.createTopics(List.of(new org.apache.kafka.clients.admin.NewTopic("wrong-segments", 3, (short) 1)))
                     .all()
                     .get();

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.wfmbridge.bridge.Bridge;
 import dev.wfmbridge.data.Runs;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,11 +21,9 @@ import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * docs/scale-out.md: what becomes of the organisations of a process that is stopped in good order. The session time-out is longer than the
@@ -38,19 +34,11 @@ class HandOnTest {
     private static final double FACTOR = 20;
     private static final String SESSION = "1200000";
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.in(folder);
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.plain();
 
     private static Ground ground(String name) throws Exception {
-        return new Ground(Files.createDirectories(folder.resolve(name)), broker, name, 6, 2, FACTOR);
+        return shared.ground(name, 6, 2, FACTOR);
     }
 
     private static Bridge process(Ground ground, String name, boolean comesBack) throws Exception {
@@ -220,7 +208,7 @@ class HandOnTest {
     }
 
     private static Members members(Ground ground) throws Exception {
-        try (Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+        try (Admin admin = Connection.of(shared.broker().address(), Map.of()).admin()) {
             return Members.of(admin, ground.access().group());
         }
     }

@@ -3,7 +3,6 @@ package dev.wfmbridge.kafka;
 import static org.awaitility.Awaitility.await;
 
 import dev.wfmbridge.config.KafkaAccess;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,25 +19,15 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("A login that the brokers refuse")
 class LoginTest {
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.secured(folder, "somebody-else", "secret");
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.secured("somebody-else", "secret");
 
     /** What a consumer owns, as it says. */
     private static final class Owned implements Ownership {
@@ -71,12 +60,12 @@ class LoginTest {
     @Test
     @DisplayName("is tried again, so that a consumer goes on once it is accepted")
     void refusedForAMoment() throws Exception {
-        new Shell(new KafkaAccess(broker.address(), "login", Map.of())).createTopics(1);
+        new Shell(new KafkaAccess(shared.broker().address(), "login", Map.of())).createTopics(1);
         Owned owned = new Owned();
         OwnedConsumers consumers = new OwnedConsumers(owned);
         AtomicInteger made = new AtomicInteger();
         try (DefaultCamelContext context = new DefaultCamelContext();
-                Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+                Admin admin = Connection.of(shared.broker().address(), Map.of()).admin()) {
             context.getRegistry().bind("counted", new DefaultKafkaClientFactory() {
                 @Override
                 public Consumer<Object, Object> getConsumer(Properties options) {
@@ -85,13 +74,13 @@ class LoginTest {
                 }
             });
             var options = context.getComponent("kafka", KafkaComponent.class).getConfiguration();
-            options.setBrokers(broker.securedAddress());
+            options.setBrokers(shared.broker().securedAddress());
             options.setSecurityProtocol("SASL_SSL");
             options.setSaslMechanism("SCRAM-SHA-512");
             options.setSaslJaasConfig("org.apache.kafka.common.security.scram.ScramLoginModule required"
                     + " username=\"late\" password=\"secret-of-late\";");
             options.setSslTruststoreType("PEM");
-            options.setSslTruststoreLocation(folder.resolve("ca.crt").toString());
+            options.setSslTruststoreLocation(shared.folder().resolve("ca.crt").toString());
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

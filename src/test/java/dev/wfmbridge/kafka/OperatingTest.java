@@ -49,11 +49,9 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** docs/scale-out.md, as somebody reads it who has to operate several processes. */
 class OperatingTest {
@@ -66,20 +64,12 @@ class OperatingTest {
             "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"wfm-bridge\" password=\"secret-of-kafka\";";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.secured(folder, USER, "secret-of-kafka");
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.secured(USER, "secret-of-kafka");
 
     private static Ground ground(int organizations, int agents) throws Exception {
         String name = "operated" + NUMBER.incrementAndGet();
-        return new Ground(Files.createDirectories(folder.resolve(name)), broker, name, organizations, agents, FACTOR);
+        return shared.ground(name, organizations, agents, FACTOR);
     }
 
     /** One whose partitions are soon somebody else's when it ends. */
@@ -166,11 +156,11 @@ class OperatingTest {
             assertOnlyTheFirstIsServed(ground.pass(), ground);
             assertThat(SuspendedFile.read(ground.seen())).containsExactlyElementsOf(suspended);
 
-            KafkaAccess elsewhere = new KafkaAccess(broker.address(), "moved", Map.of());
+            KafkaAccess elsewhere = new KafkaAccess(shared.broker().address(), "moved", Map.of());
             Shell shell = new Shell(elsewhere);
             shell.createTopics(1);
-            shell.take(ground.seen(), DataFolder.open(Files.createTempDirectory(folder, "empty")), false);
-            DataFolder back = DataFolder.open(Files.createTempDirectory(folder, "back"));
+            shell.take(ground.seen(), DataFolder.open(Files.createTempDirectory(shared.folder(), "empty")), false);
+            DataFolder back = DataFolder.open(Files.createTempDirectory(shared.folder(), "back"));
             shell.give(back);
             assertThat(SuspendedFile.read(back)).containsExactlyElementsOf(suspended);
 
@@ -418,7 +408,7 @@ class OperatingTest {
             "check tells a missing topic, a wrong number of partitions, a topic that is not compacted, and missing rights, each with what to do")
     void topics() throws Exception {
         Shell shell = new Shell(secured("checked"));
-        try (Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+        try (Admin admin = Connection.of(shared.broker().address(), Map.of()).admin()) {
             admin.createTopics(List.of(
                             new NewTopic("checked-parts", 3, (short) 1),
                             new NewTopic("checked-segments", Topics.PARTITIONS, (short) 1)))
@@ -461,21 +451,22 @@ class OperatingTest {
     /** As a user with a password, over TLS. */
     private static KafkaAccess secured(String prefix) {
         return new KafkaAccess(
-                broker.securedAddress(),
+                shared.broker().securedAddress(),
                 prefix,
                 Map.of(
                         "security-protocol", "SASL_SSL",
                         "sasl-mechanism", "SCRAM-SHA-512",
                         "sasl-jaas-config", LOGIN,
                         "ssl-truststore-type", "PEM",
-                        "ssl-truststore-location", folder.resolve("ca.crt").toString()));
+                        "ssl-truststore-location",
+                                shared.folder().resolve("ca.crt").toString()));
     }
 
     @Test
     @DisplayName("the rights that docs/scale-out.md names are enough, for a process and for check")
     void rights() throws Exception {
         try (Ground ground = ground(2, 1);
-                Admin admin = Connection.of(broker.address(), Map.of()).admin()) {
+                Admin admin = Connection.of(shared.broker().address(), Map.of()).admin()) {
             String prefix = ground.access().prefix();
             List<AclBinding> rights = new ArrayList<>();
             for (AclOperation operation : List.of(
@@ -497,7 +488,7 @@ class OperatingTest {
                     "one",
                     FACTOR,
                     "KAFKA_BROKERS",
-                    broker.securedAddress(),
+                    shared.broker().securedAddress(),
                     "CAMEL_COMPONENT_KAFKA_SECURITY_PROTOCOL",
                     "SASL_SSL",
                     "CAMEL_COMPONENT_KAFKA_SASL_MECHANISM",
@@ -507,7 +498,7 @@ class OperatingTest {
                     "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_TYPE",
                     "PEM",
                     "CAMEL_COMPONENT_KAFKA_SSL_TRUSTSTORE_LOCATION",
-                    folder.resolve("ca.crt").toString());
+                    shared.folder().resolve("ca.crt").toString());
             assertThat(ground.pass().path("exitCode").asInt()).isZero();
             ground.assertAllThereOnce();
             Shell shell = new Shell(secured(prefix));

@@ -19,11 +19,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("An order of a pass")
 class OrdersTest {
@@ -31,19 +29,11 @@ class OrdersTest {
     private static final double FACTOR = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.in(folder);
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.plain();
 
     private static Ground ground(String name) throws Exception {
-        return new Ground(Files.createDirectories(folder.resolve(name)), broker, name, 2, 2, FACTOR);
+        return shared.ground(name, 2, 2, FACTOR);
     }
 
     private static ObjectNode order(String id, Instant at) {
@@ -112,9 +102,9 @@ class OrdersTest {
             Files.deleteIfExists(inTheWay);
             Files.createFile(inTheWay);
             try (SegmentsTopic segments = new SegmentsTopic(
-                    Connection.of(broker.address(), Map.of()),
+                    Connection.of(shared.broker().address(), Map.of()),
                     new Topics("full"),
-                    DataFolder.open(folder.resolve("somebody")))) {
+                    DataFolder.open(shared.folder().resolve("somebody")))) {
                 JsonNode letter = JSON.readTree("{\"segment\":{\"segmentId\":\"s-1\"},\"code\":\"user-not-found\","
                         + "\"evidence\":{\"lastAt\":\"2026-01-01T00:00:00Z\"}}");
                 segments.letter("org-1", "s-1", letter);

@@ -13,25 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("What is known of segments, as a process mirrors it")
 class SegmentsTopicTest {
 
-    @TempDir
-    static Path folder;
-
-    @AutoClose
-    private static Broker broker;
-
-    @BeforeAll
-    static void start() throws Exception {
-        broker = Broker.in(folder);
-    }
+    @RegisterExtension
+    private static final SharedBroker shared = SharedBroker.plain();
 
     private static JsonNode letter(String segment) throws IOException {
         return new ObjectMapper()
@@ -50,10 +40,10 @@ class SegmentsTopicTest {
     @Test
     @DisplayName("is shown later where the folder could not take it, and of all others at once")
     void fullFolder() throws Exception {
-        new Shell(new KafkaAccess(broker.address(), "full", Map.of())).createTopics(1);
-        Connection connection = Connection.of(broker.address(), Map.of());
-        DataFolder view = DataFolder.open(folder.resolve("view"));
-        DataFolder none = DataFolder.open(folder.resolve("none"));
+        new Shell(new KafkaAccess(shared.broker().address(), "full", Map.of())).createTopics(1);
+        Connection connection = Connection.of(shared.broker().address(), Map.of());
+        DataFolder view = DataFolder.open(shared.folder().resolve("view"));
+        DataFolder none = DataFolder.open(shared.folder().resolve("none"));
         List<String> organizations = List.of("org-a", "org-b", "org-c");
         Path inTheWay = view.path().resolve("dead-letter").resolve("org-b");
         try (SegmentsTopic writer = new SegmentsTopic(connection, new Topics("full"), none);
